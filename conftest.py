@@ -1,0 +1,98 @@
+"""Fixtures of the whole house: the database, a running house, a browser with axe."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from cuaso.wiring.running_house import RunningHouse, running_house
+
+pytest_plugins = ["tests.support.house", "tests.support.outside"]
+
+CHROMIUM = os.environ.get("CUASO_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_WORDS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis_settings.register_profile(
+    "soak",
+    deadline=None,
+    max_examples=int(os.environ.get("CUASO_SOAK_EXAMPLES", "5000")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+hypothesis_settings.load_profile("soak" if "CUASO_SOAK_EXAMPLES" in os.environ else "house")
+
+
+@pytest.fixture(scope="session")
+def live_house(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[RunningHouse]:
+    """Yield a whole running house, packs and demonstration data in, on a copy of the test database.
+
+    Processes are real and connect as the app role; nothing of it is rolled back between tests.
+    """
+    del django_db_setup
+    with django_db_blocker.unblock():
+        template = str(connection.settings_dict["NAME"])
+        connection.close()
+    surroundings = {**os.environ, "CUASO_VAR": str(settings.VAR)}
+    with running_house(surroundings, template=template) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield the system's Chromium, driven by Playwright."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_WORDS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Yield a fresh browser: no cookies, Vietnamese, a laptop's window."""
+    fresh = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900})
+    fresh.set_default_timeout(15_000)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+class Accessibility:
+    """Asks axe about a page."""
+
+    def violations(self, page: Page) -> list[str]:
+        """Return WCAG 2.2 A and AA violations as `rule: help (first place)`."""
+        found = Axe().run(page, options=AXE_RULES).response["violations"]
+        return [f"{v['id']}: {v['help']} ({v['nodes'][0]['target']})" for v in found]
+
+
+@pytest.fixture(scope="session")
+def accessibility() -> Accessibility:
+    return Accessibility()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return Path(__file__).resolve().parent

@@ -1,0 +1,1 @@
+"""Capabilities: what any service may use."""

@@ -1,0 +1,108 @@
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.messages.contracts import FAILED
+from cuaso.capabilities.messages.logic.transports import (
+    Letter,
+    NotConfigured,
+    Permanent,
+    Temporary,
+    Transport,
+    hand_over,
+)
+from cuaso.capabilities.messages.models import Delivery
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.actors import system
+from cuaso.kernel.subjects import Subject
+
+# Longer than a transport may take: a message that is still being sent is not taken by another.
+LEASE = timedelta(minutes=2)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
+MAX_TRIES = len(PAUSES) + 1
+UNCONFIGURED_PAUSE = timedelta(minutes=10)
+
+
+def deliver_due(limit: int = 100, transport: Transport = hand_over) -> int:
+    """Send what is due, one after another, outside any transaction; return how many went.
+
+    A message taken here and never marked (the process died) is taken again after its lease,
+    under the same idempotency key. Raises RuntimeError inside a transaction.
+    """
+    return sum(_deliver(delivery, transport) for delivery in _take(limit))
+
+
+def _take(limit: int) -> list[Delivery]:
+    with transaction.atomic(durable=True):
+        rows = (
+            Delivery.objects.select_for_update(skip_locked=True)
+            .filter(state__in=["waiting", "sending"], next_try_at__lte=clock.now())
+            .order_by("next_try_at")[:limit]
+        )
+        taken = list(rows)
+        Delivery.objects.filter(id__in=[row.id for row in taken]).update(
+            state="sending", next_try_at=clock.now() + LEASE
+        )
+    return taken
+
+
+def _deliver(delivery: Delivery, transport: Transport) -> int:
+    letter = Letter(
+        id=str(delivery.id),
+        channel=delivery.channel,
+        to=delivery.address,
+        name=delivery.recipient_name,
+        headline=delivery.headline,
+        body=delivery.body,
+    )
+    try:
+        provider_id = transport(letter)
+    except NotConfigured as error:
+        _put_off(delivery.id, str(error), pause=UNCONFIGURED_PAUSE, counts=0)
+        return 0
+    except Permanent as error:
+        _give_up(delivery.id, str(error))
+        return 0
+    except Temporary as error:
+        if delivery.tries + 1 >= MAX_TRIES:
+            _give_up(delivery.id, str(error))
+        else:
+            _put_off(delivery.id, str(error), pause=PAUSES[delivery.tries], counts=1)
+        return 0
+    return _mark_sent(delivery.id, provider_id)
+
+
+def _mark_sent(delivery_id: UUID, provider_id: str | None) -> int:
+    """Only while the lease is ours to end: whoever took it over marks it by the same key."""
+    return Delivery.objects.filter(id=delivery_id, state="sending").update(
+        state="sent", provider_id=provider_id, sent_at=clock.now(), next_try_at=None, trouble=""
+    )
+
+
+def _put_off(delivery_id: UUID, trouble: str, *, pause: timedelta, counts: int) -> None:
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(id=delivery_id)
+        row.state, row.trouble = "waiting", trouble
+        row.tries += counts
+        row.next_try_at = clock.now() + pause
+        row.save(update_fields=["state", "trouble", "tries", "next_try_at"])
+
+
+def _give_up(delivery_id: UUID, trouble: str) -> None:
+    with transaction.atomic():
+        row = (
+            Delivery.objects.select_for_update(of=("self",))
+            .select_related("notice")
+            .get(id=delivery_id)
+        )
+        row.state, row.trouble, row.settled_at = "failed", trouble, clock.now()
+        row.tries, row.next_try_at = row.tries + 1, None
+        row.save(update_fields=["state", "trouble", "settled_at", "tries", "next_try_at"])
+        subject = Subject(kind=row.notice.subject_kind, id=row.notice.subject_id)
+        content = {"delivery": row.id, "channel": row.channel, "trouble": trouble}
+        audit.record(
+            actor=system("Thông báo"), act="messages.failed", subject=subject, content=content
+        )
+        audit.publish(topic=FAILED, subject=subject, payload=content, key=f"failed:{row.id}")

@@ -1,0 +1,106 @@
+"""What was told to whom, and what failed."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from cuaso.capabilities.messages.contracts import ChannelStatus, MessageView
+from cuaso.capabilities.messages.logic.send import CHANNELS
+from cuaso.capabilities.messages.logic.transports import configured
+from cuaso.capabilities.messages.logic.wording import masked
+from cuaso.capabilities.messages.models import Delivery
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotFound
+from cuaso.kernel.subjects import Subject
+
+
+def messages_about(subject: Subject) -> tuple[MessageView, ...]:
+    """Return the messages about a subject, newest first."""
+    rows = Delivery.objects.filter(notice__subject_kind=subject.kind, notice__subject_id=subject.id)
+    return _views(rows.select_related("notice").order_by("-notice__made_at", "-id"))
+
+
+def failed(limit: int = 50) -> tuple[MessageView, ...]:
+    """Return messages that were given up, newest first: for administrators."""
+    rows = Delivery.objects.filter(state="failed").select_related("notice")
+    return _views(rows.order_by("-settled_at", "-id")[:limit])
+
+
+def retry(*, message_id: UUID, actor: Actor) -> None:
+    """Put a failed message in the post again; raise NotFound, Conflict unless it failed."""
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(of=("self",)).select_related("notice")
+        row = rows.filter(id=message_id).first()
+        if row is None:
+            raise NotFound(code="messages.no_delivery", what="Không có thông báo này.")
+        if row.state != "failed" or not row.address:
+            raise Conflict(
+                code="messages.not_failed",
+                what="Thông báo này không ở tình trạng gửi hỏng, hoặc chưa có nội dung để gửi.",
+                mend="Hãy mở lại trang để xem tình trạng mới nhất.",
+            )
+        row.state, row.tries, row.settled_at = "waiting", 0, None
+        row.next_try_at = clock.now()
+        row.save(update_fields=["state", "tries", "settled_at", "next_try_at"])
+        audit.record(
+            actor=actor,
+            act="messages.retried",
+            subject=Subject(kind=row.notice.subject_kind, id=row.notice.subject_id),
+            content={"delivery": row.id},
+        )
+
+
+def status() -> tuple[ChannelStatus, ...]:
+    """Return how each channel stands."""
+    counts = {
+        row["channel"]: (row["waiting"], row["failed"])
+        for row in Delivery.objects.filter(state__in=["waiting", "sending", "failed"])
+        .values("channel")
+        .annotate(
+            waiting=Count("id", filter=~Q(state="failed")),
+            failed=Count("id", filter=Q(state="failed")),
+        )
+    }
+    return tuple(_status(channel, counts.get(channel, (0, 0))) for channel in CHANNELS)
+
+
+def _status(channel: str, counts: tuple[int, int]) -> ChannelStatus:
+    ready = configured(channel)
+    name = {"email": "Thư điện tử", "sms": "Tin nhắn"}[channel]
+    waiting, broken = counts
+    say = f"{name}: {waiting} chờ gửi, {broken} gửi hỏng." if ready else f"{name} chưa cấu hình."
+    return ChannelStatus(
+        channel="email" if channel == "email" else "sms",
+        configured=ready,
+        waiting=waiting,
+        failed=broken,
+        say=say,
+    )
+
+
+def _views(rows: Iterable[Delivery]) -> tuple[MessageView, ...]:
+    return tuple(
+        MessageView(
+            id=row.id,
+            template=row.notice.template,
+            version=row.template_version,
+            language=row.language,
+            channel=row.channel,
+            to=masked(row.address),
+            headline=row.headline,
+            body=row.body,
+            parts=row.parts,
+            state=row.state,  # type: ignore[arg-type] # written from the contract's words only
+            made_at=row.notice.made_at,
+            sent_at=row.sent_at,
+            settled_at=row.settled_at,
+            tries=row.tries,
+            next_try_at=row.next_try_at,
+            trouble=row.trouble,
+        )
+        for row in rows
+    )

@@ -1,0 +1,114 @@
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import connection
+
+from cuaso.capabilities.messages.contracts import Channel, Recipient
+from cuaso.capabilities.messages.logic.install import current
+from cuaso.capabilities.messages.logic.wording import fill, for_phone, one_line, sms_parts
+from cuaso.capabilities.messages.models import Delivery, Notice, Template
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.actors import system
+from cuaso.kernel.subjects import Subject
+
+CHANNELS: tuple[Channel, ...] = ("email", "sms")
+NO_TEMPLATE = "Chưa cài mẫu thông báo “{code}”."
+HEADLINE_LENGTH = 300
+
+
+def send(
+    *,
+    template: str,
+    to: Recipient,
+    context: Mapping[str, object],
+    subject: Subject,
+    key: str,
+) -> UUID:
+    """Put a message to a person in the post, in the act's own transaction; return its notice id.
+
+    The same `key` again is the same notice and sends nothing more. Every channel that has a
+    template and an address is used; the person's language, else Vietnamese. A missing template
+    does not stop the act: the notice stands as failed for administrators. Raises Invalid for a
+    name without a value, RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        message = "messages.send belongs inside the transaction.atomic() of its act"
+        raise RuntimeError(message)
+    notice = Notice(
+        key=key,
+        template=template,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        person_id=to.person_id,
+        made_at=clock.now(),
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    kept = Notice.objects.values_list("id", flat=True).get(key=key)
+    if kept != notice.id:
+        return kept
+    deliveries = _deliveries(notice, to, context)
+    Delivery.objects.bulk_create(deliveries)
+    audit.record(
+        actor=system("Thông báo"),
+        act="messages.queued",
+        subject=subject,
+        content={
+            "notice": notice.id,
+            "template": template,
+            "channels": [delivery.channel for delivery in deliveries],
+        },
+    )
+    return notice.id
+
+
+def _deliveries(notice: Notice, to: Recipient, context: Mapping[str, object]) -> list[Delivery]:
+    found = {channel: _template(notice.template, to.language, channel) for channel in CHANNELS}
+    written = [_written(notice, to, text, context) for text in found.values() if text is not None]
+    if not written:
+        trouble = NO_TEMPLATE.format(code=notice.template)
+        return [_unsent(notice, to, state="failed", trouble=trouble)]
+    addressed = [delivery for delivery in written if delivery.address]
+    if addressed:
+        return addressed
+    nameless = written[0]
+    nameless.state, nameless.next_try_at = "no_address", None
+    nameless.trouble = "Người nhận chưa có địa chỉ thư điện tử hay số điện thoại."
+    return [nameless]
+
+
+def _template(code: str, language: str, channel: str) -> Template | None:
+    return current(code, language, channel) or current(code, "vi", channel)
+
+
+def _unsent(notice: Notice, to: Recipient, *, state: str, trouble: str) -> Delivery:
+    return Delivery(
+        notice=notice,
+        channel="email",
+        language=to.language,
+        recipient_name=to.name,
+        state=state,
+        settled_at=clock.now(),
+        trouble=trouble,
+    )
+
+
+def _written(
+    notice: Notice, to: Recipient, text: Template, context: Mapping[str, object]
+) -> Delivery:
+    headline, body = fill(text.subject, context), fill(text.body, context)
+    phone = text.channel == "sms"
+    plain = for_phone(body) if phone else body
+    return Delivery(
+        notice=notice,
+        channel=text.channel,
+        language=text.language,
+        template_version=text.version,
+        address=to.phone if phone else to.email,
+        recipient_name=one_line(to.name),
+        headline=one_line(headline)[:HEADLINE_LENGTH],
+        body=plain,
+        parts=sms_parts(plain) if phone else 1,
+        state="waiting",
+        next_try_at=clock.now(),
+    )

@@ -1,0 +1,144 @@
+"""Hand one message to a mail server or an SMS gateway: no database, bounded time."""
+
+import os
+import smtplib
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Protocol
+
+import httpx
+
+from cuaso.kernel import clock
+
+TIMEOUT_SECONDS = 10.0
+_RETRY_STATUSES = frozenset({408, 425, 429})
+_PERMANENT = 500
+
+
+class Temporary(Exception):
+    """It did not go now; it may go later."""
+
+
+class Permanent(Exception):
+    """It will never go as it stands."""
+
+
+class NotConfigured(Exception):
+    """The house has no such channel yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What leaves the house; `id` is the idempotency key."""
+
+    id: str
+    channel: str
+    to: str
+    name: str
+    headline: str
+    body: str
+
+
+class Transport(Protocol):
+    def __call__(self, letter: Letter) -> str | None:
+        """Send; return the provider's id if it gives one; raise the three errors above."""
+
+
+def configured(channel: str) -> bool:
+    return bool(os.environ.get({"email": "CUASO_SMTP", "sms": "CUASO_SMS_URL"}[channel]))
+
+
+def hand_over(letter: Letter) -> str | None:
+    if letter.channel == "email":
+        return by_email(letter)
+    return by_sms(letter)
+
+
+def by_email(letter: Letter) -> str | None:
+    """Send by SMTP: `CUASO_SMTP=host:port`, `CUASO_SMTP_TLS=starttls`, `CUASO_SMTP_USER`."""
+    place = os.environ.get("CUASO_SMTP", "")
+    if not place:
+        message = "Chưa cấu hình máy chủ thư (CUASO_SMTP)."
+        raise NotConfigured(message)
+    host, _, port = place.rpartition(":")
+    try:
+        mail = _mail(letter)
+    except (ValueError, IndexError, TypeError) as error:
+        message = "Địa chỉ thư điện tử không đúng."
+        raise Permanent(message) from error
+    try:
+        with smtplib.SMTP(host, int(port), timeout=TIMEOUT_SECONDS) as server:
+            _open(server)
+            server.send_message(mail)
+    except smtplib.SMTPResponseException as error:
+        raise _answer(error.smtp_code) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        raise _answer(max(code for code, _ in error.recipients.values())) from error
+    except (OSError, smtplib.SMTPException) as error:
+        message = "Không nối được với máy chủ thư."
+        raise Temporary(message) from error
+    return None
+
+
+def _open(server: smtplib.SMTP) -> None:
+    if os.environ.get("CUASO_SMTP_TLS") == "starttls":
+        server.starttls()
+    if user := os.environ.get("CUASO_SMTP_USER"):
+        server.login(user, os.environ.get("CUASO_SMTP_PASSWORD", ""))
+
+
+def _answer(code: int) -> Exception:
+    if code >= _PERMANENT:
+        return Permanent(f"Máy chủ thư từ chối (mã {code}).")
+    return Temporary(f"Máy chủ thư hẹn gửi lại (mã {code}).")
+
+
+def _mail(letter: Letter) -> EmailMessage:
+    mail = EmailMessage()
+    sender = os.environ.get("CUASO_MAIL_FROM", "no-reply@cuaso.localhost")
+    mail["From"] = Address(display_name="Cửa Số", addr_spec=sender)
+    mail["To"] = Address(display_name=letter.name, addr_spec=letter.to)
+    mail["Subject"] = letter.headline
+    mail["Message-ID"] = f"<{letter.id}@{sender.partition('@')[2]}>"
+    mail["Date"] = format_datetime(clock.now().astimezone(clock.VIETNAM))
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.body)
+    return mail
+
+
+def by_sms(letter: Letter) -> str | None:
+    """Send by the gateway at `CUASO_SMS_URL`; return its id of the message."""
+    url = os.environ.get("CUASO_SMS_URL", "")
+    if not url:
+        message = "Chưa cấu hình cổng tin nhắn (CUASO_SMS_URL)."
+        raise NotConfigured(message)
+    headers = {"Idempotency-Key": letter.id}
+    if token := os.environ.get("CUASO_SMS_TOKEN"):
+        headers["Authorization"] = f"Bearer {token}"
+    try:
+        answer = httpx.post(
+            f"{url.rstrip('/')}/messages",
+            json={"to": letter.to, "text": letter.body},
+            headers=headers,
+            timeout=TIMEOUT_SECONDS,
+        )
+    except httpx.HTTPError as error:
+        message = "Không nối được với cổng tin nhắn."
+        raise Temporary(message) from error
+    return _provider_id(answer)
+
+
+def _provider_id(answer: httpx.Response) -> str:
+    if answer.is_client_error and answer.status_code not in _RETRY_STATUSES:
+        message = f"Cổng tin nhắn từ chối (mã {answer.status_code})."
+        raise Permanent(message)
+    try:
+        given = answer.json()["id"] if answer.is_success else None
+    except (ValueError, KeyError, TypeError):
+        given = None
+    if not isinstance(given, str) or not given:
+        message = f"Cổng tin nhắn trả lời không đúng (mã {answer.status_code})."
+        raise Temporary(message)
+    return given

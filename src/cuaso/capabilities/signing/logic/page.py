@@ -1,0 +1,210 @@
+"""What stands on the page: text fields, signature fields and their appearances."""
+
+from collections.abc import Iterator, Mapping
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter as Writer
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
+
+from cuaso.capabilities.signing.contracts import Box
+from cuaso.capabilities.signing.logic.lettering import Typeface, embed, typeface
+from cuaso.capabilities.signing.logic.pictures import Pixels
+
+PERSON, SEAL = "signature", "seal"
+PRINTED = 4  # annotation flag: shown in print; PDF/A asks for it
+READ_ONLY = 1  # nobody types into number and date: only the seal's act fills them
+
+
+def add_text_field(writer: Writer, *, name: str, box: Box) -> None:
+    """Add an empty text field with an empty appearance: no viewer has to make one."""
+    face = typeface(italic=box.italic)
+    form = _form(writer)
+    _font(writer, form, face)
+    page, _ = writer.find_page_for_modification(box.page - 1)
+    field = DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Widget"),
+            pdf_name("/FT"): pdf_name("/Tx"),
+            pdf_name("/T"): generic.pdf_string(name),
+            pdf_name("/Ff"): generic.NumberObject(READ_ONLY),
+            pdf_name("/F"): generic.NumberObject(PRINTED),
+            pdf_name("/Q"): generic.NumberObject(1 if box.align == "center" else 0),
+            pdf_name("/DA"): generic.pdf_string(f"{face.resource} {box.size:g} Tf 0 g"),
+            pdf_name("/Rect"): generic.ArrayObject(map(generic.FloatObject, box.corners)),
+            pdf_name("/P"): page,
+            pdf_name("/AP"): _appearance(writer, b"/Tx BMC EMC", box.width, box.height),
+        }
+    )
+    reference = writer.add_object(field)
+    form["/Fields"].append(reference)
+    writer.register_annotation(page, reference)
+
+
+def add_signature_field(
+    writer: Writer, *, name: str, box: Box, locks: tuple[str, ...] = ()
+) -> None:
+    """Add an empty signature field; once signed, the fields in `locks` may not change."""
+    lock = FieldMDPSpec(action=FieldMDPAction.INCLUDE, fields=list(locks)) if locks else None
+    spec = SigFieldSpec(
+        sig_field_name=name, on_page=box.page - 1, box=box.corners, field_mdp_spec=lock
+    )
+    append_signature_field(writer, spec)
+
+
+def fields(root: DictionaryObject) -> dict[str, DictionaryObject]:
+    """Return the document's top-level form fields by name."""
+    # A dictionary's plain `get` would not follow references.
+    form = root.get_and_apply("/AcroForm", lambda one: one, default=DictionaryObject())
+    listed = form.get_and_apply("/Fields", list, default=[])
+    found = [one.get_object() for one in listed]
+    return {str(one["/T"]): one for one in found if "/T" in one}
+
+
+def rectangle(field: DictionaryObject) -> Box:
+    """Return where a field stands, on page 1."""
+    left, bottom, right, top = (float(one) for one in field["/Rect"])
+    return Box(x=left, y=bottom, width=right - left, height=top - bottom)
+
+
+def fill(writer: Writer, *, field: DictionaryObject, value: str) -> None:
+    """Write a value into a text field, with the appearance that shows it."""
+    box = rectangle(field)
+    resource, size = str(field["/DA"]).split()[:2]
+    face = next(one for one in _faces() if one.resource == resource)
+    size_pt = face.fit(value, size=float(size), width=box.width - 4)
+    spare = box.width - face.width(value, size_pt)
+    left = spare / 2 if field["/Q"] == 1 else 2
+    base = (box.height - size_pt) / 2 + size_pt * 0.22
+    text = b"/Tx BMC q BT %s %g Tf 0 g %g %g Td %s Tj ET Q EMC" % (
+        resource.encode(),
+        size_pt,
+        left,
+        base,
+        face.encode(value),
+    )
+    font = _font(writer, _form(writer), face)
+    fonts = DictionaryObject({pdf_name(resource): font})
+    field[pdf_name("/V")] = generic.TextStringObject(value)
+    field[pdf_name("/AP")] = _appearance(
+        writer, text, box.width, box.height, resources={"/Font": fonts}
+    )
+    writer.update_container(field)
+
+
+def draw(
+    writer: Writer,
+    *,
+    field: DictionaryObject,
+    picture: Pixels,
+    place: tuple[float, float, float, float],
+    caption: tuple[str, ...] = (),
+) -> None:
+    """Give a signature field its look: a picture at `place` (x, y, width, height in the box)
+    and lines of small text at the box's foot.
+    """
+    box = rectangle(field)
+    x, y, width, height = place
+    parts = [b"q %g 0 0 %g %g %g cm /Picture Do Q" % (width, height, x, y)]
+    resources = {"/XObject": DictionaryObject({pdf_name("/Picture"): _image(writer, picture)})}
+    if caption:
+        face = typeface()
+        font = _font(writer, _form(writer), face)
+        resources["/Font"] = DictionaryObject({pdf_name(face.resource): font})
+        parts += _lines(face, caption, box.width)
+    field[pdf_name("/AP")] = _appearance(
+        writer, b" ".join(parts), box.width, box.height, resources=resources
+    )
+    writer.update_container(field)
+
+
+def centred(picture: Pixels, box: Box) -> tuple[float, float, float, float]:
+    """Return where the whole picture fits in the middle of a box, undistorted."""
+    scale = min(box.width / picture.width, box.height / picture.height)
+    width, height = picture.width * scale, picture.height * scale
+    return (box.width - width) / 2, (box.height - height) / 2, width, height
+
+
+def _lines(face: Typeface, caption: tuple[str, ...], width: float) -> Iterator[bytes]:
+    for index, line in enumerate(reversed(caption)):
+        size = face.fit(line, size=8, width=width)
+        yield b"BT %s %g Tf 0 g 0 %g Td %s Tj ET" % (
+            face.resource.encode(),
+            size,
+            2 + 9.5 * index,
+            face.encode(line),
+        )
+
+
+def _form(writer: Writer) -> DictionaryObject:
+    root = writer.root
+    if "/AcroForm" not in root:
+        form = DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
+        root[pdf_name("/AcroForm")] = writer.add_object(form)
+        writer.update_root()
+    form_now: DictionaryObject = root["/AcroForm"]
+    return form_now
+
+
+def _font(writer: Writer, form: DictionaryObject, face: Typeface) -> IndirectObject:
+    """Return the face's reference from the form's resources, embedding it on first use."""
+    fonts = _entry(_entry(form, "/DR"), "/Font")
+    if face.resource not in fonts:
+        fonts[pdf_name(face.resource)] = embed(writer, face)
+        writer.update_container(fonts)
+    return fonts.raw_get(face.resource)
+
+
+def _entry(holder: DictionaryObject, name: str) -> DictionaryObject:
+    if name not in holder:
+        holder[pdf_name(name)] = DictionaryObject()
+    entry: DictionaryObject = holder[name]
+    return entry
+
+
+def _faces() -> tuple[Typeface, Typeface]:
+    return typeface(), typeface(italic=True)
+
+
+def _appearance(
+    writer: Writer,
+    commands: bytes,
+    width: float,
+    height: float,
+    *,
+    resources: Mapping[str, DictionaryObject] | None = None,
+) -> DictionaryObject:
+    named = {pdf_name(name): value for name, value in (resources or {}).items()}
+    stream = StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): generic.ArrayObject(map(generic.FloatObject, (0, 0, width, height))),
+            pdf_name("/Resources"): DictionaryObject(named),
+        },
+        stream_data=commands,
+    )
+    return DictionaryObject({pdf_name("/N"): writer.add_object(stream)})
+
+
+def _image(writer: Writer, picture: Pixels) -> IndirectObject:
+    opacity = writer.add_object(_samples(picture, "/DeviceGray", picture.opacity))
+    image = _samples(picture, "/DeviceRGB", picture.colours)
+    image[pdf_name("/SMask")] = opacity
+    return writer.add_object(image)
+
+
+def _samples(picture: Pixels, colours: str, packed: bytes) -> StreamObject:
+    return StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Image"),
+            pdf_name("/Width"): generic.NumberObject(picture.width),
+            pdf_name("/Height"): generic.NumberObject(picture.height),
+            pdf_name("/ColorSpace"): pdf_name(colours),
+            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+        },
+        encoded_data=packed,
+    )

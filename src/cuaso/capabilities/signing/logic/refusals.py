@@ -1,0 +1,181 @@
+"""The sentences that signing refuses with, one function a case."""
+
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+
+
+def no_key(label: str) -> NotFound:
+    return NotFound(
+        code="signing.no_key",
+        what=f"Không có khóa ký số mang nhãn “{label}”.",
+        mend="Hãy kiểm tra khóa đã cấp cho chức danh hoặc cơ quan này.",
+    )
+
+
+def key_revoked(label: str) -> NotAllowed:
+    return NotAllowed(
+        code="signing.key_revoked",
+        what=f"Khóa ký số “{label}” đã bị thu hồi nên không dùng để ký được nữa.",
+        mend="Hãy dùng khóa đang còn hiệu lực, hoặc xin cấp khóa mới.",
+    )
+
+
+def key_expired(label: str) -> NotAllowed:
+    return NotAllowed(
+        code="signing.key_expired",
+        what=f"Chứng thư số của khóa “{label}” chưa có hoặc đã hết hiệu lực.",
+        mend="Hãy gia hạn chứng thư số rồi ký lại.",
+    )
+
+
+def wrong_kind(label: str, wanted: str) -> Invalid:
+    whose = "cá nhân" if wanted == "person" else "cơ quan"
+    return Invalid(
+        code="signing.wrong_kind",
+        what=f"Khóa “{label}” không phải là khóa của {whose}.",
+        mend=f"Hãy chọn khóa ký số của {whose}.",
+    )
+
+
+def key_absent(label: str) -> Unavailable:
+    return Unavailable(
+        code="signing.key_absent",
+        what=f"Không tìm thấy khóa “{label}” trong thiết bị ký số.",
+        why="Có thể thiết bị đang cắm không phải là thiết bị giữ khóa này.",
+        mend="Văn bản chưa được ký. Hãy cắm đúng thiết bị rồi ký lại.",
+    )
+
+
+def token_gone(detail: str = "") -> Unavailable:
+    return Unavailable(
+        code="signing.token_gone",
+        what="Không liên lạc được với thiết bị ký số.",
+        why=detail or "Thiết bị có thể đã bị rút ra hoặc mất kết nối.",
+        mend="Văn bản chưa được ký. Hãy cắm lại thiết bị rồi ký lại.",
+    )
+
+
+def token_slow() -> Unavailable:
+    return Unavailable(
+        code="signing.token_slow",
+        what="Thiết bị ký số không trả lời trong thời gian cho phép.",
+        mend="Văn bản chưa được ký. Hãy kiểm tra thiết bị rồi ký lại.",
+    )
+
+
+def wrong_pin() -> Unavailable:
+    return Unavailable(
+        code="signing.wrong_pin",
+        what="Mã PIN của thiết bị ký số không đúng hoặc thiết bị đã bị khóa.",
+        why="Hệ thống không thử lại để tránh làm khóa thiết bị.",
+        mend="Người quản trị hãy kiểm tra tệp mã PIN.",
+    )
+
+
+def key_file_wrong(label: str) -> Unavailable:
+    return Unavailable(
+        code="signing.key_file_wrong",
+        what=f"Không mở được tệp khóa “{label}”.",
+        why="Tệp khóa hoặc mật khẩu của kho khóa trình diễn đã bị thay đổi.",
+        mend="Người quản trị hãy phục hồi kho khóa từ bản sao lưu.",
+    )
+
+
+def key_files_in_production() -> Unavailable:
+    return Unavailable(
+        code="signing.keyfile_in_production",
+        what="Chế độ vận hành chính thức không dùng khóa ký lưu trong tệp.",
+        mend="Hãy cấu hình thiết bị ký số chuyên dùng (CUASO_PKCS11_MODULE, CUASO_PKCS11_TOKEN).",
+    )
+
+
+def no_timestamp_authority() -> Unavailable:
+    return Unavailable(
+        code="signing.no_timestamp_authority",
+        what="Chưa khai báo dịch vụ cấp dấu thời gian.",
+        mend="Người quản trị hãy khai báo địa chỉ dịch vụ trong CUASO_TSA_URL.",
+    )
+
+
+def timestamp_down(detail: str) -> Unavailable:
+    return Unavailable(
+        code="signing.timestamp_down",
+        what="Dịch vụ cấp dấu thời gian đang không hoạt động.",
+        why=detail,
+        mend="Văn bản chưa được ký. Hãy ký lại sau ít phút.",
+    )
+
+
+def timestamp_slow() -> Unavailable:
+    return Unavailable(
+        code="signing.timestamp_slow",
+        what="Dịch vụ cấp dấu thời gian không trả lời trong 5 giây.",
+        mend="Văn bản chưa được ký. Hãy ký lại sau ít phút.",
+    )
+
+
+def timestamp_wrong(why: str) -> Unavailable:
+    return Unavailable(
+        code="signing.timestamp_wrong",
+        what="Dấu thời gian nhận được không hợp lệ nên không dùng được.",
+        why=why,
+        mend="Văn bản chưa được ký. Hãy báo người quản trị kiểm tra dịch vụ cấp dấu thời gian.",
+    )
+
+
+def not_a_pdf() -> Invalid:
+    return Invalid(
+        code="signing.not_a_pdf",
+        what="Tệp cần ký không phải là PDF đọc được.",
+        mend="Hãy lập lại văn bản rồi ký.",
+    )
+
+
+def encrypted() -> Invalid:
+    return Invalid(
+        code="signing.encrypted",
+        what="Tệp PDF đang đặt mật khẩu nên không ký được.",
+        mend="Hãy bỏ mật khẩu rồi ký.",
+    )
+
+
+def already_signed() -> Conflict:
+    return Conflict(
+        code="signing.already_signed",
+        what="Văn bản này đã có chữ ký số.",
+        why="Chữ ký của người có thẩm quyền phải là chữ ký đầu tiên trên văn bản.",
+        mend="Hãy tải lại hồ sơ để xem văn bản đã ký.",
+    )
+
+
+def already_sealed() -> Conflict:
+    return Conflict(
+        code="signing.already_sealed",
+        what="Văn bản này đã được cơ quan ký số, đóng dấu.",
+        mend="Hãy tải lại hồ sơ để xem văn bản đã phát hành.",
+    )
+
+
+def signed_text_broken(why: str) -> Conflict:
+    return Conflict(
+        code="signing.signed_text_broken",
+        what="Không đóng dấu được vì chữ ký đã có trên văn bản không còn nguyên vẹn.",
+        why=why,
+        mend="Hãy lập lại văn bản và trình ký lại.",
+    )
+
+
+def no_picture(label: str) -> Invalid:
+    return Invalid(
+        code="signing.no_picture",
+        what=f"Khóa “{label}” chưa có hình chữ ký hoặc hình con dấu.",
+        why="Nghị định 30/2020/NĐ-CP yêu cầu hiển thị hình ảnh này trên văn bản.",
+        mend="Hãy bổ sung hình PNG nền trong suốt cho khóa.",
+    )
+
+
+def not_a_root() -> Invalid:
+    return Invalid(
+        code="signing.root_wrong",
+        what="Tệp này không phải là chứng thư gốc của một cơ quan chứng thực.",
+        mend="Hãy chọn tệp chứng thư gốc dạng PEM.",
+    )

@@ -1,0 +1,114 @@
+"""The time-stamp authority's client (RFC 3161): bounded, and it believes nothing unchecked."""
+
+import asyncio
+import hashlib
+import ssl
+from functools import cache
+from urllib.parse import urlsplit
+
+import httpx
+from asn1crypto import cms, tsp
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import (
+    extract_certs_for_validation,
+    validate_sig_integrity,
+)
+
+from cuaso.capabilities.signing.logic import refusals, surroundings
+
+MOST_BYTES = 64 * 1024
+FIRST_GUESS_BYTES = 12 * 1024
+_token_bytes: dict[str, int] = {}  # url → size of the largest token seen: room to leave in the PDF
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class HouseTimeStamper(TimeStamper):  # type: ignore[misc] # pyHanko is untyped to us
+    """Asks one authority; every failure is an Unavailable in plain words."""
+
+    def __init__(self, *, url: str) -> None:
+        if not url:
+            raise refusals.no_timestamp_authority()
+        super().__init__(include_nonce=True)
+        self.url = url
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Return a token over the digest, within five seconds in all."""
+        nonce, request = self.request_cms(message_digest, md_algorithm)
+        try:
+            async with asyncio.timeout(surroundings.TSA_SECONDS):
+                answer = await _ask(self.url, request.dump())
+        except TimeoutError as error:
+            raise refusals.timestamp_slow() from error
+        except httpx.HTTPError as error:
+            raise refusals.timestamp_down("Không kết nối được tới dịch vụ.") from error
+        token = _checked(answer, nonce=nonce, digest=message_digest)
+        _token_bytes[self.url] = max(len(answer), _token_bytes.get(self.url, 0))
+        return token
+
+    def expected_bytes(self) -> int:
+        """Return how large a token may become, with a margin."""
+        return _token_bytes.get(self.url, FIRST_GUESS_BYTES) + 512
+
+
+async def _ask(url: str, body: bytes) -> bytes:
+    headers = {
+        "Content-Type": "application/timestamp-query",
+        "Accept": "application/timestamp-reply",
+    }
+    outside = urlsplit(url).hostname not in LOOPBACK
+    async with (
+        httpx.AsyncClient(
+            verify=_tls(), timeout=surroundings.TSA_SECONDS, trust_env=outside
+        ) as client,
+        client.stream("POST", url, content=body, headers=headers) as response,
+    ):
+        if response.status_code != httpx.codes.OK:
+            raise refusals.timestamp_down(f"Dịch vụ trả lời mã {response.status_code}.")
+        content = b""
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise refusals.timestamp_wrong("Câu trả lời quá lớn.")
+        return content
+
+
+def _checked(answer: bytes, *, nonce: int, digest: bytes) -> cms.ContentInfo:
+    try:
+        token, fault = _read(answer, nonce=nonce, digest=digest)
+    except Exception as error:  # an outsider's bytes break a parser in any way
+        raise refusals.timestamp_wrong("Câu trả lời không đọc được.") from error
+    if fault:
+        raise refusals.timestamp_wrong(fault)
+    return token
+
+
+def _read(answer: bytes, *, nonce: int, digest: bytes) -> tuple[cms.ContentInfo, str]:
+    """Return the token and what is wrong with it, "" when nothing is."""
+    response = tsp.TimeStampResp.load(answer, strict=True)
+    token = response["time_stamp_token"]
+    status = response["status"]["status"].native
+    if status not in {"granted", "granted_with_mods"}:
+        return token, f"Dịch vụ từ chối cấp dấu thời gian ({status})."
+    info = token["content"]["encap_content_info"]["content"].parsed
+    if info["nonce"].native != nonce:
+        return token, "Câu trả lời không khớp với yêu cầu đã gửi (nonce)."
+    if info["message_imprint"]["hashed_message"].native != digest:
+        return token, "Dấu thời gian cấp cho nội dung khác."
+    if not _is_signed(token):
+        return token, "Chữ ký của dịch vụ cấp dấu thời gian không đúng."
+    return token, ""
+
+
+def _is_signed(token: cms.ContentInfo) -> bool:
+    """Check the authority's signature; whether its chain is trusted is the verifier's question."""
+    signed = token["content"]
+    content = signed["encap_content_info"]["content"].contents
+    signer_info = signed["signer_infos"][0]
+    digest = hashlib.new(signer_info["digest_algorithm"]["algorithm"].native, content).digest()
+    certificate = extract_certs_for_validation(signed).signer_cert
+    return all(validate_sig_integrity(signer_info, certificate, "tst_info", digest))
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()  # costs 20 ms: once

@@ -1,0 +1,125 @@
+import os
+import subprocess
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cuaso.capabilities.reports import api as reports
+from cuaso.capabilities.signing import api as signing
+from cuaso.capabilities.signing.logic import providers
+from cuaso.kernel.actors import Actor
+from cuaso_simulators.timestamp.server import Server
+
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
+PIN = "246810"
+TEMPLATES = Path(__file__).parent / "templates"
+AGENCY = "Ủy ban nhân dân phường Quy Nhơn"
+CHAIR = "Nguyễn Thị Ưởng"
+PLACES = {
+    "number": signing.Box(x=128, y=706, width=130, height=18),
+    "date": signing.Box(x=273, y=706, width=280, height=18, align="center", italic=True),
+}
+SIGNATURE = signing.Box(x=330, y=190, width=190, height=64)
+VALUES = {"number": "123/UBND-XNTTHN", "date": "Quy Nhơn, ngày 05 tháng 8 năm 2025"}
+ADMINISTRATOR = Actor(kind="official", name="Quản trị", roles=frozenset({"admin"}))
+
+
+class Authority:
+    """The time-stamp simulator as its askers reach it."""
+
+    def __init__(self, *, server, folder):
+        self.server = server
+        self.url = f"http://127.0.0.1:{server.server_port}/"
+        self.trust_folder = folder / "trust"
+
+    def behave(self, mode, **more):
+        httpx.post(self.url + "faults", json={"mode": mode, **more}).raise_for_status()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tsa")
+    server = Server(port=0, folder=folder)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Authority(server=server, folder=folder)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def tsa(authority, monkeypatch):
+    monkeypatch.setenv("CUASO_TSA_URL", authority.url)
+    monkeypatch.setenv("CUASO_TRUST_FOLDER", str(authority.trust_folder))
+    yield authority
+    authority.behave("ok")
+
+
+@pytest.fixture
+def house(tmp_path, settings, monkeypatch, tsa, db):
+    """A house with keys in files and a time-stamp authority."""
+    settings.CUASO_KEYS = tmp_path / "keys"
+    monkeypatch.delenv("CUASO_PKCS11_MODULE", raising=False)
+    return tsa
+
+
+@pytest.fixture(scope="session")
+def token_store(tmp_path_factory):
+    """One SoftHSM token for the run: a process loads a PKCS#11 module once."""
+    folder = tmp_path_factory.mktemp("softhsm")
+    (folder / "tokens").mkdir()
+    (folder / "conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
+    (folder / "pin").write_text(PIN + "\n")
+    os.environ["SOFTHSM2_CONF"] = str(folder / "conf")
+    command = ["softhsm2-util", "--init-token", "--free", "--label", "cuaso-test"]
+    subprocess.run([*command, "--pin", PIN, "--so-pin", "87654321"], check=True, capture_output=True)
+    yield folder
+    del os.environ["SOFTHSM2_CONF"]
+
+
+@pytest.fixture
+def token(house, token_store, monkeypatch):
+    """The same house with its keys in a token."""
+    monkeypatch.setenv("CUASO_PKCS11_MODULE", SOFTHSM)
+    monkeypatch.setenv("CUASO_PKCS11_TOKEN", "cuaso-test")
+    monkeypatch.setenv("CUASO_PKCS11_PIN_FILE", str(token_store / "pin"))
+    yield token_store
+    providers.current().close()
+    providers._token.cache_clear()
+
+
+@pytest.fixture(params=["keyfile", pytest.param("token", marks=pytest.mark.outside)])
+def keeper(request):
+    """Each provider of keys in turn."""
+    return request.getfixturevalue("house" if request.param == "keyfile" else "token")
+
+
+@pytest.fixture
+def paper():
+    return reports.render(
+        template=TEMPLATES / "paper.typ",
+        data={"agency": AGENCY, "chair": CHAIR},
+        made_at=datetime(2025, 8, 4, tzinfo=UTC),
+    )
+
+
+def issue(label="chair", kind="person", **more):
+    facts = {
+        "subject_name": CHAIR if kind == "person" else AGENCY,
+        "organisation": AGENCY if kind == "person" else "",
+        "title": "Chủ tịch" if kind == "person" else "",
+    }
+    return signing.issue_key(label=label, kind=kind, actor=ADMINISTRATOR, **facts | more)
+
+
+def sign(pdf, *, key="chair", **more):
+    facts = {"name": CHAIR, "title": "Chủ tịch", "box": SIGNATURE, "fields": PLACES}
+    return signing.sign_person(pdf=pdf, key=key, **facts | more)
+
+
+def seal(pdf, *, key="seal", values=VALUES, **more):
+    return signing.seal(pdf=pdf, key=key, agency_name=AGENCY, values=values, **more)

@@ -1,0 +1,59 @@
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from cuaso.capabilities.workflow import contracts
+from cuaso.capabilities.workflow.logic.locked import save
+from cuaso.capabilities.workflow.logic.machine import Machine
+from cuaso.capabilities.workflow.logic.payload import checked
+from cuaso.capabilities.workflow.logic.show import seen
+from cuaso.capabilities.workflow.models import FlowVersion, Instance
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import NotFound
+from cuaso.kernel.subjects import Subject
+
+
+def start(
+    *,
+    key: str,
+    subject: Subject,
+    data: Mapping[str, object],
+    actor: Actor,
+    version: int | None = None,
+) -> contracts.Instance:
+    """Begin a flow for a subject, in its newest version unless one is named."""
+    carried = checked(data)
+    flow = _flow(key, version)
+    with transaction.atomic():
+        machine = Machine.begin(xml=flow.spec.xml, data=carried)
+        row = Instance.objects.create(
+            flow=flow,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            state={},
+            started_at=clock.now(),
+        )
+        audit.record(
+            actor=actor,
+            act="workflow.started",
+            subject=subject,
+            content={"instance": row.id, "flow": key, "version": flow.number},
+        )
+        save(row, machine)
+    return seen(row, machine)
+
+
+def _flow(key: str, version: int | None) -> FlowVersion:
+    flows = FlowVersion.objects.select_related("spec").filter(key=key)
+    if version is not None:
+        flows = flows.filter(number=version)
+    flow = flows.order_by("-number").first()
+    if flow is None:
+        raise NotFound(
+            code="workflow.no_flow",
+            what=f"Chưa có quy trình “{key}”" + (f" phiên bản {version}." if version else "."),
+            mend="Hãy cài gói thủ tục có quy trình này.",
+        )
+    return flow

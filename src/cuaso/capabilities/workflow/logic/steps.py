@@ -1,0 +1,113 @@
+"""Keep the rows of steps and timers equal to the tokens of the instance."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from cuaso.capabilities.workflow.contracts import SERVICE_WANTED, TASK_READY
+from cuaso.capabilities.workflow.logic.machine import Machine, Token
+from cuaso.capabilities.workflow.logic.moments import due_moment
+from cuaso.capabilities.workflow.models import Due, Instance, Waiting
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.subjects import Subject
+
+Place = tuple[UUID, str]
+
+
+def write_steps(row: Instance, machine: Machine) -> None:
+    """Add rows of new tokens, withdraw rows of tokens that went; announce the new steps."""
+    tokens = list(machine.tokens())
+    timers = [token for token in tokens if token.kind == "due"]
+    steps = [token for token in tokens if token.kind != "due"]
+    dues = _write_timers(row, timers)
+    known = _places(Waiting.objects.filter(instance=row, done_at=None, withdrawn_at=None))
+    _withdraw_gone(row, Waiting, known, steps)
+    fresh = [_waiting(row, machine, step, dues) for step in steps if _place(step) not in known]
+    Waiting.objects.bulk_create(fresh)
+    for waiting in fresh:
+        if not waiting.attached_to:
+            _announce(row, waiting)
+
+
+def _place(token: Token) -> Place:
+    return token.id, token.node.id
+
+
+def _places(rows: Iterable[Waiting | Due]) -> frozenset[Place]:
+    return frozenset((row.token, row.element) for row in rows)
+
+
+def _withdraw_gone(
+    row: Instance, model: type[Waiting | Due], known: frozenset[Place], tokens: list[Token]
+) -> None:
+    for token, element in known - {_place(token) for token in tokens}:
+        model.objects.filter(instance=row, token=token, element=element).update(
+            withdrawn_at=clock.now()
+        )
+
+
+def _write_timers(row: Instance, timers: list[Token]) -> list[Due]:
+    open_rows = list(Due.objects.filter(instance=row, fired_at=None, withdrawn_at=None))
+    known = _places(open_rows)
+    _withdraw_gone(row, Due, known, timers)
+    fresh = [_due(row, token) for token in timers if _place(token) not in known]
+    Due.objects.bulk_create(fresh)
+    alive = {_place(token) for token in timers}
+    return [due for due in open_rows if (due.token, due.element) in alive] + fresh
+
+
+def _due(row: Instance, token: Token) -> Due:
+    if token.node.timer is None:
+        message = f"{token.node.id} has no timer"
+        raise ValueError(message)
+    moment = due_moment(token.node.timer, data=token.data, start=clock.now())
+    return Due(
+        instance=row,
+        token=token.id,
+        element=token.node.id,
+        attached_to=token.node.attached_to,
+        due_at=moment,
+        wake_at=moment,
+    )
+
+
+def _waiting(row: Instance, machine: Machine, token: Token, dues: list[Due]) -> Waiting:
+    node = token.node
+    return Waiting(
+        instance=row,
+        token=token.id,
+        element=node.id,
+        title=node.title,
+        lane=node.lane,
+        kind=token.kind,
+        message=machine.diagram.message_of(node) if token.kind == "receive" else "",
+        operation=(node.operation or node.id) if token.kind == "service" else "",
+        attached_to=node.attached_to,
+        since_at=clock.now(),
+        due_at=_earliest(due.due_at for due in dues if due.attached_to == node.id),
+    )
+
+
+def _earliest(moments: Iterable[datetime]) -> datetime | None:
+    return min(moments, default=None)
+
+
+def _announce(row: Instance, waiting: Waiting) -> None:
+    audit.publish(
+        topic=SERVICE_WANTED if waiting.kind == "service" else TASK_READY,
+        subject=Subject(kind=row.subject_kind, id=row.subject_id),
+        key=f"ready:{waiting.id}",
+        payload={
+            "instance_id": row.id,
+            "task_id": waiting.id,
+            "flow": row.flow.key,
+            "element": waiting.element,
+            "title": waiting.title,
+            "lane": waiting.lane,
+            "kind": waiting.kind,
+            "operation": waiting.operation,
+            "message": waiting.message,
+            "due_at": waiting.due_at.isoformat() if waiting.due_at else None,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Channels: doors for people and machines."""

@@ -1,0 +1,46 @@
+"""What every page knows of the house: its province, and whether this is the real thing."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel.errors import Refusal
+
+BANNERS = {
+    "demo": _("Bản trình diễn: người, hồ sơ và số liệu đều là minh họa, không có giá trị pháp lý."),
+    "test": _("Bản thử nghiệm: mọi dữ liệu có thể bị xóa, không có giá trị pháp lý."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The name of the province today and of the committee that answers for these pages."""
+
+    province_name: str
+    committee_name: str
+    invented: bool
+
+
+def house(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 the shape of a context processor
+    """Give `house` (asked of the directory only when a page names it) and `mode_banner`."""
+    return {"house": SimpleLazyObject(_house), "mode_banner": BANNERS.get(settings.MODE, "")}
+
+
+def _house() -> House:
+    invented = settings.MODE != "production"
+    try:
+        found = directory.province()
+    except (Refusal, DatabaseError):  # nothing is installed yet; an error page must still be shown
+        return House(
+            province_name=str(_("Tỉnh")), committee_name=str(_("Ủy ban nhân dân tỉnh")), invented=invented
+        )
+    return House(
+        province_name=found.name[:1].upper() + found.name[1:],
+        committee_name=found.committee_name,
+        invented=invented,
+    )

@@ -1,0 +1,94 @@
+"""Every refusal becomes a page that says what, why and what to do, under the right status code."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from cuaso.kernel.actors import ANONYMOUS, Actor
+from cuaso.kernel.errors import NotAllowed, NotFound, Refusal
+
+RETRY_SECONDS = {429: 60, 503: 120}
+
+
+class RefusalMiddleware:
+    """Answers a Refusal that no view answered itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Return the page of this refusal, in the shell of whoever asked."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    context = {
+        "shell": "desk.html" if actor.kind == "official" else "portal.html",
+        "status": refusal.status,
+        "code": refusal.code,
+        "what": refusal.what,
+        "why": refusal.why,
+        "mend": refusal.mend,
+        "problems": refusal.problems,
+        "trace": actor.trace,
+        "back": _way_back(request),
+    }
+    response = render(request, "error.html", context, status=refusal.status)
+    if seconds := RETRY_SECONDS.get(refusal.status):
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return where the reader came from when that is a page of this house."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc != request.get_host() or referer.path == request.path:
+        return ""
+    return referer.path + (f"?{referer.query}" if referer.query else "")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that does not exist (handler404)."""
+    refusal = NotFound(
+        code="portal.no_page",
+        what=_("Không có trang này."),
+        why=_("Địa chỉ “%(path)s” không đúng hoặc trang đã được chuyển đi.")
+        % {"path": request.path},
+        mend=_("Hãy kiểm tra lại địa chỉ, hoặc về trang đầu để tìm việc bạn cần làm."),
+    )
+    return answer(request, refusal)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself refuses (handler403)."""
+    refusal = NotAllowed(
+        code="portal.forbidden",
+        what=_("Bạn chưa được mở trang này."),
+        why=_("Trang này cần một quyền mà tài khoản của bạn chưa có."),
+        mend=_("Nếu đây là việc của bạn, hãy đăng nhập bằng đúng tài khoản rồi thử lại."),
+    )
+    return answer(request, refusal)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is missing or old (CSRF_FAILURE_VIEW)."""
+    refusal = NotAllowed(
+        code="portal.old_form",
+        what=_("Biểu mẫu này đã cũ nên chưa được nhận."),
+        why=_("Trang được mở quá lâu, trình duyệt chặn cookie, hoặc bạn vừa đăng nhập lại."),
+        mend=_("Hãy quay lại trang trước, tải lại trang rồi gửi lần nữa."),
+    )
+    return answer(request, refusal)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours (handler500) without touching the database."""
+    return HttpResponse(render_to_string("broken.html"), status=500)

@@ -1,0 +1,190 @@
+"""Filters and tags with which templates speak plainly: days, moments, sizes, money, icons."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+register = template.Library()
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+UNITS = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
+
+
+def _english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _date(value: date) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return 02/12/2026, or 2 December 2026."""
+    if value is None:
+        return ""
+    found = _date(value)
+    return f"{found.day} {found:%B %Y}" if _english() else f"{found:%d/%m/%Y}"
+
+
+@register.filter
+def long_day(value: date | None) -> str:
+    """Return Thứ Tư, 02/12/2026, or Wednesday, 2 December 2026."""
+    if value is None:
+        return ""
+    found = _date(value)
+    if _english():
+        return f"{found:%A}, {day(found)}"
+    name = WEEKDAYS[found.weekday()]
+    return f"{name[0].upper()}{name[1:]}, {day(found)}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Return 9 giờ 05, 17 giờ, or 09:05."""
+    if value is None:
+        return ""
+    at = _local(value)
+    if _english():
+        return f"{at:%H:%M}"
+    return f"{at.hour} giờ {at:%M}" if at.minute else f"{at.hour} giờ"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return 9 giờ 05, thứ Tư 18/11/2026, or 09:05, 18 November 2026."""
+    if value is None:
+        return ""
+    if _english():
+        return f"{clock(value)}, {day(value)}"
+    return f"{clock(value)}, {WEEKDAYS[_date(value).weekday()]} {day(value)}"
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Return 0,4 MB; bytes below one kilobyte stay bytes."""
+    if value is None:
+        return ""
+    for unit, name in UNITS:
+        if value >= unit * (0.1 if name == "MB" else 1):
+            number = f"{value / unit:.1f}".removesuffix(".0")
+            return f"{number if _english() else number.replace('.', ',')} {name}"
+    return f"{value} byte"
+
+
+@register.filter
+def vnd(value: int | None) -> str:
+    """Return 75.000 đồng; nothing to pay is said in words."""
+    if value is None:
+        return ""
+    if _english():
+        return f"{value:,} VND"
+    return f"{value:,} đồng".replace(",", ".")
+
+
+@register.filter
+def anchor(path: object) -> str:
+    """Return the id of the input at this path: child.name becomes f-child-name."""
+    return "f-" + re.sub(r"[^0-9A-Za-z]+", "-", str(path)).strip("-")
+
+
+@register.filter
+def pairs(options: object) -> list[tuple[str, str]]:
+    """Return (value, label) for a mapping, for pairs, or for codes that carry code and label."""
+    if isinstance(options, Mapping):
+        return [(str(key), str(label)) for key, label in options.items()]
+    if not isinstance(options, Iterable):
+        return []
+    return [_pair(option) for option in options]
+
+
+def _pair(option: object) -> tuple[str, str]:
+    if isinstance(option, tuple | list):
+        return str(option[0]), str(option[1])
+    value = getattr(option, "value", None)
+    label = getattr(option, "label_en", "") if _english() else ""
+    return (
+        str(getattr(option, "code", "") if value is None else value),
+        str(label or getattr(option, "label", option)),
+    )
+
+
+@register.filter
+def said(values: object) -> list[str]:
+    """Return the chosen values of an input as text, whether one or many."""
+    if values is None or values == "":
+        return []
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        return [str(values)]
+    return [str(value) for value in values]
+
+
+@register.filter
+def spoken(thing: object) -> str:
+    """Return the title in the reader's language, when the thing has one."""
+    english = getattr(thing, "title_en", "") if _english() else ""
+    return str(english or getattr(thing, "title", thing))
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Return one icon of the sprite. It is silent: words stand beside it."""
+    return format_html(
+        '<svg class="i {}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
+        extra,
+        static("cuaso/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def plain_value(value: object) -> str:
+    """Return a value as a person would type it: a day as 21/11/2026 whatever the language."""
+    if value is None:
+        return ""
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+FIELD_TYPES = {
+    "textarea": "long_text",
+    "number": "integer",
+    "tel": "phone",
+    "datetime-local": "text",
+    "select": "text",
+    "place": "text",
+}
+
+
+@register.filter
+def field_type(one: object) -> str:
+    """Return c-field's type for a declared input; a list too long to show is typed by name."""
+    if getattr(one, "type", "") == "vnd":
+        return "money"
+    declared = str(getattr(one, "input", "text"))
+    return FIELD_TYPES.get(declared, declared)
+
+
+@register.filter
+def choices(one: object) -> list[tuple[str, str]]:
+    """Return what a declared input may be answered with: its options, else yes or no."""
+    options = pairs(getattr(one, "options", ()))
+    return options or [("yes", gettext("Có")), ("no", gettext("Không"))]
+
+
+@register.filter
+def at(wrong: object, one: object) -> str:
+    """Return what is wrong with a declared input: its own sentence, else the one of its path."""
+    own = str(getattr(one, "error", ""))
+    said = wrong.get(str(getattr(one, "path", "")), "") if isinstance(wrong, Mapping) else ""
+    return own or str(said)

@@ -1,0 +1,38 @@
+"""The portal's addresses: Vietnamese without marks."""
+
+from django.urls import path
+
+from cuaso.channels.portal.views import applying, checking, finding, following, keeping
+
+app_name = "portal"
+urlpatterns = [
+    path("", finding.home, name="home"),
+    path("thu-tuc/", finding.find, name="find"),
+    path("thu-tuc/<str:code>/", finding.procedure, name="procedure"),
+    path("nop/<str:code>/", applying.start, name="start"),
+    path("ban-nhap/<uuid:draft_id>/", applying.draft, name="draft"),
+    path("ban-nhap/<uuid:draft_id>/giay-to/", applying.papers, name="papers"),
+    path("ban-nhap/<uuid:draft_id>/xem-lai/", applying.review, name="review"),
+    path("ho-so/", following.my_dossiers, name="my_dossiers"),
+    path("ho-so/<str:tracking>/", following.dossier, name="dossier"),
+    path(
+        "ho-so/<str:tracking>/giay-to/<uuid:paper_id>/",
+        following.dossier_paper,
+        name="dossier_paper",
+    ),
+    path("ho-so/<str:tracking>/du-thao.pdf", following.draft_result, name="draft_result"),
+    path("ho-so/<str:tracking>/bo-sung/", following.supplement, name="supplement"),
+    path("ho-so/<str:tracking>/ban-thao/", following.confirm, name="confirm"),
+    path("ho-so/<str:tracking>/rut/", following.withdraw, name="withdraw"),
+    path("kho/", keeping.papers, name="locker"),
+    path("kho/<uuid:paper_id>/", keeping.paper, name="paper"),
+    path("kho/<uuid:paper_id>/tai-ve/", keeping.paper_content, name="paper_content"),
+    path("kho/<uuid:paper_id>/dong/<uuid:share_id>/", keeping.close_share, name="share_close"),
+    path("ai-da-xem/", keeping.looks, name="looks"),
+    path("chia-se/<str:token>/", keeping.shared, name="shared"),
+    path("chia-se/<str:token>/tai-ve/", keeping.shared_content, name="shared_content"),
+    path("tra-cuu/", checking.look_up, name="look_up"),
+    path("xac-minh/", checking.verify, name="verify"),
+    path("xac-minh/<str:code>/", checking.verify, name="verify_code"),
+    path("dieu-khoan/tro-giup/", checking.helping, name="help"),
+]

@@ -1,0 +1,182 @@
+"""Follow one's dossiers, answer what the agency asks, withdraw."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cuaso.capabilities.messages import api as messages
+from cuaso.capabilities.reports import api as reports
+from cuaso.channels.portal import answers, uploads
+from cuaso.foundation.identity import api as identity
+from cuaso.foundation.identity.api import citizen_required
+from cuaso.kernel.errors import Invalid, Problem, Refusal
+from cuaso.kernel.subjects import Subject
+from cuaso.services.procedures import api as procedures
+from cuaso.services.procedures.contracts import DossierView
+
+
+@require_safe
+@citizen_required
+def my_dossiers(request: HttpRequest) -> HttpResponse:
+    actor = identity.actor_of(request)
+    cursor = request.GET.get("sau", "")
+    context = {
+        "at": "mine",
+        "page": procedures.my_dossiers(actor=actor, cursor=cursor),
+        "paging": bool(cursor),
+        "drafts": () if cursor else procedures.drafts(actor=actor),
+    }
+    return answers.page(request, "my_dossiers.html", context)
+
+
+@require_safe
+@citizen_required
+def dossier(request: HttpRequest, tracking: str) -> HttpResponse:
+    found = _dossier(request, tracking)
+    context = {
+        "at": "mine",
+        "dossier": found,
+        "offers": {offer.act: offer for offer in found.acts},
+        "letters": messages.messages_about(Subject(kind="procedures.dossier", id=found.id)),
+        "qr": _look_up_qr(found),
+    }
+    return answers.page(request, "dossier.html", context)
+
+
+def _dossier(request: HttpRequest, tracking: str) -> DossierView:
+    return procedures.dossier(id=tracking, actor=identity.actor_of(request))
+
+
+def _look_up_qr(found: DossierView) -> str:
+    return reports.qr_svg(
+        f"{settings.PUBLIC_URL}{reverse('portal:look_up')}?ma={found.tracking_code}"
+    )
+
+
+@require_safe
+@citizen_required
+def dossier_paper(request: HttpRequest, tracking: str, paper_id: UUID) -> HttpResponseBase:
+    found = _dossier(request, tracking)
+    actor = identity.actor_of(request)
+    return answers.document(
+        procedures.paper_content(dossier_id=found.id, paper_id=paper_id, actor=actor)
+    )
+
+
+@require_safe
+@citizen_required
+def draft_result(request: HttpRequest, tracking: str) -> HttpResponseBase:
+    found = _dossier(request, tracking)
+    actor = identity.actor_of(request)
+    content = procedures.draft_result_content(dossier_id=found.id, actor=actor)
+    return answers.document(content, inline=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def supplement(request: HttpRequest, tracking: str) -> HttpResponse:
+    found = _dossier(request, tracking)
+    if found.supplement is None or found.supplement.answered_at:
+        notes.info(request, _("Hồ sơ này không chờ bổ sung."))
+        return redirect("portal:dossier", tracking=tracking)
+    if request.method != "POST":
+        return _supplement_page(request, found, None)
+    try:
+        _give_supplement(request, found)
+    except Refusal as refusal:
+        return _supplement_page(request, found, refusal)
+    notes.success(request, _("Đã gửi bổ sung. Cơ quan tiếp tục giải quyết hồ sơ của bạn."))
+    return redirect("portal:dossier", tracking=tracking)
+
+
+def _give_supplement(request: HttpRequest, found: DossierView) -> None:
+    actor = identity.actor_of(request)
+    components = [name.removeprefix("file:") for name in request.FILES if name.startswith("file:")]
+    files = [
+        (component, stored.id)
+        for component in components
+        for stored in uploads.store(
+            request, name=f"file:{component}", field=f"file:{component}", actor=actor
+        )
+    ]
+    procedures.supplement(
+        id=found.id, note=answers.text(request, "note"), files=files, values={}, actor=actor
+    )
+
+
+def _supplement_page(
+    request: HttpRequest, found: DossierView, refusal: Refusal | None
+) -> HttpResponse:
+    components = procedures.procedure(code=found.procedure_code).components
+    context: dict[str, object] = {
+        "at": "mine",
+        "dossier": found,
+        "components": [part for part in components if not part.shown_only],
+        "typed": request.POST,
+    }
+    return answers.page(request, "supplement.html", context, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def confirm(request: HttpRequest, tracking: str) -> HttpResponse:
+    found = _dossier(request, tracking)
+    refusal = None
+    if request.method == "POST":
+        try:
+            _answer_draft(request, found)
+        except Refusal as refused:
+            refusal = refused
+        else:
+            notes.success(request, _("Đã gửi ý kiến của bạn về bản thảo."))
+            return redirect("portal:dossier", tracking=tracking)
+    said = {
+        "accept": _("Đúng rồi, đồng ý"),
+        "dispute": _("Chưa đúng, cần sửa"),
+    }
+    context = {"at": "mine", "dossier": found, "answers": said, "typed": request.POST}
+    return answers.page(request, "confirm.html", context, refusal=refusal)
+
+
+def _answer_draft(request: HttpRequest, found: DossierView) -> None:
+    answer = answers.text(request, "answer")
+    if answer not in ("accept", "dispute"):
+        raise Invalid(
+            code="portal.no_answer",
+            what=_("Chưa gửi ý kiến."),
+            mend=_("Hãy chọn một trong hai câu trả lời."),
+            problems=(Problem(field="answer", say=_("Hãy cho biết bản thảo đã đúng chưa.")),),
+        )
+    procedures.confirm_draft(
+        id=found.id,
+        accepted=answer == "accept",
+        note=answers.text(request, "note"),
+        actor=identity.actor_of(request),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def withdraw(request: HttpRequest, tracking: str) -> HttpResponse:
+    found = _dossier(request, tracking)
+    refusal = None
+    if request.method == "POST":
+        try:
+            procedures.withdraw(
+                id=found.id,
+                reason=answers.text(request, "reason"),
+                actor=identity.actor_of(request),
+            )
+        except Refusal as refused:
+            refusal = refused
+        else:
+            notes.success(request, _("Đã rút hồ sơ."))
+            return redirect("portal:dossier", tracking=tracking)
+    context = {"at": "mine", "dossier": found, "typed": request.POST}
+    return answers.page(request, "withdraw.html", context, refusal=refusal)

@@ -1,0 +1,1 @@
+"""The language of packs: reads, checks and installs declarations; knows no engine."""

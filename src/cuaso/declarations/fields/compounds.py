@@ -1,0 +1,129 @@
+"""Fields made of fields: a person, an address; and files."""
+
+import random
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from cuaso.declarations.fields.field import Field
+from cuaso.declarations.fields.kind import Context, FieldType, Wrong, type_of
+
+ACCEPTED: Final = ("pdf", "jpg", "png", "heic")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _field(**keys: object) -> Field:
+    return Field.model_validate(keys)
+
+
+PERSON_PARTS: Final[Mapping[str, Field]] = {
+    "full_name": _field(
+        title="Họ, chữ đệm, tên", title_en="Full name", normalise="name", max_length=100
+    ),
+    "personal_number": _field(
+        title="Số định danh cá nhân", title_en="Personal number", type="code", number="personal"
+    ),
+    "birth_date": _field(
+        title="Ngày sinh", title_en="Date of birth", type="date", not_after="today"
+    ),
+    "sex": _field(title="Giới tính", title_en="Sex", codes="sex"),
+    "nationality": _field(title="Quốc tịch", title_en="Nationality", codes="countries"),
+    "ethnic_group": _field(title="Dân tộc", title_en="Ethnic group", codes="ethnic_groups"),
+}
+_USUAL: Final = ("full_name", "personal_number", "birth_date")
+
+
+class Compound(FieldType):
+    """A mapping of simple fields; its text lives at `field.part`."""
+
+    cel = "map"
+    input = "group"
+
+    def parse(self, one: Field, typed: str, context: Context) -> object:  # noqa: ARG002
+        raise Wrong(f"{one.title} gồm nhiều ô: {', '.join(self.parts(one))}.")
+
+    def show(self, one: Field, value: Any, context: Context) -> str:
+        shown = [
+            type_of(part).show(part, value[name], context)
+            for name, part in self.parts(one).items()
+            if value.get(name) is not None
+        ]
+        return ", ".join(shown)
+
+    def schema(self, one: Field) -> dict[str, Any]:
+        parts = self.parts(one)
+        inner = {name: type_of(part).schema(part) for name, part in parts.items()}
+        needed = [name for name, part in parts.items() if part.required is True]
+        return {
+            "type": "object",
+            "properties": inner,
+            "required": needed,
+            "additionalProperties": False,
+        }
+
+    def sample(self, one: Field, dice: random.Random, context: Context) -> str:  # noqa: ARG002
+        return ""
+
+
+class Person(Compound):
+    def parts(self, one: Field) -> Mapping[str, Field]:
+        return {name: PERSON_PARTS[name] for name in one.parts or _USUAL}
+
+
+class Address(Compound):
+    def parts(self, one: Field) -> Mapping[str, Field]:
+        street = _field(
+            title="Số nhà, đường, thôn/khu phố",
+            title_en="House number, street, village",
+            max_length=150,
+            required=False,
+        )
+        place = _field(
+            title="Xã, phường" if one.level == "commune" else "Tỉnh, thành phố",
+            title_en="Commune" if one.level == "commune" else "Province",
+            type="place",
+            level=one.level,
+        )
+        return {one.level: place, "street": street}
+
+    def show(self, one: Field, value: Any, context: Context) -> str:
+        parts = self.parts(one)
+        shown = [
+            type_of(parts[name]).show(parts[name], value[name], context)
+            for name in ("street", one.level)
+            if value.get(name)
+        ]
+        return ", ".join(shown)
+
+
+class Files(FieldType):
+    """Stored files by their ids; who may open them is the files engine's matter."""
+
+    cel = "list"
+    input = "file"
+    many = True
+
+    def parse(self, one: Field, typed: str, context: Context) -> object:  # noqa: ARG002
+        if not _UUID.fullmatch(typed.strip().lower()):
+            raise Wrong(f"{one.title}: tệp chưa được tải lên xong. Hãy tải lại.")
+        return UUID(typed.strip())
+
+    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+        return f"{len(value)} tệp"
+
+    def store(self, value: Any) -> Any:
+        return [str(one) for one in value]
+
+    def load(self, kept: Any) -> object:
+        return tuple(UUID(one) for one in kept)
+
+    def schema(self, one: Field) -> dict[str, Any]:
+        return {
+            "type": "array",
+            "items": {"type": "string", "format": "uuid"},
+            "maxItems": int(one.max or 10),
+        }
+
+    def sample(self, one: Field, dice: random.Random, context: Context) -> list[str]:  # noqa: ARG002
+        return [str(UUID(int=dice.getrandbits(128), version=4))]

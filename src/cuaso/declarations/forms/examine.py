@@ -1,0 +1,210 @@
+"""Reads an input against a form: typed values, what is hidden, what is wrong."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cuaso.declarations.expressions import blank
+from cuaso.declarations.fields import Context, Field, Wrong, type_of
+from cuaso.declarations.forms.posted import Posted, copied, many_texts, one_text, rows
+from cuaso.declarations.forms.schema import ITEM, FormShape, Rule, Section, Values
+from cuaso.kernel.errors import Problem
+
+
+@dataclass(kw_only=True)
+class Examination:
+    """The state of one reading. `problems` are by path, in the order of the form at the end."""
+
+    form: FormShape
+    posted: Posted
+    context: Context
+    values: Values = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def names(self, row: Values | None = None) -> Mapping[str, object]:
+        """Return what CEL may read now."""
+        outside = {"today": self.context.today, **self.context.names}
+        return {**outside, **self.values, ITEM: row}
+
+    def visible_problems(self) -> tuple[Problem, ...]:
+        order = {path: place for place, path in enumerate(_every_path(self))}
+        found = sorted(self.problems.items(), key=lambda item: order.get(item[0], len(order)))
+        return tuple(Problem(field=path, say=say) for path, say in found)
+
+
+def examine(form: FormShape, posted: Posted, context: Context) -> Examination:
+    """Parse every answer, hide what conditions hide, then require and apply the rules."""
+    state = Examination(form=form, posted=copied(form, posted), context=context)
+    for section_id, section in form.sections.items():
+        state.values[section_id] = _parse_section(state, section_id, section)
+    for section_id, section in form.sections.items():
+        _hide(state, section_id, section)
+    for section_id, section in form.sections.items():
+        _require(state, section_id, section)
+    _apply_rules(state)
+    return state
+
+
+def _parse_section(state: Examination, section_id: str, section: Section) -> Any:
+    if section.repeat is None:
+        return _parse_fields(state, section_id, section.fields)
+    found = rows(state.posted, section_id, section)
+    if len(found) > section.repeat.max:
+        state.problems[section_id] = (
+            f"{section.title} chỉ nhận nhiều nhất {section.repeat.max} dòng."
+        )
+        found = found[: section.repeat.max]
+    return [
+        _parse_fields(state, f"{section_id}.{number}", section.fields, came=f"{section_id}.{row}")
+        for number, row in enumerate(found)
+    ]
+
+
+def _parse_fields(
+    state: Examination, path: str, fields: Mapping[str, Field], *, came: str = ""
+) -> Values:
+    return {
+        name: _parse(state, one, f"{path}.{name}", came=f"{came or path}.{name}")
+        for name, one in fields.items()
+        if one.stands_on(state.context.today)
+    }
+
+
+def _parse(state: Examination, one: Field, path: str, *, came: str) -> object:
+    kind = type_of(one)
+    parts = kind.parts(one)
+    if parts:
+        return {
+            name: _parse(state, part, f"{path}.{name}", came=f"{came}.{name}")
+            for name, part in parts.items()
+        }
+    try:
+        if kind.many:
+            return _parse_many(state, one, came)
+        text = one_text(state.posted, came)
+        return kind.parse(one, text, state.context) if text else None
+    except Wrong as wrong:
+        state.problems[path] = wrong.say
+        return None
+
+
+def _parse_many(state: Examination, one: Field, came: str) -> tuple[object, ...]:
+    texts = many_texts(state.posted, came)
+    if one.max and len(texts) > int(one.max):
+        raise Wrong(f"{one.title} chỉ nhận nhiều nhất {one.max}.")
+    values = (type_of(one).parse(one, text, state.context) for text in texts)
+    return tuple(dict.fromkeys(values))
+
+
+def _hide(state: Examination, section_id: str, section: Section) -> None:
+    if section.when and not _holds(state, section.when):
+        state.values[section_id] = [] if section.repeat else dict.fromkeys(section.fields)
+        _drop(state, section_id)
+        return
+    for path, row in _groups(state, section_id, section):
+        for name, one in section.fields.items():
+            if one.when and not _holds(state, one.when, section=section_id, row=row):
+                row[name] = () if type_of(one).many else None
+                _drop(state, f"{path}.{name}")
+
+
+def _drop(state: Examination, path: str) -> None:
+    state.hidden.add(path)
+    for wrong in [one for one in state.problems if one == path or one.startswith(f"{path}.")]:
+        del state.problems[wrong]
+
+
+def _groups(state: Examination, section_id: str, section: Section) -> Iterator[tuple[str, Values]]:
+    value = state.values[section_id]
+    if section.repeat is None:
+        yield section_id, value
+    else:
+        yield from ((f"{section_id}.{number}", row) for number, row in enumerate(value))
+
+
+def _holds(state: Examination, text: str, *, section: str = "", row: Values | None = None) -> bool:
+    compiled = state.form.expression(text, section=section)
+    return compiled.holds(state.names(row), unknown=False)
+
+
+def _require(state: Examination, section_id: str, section: Section) -> None:
+    if section_id in state.hidden:
+        return
+    if section.repeat and len(state.values[section_id]) < section.repeat.min:
+        least, item = section.repeat.min, section.repeat.item.lower()
+        state.problems[section_id] = f"{section.title} cần ít nhất {least} {item}."
+    for path, row in _groups(state, section_id, section):
+        for name, one in section.fields.items():
+            if f"{path}.{name}" not in state.hidden and name in row:
+                _require_field(state, one, f"{path}.{name}", row[name], section_id, row)
+
+
+def _require_field(  # noqa: PLR0917 one walk's place
+    state: Examination, one: Field, path: str, value: Any, section_id: str, row: Values
+) -> None:
+    needed = one.required
+    if isinstance(needed, str):
+        needed = _holds(state, needed, section=section_id, row=row)
+    parts = type_of(one).parts(one)
+    if parts:
+        begun = any(not blank(inner) for inner in value.values())
+        for name, part in parts.items():
+            if (needed or begun) and part.required is True and blank(value[name]):
+                _missing(state, part, f"{path}.{name}")
+    elif needed and blank(value):
+        _missing(state, one, path)
+
+
+def _missing(state: Examination, one: Field, path: str) -> None:
+    chosen = type_of(one).input in ("select", "checkboxes", "radios", "place")
+    verb = "tải lên" if one.type == "file" else "chọn" if chosen else "nhập"
+    state.problems.setdefault(path, f"Bạn chưa {verb} “{one.title}”.")
+
+
+def _apply_rules(state: Examination) -> None:
+    for section_id, section in state.form.sections.items():
+        if section_id in state.hidden:
+            continue
+        for path, row in _groups(state, section_id, section):
+            for rule in section.rules:
+                _apply(state, rule, section=section_id, path=path, row=row)
+    for rule in state.form.rules:
+        _apply(state, rule, section="", path="", row=None)
+
+
+def _apply(state: Examination, rule: Rule, *, section: str, path: str, row: Values | None) -> None:
+    compiled = state.form.expression(rule.check, section=section)
+    reads = [_absolute(parts, path) for parts in compiled.paths]
+    if any(_touches(wrong, read) for wrong in state.problems for read in reads):
+        return
+    if not compiled.holds(state.names(row), unknown=True):
+        where = _where(state, rule, path, reads)
+        english = state.context.language == "en" and rule.say_en
+        state.problems.setdefault(where, rule.say_en if english else rule.say)
+
+
+def _absolute(parts: tuple[str, ...], path: str) -> str:
+    return ".".join((path, *parts[1:]) if parts[0] == ITEM else parts)
+
+
+def _touches(wrong: str, read: str) -> bool:
+    return wrong == read or wrong.startswith(f"{read}.")
+
+
+def _where(state: Examination, rule: Rule, path: str, reads: list[str]) -> str:
+    if rule.at:
+        inside = rule.at.split(".")[0] not in state.form.sections
+        return f"{path}.{rule.at}" if inside and path else rule.at
+    declared = [read for read in reads if read.split(".")[0] in state.form.sections]
+    return declared[0] if declared else path
+
+
+def _every_path(state: Examination) -> Iterator[str]:
+    for section_id, section in state.form.sections.items():
+        yield section_id
+        for path, row in _groups(state, section_id, section):
+            for name, one in section.fields.items():
+                yield f"{path}.{name}"
+                if name in row:
+                    yield from (f"{path}.{name}.{part}" for part in type_of(one).parts(one))

@@ -1,0 +1,122 @@
+"""Fills a form before people do: from sources, and with invented answers for tests."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cuaso.declarations.expressions import blank
+from cuaso.declarations.fields import Context, Field, type_of
+from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.forms.schema import FormShape, Section
+
+Texts = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prefilled:
+    """`values` by flat path, as text; `origins` names the source of each path."""
+
+    values: Texts
+    origins: dict[str, str]
+
+
+def empty(form: FormShape) -> Texts:
+    """Return a fresh input: defaults, and the least number of rows."""
+    texts: Texts = {}
+    for path, _, one in _first_rows(form):
+        if one.default:
+            texts[path] = one.default
+    return texts
+
+
+def prefill(form: FormShape, sources: Mapping[str, Mapping[str, object]]) -> Prefilled:
+    """Return what the sources know, as text: `{"population": {"full_name": "Lê Thị Mai"}}`."""
+    values: Texts = {}
+    origins: dict[str, str] = {}
+    for path, _, one in _first_rows(form):
+        source, _, name = one.prefill.partition(".")
+        known = sources.get(source, {}).get(name)
+        for key, text in _texts(one, path, known):
+            values[key] = text
+            origins[key] = one.prefill
+    return Prefilled(values=values, origins=origins)
+
+
+def _first_rows(form: FormShape) -> Iterator[tuple[str, Section, Field]]:
+    for section_id, field_id, one in form.places():
+        section = form.sections[section_id]
+        row = ".0" if section.repeat else ""
+        if not section.repeat or section.repeat.min:
+            yield f"{section_id}{row}.{field_id}", section, one
+
+
+def _texts(one: Field, path: str, known: object) -> Iterator[tuple[str, str]]:
+    parts = type_of(one).parts(one)
+    if parts and isinstance(known, Mapping):
+        for name, part in parts.items():
+            yield from _texts(part, f"{path}.{name}", known.get(name))
+    elif not parts and not blank(known):
+        kind = type_of(one)
+        typed = known if isinstance(known, str) and one.type != "date" else _typed(one, known)
+        yield path, kind.edit(one, typed)
+
+
+def _typed(one: Field, known: object) -> Any:
+    if one.type == "date" and isinstance(known, str):
+        return date.fromisoformat(known)
+    return known
+
+
+def sample(form: FormShape, context: Context, *, seed: int, tries: int = 200) -> Texts:
+    """Return invented answers that the form accepts; the same for the same seed.
+
+    Raise ValueError when the rules leave no answer within `tries`: such a form is at fault.
+    """
+    dice = random.Random(seed)  # noqa: S311 invented data, no secret
+    texts = _roll(form, context, dice)
+    for _ in range(tries):
+        problems = examine(form, texts, context).visible_problems()
+        if not problems:
+            return texts
+        texts = _again(form, context, dice, texts, {problem.field for problem in problems})
+    message = f"no sample within {tries} tries: {problems}"
+    raise ValueError(message)
+
+
+def _roll(form: FormShape, context: Context, dice: random.Random) -> Texts:
+    texts: Texts = {}
+    for path, _, one in _sample_rows(form, dice):
+        texts |= _rolled(one, path, context, dice)
+    return texts
+
+
+def _sample_rows(form: FormShape, dice: random.Random) -> Iterator[tuple[str, Section, Field]]:
+    for section_id, section in form.sections.items():
+        repeat = section.repeat
+        count = dice.randint(repeat.min, min(repeat.max, repeat.min + 2)) if repeat else 1
+        for number in range(count):
+            path = f"{section_id}.{number}" if repeat else section_id
+            yield from ((f"{path}.{name}", section, one) for name, one in section.fields.items())
+
+
+def _rolled(one: Field, path: str, context: Context, dice: random.Random) -> Texts:
+    parts = type_of(one).parts(one)
+    if parts:
+        return {
+            key: text
+            for name, part in parts.items()
+            for key, text in _rolled(part, f"{path}.{name}", context, dice).items()
+        }
+    return {path: type_of(one).sample(one, dice, context)}
+
+
+def _again(
+    form: FormShape, context: Context, dice: random.Random, texts: Texts, wrong: set[str]
+) -> Texts:
+    """Roll anew the answers that were refused, and their neighbours in the same section."""
+    sections = {path.split(".")[0] for path in wrong}
+    fresh = _roll(form, context, dice)
+    kept = {path: text for path, text in texts.items() if path.split(".")[0] not in sections}
+    return kept | {path: text for path, text in fresh.items() if path.split(".")[0] in sections}

@@ -1,0 +1,92 @@
+"""The form: declared in a pack, cleaned here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cuaso.declarations.fields import Context
+from cuaso.declarations.forms import cleaned as answers
+from cuaso.declarations.forms import fill, view
+from cuaso.declarations.forms.cleaned import Cleaned, ShownSection
+from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.forms.fill import Prefilled, Texts
+from cuaso.declarations.forms.json_schema import json_schema
+from cuaso.declarations.forms.posted import Posted, renumber
+from cuaso.declarations.forms.schema import FormShape
+from cuaso.declarations.forms.view import FormView
+from cuaso.declarations.trouble import suggestion
+from cuaso.kernel.errors import Invalid, Problem
+
+
+class Form(FormShape):
+    """A form of sections and fields. Inputs are flat: path → text, or texts for many."""
+
+    def clean(self, values: Posted, context: Context, *, strict: bool = False) -> Cleaned:
+        """Return typed answers; raise Invalid (`forms.invalid`) with a Problem for each path.
+
+        `strict` also refuses paths that the form does not have (for the API).
+        """
+        state = examine(self, values, context)
+        problems = state.visible_problems()
+        if strict:
+            problems = (*problems, *self._strangers(values))
+        if problems:
+            raise Invalid(
+                code="forms.invalid",
+                what=f"Tờ khai còn {len(problems)} chỗ cần sửa.",
+                mend="Hãy sửa các ô được đánh dấu rồi gửi lại.",
+                problems=problems,
+            )
+        return answers.keep(self, state.values)
+
+    def draft(self, values: Posted) -> Texts:
+        """Return what may be saved of an unfinished input: declared paths, rows without gaps."""
+        return renumber(self, values)
+
+    def load(self, stored: Mapping[str, Any]) -> Cleaned:
+        """Return typed answers from `Cleaned.stored`."""
+        return answers.load(self, stored)
+
+    def edit(self, cleaned: Cleaned) -> Texts:
+        """Return clean answers as text to type again."""
+        return answers.edit(self, cleaned)
+
+    def show(self, cleaned: Cleaned, context: Context) -> tuple[ShownSection, ...]:
+        """Return clean answers as labels and texts."""
+        return answers.show(self, cleaned, context)
+
+    def empty(self) -> Texts:
+        """Return a fresh input."""
+        return fill.empty(self)
+
+    def prefill(self, sources: Mapping[str, Mapping[str, object]]) -> Prefilled:
+        """Return what the sources know, and from where."""
+        return fill.prefill(self, sources)
+
+    def describe(
+        self,
+        values: Posted,
+        context: Context,
+        *,
+        problems: tuple[Problem, ...] = (),
+        origins: Mapping[str, str] | None = None,
+    ) -> FormView:
+        """Return the form as a template draws it, with `problems` at their fields."""
+        said = {problem.field: problem.say for problem in problems}
+        return view.describe(self, values, context, problems=said, origins=origins)
+
+    def sample(self, context: Context, *, seed: int) -> Texts:
+        """Return invented answers that the form accepts; the same for the same seed."""
+        return fill.sample(self, context, seed=seed)
+
+    def json_schema(self, *, title: str = "") -> dict[str, Any]:
+        """Return the JSON Schema of the nested answers."""
+        return json_schema(self, title=title)
+
+    def _strangers(self, values: Posted) -> tuple[Problem, ...]:
+        known = set(self.draft(values))
+        declared = view.input_paths(self)
+        return tuple(
+            Problem(field=path, say=f"Không có ô nào tên “{path}”. {suggestion(path, declared)}")
+            for path in values
+            if path not in known
+        )

@@ -1,0 +1,127 @@
+"""What came in: flat paths from a web page, nested values from the API; one flat shape inside."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.forms.schema import FormShape, Section
+
+Posted = Mapping[str, str | Sequence[str]]
+SAME: Final = "same"
+LIMIT_TEXT: Final = 20_000
+
+
+def flatten(nested: Mapping[str, object]) -> dict[str, str | list[str]]:
+    """Return nested values (JSON) as flat paths: `{"papers": [{"pages": 2}]}` → `papers.0.pages`."""
+    return dict(_flat(nested, ""))
+
+
+def _flat(value: object, path: str) -> Iterator[tuple[str, str | list[str]]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list | tuple):
+        if value and all(isinstance(row, Mapping) for row in value):
+            for index, row in enumerate(value):
+                yield from _flat(row, f"{path}.{index}")
+        else:
+            yield path, [_text(one) for one in value]
+    else:
+        yield path, _text(value)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(str(value)):f}".replace(".", ",")
+    return str(value)
+
+
+def one_text(posted: Posted, path: str) -> str:
+    """Return the single text of a path, `""` when nothing came."""
+    value = posted.get(path, "")
+    text = value if isinstance(value, str) else next(iter(value), "")
+    return text[:LIMIT_TEXT].strip()
+
+
+def many_texts(posted: Posted, path: str) -> list[str]:
+    """Return every non-empty text of a path."""
+    value = posted.get(path, ())
+    texts = [value] if isinstance(value, str) else list(value)
+    return [text[:LIMIT_TEXT].strip() for text in texts if text and text.strip()]
+
+
+def rows(posted: Posted, section_id: str, section: Section) -> tuple[int, ...]:
+    """Return the row numbers that came for a repeated section, in order, bounded."""
+    prefix = f"{section_id}."
+    found = {
+        int(head)
+        for path in posted
+        if path.startswith(prefix) and (head := path[len(prefix) :].split(".")[0]).isdecimal()
+    }
+    most = section.repeat.max + 1 if section.repeat else 0
+    return tuple(sorted(found))[:most]
+
+
+def renumber(form: FormShape, posted: Posted) -> dict[str, str | list[str]]:
+    """Return only declared paths, rows numbered from 0 without gaps: what a draft keeps."""
+    kept: dict[str, str | list[str]] = {}
+    for section_id, section in form.sections.items():
+        if section.repeat is None:
+            kept |= _keep(posted, section.fields, old=section_id, new=section_id)
+            continue
+        for number, row in enumerate(rows(posted, section_id, section)):
+            kept |= _keep(
+                posted, section.fields, old=f"{section_id}.{row}", new=f"{section_id}.{number}"
+            )
+    return kept
+
+
+def paths_of(name: str, one: Field) -> tuple[str, ...]:
+    """Return the paths under which the texts of a field come, its `same` tick included."""
+    parts = type_of(one).parts(one)
+    own = tuple(f"{name}.{part}" for part in parts) if parts else (name,)
+    return (*own, f"{name}.{SAME}") if one.same_as else own
+
+
+def _keep(
+    posted: Posted, fields: Mapping[str, Field], *, old: str, new: str
+) -> dict[str, str | list[str]]:
+    kept: dict[str, str | list[str]] = {}
+    for name, one in fields.items():
+        for path in paths_of(name, one):
+            if f"{old}.{path}" in posted:
+                many = type_of(one).many
+                value = (
+                    many_texts(posted, f"{old}.{path}")
+                    if many
+                    else one_text(posted, f"{old}.{path}")
+                )
+                kept[f"{new}.{path}"] = value
+    return kept
+
+
+def copied(form: FormShape, posted: Posted) -> dict[str, str | list[str]]:
+    """Return the input with every ticked `same_as` filled from the field that it names."""
+    filled = dict(posted)
+    for section_id, field_id, one in form.places():
+        if not one.same_as or form.sections[section_id].repeat:
+            continue
+        target = f"{section_id}.{field_id}"
+        if one_text(posted, f"{target}.{SAME}") not in ("", "no"):
+            filled |= _copy(form, filled, source=one.same_as, target=target)
+    return filled
+
+
+def _copy(form: FormShape, posted: Posted, *, source: str, target: str) -> dict[str, str]:
+    one = form.field_at(source)
+    parts = type_of(one).parts(one) if one else {}
+    ends = [f".{part}" for part in parts] or [""]
+    return {target + end: one_text(posted, source + end) for end in ends}

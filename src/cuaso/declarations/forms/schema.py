@@ -1,0 +1,125 @@
+"""A declared form: sections of fields, repeated groups, visibility and rules."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Final, Self
+
+from pydantic import Field as Key
+from pydantic import PrivateAttr, model_validator
+
+from cuaso.declarations import expressions
+from cuaso.declarations.expressions import Expression, Shape
+from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.shape import Cel, Declaration, Line, Name, YesNo, mistake
+
+CONTEXT_NAMES: Final[Mapping[str, Shape]] = {
+    "today": Shape(kind="day"),
+    "channel": Shape(kind="text"),
+    "capacity": Shape(kind="text"),
+}
+ITEM: Final = "item"
+
+
+class Rule(Declaration):
+    """A condition that the answers must meet, and the sentence when they do not.
+
+    A rule passes while a value that it needs is missing; ask with `blank(…)` to change that.
+    """
+
+    check: Cel
+    say: Line = Key(min_length=10)
+    say_en: Line = ""
+    at: Line = Key(default="", description="Ô mang câu báo lỗi; mặc định là ô đầu tiên được đọc.")
+    source: Line = ""
+    unverified: YesNo = False
+
+
+class Repeat(Declaration):
+    """How many rows a group has."""
+
+    min: int = Key(default=1, ge=0, le=50)
+    max: int = Key(default=10, ge=1, le=50)
+    item: Line = Key(default="Mục", description="Tên của một dòng, ví dụ “Bản sao”.")
+    item_en: Line = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min > self.max:
+            raise mistake("“min” lớn hơn “max”.", "Hãy sửa lại số dòng.")
+        return self
+
+
+class Section(Declaration):
+    """A group of fields. With `repeat` it has rows, and `item` in CEL is the row."""
+
+    title: Line = Key(min_length=1)
+    title_en: Line = ""
+    hint: Line = ""
+    hint_en: Line = ""
+    when: Cel = ""
+    repeat: Repeat | None = None
+    fields: dict[Name, Field] = Key(min_length=1)
+    rules: tuple[Rule, ...] = ()
+    source: Line = ""
+    unverified: YesNo = False
+
+    @property
+    def shape(self) -> Shape:
+        """What CEL sees of the section: a map, or a list of maps."""
+        members = {name: _shape(one) for name, one in self.fields.items()}
+        return Shape(kind="list" if self.repeat else "map", members=members)
+
+
+class FormShape(Declaration):
+    """The declared side of a form; `forms.Form` adds what it does."""
+
+    source: Line = ""
+    unverified: YesNo = False
+    sections: dict[Name, Section] = Key(min_length=1)
+    rules: tuple[Rule, ...] = ()
+    _compiled: dict[tuple[str, str], Expression] = PrivateAttr(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Mapping[str, Shape]:
+        """The names that an expression of the form may read."""
+        return dict(CONTEXT_NAMES) | {name: one.shape for name, one in self.sections.items()}
+
+    def names_in(self, section_id: str) -> Mapping[str, Shape]:
+        """The names inside one section: in a repeated one `item` is the row."""
+        section = self.sections[section_id]
+        if section.repeat is None:
+            return self.names
+        return {**self.names, ITEM: Shape(kind="map", members=section.shape.members)}
+
+    def expression(self, text: str, *, section: str = "") -> Expression:
+        """Return a compiled expression of the form or of one section; compiled once."""
+        key = (text, section)
+        if key not in self._compiled:
+            names = self.names_in(section) if section else self.names
+            self._compiled[key] = expressions.compile(text, names)
+        return self._compiled[key]
+
+    def places(self) -> Iterator[tuple[str, str, Field]]:
+        """Yield section id, field id and field, in order."""
+        for section_id, section in self.sections.items():
+            for field_id, one in section.fields.items():
+                yield section_id, field_id, one
+
+    def field_at(self, path: str) -> Field | None:
+        """Return the field of a path such as `child.name`, `papers.0.pages`, `home.where.street`."""
+        section_id, _, rest = path.partition(".")
+        section = self.sections.get(section_id)
+        parts = [part for part in rest.split(".") if not part.isdecimal()]
+        found = section.fields.get(parts[0]) if section and parts else None
+        if found is None or len(parts) == 1:
+            return found
+        return type_of(found).parts(found).get(parts[1])
+
+
+def _shape(one: Field) -> Shape:
+    kind = type_of(one)
+    members = {name: _shape(part) for name, part in kind.parts(one).items()}
+    return Shape(kind=kind.cel, members=members)
+
+
+Values = dict[str, Any]

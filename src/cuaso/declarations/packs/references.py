@@ -1,0 +1,213 @@
+"""Proves that what a pack names exists: lists, flows, steps, templates, messages, CEL names."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cuaso.declarations import calculating
+from cuaso.declarations.codes import PLACES
+from cuaso.declarations.expressions import BadExpression
+from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.forms.schema import Rule, Section
+from cuaso.declarations.messages import Message
+from cuaso.declarations.pack import Pack
+from cuaso.declarations.procedures import LANES, PROOFS, Procedure
+from cuaso.declarations.reading import Document
+from cuaso.declarations.sources import SOURCES
+from cuaso.declarations.strict_yaml import Place
+from cuaso.declarations.trouble import DeclarationError, suggestion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What a pack may refer to: its own and that of the packs which it needs."""
+
+    codes: frozenset[str]
+    messages: frozenset[str]
+    templates: frozenset[str]
+    packs: frozenset[str]
+
+
+def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
+    """Return what `pack` may refer to among the packs being checked."""
+    reach = [pack, *(packs[name] for name in pack.manifest.needs if name in packs)]
+    return Around(
+        codes=PLACES.union(*(one.codes for one in reach)),
+        messages=frozenset().union(*(one.messages for one in reach)),
+        templates=frozenset(pack.templates),
+        packs=frozenset(packs),
+    )
+
+
+def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
+    """Yield every name that leads nowhere, at its line."""
+    for file, found in pack.documents.items():
+        value = found.value
+        if file == "pack.yaml":
+            for index, name in enumerate(pack.manifest.needs):
+                yield from _unknown(found, ("needs", index), "gói", name, known.packs)
+        elif isinstance(value, Procedure):
+            yield from _Proof(pack, found, value, known).errors()
+        elif isinstance(value, Message):
+            for place, what, remedy in value.faults():
+                yield found.error(place, what, remedy)
+
+
+def _unknown(
+    found: Document[Any], place: Place, noun: str, name: str, known: frozenset[str]
+) -> Iterator[DeclarationError]:
+    if name not in known:
+        yield found.error(place, f"Không có {noun} nào tên “{name}”.", suggestion(name, known))
+
+
+@dataclass(frozen=True)
+class _Proof:
+    pack: Pack
+    file: Document[Any]
+    procedure: Procedure
+    known: Around
+
+    def errors(self) -> Iterator[DeclarationError]:
+        yield from self._flow()
+        yield from self._names()
+        yield from self._components()
+        yield from self._fees()
+        yield from self._paths()
+        for section_id, section in self.procedure.form.sections.items():
+            yield from self._section(section_id, section)
+        yield from self._rules(self.procedure.form.rules, ("form", "rules"), section="")
+
+    def _flow(self) -> Iterator[DeclarationError]:
+        flow = self.pack.flows.get(self.procedure.flow)
+        if flow is None:
+            flows = frozenset(self.pack.flows)
+            yield from _unknown(self.file, ("flow",), "quy trình", self.procedure.flow, flows)
+            return
+        drawn, declared = flow.people_steps, self.procedure.steps
+        for step in drawn.keys() - declared.keys():
+            what = f"Quy trình {flow.path.name} có bước “{step}” mà thủ tục không nêu."
+            yield self.file.error(("steps",), what, f"Hãy thêm “{step}” vào steps.")
+        for step in declared.keys() - drawn.keys():
+            yield from _unknown(
+                self.file, ("steps", step), "bước trong quy trình", step, frozenset(drawn)
+            )
+        for step in drawn.keys() & declared.keys():
+            role = LANES.get(drawn[step].lane)
+            if role != declared[step].role:
+                what = f"Bước “{step}” nằm ở làn “{drawn[step].lane}”, khai báo là {declared[step].role}."
+                remedy = "Hãy sửa role hoặc chuyển bước sang làn đúng."
+                yield self.file.error(("steps", step, "role"), what, remedy)
+
+    def _names(self) -> Iterator[DeclarationError]:
+        result = self.procedure.result.template
+        place = ("result", "template")
+        yield from _unknown(self.file, place, "mẫu kết quả", result, self.known.templates)
+        for index, name in enumerate(self.procedure.messages):
+            yield from _unknown(
+                self.file, ("messages", index), "mẫu tin", name, self.known.messages
+            )
+        if self.procedure.result.copies:
+            yield from self._cel(self.procedure.result.copies, ("result", "copies"))
+
+    def _components(self) -> Iterator[DeclarationError]:
+        for name, one in self.procedure.components.items():
+            place: Place = ("components", name)
+            yield from self._cel(one.when, (*place, "when"))
+            yield from self._cel(one.required, (*place, "required"))
+            for index, proof in enumerate(one.replaceable_by):
+                where = (*place, "replaceable_by", index)
+                yield from _unknown(self.file, where, "nguồn dữ liệu", proof, frozenset(PROOFS))
+
+    def _fees(self) -> Iterator[DeclarationError]:
+        for name, fee in self.procedure.fees.items():
+            if fee.per and fee.per not in self.procedure.form.sections:
+                sections = frozenset(self.procedure.form.sections)
+                yield from _unknown(self.file, ("fees", name, "per"), "nhóm", fee.per, sections)
+                continue
+            for index, entry in enumerate(fee.amount):
+                try:
+                    calculating.fee_expression(self.procedure.form, fee, entry.value)
+                except BadExpression as bad:
+                    yield self.file.error(
+                        ("fees", name, "amount", index, "value"), bad.what, bad.mend
+                    )
+            for index, ground in enumerate(fee.exempt):
+                yield from self._cel(ground.when, ("fees", name, "exempt", index, "when"))
+
+    def _paths(self) -> Iterator[DeclarationError]:
+        wanted: dict[Place, str] = {
+            ("competent", "place"): self.procedure.competent.place,
+            ("applicant",): self.procedure.applicant,
+            ("concerns",): self.procedure.concerns,
+        }
+        for place, path in wanted.items():
+            if path and self.procedure.form.field_at(path) is None:
+                yield self._no_path(place, path)
+
+    def _section(self, section_id: str, section: Section) -> Iterator[DeclarationError]:
+        place: Place = ("form", "sections", section_id)
+        yield from self._cel(section.when, (*place, "when"), before=section_id)
+        for name, one in section.fields.items():
+            yield from self._field(one, (*place, "fields", name), section_id, name)
+        yield from self._rules(section.rules, (*place, "rules"), section=section_id)
+
+    def _field(
+        self, one: Field, place: Place, section_id: str, name: str
+    ) -> Iterator[DeclarationError]:
+        inside = section_id if self.procedure.form.sections[section_id].repeat else ""
+        yield from self._cel(one.required, (*place, "required"), section=inside)
+        yield from self._cel(
+            one.when, (*place, "when"), section=inside, before=f"{section_id}.{name}"
+        )
+        listed = [one, *type_of(one).parts(one).values()]
+        for part in listed:
+            if part.codes:
+                yield from _unknown(
+                    self.file, (*place, "codes"), "danh mục", part.codes, self.known.codes
+                )
+        if one.prefill:
+            yield from _unknown(
+                self.file, (*place, "from"), "nguồn", one.prefill, frozenset(SOURCES)
+            )
+        if one.same_as and self.procedure.form.field_at(one.same_as) is None:
+            yield self._no_path((*place, "same_as"), one.same_as)
+
+    def _rules(
+        self, rules: tuple[Rule, ...], place: Place, *, section: str
+    ) -> Iterator[DeclarationError]:
+        for index, rule in enumerate(rules):
+            yield from self._cel(rule.check, (*place, index, "check"), section=section)
+            at = f"{section}.{rule.at}" if rule.at and section and "." not in rule.at else rule.at
+            if at and self.procedure.form.field_at(at) is None:
+                yield self._no_path((*place, index, "at"), at)
+
+    def _cel(
+        self,
+        text: bool | str,
+        place: Place,
+        *,
+        section: str = "",
+        before: str = "",  # noqa: FBT001
+    ) -> Iterator[DeclarationError]:
+        if isinstance(text, bool) or not text:
+            return
+        try:
+            compiled = self.procedure.form.expression(text, section=section)
+        except BadExpression as bad:
+            yield self.file.error(place, bad.what, bad.mend)
+            return
+        later = self._later(before) if before else frozenset()
+        for path in compiled.paths:
+            if ".".join(path[:2]) in later:
+                what = f"Điều kiện đọc “{'.'.join(path)}” đứng sau nó trong tờ khai."
+                yield self.file.error(place, what, "Hãy hỏi ô đó trước.")
+
+    def _later(self, before: str) -> frozenset[str]:
+        """Return the paths from `before` on: a condition may only read what was asked already."""
+        order = [f"{section}.{name}" for section, name, _ in self.procedure.form.places()]
+        starts = [i for i, path in enumerate(order) if f"{path}.".startswith(f"{before}.")]
+        return frozenset(order[starts[0] :]) if starts else frozenset()
+
+    def _no_path(self, place: Place, path: str) -> DeclarationError:
+        fields = [f"{section}.{name}" for section, name, _ in self.procedure.form.places()]
+        return self.file.error(place, f"Tờ khai không có ô “{path}”.", suggestion(path, fields))

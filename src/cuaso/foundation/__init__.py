@@ -1,0 +1,1 @@
+"""Foundation: who and what exists."""

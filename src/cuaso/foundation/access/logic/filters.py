@@ -1,0 +1,130 @@
+"""Compile a condition for one actor into SQL: a Q, or True or False where that is all there is."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Model, OuterRef, Q
+
+from cuaso.foundation.access.contracts import (
+    ActorValue,
+    AllOf,
+    Always,
+    AnyOf,
+    Condition,
+    Equals,
+    Exists,
+    Filled,
+    Linked,
+    Negate,
+    OneOf,
+)
+from cuaso.foundation.access.logic.paths import field_at, lookup, related_to_many
+from cuaso.kernel.actors import Actor
+
+Filter = Q | bool
+
+
+@models.Field.register_lookup
+class EqualsAny(models.Lookup):  # type: ignore[type-arg] generic in the stubs only
+    """`field = ANY(array)`: the whole scope is one bound value, however many agencies it has."""
+
+    lookup_name = "equals_any"
+
+    def get_prep_lookup(self) -> list[Any]:
+        return [self.lhs.output_field.get_prep_value(value) for value in self.rhs]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 Django's signature
+        left, left_params = self.process_lhs(compiler, connection)
+        field = self.lhs.output_field
+        array = [field.get_db_prep_value(value, connection, prepared=True) for value in self.rhs]
+        return f"{left} = ANY(%s::{field.db_type(connection)}[])", [*left_params, array]
+
+
+def compile_filter(condition: Condition, *, actor: Actor, model: type[Model]) -> Filter:
+    """Return the filter of the rows of `model` for which the condition holds."""
+    match condition:
+        case Always():
+            return True
+        case Equals() | OneOf():
+            return _among(condition.path, values_of(condition, actor), model)
+        case Filled():
+            return Q(**{f"{lookup(model, condition.path)}__isnull": False})
+        case Exists() | Linked():
+            return _related(condition, actor=actor, model=model)
+    return _combined(condition, actor=actor, model=model)
+
+
+def _combined(condition: AllOf | AnyOf | Negate, *, actor: Actor, model: type[Model]) -> Filter:
+    inner = (condition.part,) if isinstance(condition, Negate) else condition.parts
+    parts = [compile_filter(part, actor=actor, model=model) for part in inner]
+    match condition:
+        case AllOf():
+            return all_filters(parts)
+        case AnyOf():
+            return any_filter(parts)
+    return opposite(parts[0])
+
+
+def values_of(condition: Equals | OneOf, actor: Actor) -> list[Any]:
+    """Return the values that match; an empty value of the actor matches nothing."""
+    if isinstance(condition, Equals):
+        given = condition.value
+        single = getattr(actor, given.name) if isinstance(given, ActorValue) else given
+        return [] if single in (None, "") else [single]
+    wanted = condition.values
+    return sorted(
+        getattr(actor, wanted.name) if isinstance(wanted, ActorValue) else wanted, key=str
+    )
+
+
+def _among(path: str, values: list[Any], model: type[Model]) -> Filter:
+    if not values:
+        return False
+    name = lookup(model, path)
+    # The second half keeps NULL out of NOT: an empty field is not the value, rather than unknown.
+    known = Q(**{f"{name}__isnull": False}) if _may_be_empty(model, path) else Q()
+    if len(values) == 1:
+        return Q(**{name: values[0]}) & known
+    return Q(**{f"{name}__equals_any": values}) & known
+
+
+def _may_be_empty(model: type[Model], path: str) -> bool:
+    return "__" in path or field_at(model, path).null
+
+
+def _related(condition: Exists | Linked, *, actor: Actor, model: type[Model]) -> Filter:
+    if isinstance(condition, Linked):
+        far, link = condition.model, {condition.theirs: OuterRef(condition.mine)}
+    else:
+        far = related_to_many(model, condition.relation)
+        relation: Any = model._meta.get_field(condition.relation)  # noqa: SLF001 Django's own documented door
+        link = {relation.remote_field.name: OuterRef("pk")}
+    inner = compile_filter(condition.where, actor=actor, model=far)
+    if inner is False:
+        return False
+    rows = far._base_manager.filter(**link)  # noqa: SLF001 Django's own documented door
+    return Q(models.Exists(rows if inner is True else rows.filter(inner)))
+
+
+def all_filters(parts: list[Filter]) -> Filter:
+    if False in parts:
+        return False
+    result = Q()
+    for part in parts:
+        if isinstance(part, Q):
+            result &= part
+    return result if result else True
+
+
+def any_filter(parts: list[Filter]) -> Filter:
+    if True in parts:
+        return True
+    result = Q()
+    for part in parts:
+        if isinstance(part, Q):
+            result |= part
+    return result if result else False
+
+
+def opposite(part: Filter) -> Filter:
+    return ~part if isinstance(part, Q) else not part

@@ -1,0 +1,57 @@
+"""Tables that exist only here: papers in folders, with notes, and marks linked by a plain id."""
+
+from django.apps.registry import Apps
+from django.db import models
+
+house = Apps(["cuaso.foundation.access.apps.AccessConfig"])
+
+
+class Row(models.Model):
+    class Meta:
+        abstract = True
+        app_label = "access"
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Folder(Row):
+    agency_id = models.UUIDField(null=True)
+
+    class Meta:
+        app_label = "access"
+        apps = house
+
+
+class Paper(Row):
+    status = models.TextField(null=True)  # noqa: DJ001 the point: NULL must behave
+    agency_id = models.UUIDField(null=True)
+    owner_id = models.UUIDField()
+    folder = models.ForeignKey(Folder, null=True, on_delete=models.CASCADE)
+    copies = models.ManyToManyField(Folder, related_name="copied")
+    urgent = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "access"
+        apps = house
+
+
+class Note(Row):
+    paper = models.ForeignKey(Paper, related_name="notes", on_delete=models.CASCADE)
+    author_id = models.UUIDField(null=True)
+
+    class Meta:
+        app_label = "access"
+        apps = house
+
+
+class Mark(Row):
+    paper_pk = models.BigIntegerField()
+    agency_id = models.UUIDField(null=True)
+
+    class Meta:
+        app_label = "access"
+        apps = house
+
+
+TABLES = (Folder, Paper, Note, Mark)

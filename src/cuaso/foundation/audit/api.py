@@ -1,0 +1,45 @@
+"""The audit's only door: ledger, outbox and access log."""
+
+from cuaso.foundation.audit.logic.deliver import deliver, troubles
+from cuaso.foundation.audit.logic.erase import erase_content
+from cuaso.foundation.audit.logic.history import entry, history
+from cuaso.foundation.audit.logic.keys import key_status
+from cuaso.foundation.audit.logic.looks import log_look, looks_at
+from cuaso.foundation.audit.logic.prove import (
+    check_consistency,
+    check_proof,
+    heads,
+    prove,
+    prove_consistency,
+    public_keys,
+    tree_head,
+)
+from cuaso.foundation.audit.logic.publish import publish
+from cuaso.foundation.audit.logic.record import record
+from cuaso.foundation.audit.logic.sequence import sequence
+from cuaso.foundation.audit.logic.verify import verify
+from cuaso.foundation.audit.logic.wake import listening, wait_for_events
+
+__all__ = [
+    "check_consistency",
+    "check_proof",
+    "deliver",
+    "entry",
+    "erase_content",
+    "heads",
+    "history",
+    "key_status",
+    "listening",
+    "log_look",
+    "looks_at",
+    "prove",
+    "prove_consistency",
+    "public_keys",
+    "publish",
+    "record",
+    "sequence",
+    "tree_head",
+    "troubles",
+    "verify",
+    "wait_for_events",
+]

@@ -1,0 +1,183 @@
+"""Hand events to subscribers: at least once, in the order of each subject, failures retried.
+
+A delivery and its bookkeeping are one transaction, so what a subscriber writes in the database
+happens once; only what it does outside may happen twice.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef
+
+from cuaso.foundation.audit import contracts
+from cuaso.foundation.audit.models import Delivery, Event
+from cuaso.kernel import clock
+from cuaso.kernel.subjects import Subject
+
+Subscriber = Callable[[contracts.Event], None]
+
+BATCH = 200
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(hours=1)
+LOCK = 0x6F75  # "ou": the first half of a two-part advisory lock; the subject's hash is the second
+log = logging.getLogger(__name__)
+
+
+def deliver(subscribers: Mapping[str, Sequence[Subscriber]]) -> int:
+    """Deliver all that is due; return how many deliveries succeeded.
+
+    `subscribers` maps a topic to functions, all of the house in one mapping: an event is settled
+    once they have had it. A function's qualified name is its identity. Several processes may
+    deliver at once. An event that commits late is not skipped: its own row says it is unsettled,
+    and an act that waited for another's row lock also got the later position.
+    """
+    topics = _topics_of(subscribers)
+    done = 0
+    while batch := _due():
+        for event in batch:
+            done += _one(event, subscribers.get(event.topic, ()), topics)
+        if len(batch) < BATCH:
+            break
+    return done
+
+
+def _topics_of(subscribers: Mapping[str, Sequence[Subscriber]]) -> dict[str, list[str]]:
+    topics: dict[str, list[str]] = {}
+    for topic, functions in subscribers.items():
+        for function in functions:
+            topics.setdefault(name_of(function), []).append(topic)
+    return topics
+
+
+def _due() -> list[Event]:
+    rows = Event.objects.filter(settled_at__isnull=True, next_try_at__lte=clock.now())
+    return list(rows.order_by("position")[:BATCH])
+
+
+def _one(
+    event: Event, subscribers: Sequence[Subscriber], topics: Mapping[str, Sequence[str]]
+) -> int:
+    done, next_tries = 0, []
+    for subscriber in subscribers:
+        try:
+            with transaction.atomic():
+                delivered, wait_until = _attempt(event, subscriber, topics)
+        except Exception as error:  # noqa: BLE001 a subscriber may fail in any way
+            delivered, wait_until = 0, _remember_failure(event, subscriber, error)
+        done += delivered
+        if wait_until:
+            next_tries.append(wait_until)
+    _settle(event, next_tries)
+    return done
+
+
+def _attempt(
+    event: Event, subscriber: Subscriber, topics: Mapping[str, Sequence[str]]
+) -> tuple[int, datetime | None]:
+    """Return (deliveries made, when to try again if it was not this one's turn)."""
+    name = name_of(subscriber)
+    soon = clock.now() + FIRST_DELAY
+    if not _lock_subject(event):
+        return 0, soon
+    row, _ = Delivery.objects.get_or_create(event_id=event.event_id, subscriber=name)
+    if row.delivered_at:
+        return 0, None
+    if row.next_try_at and row.next_try_at > clock.now():
+        return 0, row.next_try_at
+    if earlier := _earlier(event, name, topics[name]):
+        return 0, max(earlier.next_try_at, soon)
+    subscriber(as_event(event))
+    Delivery.objects.filter(pk=row.pk).update(
+        delivered_at=clock.now(), attempts=F("attempts") + 1, next_try_at=None, error=""
+    )
+    return 1, None
+
+
+def _lock_subject(event: Event) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCK, str(event.subject_id)]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _earlier(event: Event, name: str, topics: Sequence[str]) -> Event | None:
+    """Return the latest earlier event of the subject that the subscriber has not had yet."""
+    had = Delivery.objects.filter(
+        event_id=OuterRef("event_id"), subscriber=name, delivered_at__isnull=False
+    )
+    earlier = Event.objects.filter(
+        ~Exists(had),
+        settled_at__isnull=True,
+        subject_id=event.subject_id,
+        subject_kind=event.subject_kind,
+        position__lt=event.position,
+        topic__in=topics,
+    )
+    return earlier.order_by("-next_try_at").first()
+
+
+def _remember_failure(event: Event, subscriber: Subscriber, error: Exception) -> datetime:
+    name = name_of(subscriber)
+    log.error("delivery of %s to %s failed", event.topic, name, exc_info=error)
+    with transaction.atomic():
+        row, _ = Delivery.objects.select_for_update().get_or_create(
+            event_id=event.event_id, subscriber=name
+        )
+        row.attempts += 1
+        row.next_try_at = clock.now() + delay_after(row.attempts)
+        row.error = f"{type(error).__name__}: {error}"[:1000]
+        row.save(update_fields=["attempts", "next_try_at", "error"])
+    return row.next_try_at
+
+
+def delay_after(attempts: int) -> timedelta:
+    """Return the wait after the nth failure: 2 s, 4 s, 8 s ... one hour at most, for ever."""
+    return min(FIRST_DELAY * 2 ** min(attempts - 1, 12), LONGEST_DELAY)
+
+
+def _settle(event: Event, next_tries: Sequence[datetime]) -> None:
+    mine = Event.objects.filter(pk=event.pk, settled_at__isnull=True)
+    if next_tries:
+        mine.update(next_try_at=min(next_tries))
+    else:
+        mine.update(settled_at=clock.now())
+
+
+def troubles(limit: int = 100) -> tuple[contracts.Trouble, ...]:
+    """Return the deliveries that have failed and wait for another try, oldest try first."""
+    rows = Delivery.objects.filter(delivered_at__isnull=True, attempts__gt=0)
+    rows = rows.order_by("next_try_at")[:limit]
+    events = Event.objects.in_bulk([row.event_id for row in rows], field_name="event_id")
+    return tuple(_as_trouble(row, events[row.event_id]) for row in rows)
+
+
+def _as_trouble(row: Delivery, event: Event) -> contracts.Trouble:
+    return contracts.Trouble(
+        event_id=event.event_id,
+        topic=event.topic,
+        subject=Subject(kind=event.subject_kind, id=event.subject_id),
+        subscriber=row.subscriber,
+        attempts=row.attempts,
+        next_try_at=row.next_try_at or event.next_try_at,
+        error=row.error,
+    )
+
+
+def name_of(subscriber: Subscriber) -> str:
+    return f"{subscriber.__module__}.{subscriber.__qualname__}"
+
+
+def as_event(row: Event) -> contracts.Event:
+    return contracts.Event(
+        id=row.event_id,
+        position=row.position,
+        topic=row.topic,
+        subject=Subject(kind=row.subject_kind, id=row.subject_id),
+        payload=row.payload,
+        key=row.key,
+        published_at=row.published_at,
+        trace=row.trace,
+    )

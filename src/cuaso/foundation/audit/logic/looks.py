@@ -1,0 +1,69 @@
+from datetime import datetime
+from uuid import UUID
+
+from cuaso.foundation.audit import contracts
+from cuaso.foundation.audit.models import Look
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.subjects import Subject
+
+
+def log_look(
+    *, actor: Actor, person_id: UUID, subject: Subject, purpose: str, task: str = ""
+) -> UUID:
+    """Write down that the actor looked at a person's data; every look is a row of its own.
+
+    `purpose` is a sentence that the person will read. Raises Invalid when it is blank.
+    """
+    if not purpose.strip():
+        say = "Hãy ghi mục đích xem dữ liệu cá nhân."
+        raise Invalid(
+            code="audit.purpose_missing",
+            what="Chưa ghi mục đích xem.",
+            why="Mỗi lượt xem dữ liệu cá nhân đều được ghi lại kèm mục đích để chủ dữ liệu biết.",
+            mend=say,
+            problems=(Problem(field="purpose", say=say),),
+        )
+    look = Look.objects.create(
+        looked_at=clock.now(),
+        person_id=person_id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        actor_kind=actor.kind,
+        actor_name=actor.name,
+        actor_person_id=actor.person_id,
+        actor_post_id=actor.post_id,
+        actor_agency_id=actor.agency_id,
+        purpose=purpose.strip(),
+        task=task,
+        trace=actor.trace,
+    )
+    return look.look_id
+
+
+def looks_at(
+    person_id: UUID, limit: int = 50, before: datetime | None = None
+) -> tuple[contracts.Look, ...]:
+    """Return the newest looks at a person's data; page on with `before` = the last one's `at`."""
+    rows = Look.objects.filter(person_id=person_id)
+    if before is not None:
+        rows = rows.filter(looked_at__lt=before)
+    return tuple(_as_look(row) for row in rows.order_by("-looked_at", "-look_id")[:limit])
+
+
+def _as_look(row: Look) -> contracts.Look:
+    return contracts.Look(
+        id=row.look_id,
+        at=row.looked_at,
+        person_id=row.person_id,
+        subject=Subject(kind=row.subject_kind, id=row.subject_id),
+        actor_kind=row.actor_kind,
+        actor_name=row.actor_name,
+        actor_person_id=row.actor_person_id,
+        post_id=row.actor_post_id,
+        agency_id=row.actor_agency_id,
+        purpose=row.purpose,
+        task=row.task,
+        trace=row.trace,
+    )

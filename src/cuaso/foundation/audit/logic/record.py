@@ -1,0 +1,58 @@
+import secrets
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import connection
+
+from cuaso.foundation.audit.logic.sealing import canonical, commit, leaf_of
+from cuaso.foundation.audit.models import Entry
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.subjects import Subject
+
+SALT_BYTES = 32
+
+
+def record(
+    *, actor: Actor, act: str, subject: Subject, content: Mapping[str, object], reason: str = ""
+) -> UUID:
+    """Append one act to the ledger, in the transaction of the act itself; return its entry id.
+
+    `act` is `engine.verb_in_past` (`procedures.received`). `content` may hold personal data: it
+    is sealed and can be erased. Raises RuntimeError outside a transaction, TypeError for content
+    that JSON cannot say.
+    """
+    if not connection.in_atomic_block:
+        message = "audit.record belongs inside the transaction.atomic() of its act"
+        raise RuntimeError(message)
+    entry = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
+    entry.save(force_insert=True)
+    return entry.entry_id
+
+
+def draft(
+    *, actor: Actor, act: str, subject: Subject, content: Mapping[str, object], reason: str
+) -> Entry:
+    salt = secrets.token_bytes(SALT_BYTES)
+    sealed = seal(actor=actor, content=content, reason=reason)
+    entry = Entry(
+        recorded_at=clock.now(),
+        act=act,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        actor_kind=actor.kind,
+        actor_person_id=actor.person_id,
+        actor_post_id=actor.post_id,
+        actor_agency_id=actor.agency_id,
+        trace=actor.trace,
+        sealed=sealed,
+        salt=salt,
+        commitment=commit(sealed=sealed, salt=salt),
+    )
+    entry.leaf = leaf_of(entry)
+    return entry
+
+
+def seal(*, actor: Actor, content: Mapping[str, object], reason: str) -> str:
+    person = {"name": actor.name, "person": actor.person_id, "for": actor.for_id}
+    return canonical({"actor": person, "content": content, "reason": reason})

@@ -1,0 +1,87 @@
+"""The two texts of an entry: the sealed one (personal, erasable) and the leaf (kept for ever)."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from cuaso.foundation.audit.logic.offline import leaf_hash
+from cuaso.foundation.audit.models import Entry
+
+
+def canonical(value: object) -> str:
+    """Return JSON with sorted keys and no spaces; the same content always gives the same text.
+
+    Moments become UTC, sets become sorted lists. Raises TypeError for what JSON cannot say.
+    """
+    return json.dumps(
+        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def plain(value: object) -> object:
+    """Return the value in words that JSON has; raise TypeError where there are none."""
+    for kinds, said in _WORDS:
+        if isinstance(value, kinds):
+            return said(value)
+    message = f"the ledger cannot write {type(value).__name__}: give text, numbers, dates or lists"
+    raise TypeError(message)
+
+
+def moment(value: datetime) -> str:
+    """Return an aware moment in UTC to the microsecond, as the leaf writes it."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _number(value: float) -> float:
+    if math.isfinite(value):
+        return value
+    message = f"the ledger cannot write {value}"
+    raise TypeError(message)
+
+
+# The first kind that fits speaks: an Enum before the str it may be, a moment before a day.
+_WORDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
+    (Enum, lambda value: plain(value.value)),
+    ((type(None), bool, int, str), lambda value: value),
+    (float, _number),
+    ((UUID, Decimal), str),
+    (datetime, moment),
+    (date, lambda value: value.isoformat()),
+    (Mapping, lambda value: {str(key): plain(item) for key, item in value.items()}),
+    ((list, tuple), lambda value: [plain(item) for item in value]),
+    ((set, frozenset), lambda value: sorted((plain(item) for item in value), key=str)),
+)
+
+
+def commit(*, sealed: str, salt: bytes) -> bytes:
+    return hashlib.sha256(salt + sealed.encode()).digest()
+
+
+def leaf_text(entry: Entry) -> str:
+    """Return the text whose hash is the leaf: everything that stays after erasure."""
+    return canonical(
+        {
+            "v": 1,
+            "id": entry.entry_id,
+            "at": entry.recorded_at,
+            "act": entry.act,
+            "subject": {"kind": entry.subject_kind, "id": entry.subject_id},
+            "actor": {
+                "kind": entry.actor_kind,
+                "post": entry.actor_post_id,
+                "agency": entry.actor_agency_id,
+            },
+            "trace": entry.trace,
+            "commitment": bytes(entry.commitment).hex(),
+        }
+    )
+
+
+def leaf_of(entry: Entry) -> bytes:
+    return leaf_hash(leaf_text(entry).encode())

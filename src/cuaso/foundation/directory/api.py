@@ -1,0 +1,111 @@
+"""The directory's only door: places, agencies, posts, people."""
+
+from cuaso.foundation.directory.logic.appoint import appoint, end_post
+from cuaso.foundation.directory.logic.enter_person import (
+    ensure_business,
+    ensure_person,
+    give_personal_number,
+    mend_person,
+)
+from cuaso.foundation.directory.logic.find_agencies import (
+    agencies,
+    agency,
+    agency_by_code,
+    agency_by_key,
+    competent_agency,
+    find_agencies,
+    one_stop_centre,
+    province,
+    scope,
+    successors_of_agency,
+    units,
+)
+from cuaso.foundation.directory.logic.find_people import (
+    businesses_of,
+    find_business,
+    find_people,
+    find_person,
+    person,
+    wards_of,
+)
+from cuaso.foundation.directory.logic.find_places import (
+    find_place,
+    find_places,
+    place,
+    places,
+    successors_of_place,
+)
+from cuaso.foundation.directory.logic.find_posts import (
+    actor_for_post,
+    holder_name,
+    holders,
+    holders_below,
+    post,
+    posts_of,
+)
+from cuaso.foundation.directory.logic.install import (
+    install_agencies,
+    install_agency_successions,
+    install_people,
+    install_place_successions,
+    install_places,
+    install_posts,
+    install_ties,
+    install_units,
+)
+from cuaso.foundation.directory.logic.install_folder import (
+    install_demonstration,
+    install_folder,
+    install_packs,
+)
+from cuaso.foundation.directory.logic.tie_people import tie, untie
+
+__all__ = [
+    "actor_for_post",
+    "agencies",
+    "agency",
+    "agency_by_code",
+    "agency_by_key",
+    "appoint",
+    "businesses_of",
+    "competent_agency",
+    "end_post",
+    "ensure_business",
+    "ensure_person",
+    "find_agencies",
+    "find_business",
+    "find_people",
+    "find_person",
+    "find_place",
+    "find_places",
+    "give_personal_number",
+    "holder_name",
+    "holders",
+    "holders_below",
+    "install_agencies",
+    "install_agency_successions",
+    "install_demonstration",
+    "install_folder",
+    "install_packs",
+    "install_people",
+    "install_place_successions",
+    "install_places",
+    "install_posts",
+    "install_ties",
+    "install_units",
+    "mend_person",
+    "one_stop_centre",
+    "person",
+    "place",
+    "places",
+    "post",
+    "posts_of",
+    "province",
+    "scope",
+    "successors_of_agency",
+    "successors_of_place",
+    "tie",
+    "units",
+    "untie",
+    "wards_of",
+]

@@ -1,0 +1,147 @@
+from collections import deque
+from datetime import date
+from uuid import UUID
+
+from cuaso.foundation.directory import contracts, models
+from cuaso.foundation.directory.logic import views
+from cuaso.foundation.directory.logic.find_places import ancestors
+from cuaso.kernel import clock
+from cuaso.kernel.errors import Invalid, NotFound
+from cuaso.kernel.numbers import AgencyCode
+from cuaso.kernel.text import closeness, words
+
+
+def agency(id: UUID) -> contracts.Agency:
+    """Return an agency of any day; raise NotFound."""
+    row = models.Agency.objects.filter(pk=id).first()
+    if row is None:
+        raise _unknown(str(id))
+    return views.agency(row)
+
+
+def agency_by_key(key: str) -> contracts.Agency:
+    """Return the agency by its name in packs (`ubnd-tinh-gia-lai`); raise NotFound."""
+    row = models.Agency.objects.filter(key=key).first()
+    if row is None:
+        raise _unknown(key)
+    return views.agency(row)
+
+
+def agency_by_code(code: str, on: date | None = None) -> contracts.Agency:
+    """Return the agency that had the code, in either style, on a day (today); raise NotFound."""
+    stated = str(AgencyCode.parse(code))
+    row = models.Agency.objects.valid_on(on or clock.today()).filter(code=stated).first()
+    if row is None:
+        raise _unknown(code)
+    return views.agency(row)
+
+
+def agencies(
+    kind: str | None = None, on: date | None = None, level: contracts.Level | None = None
+) -> tuple[contracts.Agency, ...]:
+    """Return the agencies of a day (today) in Vietnamese order."""
+    rows = models.Agency.objects.valid_on(on or clock.today()).order_by("sort_key", "key")
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if level is not None:
+        rows = rows.filter(level=level)
+    return tuple(views.agency(row) for row in rows)
+
+
+def find_agencies(
+    text: str, on: date | None = None, limit: int = 20
+) -> tuple[contracts.Agency, ...]:
+    """Return agencies of a day (today) that have a word beginning with each typed word."""
+    asked = words(text)
+    if not asked:
+        return ()
+    rows = models.Agency.objects.valid_on(on or clock.today()).found_by(asked)
+    found = sorted(rows.order_by("sort_key"), key=lambda row: -closeness(text, row.name))
+    return tuple(views.agency(row) for row in found[:limit])
+
+
+def successors_of_agency(id: UUID) -> tuple[contracts.Agency, ...]:
+    """Return the agencies that took over from one; `()` while none did."""
+    rows = models.Agency.objects.filter(precessions__old_id=id).order_by("sort_key")
+    return tuple(views.agency(row) for row in rows)
+
+
+def competent_agency(
+    place_code: str, level: contracts.Level, on: date | None = None
+) -> contracts.Agency:
+    """Return the people's committee of a level that answers for a place on a day (today).
+
+    Raises NotFound where the level has none: there are no districts since 1 July 2025.
+    """
+    day = on or clock.today()
+    held = ancestors(place_code, day).get(level)
+    rows = models.Agency.objects.valid_on(day).filter(kind="committee", level=level)
+    row = rows.filter(place_code=held.code).first() if held else None
+    if row is None:
+        raise NotFound(
+            code="directory.no_competent_agency",
+            what=f"Không có cơ quan có thẩm quyền ở cấp này cho địa bàn “{place_code}”.",
+            why=f"Vào ngày {day:%d/%m/%Y} địa bàn này không có Ủy ban nhân dân cấp được hỏi.",
+            mend="Hãy chọn đúng xã, phường, hoặc hỏi cơ quan cấp trên.",
+            data={"place_code": place_code, "level": level},
+        )
+    return views.agency(row)
+
+
+def one_stop_centre(agency_id: UUID, on: date | None = None) -> contracts.Agency:
+    """Return the one-stop centre under an agency on a day (today), else the agency itself."""
+    rows = models.Agency.objects.valid_on(on or clock.today()).filter(kind="one_stop_centre")
+    row = rows.filter(parent_id=agency_id).first()
+    return views.agency(row) if row else agency(agency_id)
+
+
+def scope(agency_id: UUID, on: date) -> tuple[UUID, ...]:
+    """Return the agency and all below it on a day, nearest first."""
+    children: dict[UUID, list[UUID]] = {}
+    pairs = models.Agency.objects.valid_on(on).exclude(parent=None).order_by("sort_key")
+    for child, parent in pairs.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(child)
+    found: list[UUID] = []
+    waiting = deque([agency_id])
+    while waiting:
+        current = waiting.popleft()
+        found.append(current)
+        waiting.extend(children.get(current, ()))
+    return tuple(found)
+
+
+def province(on: date | None = None) -> contracts.Province:
+    """Return the province of this house as it was on a day (today); raise NotFound."""
+    day = on or clock.today()
+    rows = models.Agency.objects.valid_on(day).filter(kind="committee", level="province")
+    row = rows.order_by("key").first()
+    if row is None:
+        raise Invalid(
+            code="directory.no_province",
+            what=f"Chưa khai báo tỉnh cho ngày {day:%d/%m/%Y}.",
+            mend="Hãy nạp gói dữ liệu của tỉnh vào hệ thống.",
+        )
+    held = models.Place.objects.valid_on(day).get(level="province", code=row.place_code)
+    return contracts.Province(
+        name=held.full_name,
+        code=row.code,
+        place_code=held.code,
+        committee_id=row.id,
+        committee_name=row.name,
+        seal_name=row.seal_name,
+        unverified=row.unverified,
+    )
+
+
+def units(agency_id: UUID, on: date | None = None) -> tuple[contracts.Unit, ...]:
+    """Return the units of an agency on a day (today)."""
+    rows = models.Unit.objects.valid_on(on or clock.today()).filter(agency_id=agency_id)
+    return tuple(views.unit(row) for row in rows.order_by("key"))
+
+
+def _unknown(what: str) -> NotFound:
+    return NotFound(
+        code="directory.no_agency",
+        what=f"Không tìm thấy cơ quan “{what}”.",
+        mend="Hãy kiểm tra mã cơ quan và ngày có hiệu lực.",
+    )

@@ -1,0 +1,64 @@
+from datetime import date
+from uuid import UUID
+
+from cuaso.foundation.directory import contracts, models
+from cuaso.foundation.directory.logic import views
+from cuaso.kernel import clock
+from cuaso.kernel.errors import NotFound
+from cuaso.kernel.text import closeness, words
+
+
+def person(id: UUID) -> contracts.Person:
+    """Return a person or business; raise NotFound."""
+    row = models.Person.objects.filter(pk=id).first()
+    if row is None:
+        raise NotFound(
+            code="directory.no_person",
+            what="Không tìm thấy người hoặc tổ chức này.",
+            mend="Hãy tìm lại theo số định danh hoặc họ tên.",
+        )
+    return views.person(row)
+
+
+def find_person(personal_number: str) -> contracts.Person | None:
+    """Return the person of a 12-digit number, spaces allowed, or None."""
+    digits = "".join(personal_number.split())
+    row = models.Person.objects.filter(personal_number=digits).first() if digits else None
+    return views.person(row) if row else None
+
+
+def find_business(tax_code: str) -> contracts.Person | None:
+    """Return the business of a tax code, or None."""
+    stated = "".join(tax_code.split())
+    row = models.Person.objects.filter(tax_code=stated).first() if stated else None
+    return views.person(row) if row else None
+
+
+def find_people(text: str, limit: int = 20) -> tuple[contracts.Person, ...]:
+    """Return people and businesses that have a word beginning with each typed word.
+
+    Searched: name, personal number, tax code, phone. Marks are optional; names that agree with
+    the typed marks come first. Who shows the result logs the look.
+    """
+    asked = words(text)
+    if not asked:
+        return ()
+    rows = models.Person.objects.found_by(asked).order_by("sort_key", "pk")
+    found = sorted(rows[: 10 * limit], key=lambda row: -closeness(text, row.name))
+    return tuple(views.person(row) for row in found[:limit])
+
+
+def wards_of(person_id: UUID, on: date | None = None) -> tuple[contracts.Person, ...]:
+    """Return those whose guardian the person is on a day (today)."""
+    return _tied("guardian", person_id, on)
+
+
+def businesses_of(person_id: UUID, on: date | None = None) -> tuple[contracts.Person, ...]:
+    """Return the businesses that the person represents on a day (today)."""
+    return _tied("representative", person_id, on)
+
+
+def _tied(kind: str, person_id: UUID, on: date | None) -> tuple[contracts.Person, ...]:
+    ties = models.Tie.objects.valid_on(on or clock.today()).filter(kind=kind, person_id=person_id)
+    rows = models.Person.objects.filter(pk__in=ties.values("other_id"))
+    return tuple(views.person(row) for row in rows.order_by("sort_key", "pk"))

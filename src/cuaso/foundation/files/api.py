@@ -1,0 +1,28 @@
+"""The files' only door."""
+
+from cuaso.foundation.files.logic.clamav import scanner_status
+from cuaso.foundation.files.logic.info import info, infos, open_clean, read_clean, references
+from cuaso.foundation.files.logic.photos import photos_to_pdf
+from cuaso.foundation.files.logic.scan import scan, scan_waiting
+from cuaso.foundation.files.logic.store import store, store_bytes
+from cuaso.foundation.files.logic.sweep import gc
+from cuaso.foundation.files.logic.upload import append, begin, finish, upload
+
+__all__ = [
+    "append",
+    "begin",
+    "finish",
+    "gc",
+    "info",
+    "infos",
+    "open_clean",
+    "photos_to_pdf",
+    "read_clean",
+    "references",
+    "scan",
+    "scan_waiting",
+    "scanner_status",
+    "store",
+    "store_bytes",
+    "upload",
+]

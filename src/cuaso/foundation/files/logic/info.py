@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+
+from cuaso.foundation.files import contracts
+from cuaso.foundation.files.logic import blobs, refusals
+from cuaso.foundation.files.models import StoredFile
+from cuaso.kernel.errors import Conflict
+
+
+def info(file_id: UUID) -> contracts.StoredFile:
+    """Return what is known of a file; raises NotFound."""
+    return as_file(find(file_id))
+
+
+def infos(file_ids: tuple[UUID, ...]) -> dict[UUID, contracts.StoredFile]:
+    """Return what is known of several files, by id; unknown ids are left out."""
+    return {key: as_file(row) for key, row in StoredFile.objects.in_bulk(list(file_ids)).items()}
+
+
+def references(sha256: str) -> int:
+    """Return how many files share this content."""
+    return StoredFile.objects.filter(sha256=sha256).count()
+
+
+def open_clean(file_id: UUID) -> Iterator[bytes]:
+    """Return the content in chunks. Raises at once, before the first chunk: NotFound, Conflict
+    unless the file is clean (or unscanned outside production). Raises Unavailable, maybe at the
+    end, when the content is lost or damaged.
+    """
+    row = find(file_id)
+    _check_opens(row)
+    return blobs.read(row.sha256)
+
+
+def read_clean(file_id: UUID) -> bytes:
+    """Return the whole content; raises as `open_clean` does."""
+    return b"".join(open_clean(file_id))
+
+
+def _check_opens(row: StoredFile) -> None:
+    if row.state == "clean" or (row.state == "unscanned" and settings.MODE != "production"):
+        return
+    raise Conflict(
+        code=f"files.{row.state}",
+        what=f"Chưa mở được tệp “{row.name}”."
+        if row.state == "pending"
+        else f"Tệp “{row.name}” không mở được.",
+        why=row.say,
+        data={"state": row.state},
+    )
+
+
+def find(file_id: UUID) -> StoredFile:
+    if row := StoredFile.objects.filter(pk=file_id).first():
+        return row
+    raise refusals.not_found()
+
+
+def as_file(row: StoredFile) -> contracts.StoredFile:
+    return contracts.StoredFile(
+        id=row.id,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        state=row.state,  # type: ignore[arg-type] the table's own constraint
+        say=row.say,
+        owner_id=row.owner_id,
+        stored_at=row.stored_at,
+    )

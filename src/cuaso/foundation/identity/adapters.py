@@ -1,0 +1,199 @@
+"""Where allauth asks us: sign-in, sign-out, citizens' accounts, secrets of second factors."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.base import AuthError
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+from cuaso.foundation.identity import secrecy
+from cuaso.foundation.identity.logic import keep_sessions
+from cuaso.foundation.identity.logic.know_account import account_of
+from cuaso.foundation.identity.logic.link_citizen import link_citizen
+from cuaso.foundation.identity.logic.list_capacities import capacities
+from cuaso.foundation.identity.logic.record_account_act import record_account_act
+from cuaso.foundation.identity.models import Account
+from cuaso.foundation.identity.pages import refusal_page
+from cuaso.kernel.errors import Invalid, NotAllowed, Refusal, Unavailable
+
+TOO_MANY = "Bạn đã thử quá nhiều lần. Hãy chờ vài phút rồi thử lại."
+WRONG_CODE = "Mã không đúng hoặc đã dùng. Hãy nhập mã mới nhất trên ứng dụng của bạn."
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    error_messages: ClassVar[dict[str, str]] = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "Tên đăng nhập hoặc mật khẩu không đúng. "
+        "Hãy kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi thử lại.",
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+        "incorrect_password": "Mật khẩu không đúng.",
+        "incorrect_code": WRONG_CODE,
+    }
+    said: ClassVar[dict[str, str]] = {
+        "mfa/messages/totp_activated.txt": "Đã bật ứng dụng xác thực.",
+        "mfa/messages/totp_deactivated.txt": "Đã tắt ứng dụng xác thực.",
+        "mfa/messages/webauthn_added.txt": "Đã thêm khóa truy cập.",
+        "mfa/messages/webauthn_removed.txt": "Đã gỡ khóa truy cập.",
+        "mfa/messages/recovery_codes_generated.txt": "Đã tạo bộ mã dự phòng mới. Hãy cất giữ kỹ.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        del request
+        return False
+
+    def pre_login(
+        self, request: HttpRequest, user: Account, **kwargs: object
+    ) -> HttpResponse | None:
+        """A password or a passkey never opens a citizen's account, VNeID never an official's."""
+        if (_vneid_login(kwargs) is not None) != (user.kind == Account.Kind.CITIZEN):
+            refusal = NotAllowed(
+                code="identity.wrong_door",
+                what="Tài khoản này không đăng nhập được bằng cách vừa chọn.",
+                mend="Công dân đăng nhập bằng VNeID; cán bộ đăng nhập bằng tên đăng nhập.",
+            )
+            return refusal_page(request, refusal)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: object) -> HttpResponse:
+        social = _vneid_login(kwargs)
+        keep_sessions.begin(request.session)
+        request.session["identity_assurance"] = social.claims.assurance if social else 0
+        with transaction.atomic():
+            record_account_act(
+                user,
+                act="identity.signed_in",
+                request=request,
+                content={"by": _ways(request), "assurance": request.session["identity_assurance"]},
+            )
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        account = account_of(request)
+        if account is not None:
+            with transaction.atomic():
+                record_account_act(account, act="identity.signed_out", request=request)
+        super().logout(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        account = account_of(request)
+        if account is None or account.kind == Account.Kind.CITIZEN:
+            return resolve_url(settings.LOGIN_REDIRECT_URL)
+        if len(capacities(account)) > 1:
+            return reverse("capacity")
+        return resolve_url(settings.CUASO_OFFICIAL_HOME)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message: str | None = None,
+        **kwargs: object,
+    ) -> None:
+        """Say ours in Vietnamese; what needs no word stays unsaid."""
+        del kwargs
+        if sentence := message or self.said.get(message_template or ""):
+            messages.add_message(request, level, sentence)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
+        """Count failures by address and account together: nobody is locked out by a stranger."""
+        login = str(credentials.get("username", "")).strip().lower()
+        return f"{self.get_client_ip(request)}:{login}"
+
+
+class CitizenAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        del request, sociallogin
+        return False
+
+    def populate_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, data: Mapping[str, object]
+    ) -> Account:
+        del request, data
+        user: Account = sociallogin.user
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Point the sign-in to the one account of the person, or refuse it."""
+        try:
+            account = link_citizen(claims=sociallogin.claims)
+        except Refusal as refusal:
+            raise ImmediateHttpResponse(refusal_page(request, refusal)) from refusal
+        sociallogin.user = account
+        sociallogin.account = SocialAccount.objects.get(
+            provider=sociallogin.account.provider, uid=sociallogin.account.uid
+        )
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: Mapping[str, object] | None = None,
+    ) -> None:
+        del provider, extra_context
+        if error == AuthError.CANCELLED:
+            messages.info(request, "Bạn đã từ chối chia sẻ thông tin nên chưa đăng nhập.")
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("sign-in")))
+        # Errors of allauth's transport are OSErrors.
+        refusal = unreachable() if isinstance(exception, OSError) else _not_fitting()
+        raise ImmediateHttpResponse(refusal_page(request, refusal))
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+    }
+
+    def generate_authenticator_name(self, user: Account, type: str) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Khóa {count + 1}"
+
+    def encrypt(self, text: str) -> str:
+        return secrecy.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrecy.decrypt(encrypted_text)
+
+
+def _vneid_login(told: Mapping[str, object]) -> SocialLogin | None:
+    words = told.get("signal_kwargs")
+    return words.get("sociallogin") if isinstance(words, Mapping) else None
+
+
+def unreachable() -> Unavailable:
+    return Unavailable(
+        code="identity.vneid_unreachable",
+        what="VNeID hiện không trả lời.",
+        why="Hệ thống định danh đang gián đoạn hoặc mạng chậm.",
+        mend="Hãy thử lại sau ít phút. Những gì bạn đã lưu vẫn còn nguyên.",
+    )
+
+
+def _not_fitting() -> Invalid:
+    return Invalid(
+        code="identity.vneid_answer_invalid",
+        what="Không hoàn tất được việc đăng nhập bằng VNeID.",
+        why="Câu trả lời của VNeID không khớp với yêu cầu từ trình duyệt này, hoặc đã hết hạn.",
+        mend="Hãy bắt đầu đăng nhập lại từ đầu.",
+        status=400,
+    )
+
+
+def _ways(request: HttpRequest) -> list[str]:
+    records = request.session.get("account_authentication_methods", [])
+    return [str(one.get("type") or one.get("method")) for one in records]

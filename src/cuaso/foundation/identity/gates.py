@@ -1,0 +1,125 @@
+"""Gates before views: the right sign-in for who is a guest, a sentence for who may not enter."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import overload
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from cuaso.foundation.identity.logic.resolve_actor import actor_of, assurance_of
+from cuaso.foundation.identity.pages import refusal_page
+from cuaso.kernel.errors import NotAllowed
+
+View = Callable[..., HttpResponseBase]
+
+ROLES = {
+    "reception": "tiếp nhận hồ sơ",
+    "handler": "thụ lý hồ sơ",
+    "leader": "ký duyệt",
+    "clerk": "văn thư",
+    "admin": "quản trị",
+    "auditor": "kiểm tra",
+}
+
+
+def _sign_in(request: HttpRequest, name: str) -> HttpResponseBase:
+    address = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _official_refusal(request: HttpRequest, role: str | None) -> HttpResponseBase | None:
+    actor = actor_of(request)
+    if actor.kind == "anonymous" and not request.user.is_authenticated:
+        return _sign_in(request, "sign-in-official")
+    if actor.kind != "official":
+        return refusal_page(
+            request,
+            NotAllowed(
+                code="identity.officials_only",
+                what="Trang này dành cho cán bộ.",
+                why="Bạn đang đăng nhập nhưng không ở một chức vụ đang còn hiệu lực.",
+                mend="Hãy đăng nhập bằng tài khoản cán bộ, hoặc hỏi quản trị viên của cơ quan.",
+            ),
+        )
+    if role is not None and role not in actor.roles:
+        return refusal_page(
+            request,
+            NotAllowed(
+                code="identity.role_missing",
+                what="Bạn chưa có quyền mở trang này.",
+                why=f"Chức vụ hiện tại của bạn không có vai trò {ROLES.get(role, role)}.",
+                mend="Nếu bạn có chức vụ khác, hãy chuyển tư cách rồi mở lại trang.",
+            ),
+        )
+    return None
+
+
+@overload
+def official_required(view: View) -> View: ...
+@overload
+def official_required(*, role: str | None = None) -> Callable[[View], View]: ...
+def official_required(
+    view: View | None = None, *, role: str | None = None
+) -> View | Callable[[View], View]:
+    """Let in who acts from a post, with that role if one is named."""
+
+    def gate(inner: View) -> View:
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            refused = _official_refusal(request, role)
+            return refused if refused is not None else inner(request, *args, **kwargs)
+
+        return guarded
+
+    return gate(view) if view is not None else gate
+
+
+def _citizen_refusal(request: HttpRequest, assurance: int) -> HttpResponseBase | None:
+    actor = actor_of(request)
+    if actor.kind == "anonymous" and not request.user.is_authenticated:
+        return _sign_in(request, "sign-in")
+    if actor.kind not in ("citizen", "guardian", "business"):
+        return refusal_page(
+            request,
+            NotAllowed(
+                code="identity.citizens_only",
+                what="Trang này dành cho công dân.",
+                why="Bạn đang đăng nhập bằng tài khoản cán bộ.",
+                mend="Hãy đăng xuất rồi đăng nhập bằng VNeID của chính bạn.",
+            ),
+        )
+    if assurance_of(request) < assurance:
+        return refusal_page(
+            request,
+            NotAllowed(
+                code="identity.assurance_too_low",
+                what=f"Việc này cần tài khoản định danh điện tử mức {assurance}.",
+                why=f"Bạn đang đăng nhập bằng tài khoản mức {assurance_of(request)}.",
+                mend="Hãy nâng mức tài khoản tại cơ quan công an rồi đăng nhập lại.",
+            ),
+        )
+    return None
+
+
+@overload
+def citizen_required(view: View) -> View: ...
+@overload
+def citizen_required(*, assurance: int = 0) -> Callable[[View], View]: ...
+def citizen_required(
+    view: View | None = None, *, assurance: int = 0
+) -> View | Callable[[View], View]:
+    """Let in a citizen, for oneself, a ward or a business, at that level of assurance or above."""
+
+    def gate(inner: View) -> View:
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            refused = _citizen_refusal(request, assurance)
+            return refused if refused is not None else inner(request, *args, **kwargs)
+
+        return guarded
+
+    return gate(view) if view is not None else gate

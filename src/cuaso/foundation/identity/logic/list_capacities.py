@@ -1,0 +1,79 @@
+"""In which capacities an account may act today, by the directory alone."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.directory.contracts import Person, Post
+from cuaso.foundation.identity.contracts import Capacity
+from cuaso.foundation.identity.models import Account
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.clock import today
+from cuaso.kernel.errors import NotFound
+
+
+def capacities(account: Account) -> tuple[Capacity, ...]:
+    """Return what the account may act as; the first is the one to begin with.
+
+    A password proves a post, VNeID proves a person: an official's account has posts only, a
+    citizen's account has oneself, wards and businesses only.
+    """
+    if not account.is_active:
+        return ()
+    if account.kind == Account.Kind.OFFICIAL:
+        return tuple(_post(post) for post in directory.posts_of(account.person_id, today()))
+    return tuple(_own(account))
+
+
+def find(account: Account, *, key: str) -> Capacity | None:
+    """Return the capacity of that key, the first one for an empty or lost key, or none."""
+    stock = capacities(account)
+    return next((one for one in stock if one.key == key), stock[0] if stock else None)
+
+
+def _own(account: Account) -> Iterator[Capacity]:
+    try:
+        person = directory.person(account.person_id)
+    except NotFound:
+        return
+    yield Capacity(
+        key="self",
+        kind="citizen",
+        title=person.name,
+        detail="Công dân",
+        actor=Actor(kind="citizen", name=person.name, person_id=person.id),
+    )
+    for ward in directory.wards_of(person.id):
+        yield _for_other(person, ward, kind="guardian")
+    for business in directory.businesses_of(person.id):
+        yield _for_other(person, business, kind="business")
+
+
+def _for_other(person: Person, other: Person, *, kind: str) -> Capacity:
+    guardian = kind == "guardian"
+    return Capacity(
+        key=f"{'ward' if guardian else 'business'}:{other.id}",
+        kind="guardian" if guardian else "business",
+        title=other.name,
+        detail="Giám hộ cho" if guardian else "Đại diện cho",
+        actor=Actor(
+            kind="guardian" if guardian else "business",
+            name=person.name,
+            person_id=person.id,
+            for_id=other.id,
+        ),
+    )
+
+
+def _post(post: Post) -> Capacity:
+    return Capacity(
+        key=post_key(post.id),
+        kind="official",
+        title=post.title,
+        detail=directory.agency(post.agency_id).name,
+        actor=directory.actor_for_post(post.id),
+    )
+
+
+def post_key(post_id: UUID) -> str:
+    return f"post:{post_id}"

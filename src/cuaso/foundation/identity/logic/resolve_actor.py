@@ -1,0 +1,38 @@
+"""Who acts in a request: its account in its current capacity."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest
+
+from cuaso.foundation.identity.contracts import Capacity
+from cuaso.foundation.identity.logic.know_account import account_of
+from cuaso.foundation.identity.logic.list_capacities import capacities, find
+from cuaso.foundation.identity.logic.switch_capacity import SESSION_KEY
+from cuaso.kernel.actors import ANONYMOUS, Actor
+
+
+def current(request: HttpRequest) -> Capacity | None:
+    account = account_of(request)
+    return find(account, key=request.session.get(SESSION_KEY, "")) if account else None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the request's actor; the anonymous one when nobody is signed in or no post is left."""
+    known = getattr(request, "actor", None)
+    return known if isinstance(known, Actor) else resolve(request)
+
+
+def resolve(request: HttpRequest) -> Actor:
+    capacity = current(request)
+    actor = capacity.actor if capacity else ANONYMOUS
+    return replace(actor, trace=str(getattr(request, "trace_id", "")))
+
+
+def capacities_of(request: HttpRequest) -> tuple[Capacity, ...]:
+    account = account_of(request)
+    return capacities(account) if account else ()
+
+
+def assurance_of(request: HttpRequest) -> int:
+    """Return the level of the identity provider's account, 0 without one."""
+    return int(request.session.get("identity_assurance", 0))

@@ -1,0 +1,1 @@
+"""Plain words: time, codes, money, Vietnamese text, periods, errors. No Django."""

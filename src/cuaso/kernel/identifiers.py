@@ -1,0 +1,22 @@
+"""Identifiers: time-ordered for rows, unguessable for what leaves the house."""
+
+import secrets
+import time
+from uuid import UUID
+
+# No 0/O, 1/I/L, U: a code is read aloud and typed on a phone.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_id() -> UUID:
+    """Return a UUID of version 7 (RFC 9562): ordered by time, 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & ((1 << 48) - 1)) << 80
+    value |= 0x7 << 76 | secrets.randbits(12) << 64
+    value |= 0b10 << 62 | secrets.randbits(62)
+    return UUID(int=value)
+
+
+def unguessable(length: int) -> str:
+    """Return a random code of `length` letters from an alphabet that is easy to read aloud."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

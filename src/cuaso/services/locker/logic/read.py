@@ -1,0 +1,95 @@
+"""The owner reads: papers, one paper, its content, and who looked."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.files import api as files
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import NotFound
+from cuaso.services.locker import contracts
+from cuaso.services.locker.logic import viewing
+from cuaso.services.locker.models import Paper
+from cuaso.services.locker.policies import PAPERS
+
+WHAT = {
+    "procedures.dossier": "Hồ sơ thủ tục hành chính",
+    "procedures.draft": "Bản nháp hồ sơ",
+    "locker.paper": "Giấy tờ trong kho",
+    "exchange.request": "Dữ liệu dân cư",
+}
+
+
+def papers(*, actor: Actor, kind: str = "") -> tuple[contracts.Paper, ...]:
+    """Return the actor's papers, newest first; `kind` narrows."""
+    rows = access.visible(actor=actor, act="view", queryset=Paper.objects.all(), policy=PAPERS)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return tuple(viewing.paper(row) for row in rows.order_by("-kept_at")[:200])
+
+
+def reusable(*, actor: Actor, kind: str) -> tuple[contracts.Paper, ...]:
+    """Return papers of one kind that are in force today and may stand in for an upload."""
+    rows = access.visible(actor=actor, act="view", queryset=Paper.objects.all(), policy=PAPERS)
+    in_force = Q(valid_until=None) | Q(valid_until__gte=clock.today())
+    found = rows.filter(in_force, kind=kind, revoked_at=None).order_by("-kept_at")
+    return tuple(viewing.paper(row) for row in found[:20])
+
+
+def paper(*, id: UUID, actor: Actor) -> contracts.Paper:
+    """Return one paper; NotFound when it does not exist or belongs to somebody else."""
+    return viewing.paper(row(id=id, actor=actor))
+
+
+def content(*, id: UUID, actor: Actor) -> contracts.Content:
+    """Return the document itself, to its owner only."""
+    kept = row(id=id, actor=actor)
+    return document(kept)
+
+
+def document(kept: Paper) -> contracts.Content:
+    """Return the stored bytes of a paper under a name that people can file."""
+    name = f"{kept.kind}-{kept.number.replace('/', '-') or kept.dossier_code}.pdf"
+    return contracts.Content(
+        name=name, media_type="application/pdf", chunks=files.open_clean(kept.file_id)
+    )
+
+
+def row(*, id: UUID, actor: Actor, act: str = "view") -> Paper:
+    """Return the row that the actor may use for `act`, else raise NotFound."""
+    rows = access.visible(actor=actor, act=act, queryset=Paper.objects.all(), policy=PAPERS)
+    kept = rows.filter(id=id).first()
+    if kept is None:
+        raise NotFound(
+            code="locker.paper_unknown",
+            what="Không tìm thấy giấy tờ này trong kho của bạn.",
+            why="Giấy tờ không tồn tại, hoặc thuộc kho của người khác.",
+            mend="Hãy mở lại kho giấy tờ, và kiểm tra xem bạn đang dùng đúng tư cách.",
+        )
+    return kept
+
+
+def looks(*, actor: Actor, limit: int = 100) -> tuple[contracts.LookView, ...]:
+    """Return who looked at the actor's data, newest first."""
+    if actor.party_id is None:
+        return ()
+    return tuple(
+        contracts.LookView(
+            at=look.at,
+            who=look.actor_name,
+            agency_name=directory.agency(look.agency_id).name if look.agency_id else "",
+            what=WHAT.get(look.subject.kind, look.subject.kind),
+            purpose=look.purpose,
+        )
+        for look in audit.looks_at(actor.party_id, limit=limit)
+    )
+
+
+def in_force(kept: Paper, *, on: date) -> bool:
+    """Say whether a paper has effect on a day."""
+    return kept.revoked_at is None and (kept.valid_until is None or kept.valid_until >= on)

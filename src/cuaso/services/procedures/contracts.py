@@ -1,0 +1,348 @@
+"""What procedures show to others: frozen views, never rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+DueState = Literal["ok", "soon", "late", "paused", "done", "none"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """A value that the law gives on a day; `unverified` where no official text was read."""
+
+    say: str
+    source: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureCard:
+    """One procedure in a list of finds."""
+
+    code: str
+    title: str
+    title_en: str
+    field: str
+    level: str
+    online: str
+    limit_say: str
+    fee_say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifeEvent:
+    """A moment in a life ("Sinh con") and the procedures that belong to it."""
+
+    id: str
+    title: str
+    title_en: str
+    procedures: tuple[ProcedureCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentView:
+    """One paper of a dossier: what it is, when it is asked for, what may replace it."""
+
+    id: str
+    title: str
+    note: str
+    copies_say: str
+    required: bool
+    conditional: bool
+    kind: str
+    accepted: tuple[str, ...]
+    replaced_by: str
+    shown_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureView:
+    """A procedure as it stands on one day."""
+
+    code: str
+    title: str
+    title_en: str
+    field: str
+    level: str
+    online: str
+    audiences: tuple[str, ...]
+    guide: tuple[str, ...]
+    components: tuple[ComponentView, ...]
+    limits: tuple[Cited, ...]
+    fees: tuple[Cited, ...]
+    legal: tuple[str, ...]
+    result_title: str
+    agency_say: str
+    version_from: date
+    decision: str
+    unverified: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperView:
+    """A paper in a draft or a dossier; `state` is the file's (pending, clean, infected …)."""
+
+    id: UUID
+    component: str
+    title: str
+    file_id: UUID
+    name: str
+    media_type: str
+    size: int
+    state: str
+    source_say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftView:
+    """A draft as its owner fills it. `form` is what `declarations.forms.describe` gives."""
+
+    id: UUID
+    procedure: ProcedureView
+    form: object
+    values: Mapping[str, object]
+    papers: tuple[PaperView, ...]
+    missing: tuple[str, ...]
+    agency_name: str
+    party_name: str
+    updated_at: datetime
+    prefilled_at: datetime | None
+    prefill_say: str
+    tracking_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """The receipt of a submission; the same key always gives the same receipt."""
+
+    dossier_id: UUID
+    tracking_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueView:
+    """When a result is due and why: `steps` are the sentences of the reckoning."""
+
+    state: DueState
+    due_at: datetime | None
+    remaining_say: str
+    steps: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One declared value with where it came from."""
+
+    label: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactGroup:
+    """The facts of one section of a form."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One act in a dossier's life, in plain words."""
+
+    at: datetime
+    who: str
+    say: str
+    detail: str = ""
+    entry_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkView:
+    """One step that waits for someone, or is done."""
+
+    id: UUID
+    element: str
+    title: str
+    role: str
+    agency_name: str
+    holder_name: str
+    since_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActOffer:
+    """An act that this actor may do now. `form` names the fields that the act needs."""
+
+    act: str
+    title: str
+    main: bool = False
+    hint: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementView:
+    """A request for a supplement: the complete list, once, with the reason."""
+
+    items: tuple[str, ...]
+    reason: str
+    asked_at: datetime
+    asked_by: str
+    answered_at: datetime | None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultView:
+    """The result as it becomes: draft, signed by the person, numbered and sealed, issued."""
+
+    title: str
+    state: str
+    state_say: str
+    number: str
+    number_date: date | None
+    signer: str
+    signed_at: datetime | None
+    issued_at: datetime | None
+    file_id: UUID | None
+    locker_paper_id: UUID | None
+    verify_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationView:
+    """A question to another agency with its own clock."""
+
+    id: UUID
+    agency_name: str
+    question: str
+    answer: str
+    asked_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionView:
+    """What an official wrote beside the dossier."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing the house checked for the officer: ok, soon (look at it) or late (wrong)."""
+
+    state: Literal["ok", "soon", "late"]
+    say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierView:
+    """A dossier as this actor may see it."""
+
+    id: UUID
+    tracking_code: str
+    dossier_code: str
+    procedure_code: str
+    procedure_title: str
+    title: str
+    status: int
+    status_say: str
+    plain_say: str
+    applicant_name: str
+    party_name: str
+    helper_name: str
+    subject_name: str
+    channel: str
+    channel_say: str
+    agency_name: str
+    received_agency_name: str
+    submitted_at: datetime
+    received_at: datetime | None
+    finished_at: datetime | None
+    due: DueView
+    facts: tuple[FactGroup, ...]
+    papers: tuple[PaperView, ...]
+    works: tuple[WorkView, ...]
+    acts: tuple[ActOffer, ...]
+    log: tuple[LogLine, ...]
+    opinions: tuple[OpinionView, ...]
+    checks: tuple[Check, ...]
+    consultations: tuple[ConsultationView, ...]
+    supplement: SupplementView | None
+    result: ResultView | None
+    drawing: str
+    fee_say: str
+    editable: Mapping[str, str | list[str]]
+    why_visible: str
+    needs_purpose: bool
+    regime_say: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackView:
+    """What anyone who holds the code and the second fact may read: no personal content."""
+
+    code: str
+    procedure_title: str
+    status_say: str
+    plain_say: str
+    agency_name: str
+    submitted_at: datetime
+    due: DueView
+    log: tuple[LogLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierRow:
+    """One line of a list of dossiers."""
+
+    id: UUID
+    code: str
+    tracking_code: str
+    title: str
+    procedure_title: str
+    applicant_name: str
+    status: int
+    status_say: str
+    step: str
+    holder_name: str
+    due: DueView
+    submitted_at: datetime
+    channel_say: str
+    mine: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPage:
+    """One page of a keyset list; `next` is the cursor of the following page, empty at the end."""
+
+    rows: tuple[DossierRow, ...]
+    next: str = ""
+    count: int = 0
+    capped: bool = False
+    views: tuple[tuple[str, str, int], ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class WalkIn:
+    """A person at the counter, with paper: who applied, who helped, whom it concerns."""
+
+    procedure_code: str
+    applicant_personal_number: str
+    applicant_name: str
+    applicant_phone: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    files: tuple[tuple[str, UUID], ...] = ()

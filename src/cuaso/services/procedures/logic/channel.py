@@ -1,0 +1,1 @@
+CHANNELS = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Qua bưu chính"}

@@ -1,0 +1,188 @@
+"""What a dossier's version of its procedure declares, asked the way the acts need it."""
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from cuaso.capabilities.signing.contracts import Box
+from cuaso.declarations import calculating
+from cuaso.declarations.calculating import Limit, Needed
+from cuaso.declarations.forms import Cleaned, Form
+from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.procedures import Component, Procedure
+from cuaso.declarations.sources import SOURCES
+from cuaso.foundation.directory.contracts import Level
+from cuaso.kernel import clock
+from cuaso.kernel.errors import Invalid, NotFound, Problem
+from cuaso.services.procedures.contracts import Fact, FactGroup
+from cuaso.services.procedures.logic import lists
+from cuaso.services.procedures.models import Dossier, ProcedureVersion
+
+LEVELS: dict[str, Level] = {"tỉnh": "province", "xã": "commune"}
+Posted = Mapping[str, str | Sequence[str]]
+
+
+def procedure(version: ProcedureVersion) -> Procedure:
+    """Return the declaration of a version; it is read once a process."""
+    return _loaded(version.id)
+
+
+@lru_cache(maxsize=512)
+def _loaded(version_id: UUID) -> Procedure:
+    return Procedure.load(ProcedureVersion.objects.get(id=version_id).declaration)
+
+
+def flow_key(version: ProcedureVersion) -> str:
+    """Return the key under which the pack's flow is deployed."""
+    return f"{version.pack}.{procedure(version).flow}"
+
+
+def form(version: ProcedureVersion) -> Form:
+    return procedure(version).form
+
+
+def level(version: ProcedureVersion) -> Level:
+    """Return "province" or "commune": the level whose agency settles."""
+    return LEVELS[procedure(version).competent.level]
+
+
+def component(version: ProcedureVersion, name: str) -> Component:
+    """Return a declared paper; raise NotFound for a name that the procedure does not have."""
+    found = procedure(version).components.get(name)
+    if found is None:
+        raise NotFound(
+            code="procedures.component_unknown",
+            what="Thủ tục không có thành phần hồ sơ này.",
+            mend="Hãy tải lại trang rồi chọn lại mục.",
+        )
+    return found
+
+
+def needed(
+    version: ProcedureVersion, values: Mapping[str, object], *, on: date, channel: str
+) -> tuple[Needed, ...]:
+    """Return the papers that typed answers call for on a day and channel."""
+    return calculating.papers(procedure(version), values, on=on, channel=channel)
+
+
+def needed_of_draft(version: ProcedureVersion, texts: Posted) -> tuple[Needed, ...]:
+    """Return the papers that an unfinished form calls for, as far as one can tell."""
+    state = examine(form(version), texts, lists.context())
+    return needed(version, state.values, on=clock.today(), channel="online")
+
+
+def needed_of_dossier(dossier: Dossier) -> tuple[Needed, ...]:
+    """Return the papers that a dossier calls for under the law of its submission."""
+    values = form(dossier.procedure).load(dossier.values).values
+    day = clock.legal_date(dossier.submitted_at)
+    return needed(dossier.procedure, values, on=day, channel=dossier.channel)
+
+
+def missing_papers(version: ProcedureVersion, texts: Posted, given: Set[str]) -> tuple[str, ...]:
+    """Return the titles of required papers that a draft does not have yet."""
+    return tuple(
+        one.component.title
+        for one in needed_of_draft(version, texts)
+        if to_upload(one) and one.id not in given
+    )
+
+
+def to_upload(one: Needed) -> bool:
+    """Say whether a paper must be in the dossier; what is only shown at the counter need not."""
+    return one.required and one.component.how == "submit"
+
+
+def boxes(version: ProcedureVersion) -> dict[str, Box]:
+    """Return the places for number, date, signature and seal on the result's first page."""
+    places = procedure(version).result.places
+    return {str(name): Box.read(dict(place)) for name, place in places.items()}
+
+
+def limit(version: ProcedureVersion, *, on: date, channel: str) -> Limit | None:
+    """Return the time limit that the law gave on a day, None when it gave none."""
+    return calculating.limit(procedure(version), on=on, channel=channel)
+
+
+def valid_until(declaration: Procedure, *, on: date) -> date | None:
+    """Return the last day of force of a result issued on a day, None when it has no end."""
+    return calculating.valid_until(declaration, issued=on)
+
+
+def place_code(version: ProcedureVersion, cleaned: Cleaned) -> str:
+    """Return the code of the place whose agency settles, as the form names it."""
+    found = cleaned.get(procedure(version).competent.place)
+    return str(getattr(found, "code", found) or "")
+
+
+def subject_name(version: ProcedureVersion, cleaned: Cleaned) -> str:
+    """Return whom the dossier concerns, as the form names them; `""` when it names nobody."""
+    path = procedure(version).concerns
+    return str(cleaned.get(path) or "") if path else ""
+
+
+def dossier_title(version: ProcedureVersion, name: str) -> str:
+    """Return a title that an officer recognises in a list."""
+    declaration = procedure(version)
+    return f"{declaration.short_title or declaration.title} – {name}"
+
+
+def regime(version: ProcedureVersion, *, on: date) -> str:
+    """Say under which decision the dossier stands."""
+    decision = procedure(version).versions.find(on)
+    if decision is None:
+        return f"Theo bản công bố có hiệu lực từ {version.from_date:%d/%m/%Y}"
+    return f"Theo {decision.value}, hiệu lực từ {decision.since:%d/%m/%Y}"
+
+
+def facts(
+    version: ProcedureVersion, stored: Mapping[str, Any], sources: Mapping[str, str]
+) -> tuple[FactGroup, ...]:
+    """Return the answers section by section, each with its source where one is known."""
+    declared_form = form(version)
+    shown = declared_form.show(declared_form.load(stored), lists.context())
+    known = _sources_by_label(declared_form, sources)
+    return tuple(
+        FactGroup(
+            title=section.title,
+            facts=tuple(
+                Fact(label=label, value=value, source=known.get((section.id, label), "Tờ khai"))
+                for label, value in section.lines
+            ),
+        )
+        for section in shown
+    )
+
+
+def _sources_by_label(
+    declared_form: Form, sources: Mapping[str, str]
+) -> dict[tuple[str, str], str]:
+    known = {}
+    for path, origin in sources.items():
+        field = declared_form.field_at(path)
+        if field is not None and origin in SOURCES:
+            known[path.split(".")[0], field.title] = SOURCES[origin]
+    return known
+
+
+def editable(version: ProcedureVersion, stored: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """Return stored answers as text to type again, by flat path."""
+    declared_form = form(version)
+    return declared_form.edit(declared_form.load(stored))
+
+
+def clean_corrections(
+    version: ProcedureVersion, stored: Mapping[str, Any], corrections: Posted
+) -> dict[str, Any]:
+    """Return the answers with an official's corrections, as JSON; raise Invalid for each path."""
+    before = editable(version, stored)
+    strange = [path for path in corrections if form(version).field_at(path) is None]
+    if strange:
+        raise Invalid(
+            code="procedures.correction_unknown",
+            what="Có mục sửa không thuộc tờ khai.",
+            mend="Hãy tải lại trang.",
+            problems=tuple(Problem(field=path, say="Không có ô này.") for path in strange),
+        )
+    return form(version).clean({**before, **corrections}, lists.context()).stored

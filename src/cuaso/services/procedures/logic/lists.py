@@ -1,0 +1,47 @@
+"""The code lists that forms choose from: the dictionary's, and places from the directory."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from cuaso.declarations.forms import Context, Option
+from cuaso.foundation.dictionary import api as dictionary
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.directory.contracts import Level
+from cuaso.kernel import clock
+
+PLACES: dict[str, Level] = {"province": "province", "commune": "commune"}
+
+
+class HouseLists:
+    """Dated lists of the house, as `declarations.forms` asks for them."""
+
+    def find(self, list_id: str, code: str, day: date) -> Option | None:
+        """Return the option of a code valid on a day."""
+        if list_id in PLACES:
+            place = directory.find_place(code, on=day)
+            return Option(code=place.code, label=place.full_name) if place else None
+        found = dictionary.find_code(list_id, code, day)
+        return (
+            Option(code=found.code, label=found.label, label_en=found.label_en) if found else None
+        )
+
+    def options(self, list_id: str, day: date) -> Sequence[Option]:
+        """Return the options valid on a day, in the order of the list."""
+        if list_id in PLACES:
+            found = directory.places(level=PLACES[list_id], on=day)
+            return [Option(code=place.code, label=place.full_name) for place in found]
+        return [
+            Option(code=code.code, label=code.label, label_en=code.label_en)
+            for code in dictionary.codes(list_id, day)
+        ]
+
+
+def context(
+    *, on: date | None = None, channel: str = "online", capacity: str = "citizen"
+) -> Context:
+    """Return what cleaning a form needs: the legal day, the lists, the channel and capacity."""
+    return Context(
+        today=on or clock.today(),
+        lists=HouseLists(),
+        names={"channel": channel, "capacity": capacity},
+    )

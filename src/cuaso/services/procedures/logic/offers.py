@@ -1,0 +1,154 @@
+"""Which acts stand open to an actor now, and what the house checked for the officer."""
+
+from collections.abc import Sequence
+
+from cuaso.foundation.access import api as access
+from cuaso.kernel.actors import Actor
+from cuaso.services.procedures.contracts import ActOffer, Check
+from cuaso.services.procedures.logic import declared, papers
+from cuaso.services.procedures.logic.status import CLOSED, Status
+from cuaso.services.procedures.models import Dossier, Result, Work
+from cuaso.services.procedures.policies import DOSSIERS
+
+AT_STEP: dict[str, tuple[ActOffer, ...]] = {
+    "receive": (
+        ActOffer(
+            act="receive", title="Tiếp nhận hồ sơ", main=True, hint="Cấp mã hồ sơ và gửi giấy hẹn."
+        ),
+        ActOffer(act="ask_supplement", title="Yêu cầu bổ sung", fields=("items", "reason")),
+        ActOffer(act="refuse", title="Từ chối tiếp nhận", fields=("reason",)),
+    ),
+    "examine": (
+        ActOffer(act="propose", title="Lập dự thảo kết quả và trình", main=True, fields=("note",)),
+        ActOffer(act="ask_supplement", title="Yêu cầu bổ sung", fields=("items", "reason")),
+        ActOffer(act="consult", title="Hỏi ý kiến cơ quan khác", fields=("agency_ids", "question")),
+        ActOffer(act="refuse", title="Từ chối giải quyết", fields=("reason",)),
+    ),
+    "consult": (
+        ActOffer(
+            act="answer_consultation",
+            title="Trả lời",
+            main=True,
+            fields=("consultation_id", "answer"),
+        ),
+    ),
+    "approve": (
+        ActOffer(act="approve", title="Phê duyệt và ký số", main=True),
+        ActOffer(act="return_to_handler", title="Trả lại người thẩm tra", fields=("reason",)),
+    ),
+    "seal": (ActOffer(act="seal", title="Cấp số, đóng dấu và ban hành", main=True),),
+    "deliver": (ActOffer(act="deliver", title="Trả kết quả", main=True, fields=("to_name",)),),
+}
+OF_ANY_STEP = (
+    ActOffer(act="claim", title="Nhận việc này"),
+    ActOffer(act="assign", title="Giao cho người khác", fields=("post_id",)),
+)
+
+
+def acts(
+    dossier: Dossier, *, works: Sequence[Work], result: Result | None, actor: Actor
+) -> tuple[ActOffer, ...]:
+    """Return the acts that the actor may do now, the main one first."""
+    if actor.kind == "official":
+        return _of_official(dossier, works, actor)
+    if access.decide(actor=actor, act="own", record=dossier, policy=DOSSIERS).allowed:
+        return _of_owner(dossier, works, result)
+    return ()
+
+
+def _of_official(dossier: Dossier, works: Sequence[Work], actor: Actor) -> tuple[ActOffer, ...]:
+    if not access.decide(actor=actor, act="work", record=dossier, policy=DOSSIERS).allowed:
+        return ()
+    scope = actor.agency_scope | {actor.agency_id}
+    offered: list[ActOffer] = []
+    for work in works:
+        if work.done_at is None and work.role in actor.roles and work.agency_id in scope:
+            if work.post_id in (None, actor.post_id):
+                offered.extend(AT_STEP.get(work.element, ()))
+            offered.extend(_holding(work, actor))
+    return tuple(dict.fromkeys(offered))
+
+
+def _holding(work: Work, actor: Actor) -> tuple[ActOffer, ...]:
+    return OF_ANY_STEP[1:] if work.post_id == actor.post_id else OF_ANY_STEP
+
+
+def _of_owner(
+    dossier: Dossier, works: Sequence[Work], result: Result | None
+) -> tuple[ActOffer, ...]:
+    offered = []
+    at = {work.element for work in works if work.done_at is None}
+    if dossier.status == Status.SUPPLEMENT_ASKED:
+        offered.append(
+            ActOffer(act="supplement", title="Bổ sung hồ sơ", main=True, fields=("note", "files"))
+        )
+    if "confirm_draft" in at:
+        offered.append(
+            ActOffer(
+                act="confirm_draft",
+                title="Xem và xác nhận dự thảo",
+                main=True,
+                fields=("accepted", "note"),
+            )
+        )
+    signed = result is not None and result.state != "draft"
+    if dossier.status not in CLOSED and dossier.status != Status.DONE and not signed:
+        offered.append(ActOffer(act="withdraw", title="Rút hồ sơ", fields=("reason",)))
+    return tuple(offered)
+
+
+def checks(dossier: Dossier) -> tuple[Check, ...]:
+    """Return what the house compared for the officer, the troubles first."""
+    found = [check(dossier) for check in (_papers_there, _papers_clean, _sources, _twins)]
+    order = {"late": 0, "soon": 1, "ok": 2}
+    return tuple(sorted((one for one in found if one), key=lambda one: order[one.state]))
+
+
+def _papers_there(dossier: Dossier) -> Check:
+    given = {paper.component for paper in papers.of_dossier(dossier)}
+    missing = [
+        one.component.title
+        for one in declared.needed_of_dossier(dossier)
+        if declared.to_upload(one) and one.id not in given
+    ]
+    if missing:
+        return Check(state="late", say=f"Thiếu giấy tờ bắt buộc: {'; '.join(missing)}")
+    return Check(state="ok", say="Đủ giấy tờ bắt buộc theo thành phần hồ sơ")
+
+
+def _papers_clean(dossier: Dossier) -> Check | None:
+    states = {paper.state for paper in papers.of_dossier(dossier)}
+    if "infected" in states:
+        return Check(
+            state="late", say="Có tệp nhiễm mã độc, không mở được; hãy yêu cầu người nộp gửi lại"
+        )
+    if states & {"pending", "unscanned", "unscannable"}:
+        return Check(state="soon", say="Có tệp chưa được quét mã độc")
+    return Check(state="ok", say="Các tệp đã quét, không có mã độc") if states else None
+
+
+def _sources(dossier: Dossier) -> Check | None:
+    if not dossier.sources:
+        return Check(
+            state="soon", say="Không có mục nào lấy từ cơ sở dữ liệu dân cư; cần đối chiếu giấy tờ"
+        )
+    return Check(
+        state="ok", say=f"{len(dossier.sources)} mục lấy từ cơ sở dữ liệu quốc gia về dân cư"
+    )
+
+
+def _twins(dossier: Dossier) -> Check:
+    twins = (
+        Dossier.objects.filter(
+            procedure__code=dossier.procedure.code,
+            party_id=dossier.party_id,
+            subject_name=dossier.subject_name,
+        )
+        .exclude(id=dossier.id)
+        .exclude(status__in=[int(status) for status in (Status.WITHDRAWN, Status.NOT_RECEIVED)])
+    )
+    twin = twins.order_by("-submitted_at").first()
+    if twin:
+        code = twin.dossier_code or twin.tracking_code
+        return Check(state="soon", say=f"Người này đã có hồ sơ cùng thủ tục, cùng nội dung: {code}")
+    return Check(state="ok", say="Chưa có hồ sơ nào khác cùng thủ tục và nội dung của người này")

@@ -1,0 +1,118 @@
+"""Open a dossier or one of its documents; looking without a task needs a purpose and is logged."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.files import api as files
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotAllowed
+from cuaso.services.locker.contracts import Content
+from cuaso.services.procedures.contracts import DossierView
+from cuaso.services.procedures.logic import papers, render, steps, viewing
+from cuaso.services.procedures.models import Dossier, Result
+from cuaso.services.procedures.policies import DOSSIERS
+
+
+def dossier(*, id: UUID | str, actor: Actor, purpose: str = "") -> DossierView:
+    """Return a dossier by id or tracking code.
+
+    Raises NotFound when the actor may not know of it; NotAllowed (`procedures.purpose_needed`)
+    when an official has no task in it and gives no purpose.
+    """
+    return viewing.dossier(opened(id=id, actor=actor, purpose=purpose), actor=actor)
+
+
+def opened(*, id: UUID | str, actor: Actor, purpose: str = "") -> Dossier:
+    """Return the row after rights were checked and a look by an official was logged."""
+    which = Q(id=id) if isinstance(id, UUID) else _by_code(id.strip().upper())
+    row = Dossier.objects.select_related("procedure").filter(which).first()
+    if row is None:
+        raise steps.unknown()
+    decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)
+    if not decision.allowed:
+        raise steps.unknown()
+    if decision.needs_purpose and not purpose.strip():
+        raise NotAllowed(
+            code="procedures.purpose_needed",
+            what="Bạn không có việc trong hồ sơ này.",
+            why=decision.sentence,
+            mend="Nếu cần xem, hãy ghi mục đích. Lần xem được ghi lại và người dân thấy được.",
+        )
+    if actor.kind == "official":
+        _log(row, actor=actor, purpose=purpose.strip(), with_task=not decision.needs_purpose)
+    return row
+
+
+def _by_code(code: str) -> Q:
+    return Q(tracking_code=code) | Q(dossier_code=code)
+
+
+def _log(row: Dossier, *, actor: Actor, purpose: str, with_task: bool) -> None:
+    with transaction.atomic():
+        audit.log_look(
+            actor=actor,
+            person_id=row.party_id,
+            subject=steps.subject(row),
+            purpose=purpose or f"Giải quyết thủ tục {row.procedure.title}",
+            task=(row.dossier_code or row.tracking_code) if with_task else "",
+        )
+
+
+def paper_content(*, dossier_id: UUID, paper_id: UUID, actor: Actor, purpose: str = "") -> Content:
+    """Return one paper of a dossier; the file store refuses what is not clean."""
+    row = opened(id=dossier_id, actor=actor, purpose=purpose)
+    paper = papers.one_of_dossier(row, paper_id=paper_id)
+    return _content(paper.file_id)
+
+
+def result_content(*, dossier_id: UUID, actor: Actor, purpose: str = "") -> Content:
+    """Return the issued result."""
+    row = opened(id=dossier_id, actor=actor, purpose=purpose)
+    result = Result.objects.filter(dossier=row).first()
+    if result is None or result.final_file_id is None:
+        raise _no_result()
+    return _content(result.final_file_id)
+
+
+def draft_result_content(*, dossier_id: UUID, actor: Actor) -> Content:
+    """Return the result as far as it has come: to officials, and to who confirms it."""
+    row = opened(id=dossier_id, actor=actor)
+    result = Result.objects.filter(dossier=row).first()
+    if result is None:
+        raise _no_result()
+    return _content(result.final_file_id or result.signed_file_id or result.draft_file_id)
+
+
+def form_content(*, dossier_id: UUID, form: str, actor: Actor) -> Content:
+    """Return a legal form of the dossier as PDF: receipt, supplement or refusal.
+
+    The form's number and source are those of the regime on the day of the act.
+    """
+    row = opened(id=dossier_id, actor=actor)
+    return Content(
+        name=f"{form}-{row.dossier_code or row.tracking_code}.pdf",
+        media_type="application/pdf",
+        chunks=_once(render.legal_form(row, form=form)),
+    )
+
+
+def _once(content: bytes) -> Iterator[bytes]:
+    yield content
+
+
+def _content(file_id: UUID) -> Content:
+    stored = files.info(file_id)
+    return Content(name=stored.name, media_type=stored.media_type, chunks=files.open_clean(file_id))
+
+
+def _no_result() -> Conflict:
+    return Conflict(
+        code="procedures.no_result",
+        what="Hồ sơ chưa có kết quả.",
+        mend="Hãy xem ngày hẹn trả ở đầu trang hồ sơ.",
+    )

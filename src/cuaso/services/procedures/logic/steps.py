@@ -1,0 +1,221 @@
+"""Lock a dossier, find the step that waits for the actor, and move it along its flow."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from cuaso.capabilities.workflow import api as workflow
+from cuaso.capabilities.workflow.contracts import Instance, Task
+from cuaso.declarations.procedures import LANES
+from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
+from cuaso.kernel.subjects import Subject
+from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures.policies import DOSSIERS
+
+CONSULT = "consult"
+# `words` is written by `submit.index` only: the search vector never passes through a row in memory.
+WRITTEN = [
+    column.name
+    for column in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
+    if column.name not in ("id", "words")
+]
+
+
+def subject(dossier: Dossier) -> Subject:
+    """Return the dossier as the subject of acts, messages and its flow."""
+    return Subject(kind="procedures.dossier", id=dossier.id)
+
+
+def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> Dossier:
+    """Lock a dossier for one act, inside the act's transaction.
+
+    Raises NotFound, NotAllowed (the policy's reason), Conflict when somebody acted since the
+    reader saw `version`.
+    """
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("procedure")
+        .filter(id=id)
+        .first()
+    )
+    if dossier is None:
+        raise unknown()
+    if actor.kind != "system":
+        access.require(actor=actor, act=act, record=dossier, policy=DOSSIERS)
+    if version is not None and dossier.version != version:
+        raise Conflict(
+            code="procedures.acted_meanwhile",
+            what="Hồ sơ vừa được người khác xử lý.",
+            why="Nội dung bạn đang xem đã cũ, nên việc bạn vừa bấm chưa được thực hiện.",
+            mend="Hãy tải lại trang để xem tình trạng mới rồi quyết định.",
+        )
+    return dossier
+
+
+def unknown() -> NotFound:
+    """Return the refusal for a dossier that is not there, or not for this reader to know of."""
+    return NotFound(
+        code="procedures.dossier_unknown",
+        what="Không tìm thấy hồ sơ này.",
+        why="Mã hồ sơ không đúng, hoặc hồ sơ không thuộc tư cách bạn đang dùng.",
+        mend="Hãy kiểm tra lại mã, hoặc đổi tư cách ở góc trên của trang.",
+    )
+
+
+def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
+    """Return the open step among `elements` that waits for this actor.
+
+    Raises Conflict when the dossier stands elsewhere, NotAllowed when the step waits for another.
+    """
+    open_works = list(dossier.works.filter(done_at=None, element__in=elements))
+    if not open_works:
+        raise Conflict(
+            code="procedures.not_at_step",
+            what="Hồ sơ không ở bước này.",
+            why=f"Hiện hồ sơ đang ở: {_standing(dossier)}.",
+            mend="Hãy tải lại trang để xem việc cần làm bây giờ.",
+        )
+    for work in open_works:
+        if _is_for(work, actor):
+            return work
+    raise NotAllowed(
+        code="procedures.step_of_another",
+        what="Việc này không giao cho bạn.",
+        why=f"Bước “{open_works[0].title}” đang chờ vai trò hoặc người khác.",
+        mend="Nếu cần, hãy nhờ người phụ trách giao lại việc.",
+    )
+
+
+def _is_for(work: Work, actor: Actor) -> bool:
+    if actor.kind == "system":
+        return True
+    if work.role == "applicant":
+        return actor.kind != "official"
+    in_agency = work.agency_id in actor.agency_scope or work.agency_id == actor.agency_id
+    return work.role in actor.roles and in_agency and work.post_id in (None, actor.post_id)
+
+
+def _standing(dossier: Dossier) -> str:
+    titles = list(dossier.works.filter(done_at=None).values_list("title", flat=True))
+    return ", ".join(titles) or "đã kết thúc"
+
+
+def advance(
+    dossier: Dossier,
+    work: Work,
+    *,
+    decision: str,
+    actor: Actor,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Complete a step with a decision and open the steps that follow."""
+    instance = workflow.complete(
+        task_id=work.task_id, data={**(data or {}), "decision": decision}, actor=actor
+    )
+    close(work, actor=actor, outcome=decision)
+    sync(dossier, instance)
+
+
+def close(work: Work, *, actor: Actor, outcome: str) -> None:
+    """Mark a step as done by somebody."""
+    work.done_at, work.done_by, work.outcome = clock.now(), actor.name, outcome
+    work.save(update_fields=["done_at", "done_by", "outcome"])
+
+
+def sync(dossier: Dossier, instance: Instance) -> None:
+    """Make the rows of open steps equal to what the flow waits for."""
+    known = {work.task_id: work for work in dossier.works.exclude(element=CONSULT)}
+    wanted = {task.id: task for task in instance.waiting}
+    for task_id, work in known.items():
+        if work.done_at is None and task_id not in wanted:
+            work.done_at, work.outcome = clock.now(), "passed"
+            work.save(update_fields=["done_at", "outcome"])
+    for task_id, task in wanted.items():
+        if task_id not in known and task.element != CONSULT:
+            _open(dossier, task)
+
+
+def _open(dossier: Dossier, task: Task) -> None:
+    role = LANES.get(task.lane, "machine") if task.kind == "user" else _silent_role(task)
+    Work.objects.create(
+        dossier=dossier,
+        task_id=task.id,
+        element=task.element,
+        title=task.title,
+        role=role,
+        agency_id=_agency_for(dossier, role),
+        since_at=clock.now(),
+        due_at=task.due_at if role == "applicant" else dossier.due_at,
+    )
+
+
+def _silent_role(task: Task) -> str:
+    return "applicant" if task.kind == "receive" else "machine"
+
+
+def _agency_for(dossier: Dossier, role: str) -> UUID | None:
+    if role in ("applicant", "machine"):
+        return None
+    if role == "reception":
+        return dossier.received_agency_id or directory.one_stop_centre(dossier.agency_id).id
+    return dossier.agency_id
+
+
+def finish_act(
+    dossier: Dossier,
+    *,
+    actor: Actor,
+    act: str,
+    content: Mapping[str, object],
+    reason: str = "",
+    topic: str = "",
+) -> None:
+    """Save the dossier under its next version, and write the act into ledger and outbox."""
+    dossier.version += 1
+    dossier.save(update_fields=WRITTEN)
+    about = subject(dossier)
+    audit.record(
+        actor=actor,
+        act=f"procedures.{act}",
+        subject=about,
+        content={**content, "status": int(dossier.status), "version": dossier.version},
+        reason=reason,
+    )
+    audit.publish(
+        topic=f"procedures.{topic or act}",
+        subject=about,
+        payload={"status": int(dossier.status), "version": dossier.version, "act": act},
+    )
+
+
+def set_due(dossier: Dossier) -> None:
+    """Give the dossier's open steps of officials its due moment."""
+    dossier.works.filter(done_at=None).exclude(role__in=("applicant", "machine")).exclude(
+        element=CONSULT
+    ).update(due_at=dossier.due_at)
+
+
+def complete_element(
+    dossier: Dossier, *, element: str, data: Mapping[str, object], actor: Actor
+) -> Instance:
+    """Complete the flow's own waiting task at an element (a step that no Work row stands for)."""
+    instance = workflow.instance(required_flow(dossier))
+    for task in instance.waiting:
+        if task.element == element:
+            return workflow.complete(task_id=task.id, data=data, actor=actor)
+    raise Conflict(
+        code="procedures.not_at_step",
+        what="Hồ sơ không ở bước này.",
+        mend="Hãy tải lại trang để xem việc cần làm bây giờ.",
+    )
+
+
+def required_flow(dossier: Dossier) -> UUID:
+    """Return the id of the dossier's flow; every submitted dossier has one."""
+    if dossier.flow_instance_id is None:
+        raise unknown()
+    return dossier.flow_instance_id

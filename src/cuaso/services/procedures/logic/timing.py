@@ -1,0 +1,117 @@
+"""Reckon when a result is due, say why, and stop the clock while the applicant supplements."""
+
+from datetime import datetime, timedelta
+
+from cuaso.kernel import clock
+from cuaso.kernel.durations import Duration
+from cuaso.kernel.working_time import (
+    Calendar,
+    deadline,
+    remaining,
+    vietnam_calendar,
+    working_minutes_between,
+)
+from cuaso.services.procedures.contracts import DueState, DueView
+from cuaso.services.procedures.logic import declared
+from cuaso.services.procedures.logic.status import CLOSED, Status
+from cuaso.services.procedures.models import Dossier
+
+SOON_MINUTES = 8 * 60
+
+
+def calendar(moment: datetime) -> Calendar:
+    """Return the working calendar around a moment."""
+    year = clock.legal_date(moment).year
+    return vietnam_calendar(range(year - 2, year + 3))
+
+
+def start_clock(dossier: Dossier, *, at: datetime) -> None:
+    """Set the due moment from the limit that the law gave on the day of receipt."""
+    limit = declared.limit(dossier.procedure, on=clock.legal_date(at), channel=dossier.channel)
+    if limit is None:
+        dossier.due_at, dossier.due_steps, dossier.due_source = None, [], ""
+        return
+    reckoned = deadline(at, limit.duration, calendar(at), cut_off=limit.cut_off)
+    dossier.due_at = reckoned.due_at
+    dossier.due_steps = list(reckoned.steps)
+    dossier.due_source = limit.source
+
+
+def pause(dossier: Dossier, *, at: datetime) -> None:
+    """Stop the clock; only a ground that the law names may call this."""
+    if dossier.due_at is not None:
+        dossier.paused_at = at
+
+
+def resume(dossier: Dossier, *, at: datetime) -> None:
+    """Start the clock again: the due moment moves by the working minutes that it stood."""
+    if dossier.paused_at is None or dossier.due_at is None:
+        dossier.paused_at = None
+        return
+    days = calendar(at)
+    left = max(0, working_minutes_between(dossier.paused_at, dossier.due_at, days))
+    dossier.due_at = _after(at, left, days)
+    stood = (
+        f"Thời hạn tạm dừng từ {_moment(dossier.paused_at)} đến {_moment(at)} "
+        "để người nộp bổ sung hồ sơ."
+    )
+    kept = f"Hạn mới là {_moment(dossier.due_at)}, giữ nguyên thời gian làm việc còn lại."
+    dossier.due_steps = [*dossier.due_steps, stood, kept]
+    dossier.paused_at = None
+
+
+def _after(at: datetime, minutes: int, days: Calendar) -> datetime:
+    hours, rest = divmod(minutes, 60)
+    reached = deadline(at, Duration(amount=hours, unit="working_hour"), days).due_at
+    moment = days.next_working_moment(reached)
+    for start, end in days.spans(clock.legal_date(moment)):
+        if start <= moment <= end and moment + timedelta(minutes=rest) <= end:
+            return moment + timedelta(minutes=rest)
+    return moment
+
+
+def view(dossier: Dossier) -> DueView:
+    """Return when the dossier is due, how much working time is left, and the reckoning."""
+    steps, source = tuple(dossier.due_steps), dossier.due_source
+    if dossier.finished_at or dossier.status in CLOSED:
+        return DueView(
+            state="done",
+            due_at=dossier.due_at,
+            remaining_say=_closed(dossier),
+            steps=steps,
+            source=source,
+        )
+    if dossier.due_at is None:
+        return DueView(state="none", due_at=None, remaining_say=_not_started(dossier))
+    if dossier.paused_at:
+        return DueView(
+            state="paused",
+            due_at=dossier.due_at,
+            remaining_say="Tạm dừng tính thời hạn, chờ người nộp bổ sung",
+            steps=steps,
+            source=source,
+        )
+    left = remaining(clock.now(), dossier.due_at, calendar(dossier.due_at))
+    late = left.minutes < 0
+    state: DueState = "late" if late else "soon" if left.minutes <= SOON_MINUTES else "ok"
+    return DueView(
+        state=state, due_at=dossier.due_at, remaining_say=left.say, steps=steps, source=source
+    )
+
+
+def _closed(dossier: Dossier) -> str:
+    if dossier.status in (Status.WITHDRAWN, Status.NOT_RECEIVED, Status.STOPPED):
+        return "Hồ sơ đã kết thúc"
+    late = dossier.due_at and dossier.finished_at and dossier.finished_at > dossier.due_at
+    return "Xong, quá hạn" if late else "Xong, đúng hạn"
+
+
+def _not_started(dossier: Dossier) -> str:
+    if dossier.received_at is None:
+        return "Thời hạn tính từ khi hồ sơ được tiếp nhận"
+    return "Quy định chưa nêu thời hạn cho hình thức này"
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(clock.VIETNAM)
+    return f"{local:%H} giờ {local:%M} ngày {local:%d/%m/%Y}"

@@ -1,0 +1,177 @@
+"""Turn a dossier into what its reader sees, and say which acts the reader may do now."""
+
+from uuid import UUID
+
+from cuaso.capabilities.workflow import api as workflow
+from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.services.procedures import contracts
+from cuaso.services.procedures.logic import (
+    catalogue,
+    declared,
+    offers,
+    papers,
+    steps,
+    timing,
+    words,
+)
+from cuaso.services.procedures.logic.channel import CHANNELS
+from cuaso.services.procedures.logic.status import NAMES, PLAIN, Status
+from cuaso.services.procedures.models import (
+    Consultation,
+    Dossier,
+    Opinion,
+    Result,
+    SupplementRequest,
+    Work,
+)
+from cuaso.services.procedures.policies import DOSSIERS
+
+RESULT_STATES = {
+    "draft": "Dự thảo, chờ ký",
+    "signing": "Đang ký",
+    "signed": "Đã ký, chờ cấp số và đóng dấu",
+    "sealing": "Đang đóng dấu",
+    "issued": "Đã ban hành",
+    "cancelled": "Đã huỷ",
+}
+
+
+def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
+    """Return the dossier as `actor` may see it; rights were checked by the caller."""
+    official = actor.kind in ("official", "system")
+    decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)
+    result = Result.objects.filter(dossier=row).first()
+    works = tuple(row.works.order_by("since_at", "id"))
+    return contracts.DossierView(
+        id=row.id,
+        tracking_code=row.tracking_code,
+        dossier_code=row.dossier_code or "",
+        procedure_code=row.procedure.code,
+        procedure_title=row.procedure.title,
+        title=row.title,
+        status=row.status,
+        status_say=NAMES[Status(row.status)],
+        plain_say=row.waiting_say or PLAIN[Status(row.status)],
+        applicant_name=row.applicant_name,
+        party_name=_party_name(row),
+        helper_name=directory.holder_name(row.helper_post_id) if row.helper_post_id else "",
+        subject_name=row.subject_name,
+        channel=row.channel,
+        channel_say=CHANNELS[row.channel],
+        agency_name=directory.agency(row.agency_id).name,
+        received_agency_name=_agency_name(row.received_agency_id),
+        submitted_at=row.submitted_at,
+        received_at=row.received_at,
+        finished_at=row.finished_at,
+        due=timing.view(row),
+        facts=declared.facts(row.procedure, row.values, row.sources),
+        papers=papers.of_dossier(row),
+        works=tuple(_work(work) for work in works),
+        acts=offers.acts(row, works=works, result=result, actor=actor),
+        log=tuple(_log(row, official=official)),
+        opinions=_opinions(row) if official else (),
+        checks=offers.checks(row) if official else (),
+        consultations=_consultations(row) if official else (),
+        supplement=_supplement(row),
+        result=_result(result) if result and (official or result.state == "issued") else None,
+        drawing=workflow.drawing(row.flow_instance_id) if row.flow_instance_id else "",
+        fee_say=_fee(row),
+        editable=declared.editable(row.procedure, row.values) if official else {},
+        why_visible=decision.sentence,
+        needs_purpose=decision.needs_purpose,
+        regime_say=declared.regime(row.procedure, on=clock.legal_date(row.submitted_at)),
+        version=row.version,
+    )
+
+
+def _fee(row: Dossier) -> str:
+    values = declared.form(row.procedure).load(row.values).values
+    day = clock.legal_date(row.submitted_at)
+    return catalogue.fee_total(row.procedure, values, on=day, channel=row.channel)
+
+
+def _party_name(row: Dossier) -> str:
+    if row.party_id == row.person_id:
+        return row.applicant_name
+    return directory.person(row.party_id).name
+
+
+def _agency_name(agency_id: UUID | None) -> str:
+    return directory.agency(agency_id).name if agency_id else ""
+
+
+def _work(work: Work) -> contracts.WorkView:
+    return contracts.WorkView(
+        id=work.id,
+        element=work.element,
+        title=work.title,
+        role=work.role,
+        agency_name=_agency_name(work.agency_id),
+        holder_name=work.done_by or (directory.holder_name(work.post_id) if work.post_id else ""),
+        since_at=work.since_at,
+        due_at=work.due_at,
+        done_at=work.done_at,
+    )
+
+
+def _log(row: Dossier, *, official: bool) -> list[contracts.LogLine]:
+    return [
+        words.line(entry)
+        for entry in audit.history(steps.subject(row))
+        if official or entry.act not in words.INSIDE
+    ]
+
+
+def _opinions(row: Dossier) -> tuple[contracts.OpinionView, ...]:
+    found = Opinion.objects.filter(dossier=row).order_by("at")
+    return tuple(contracts.OpinionView(at=one.at, who=one.who, text=one.text) for one in found)
+
+
+def _consultations(row: Dossier) -> tuple[contracts.ConsultationView, ...]:
+    found = Consultation.objects.filter(dossier=row).order_by("asked_at", "id")
+    return tuple(
+        contracts.ConsultationView(
+            id=one.id,
+            agency_name=_agency_name(one.agency_id),
+            question=one.question,
+            answer=one.answer,
+            asked_at=one.asked_at,
+            due_at=one.due_at,
+            answered_at=one.answered_at,
+        )
+        for one in found
+    )
+
+
+def _supplement(row: Dossier) -> contracts.SupplementView | None:
+    asked = SupplementRequest.objects.filter(dossier=row).order_by("-asked_at").first()
+    if asked is None:
+        return None
+    return contracts.SupplementView(
+        items=tuple(asked.items),
+        reason=asked.reason,
+        asked_at=asked.asked_at,
+        asked_by=asked.asked_by,
+        answered_at=asked.answered_at,
+        note=asked.note,
+    )
+
+
+def _result(result: Result) -> contracts.ResultView:
+    return contracts.ResultView(
+        title=result.title,
+        state=result.state,
+        state_say=RESULT_STATES[result.state],
+        number=result.number,
+        number_date=result.number_date,
+        signer=result.signer,
+        signed_at=result.signed_at,
+        issued_at=result.issued_at,
+        file_id=result.final_file_id or result.signed_file_id or result.draft_file_id,
+        locker_paper_id=result.locker_paper_id,
+        verify_code=result.verify_code,
+    )

@@ -1,0 +1,1 @@
+"""Settings, urls, process entry points, and the one table that joins engines to packs."""

@@ -1,0 +1,1 @@
+"""The product's command line: one module a verb."""

@@ -1,0 +1,68 @@
+"""`python -m cuaso.wiring.cli VERB …`; people type `./cuaso VERB …`."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+import django
+
+from cuaso.kernel.errors import Refusal
+from cuaso.wiring import database
+from cuaso.wiring.cli.verbs import VERBS, Verb
+from cuaso.wiring.words import complain, say
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one verb and return the exit code."""
+    if not words or words[0] in ("help", "-h", "--help"):
+        print_verbs()
+        return 0
+    name, *rest = words
+    verb = VERBS.get(name)
+    if verb is None:
+        say(f"✗ Không có lệnh “{name}”. Các lệnh có:")
+        print_verbs()
+        return USAGE_ERROR
+    try:
+        return _run(name=name, verb=verb, words=rest)
+    except Refusal as refusal:
+        complain(refusal)
+        return 1
+    except KeyboardInterrupt:
+        say("Đã dừng theo yêu cầu.")
+        return INTERRUPTED
+
+
+def print_verbs() -> None:
+    say("Cửa Số — cách dùng: ./cuaso LỆNH [tùy chọn]")
+    for name, verb in VERBS.items():
+        say(f"  {name:<9} {verb.vietnamese}")
+        say(f"  {'':<9} {verb.english}")
+    say("Xem tùy chọn của một lệnh: ./cuaso LỆNH --help")
+
+
+def _run(*, name: str, verb: Verb, words: Sequence[str]) -> int:
+    asks_help = any(word in ("-h", "--help") for word in words)
+    needs_database = verb.needs != "nothing" and not asks_help
+    with database.opened() if needs_database else nullcontext() as opened:
+        if opened is not None:
+            os.environ["DATABASE_URL"] = opened.app_url
+            os.environ["CUASO_OWNER_DATABASE_URL"] = opened.owner_url
+            os.environ["CUASO_DUMP_DATABASE_URL"] = opened.dump_url
+        if verb.needs == "django":
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuaso.wiring.settings")
+            django.setup()
+        module = importlib.import_module(f"cuaso.wiring.cli.{verb.module}")
+        parser = argparse.ArgumentParser(prog=f"./cuaso {name}", description=verb.vietnamese)
+        module.arguments(parser)
+        return int(module.run(parser.parse_args(words)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,82 @@
+"""`./cuaso test`: every check in order, pytest last, so that its closing line ends the output."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cuaso.wiring import places, system_packages, trial
+from cuaso.wiring.words import done, say, step
+
+SLOWEST = "15"
+DEVELOPER = {
+    "DJANGO_SETTINGS_MODULE": "cuaso.wiring.settings",
+    "NO_MKDOCS_2_WARNING": "1",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One step of the test run: a name that people understand and what is run."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+CHECKS = (
+    Check(name="khóa phiên bản (locks)", words=("-m", "tools.check_locks")),
+    Check(name="quy tắc viết mã (ruff check)", words=("-m", "ruff", "check")),
+    Check(name="định dạng mã (ruff format)", words=("-m", "ruff", "format", "--check", "--quiet")),
+    Check(
+        name="kiểu (mypy)",
+        words=("-m", "mypy", "-p", "cuaso", "-p", "cuaso_simulators", "-p", "tools"),
+    ),
+    Check(
+        name="ranh giới giữa các tầng (import-linter)",
+        words=("-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"),
+    ),
+    Check(
+        name="migrations đầy đủ",
+        words=("-m", "django", "makemigrations", "--check", "--dry-run", "--verbosity", "1"),
+    ),
+    Check(name="gói khai báo (packs check)", words=("-m", "cuaso.wiring.cli", "packs", "check")),
+    Check(name="tài liệu (mkdocs)", words=("-m", "mkdocs", "build", "--strict", "--quiet")),
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only-pytest", action="store_true", help="chỉ chạy pytest")
+    parser.add_argument("words", nargs="*", help="thêm cho pytest, sau dấu --")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Stop at the first failing step; the exit code is that step's."""
+    system_packages.provide(system_packages.for_tests())
+    with trial.house(os.environ) as ready:
+        surroundings = {**ready, **DEVELOPER}
+        if not given.only_pytest:
+            for check in CHECKS:
+                if code := _run(check, surroundings=surroundings):
+                    return code
+        step("pytest")
+        words = ("-m", "pytest", f"--durations={SLOWEST}", *given.words)
+        return _python(words, surroundings=surroundings)
+
+
+def _run(check: Check, *, surroundings: Mapping[str, str]) -> int:
+    step(check.name)
+    began = time.monotonic()
+    code = _python(check.words, surroundings=surroundings)
+    if code:
+        say(f"✗ Dừng ở bước “{check.name}” (mã {code}). Sửa rồi chạy lại ./cuaso test.")
+        return code
+    done(f"{check.name}: {time.monotonic() - began:.1f} giây")
+    return 0
+
+
+def _python(words: tuple[str, ...], *, surroundings: Mapping[str, str]) -> int:
+    command = [sys.executable, *words]
+    return subprocess.run(command, cwd=places.ROOT, env=surroundings, check=False).returncode  # noqa: S603

@@ -1,0 +1,83 @@
+"""The literal table of verbs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """One verb. Its module has `arguments(parser)` and `run(given) -> int` (the exit code).
+
+    needs: "nothing"; "database" (DATABASE_URL is filled in and the private cluster runs);
+    "django" (the database, and Django is up before the module is imported).
+    """
+
+    module: str
+    vietnamese: str
+    english: str
+    needs: str = "nothing"
+    hidden: bool = False
+
+
+VERBS = {
+    "up": Verb(
+        module="up",
+        vietnamese="dựng và chạy cả ngôi nhà: cơ sở dữ liệu, gói khai báo, mọi tiến trình",
+        english="start everything on this machine",
+    ),
+    "test": Verb(
+        module="tests",
+        vietnamese="chạy mọi phép thử, phép thử chậm nhất in ở cuối",
+        english="run every check and test",
+    ),
+    "bench": Verb(
+        module="bench",
+        vietnamese="đo tốc độ, in kết quả JSON",
+        english="measure, print JSON",
+    ),
+    "soak": Verb(
+        module="soak",
+        vietnamese="thử ngẫu nhiên kéo dài",
+        english="long fuzzing",
+    ),
+    "doctor": Verb(
+        module="doctor",
+        vietnamese="khám hệ thống: nói điều gì sai và cách sửa",
+        english="tell an administrator what is wrong",
+        needs="django",
+    ),
+    "backup": Verb(
+        module="backup",
+        vietnamese="sao lưu cơ sở dữ liệu, tệp và khóa, có mã hóa",
+        english="encrypted backup of database, files and keys",
+        needs="django",
+    ),
+    "restore": Verb(
+        module="restore",
+        vietnamese="khôi phục bản sao lưu vào nơi trống và chứng minh sổ cái nguyên vẹn",
+        english="restore into an empty place and prove the ledger",
+        needs="database",
+    ),
+    "packs": Verb(
+        module="packs",
+        vietnamese="packs check: kiểm tra các gói khai báo",
+        english="check the declared packs",
+    ),
+    "audit": Verb(
+        module="audit",
+        vietnamese="audit verify: kiểm chứng toàn bộ sổ cái",
+        english="verify the whole ledger",
+        needs="django",
+    ),
+    "migrate": Verb(
+        module="migrate",
+        vietnamese="đưa cấu trúc cơ sở dữ liệu lên phiên bản này",
+        english="bring the database up to this version",
+        needs="database",
+    ),
+    "install": Verb(
+        module="install",
+        vietnamese="cài gói khai báo và dữ liệu trình diễn đã thay đổi",
+        english="install packs and demonstration data that changed",
+        needs="django",
+    ),
+}

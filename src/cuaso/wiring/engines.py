@@ -1,0 +1,122 @@
+"""The one literal table that joins engines: which apps there are and who hears which event.
+
+Functions stand here by their dotted names: Django must not be up to read the table.
+"""
+
+from cuaso.wiring.declared import InstallStep, Loop
+
+APPS = [
+    "cuaso.foundation.audit.apps.AuditConfig",
+    "cuaso.foundation.files.apps.FilesConfig",
+    "cuaso.foundation.dictionary.apps.DictionaryConfig",
+    "cuaso.foundation.directory.apps.DirectoryConfig",
+    "cuaso.foundation.identity.apps.IdentityConfig",
+    "cuaso.foundation.access.apps.AccessConfig",
+    "cuaso.capabilities.workflow.apps.WorkflowConfig",
+    "cuaso.capabilities.signing.apps.SigningConfig",
+    "cuaso.capabilities.messages.apps.MessagesConfig",
+    "cuaso.capabilities.reports.apps.ReportsConfig",
+    "cuaso.capabilities.exchange.apps.ExchangeConfig",
+    "cuaso.services.locker.apps.LockerConfig",
+    "cuaso.services.procedures.apps.ProceduresConfig",
+    "cuaso.oversight.operations.apps.OperationsConfig",
+    "cuaso.channels.design.apps.DesignConfig",
+    "cuaso.channels.portal.apps.PortalConfig",
+    "cuaso.channels.desk.apps.DeskConfig",
+    "cuaso.channels.rest.apps.RestConfig",
+]
+
+# Topic of an event -> the functions of one argument (the event) that hear it.
+SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "workflow.service_wanted": ("cuaso.services.procedures.jobs.on_service_wanted",),
+    "workflow.timer_fired": ("cuaso.services.procedures.jobs.on_flow_moved",),
+    "exchange.personal_number_given": ("cuaso.services.procedures.jobs.on_personal_number_given",),
+    "exchange.personal_number_refused": (
+        "cuaso.services.procedures.jobs.on_personal_number_refused",
+    ),
+}
+
+# What the worker repeats.
+LOOPS = (
+    Loop(
+        name="deliver_events",
+        call="cuaso.wiring.processes.events.deliver",
+        every_seconds=5,
+        wakes_on="cuaso_events",
+    ),
+    Loop(name="sequence_ledger", call="cuaso.foundation.audit.api.sequence", every_seconds=0.5),
+    Loop(name="run_due_tasks", call="cuaso.capabilities.workflow.api.run_due", every_seconds=2),
+    Loop(name="send_messages", call="cuaso.capabilities.messages.api.deliver_due", every_seconds=2),
+    Loop(name="ask_population", call="cuaso.capabilities.exchange.api.retry_due", every_seconds=1),
+    Loop(name="mend_signing", call="cuaso.services.procedures.jobs.mend", every_seconds=30),
+    Loop(name="beat", call="cuaso.wiring.processes.heart.beat", every_seconds=10),
+)
+
+# What `./cuaso up` installs after the migrations, in this order.
+INSTALL_STEPS: tuple[InstallStep, ...] = (
+    InstallStep(
+        name="codes",
+        caption="Danh mục mã dùng chung",
+        call="cuaso.wiring.installation.install_codes",
+        watches=("packs",),
+    ),
+    InstallStep(
+        name="province",
+        caption="Địa bàn và cơ quan của tỉnh",
+        call="cuaso.wiring.installation.install_province",
+        watches=("packs/province/data",),
+    ),
+    InstallStep(
+        name="packs",
+        caption="Thủ tục, quy trình, mẫu giấy và mẫu tin",
+        call="cuaso.wiring.installation.install_packs",
+        watches=("packs",),
+    ),
+    InstallStep(
+        name="people",
+        caption="Người minh hoạ (không có thật)",
+        call="cuaso.wiring.installation.install_demonstration_people",
+        watches=("packs/province/data",),
+        demo_only=True,
+    ),
+    InstallStep(
+        name="accounts",
+        caption="Tài khoản trình diễn",
+        call="cuaso.wiring.demonstration.install_accounts",
+        watches=("packs/province/data",),
+        demo_only=True,
+    ),
+    InstallStep(
+        name="keys",
+        caption="Chứng thư ký số và con dấu trình diễn",
+        call="cuaso.wiring.installation.issue_demonstration_keys",
+        watches=("packs/province/data",),
+        demo_only=True,
+    ),
+)
+
+# Functions of no argument that return sentences: why production mode must not start.
+PRODUCTION_REFUSALS = (
+    "cuaso.wiring.production.simulators",
+    "cuaso.wiring.production.plain_http",
+    "cuaso.wiring.production.weak_keys",
+    "cuaso.foundation.identity.api.production_refusals",
+    "cuaso.capabilities.signing.api.production_findings",
+    "cuaso.wiring.scanning.no_scanner",
+)
+
+# Further functions of no argument that return checks of `./cuaso doctor`.
+CHECKS: tuple[str, ...] = ()
+
+# Rights of the app role that are narrower than select, insert, update, delete.
+READ_ONLY_TABLES: tuple[str, ...] = ("django_migrations",)
+APPEND_ONLY_TABLES: tuple[str, ...] = ()
+# Prefixes of the tables that the reader and the auditor roles may read.
+READER_TABLES: tuple[str, ...] = ("dictionary_",)
+AUDITOR_TABLES: tuple[str, ...] = ("audit_",)
+
+# What `./cuaso up` says at its end: title and path.
+ADDRESSES: tuple[tuple[str, str], ...] = (
+    ("Cổng dịch vụ công (portal)", "/"),
+    ("Tình trạng (readiness)", "/readyz"),
+)

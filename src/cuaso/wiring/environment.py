@@ -1,0 +1,116 @@
+"""Read what the environment says, once, with defaults that are safe for a first look."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+MODES = ("demo", "test", "production")
+
+
+def mode() -> str:
+    """Return demo, test or production; refuse anything else."""
+    value = os.environ.get("CUASO_MODE", "demo")
+    if value not in MODES:
+        raise SystemExit(f"CUASO_MODE đang là “{value}”. Hãy đặt là demo, test hoặc production.")
+    return value
+
+
+def var_folder(*, default: Path) -> Path:
+    return Path(os.environ.get("CUASO_VAR", default))
+
+
+def packs_folder(*, default: Path) -> Path:
+    return Path(os.environ.get("CUASO_PACKS", default))
+
+
+def hosts() -> list[str]:
+    return os.environ.get("CUASO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+
+def public_url() -> str:
+    """Return the address under which people reach the house, without a trailing slash."""
+    return os.environ.get("CUASO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+
+
+def origins() -> list[str]:
+    return [public_url()]
+
+
+def form_targets() -> list[str]:
+    """Return origins that a form of ours may lead to: the identity provider's."""
+    return [origin for origin in os.environ.get("CUASO_FORM_TARGETS", "").split(",") if origin]
+
+
+def secret_key(var: Path) -> str:
+    """Return the signing key of sessions: from the environment, else kept in a file of its own."""
+    if value := os.environ.get("CUASO_SECRET_KEY"):
+        return value
+    return _kept(var / "keys" / "django.key")
+
+
+def _kept(path: Path) -> str:
+    """Return the secret that the file holds; the first of several racing processes makes it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return path.read_text()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def trusted_proxies() -> int:
+    """Return how many proxies before us add their word to X-Forwarded-For; 0: none is believed."""
+    return int(os.environ.get("CUASO_TRUSTED_PROXIES", "0"))
+
+
+def vneid(var: Path) -> list[dict[str, Any]]:
+    """Return allauth's declaration of VNeID; empty when CUASO_VNEID_URL is not set.
+
+    The client secret comes from CUASO_VNEID_CLIENT_SECRET, else from keys/vneid.secret.
+    """
+    url = os.environ.get("CUASO_VNEID_URL", "").rstrip("/")
+    if not url:
+        return []
+    secret = os.environ.get("CUASO_VNEID_CLIENT_SECRET")
+    return [
+        {
+            "provider_id": "vneid",
+            "name": "VNeID",
+            "client_id": os.environ.get("CUASO_VNEID_CLIENT_ID", "cuaso"),
+            "secret": secret or _kept(var / "keys" / "vneid.secret"),
+            "settings": {"server_url": url, "token_auth_method": "client_secret_post"},
+        }
+    ]
+
+
+def vneid_origin() -> list[str]:
+    parts = urlsplit(os.environ.get("CUASO_VNEID_URL", ""))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
+def database() -> dict[str, Any]:
+    """Return Django's settings of the database that DATABASE_URL names.
+
+    Shape: postgresql://user:password@host:port/name?option=value ; a host that is a folder
+    (percent-encoded) is a Unix socket.
+    """
+    url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://127.0.0.1/cuaso"))
+    options = dict(parse_qsl(url.query))
+    host = options.pop("host", None) or unquote(url.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/") or "cuaso",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 0 if mode() == "test" else 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c jit=off", **options},
+        "TEST": {"NAME": os.environ.get("CUASO_TEST_DB", "test_cuaso")},
+    }

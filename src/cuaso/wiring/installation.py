@@ -1,0 +1,149 @@
+"""Steps of `./cuaso up` after the migrations: what packs declare goes to engines that run it."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from cuaso.capabilities.messages import api as messages
+from cuaso.capabilities.messages.contracts import Template
+from cuaso.capabilities.signing import api as signing
+from cuaso.capabilities.workflow import api as workflow
+from cuaso.declarations import packs
+from cuaso.declarations.messages import CONTEXT, Message
+from cuaso.foundation.dictionary import api as dictionary
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.directory.contracts import Holder
+from cuaso.foundation.identity import api as identity
+from cuaso.kernel.actors import system
+from cuaso.services.procedures import api as procedures
+
+INSTALLER = system("Cài đặt")
+
+
+def install_everything() -> int:
+    """Do every step for a house of demonstration or tests, in order; return how much is new."""
+    return sum(
+        step()
+        for step in (
+            install_codes,
+            install_province,
+            install_packs,
+            install_demonstration_people,
+            install_demonstration_accounts,
+            issue_demonstration_keys,
+        )
+    )
+
+
+def install_province() -> int:
+    """Install places and agencies with what came before and after each."""
+    return directory.install_packs()
+
+
+def install_codes() -> int:
+    """Install the dated code lists of every pack."""
+    return dictionary.install_packs()
+
+
+def install_packs() -> int:
+    """Deploy flows, texts of messages and procedures of every pack; return how much is new."""
+    every = {pack.id: pack for pack in loaded()}
+    return sum(_install(pack, every) for pack in every.values())
+
+
+def loaded() -> Iterator[packs.Pack]:
+    """Yield every pack of the packs' folder; raises BadDeclaration with file, line and remedy."""
+    for manifest in sorted(Path(settings.PACKS).glob("*/pack.yaml")):
+        yield packs.load(manifest.parent)
+
+
+def _install(pack: packs.Pack, every: Mapping[str, packs.Pack]) -> int:
+    deployed = [
+        workflow.deploy(key=f"{pack.id}.{name}", xml=flow.xml, actor=INSTALLER)
+        for name, flow in pack.flows.items()
+    ]
+    texts = [text for name, message in pack.messages.items() for text in _texts(name, message)]
+    fresh = messages.install(templates=texts, actor=INSTALLER)
+    fresh += procedures.install(
+        pack.procedures.values(),
+        pack=pack.id,
+        templates=_templates(pack, every),
+        actor=INSTALLER,
+    )
+    return fresh + sum(version.fresh for version in deployed)
+
+
+def _templates(pack: packs.Pack, every: Mapping[str, packs.Pack]) -> dict[str, str]:
+    leaned_on = [every[name] for name in pack.manifest.needs if name in every]
+    return {
+        path.name: path.read_text()
+        for each in (*leaned_on, pack)
+        for path in each.templates.values()
+    }
+
+
+def _texts(name: str, message: Message) -> Iterator[Template]:
+    for language in ("vi", "en"):
+        wording = message.wording(language)
+        template = partial(Template, id=name, names=frozenset(CONTEXT), language=language)
+        yield template(channel="email", subject=wording.subject, body=wording.body)
+        if wording.sms:
+            yield template(channel="sms", body=wording.sms)
+
+
+def install_demonstration_people() -> int:
+    """Install the invented people, their posts and ties."""
+    return directory.install_demonstration()
+
+
+def install_demonstration_accounts() -> int:
+    """Give every demonstration post an account."""
+    identity.install_demonstration(actor=INSTALLER)
+    return len(identity.demonstration_accounts())
+
+
+def issue_demonstration_keys() -> int:
+    """Give each leader a signing key and each sealing agency a seal, from the demonstration CA."""
+    known = {key.label for key in signing.keys()}  # noqa: SIM118 a function of the door
+    province = directory.province().committee_id
+    leaders = directory.holders_below(province, "leader")
+    clerks = directory.holders_below(province, "clerk")
+    fresh = [_issue_person(leader) for leader in leaders if person_key(leader.post.id) not in known]
+    sealing = {clerk.agency_id for clerk in clerks}
+    fresh += [_issue_seal(agency) for agency in sorted(sealing) if agency_key(agency) not in known]
+    return len(fresh)
+
+
+def person_key(post_id: UUID) -> str:
+    return f"post-{post_id}"
+
+
+def agency_key(agency_id: UUID) -> str:
+    return f"agency-{agency_id}"
+
+
+def _issue_person(leader: Holder) -> signing.KeyInfo:
+    return signing.issue_key(
+        label=person_key(leader.post.id),
+        kind="person",
+        subject_name=leader.person.name,
+        organisation=directory.agency(leader.agency_id).name,
+        title=leader.post.title,
+        owner_id=leader.post.id,
+        actor=INSTALLER,
+    )
+
+
+def _issue_seal(agency_id: UUID) -> signing.KeyInfo:
+    agency = directory.agency(agency_id)
+    return signing.issue_key(
+        label=agency_key(agency_id),
+        kind="agency",
+        subject_name=agency.name,
+        organisation=agency.name,
+        owner_id=agency_id,
+        actor=INSTALLER,
+    )

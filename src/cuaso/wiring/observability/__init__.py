@@ -1,0 +1,1 @@
+"""Logs with a trace id, health, metrics."""

@@ -1,0 +1,1 @@
+"""The private PostgreSQL cluster: binaries, life cycle, roles. Knows no Django."""

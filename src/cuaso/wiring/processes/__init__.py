@@ -1,0 +1,91 @@
+"""The literal table of the house's processes, in the order in which they start."""
+
+from cuaso.wiring.declared import Process
+
+OUTSIDE = frozenset({"demo", "test"})
+
+PROCESSES = (
+    Process(
+        name="vneid",
+        title="Giả lập VNeID",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.vneid", "--port", "{port}"),
+            *("--folder", "{var}/simulators/vneid", "--secret-file", "{var}/keys/vneid.secret"),
+            *("--people", "{packs}/province/data/people.csv", "--product", "{public_url}"),
+        ),
+        modes=OUTSIDE,
+        port=11,
+        health="/.well-known/openid-configuration",
+        # The issuer's name is part of its tokens: localhost, not the number.
+        tells={"CUASO_VNEID_URL": "http://localhost:{port}"},
+    ),
+    Process(
+        name="population",
+        title="Giả lập CSDL quốc gia về dân cư",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.population", "--port", "{port}"),
+            *("--folder", "{var}/simulators/population"),
+            *("--people", "{packs}/province/data/people.csv"),
+        ),
+        modes=OUTSIDE,
+        port=12,
+        health="/healthz",
+        tells={"CUASO_POPULATION_URL": "http://127.0.0.1:{port}"},
+        secrets=("CUASO_POPULATION_TOKEN",),
+    ),
+    Process(
+        name="timestamp",
+        title="Giả lập dịch vụ cấp dấu thời gian",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.timestamp", "--port", "{port}"),
+            *("--folder", "{var}/simulators/timestamp"),
+        ),
+        modes=OUTSIDE,
+        port=13,
+        health="/healthz",
+        tells={
+            "CUASO_TSA_URL": "http://127.0.0.1:{port}",
+            "CUASO_TRUST_FOLDER": "{var}/simulators/timestamp/trust",
+        },
+    ),
+    Process(
+        name="sms",
+        title="Giả lập cổng tin nhắn và hộp thư",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.sms", "--port", "{port}"),
+            *("--smtp-port", "{second_port}"),
+        ),
+        modes=OUTSIDE,
+        port=14,
+        second_port=15,
+        health="/healthz",
+        tells={
+            "CUASO_SMS_URL": "http://127.0.0.1:{port}",
+            "CUASO_SMTP": "127.0.0.1:{second_port}",
+        },
+        secrets=("CUASO_SMS_SECRET", "CUASO_SMS_TOKEN"),
+    ),
+    Process(
+        name="web",
+        title="Cổng dịch vụ và bàn làm việc",
+        argv=(
+            *("{python}", "-m", "granian", "--interface", "wsgi", "--host", "{host}"),
+            *("--port", "{port}", "--workers", "1", "--blocking-threads", "4"),
+            *("--no-ws", "--workers-kill-timeout", "10"),
+            "cuaso.wiring.wsgi:application",
+        ),
+        port=0,
+        health="/healthz",
+        public=True,
+    ),
+    Process(
+        name="worker",
+        title="Công việc nền",
+        argv=("{python}", "-m", "cuaso.wiring.processes.worker"),
+    ),
+)
+
+
+def of_mode(mode: str) -> tuple[Process, ...]:
+    """Return the processes that run in this mode."""
+    return tuple(process for process in PROCESSES if mode in process.modes)

@@ -1,0 +1,180 @@
+"""Django's settings. Everything that differs between houses comes from the environment.
+
+DATABASE_URL   postgresql://… ; `./cuaso` fills it in when the house keeps its own cluster
+CUASO_MODE     demo (default), test or production
+CUASO_VAR      the folder of everything that the house keeps outside the database
+"""
+
+from pathlib import Path
+
+from cuaso.wiring import engines, environment
+
+HOUSE = Path(__file__).resolve().parents[1]
+ROOT = HOUSE.parents[1]
+MODE = environment.mode()
+VAR = environment.var_folder(default=ROOT / "var")
+PACKS = environment.packs_folder(default=ROOT / "packs")
+
+DEBUG = False
+SECRET_KEY = environment.secret_key(VAR)
+ALLOWED_HOSTS = environment.hosts()
+CSRF_TRUSTED_ORIGINS = environment.origins()
+PUBLIC_URL = environment.public_url()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_cotton",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    *engines.APPS,
+]
+
+MIDDLEWARE = [
+    "cuaso.wiring.observability.traces.TraceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cuaso.foundation.identity.middleware.ActorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "cuaso.channels.design.errors.RefusalMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "cuaso.wiring.urls"
+WSGI_APPLICATION = "cuaso.wiring.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HOUSE / "channels" / "design" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cuaso.foundation.identity.context.actor",
+                "cuaso.wiring.banner.banner",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["cuaso.foundation.identity.hashing.BoundedArgon2"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+CUASO_OFFICIAL_HOME = "/ban-lam-viec/"
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MODE == "production"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+
+# Rate limits and spent codes are counted in the database: one truth for all web processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_counted",
+        # Far above what one minute brings: a flood of keys must not push counters out.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.trusted_proxies()
+ACCOUNT_ADAPTER = "cuaso.foundation.identity.adapters.AccountAdapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PUBLIC_URL.startswith("https:") else "http"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "cuaso.foundation.identity.forms.SignInForm",
+    "reauthenticate": "cuaso.foundation.identity.forms.ConfirmForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_ADAPTER = "cuaso.foundation.identity.adapters.FactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "cuaso.foundation.identity.forms.FactorForm",
+    "reauthenticate": "cuaso.foundation.identity.forms.FactorConfirmForm",
+    "activate_totp": "cuaso.foundation.identity.forms.TotpForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Cửa Số"
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "cuaso.foundation.identity.adapters.CitizenAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": environment.vneid(VAR)}
+}
+
+DATABASES = {"default": environment.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Each entry point sends logs where they belong (cuaso.wiring.observability.logs).
+LOGGING_CONFIG = None
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'", *environment.form_targets(), *environment.vneid_origin()],
+    }
+}
+
+CUASO_FILES = VAR / "files"
+CUASO_KEYS = VAR / "keys"

@@ -1,0 +1,16 @@
+"""Every address of the house."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from cuaso.wiring.observability import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.figures, name="metrics"),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("", include("cuaso.foundation.identity.urls")),
+    path("", include("cuaso.channels.portal.urls")),
+]
+
+handler404 = "cuaso.channels.design.errors.not_found"

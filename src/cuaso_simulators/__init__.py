@@ -1,0 +1,1 @@
+"""Independent programs that stand for the outside world in demonstrations and tests."""

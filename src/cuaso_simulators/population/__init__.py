@@ -1,0 +1,1 @@
+"""Stands for the national population database: invented people over HTTP."""

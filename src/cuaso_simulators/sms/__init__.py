@@ -1,0 +1,1 @@
+"""Stands for an SMS gateway and a mail server; shows what they received on a page."""
