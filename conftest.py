@@ -38,6 +38,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("soak" if "CUASO_SOAK_EXAMPLES" in os.environ else "house")
 
 
+def pytest_configure() -> None:
+    """Make the folder of static files, which a house has before its first request."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def live_house(
     django_db_setup: None,
@@ -51,8 +56,9 @@ def live_house(
     with django_db_blocker.unblock():
         template = str(connection.settings_dict["NAME"])
         connection.close()
-    surroundings = {**os.environ, "CUASO_VAR": str(settings.VAR)}
-    with running_house(surroundings, template=template) as house:
+    var = Path(settings.VAR)
+    surroundings = {**os.environ, "CUASO_VAR": str(var)}
+    with running_house(surroundings, template=template, furnished_in=var) as house:
         yield house
 
 

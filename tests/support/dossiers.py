@@ -7,7 +7,8 @@ from cuaso.capabilities.exchange import api as exchange
 from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.contracts import DossierView, Submitted
+from cuaso.services.procedures.contracts import DossierView, DraftView, Submitted
+from cuaso.services.procedures.models import Work
 from cuaso.wiring.processes import events
 
 PDF = (
@@ -72,8 +73,13 @@ def upload(actor: Actor, name: str = "giay-chung-sinh.pdf", content: bytes = PDF
 
 
 def submit_birth(actor: Actor, *, key: str = "k1", **changed: str) -> Submitted:
-    """Fill, attach and submit a birth registration online."""
+    """Fill, attach and submit a birth registration online; `child__sex` changes `child.sex`."""
     draft = procedures.start_draft(code="1.001193", actor=actor)
+    return reach(draft, actor, key=key, **changed)
+
+
+def reach(draft: DraftView, actor: Actor, *, key: str = "k1", **changed: str) -> Submitted:
+    """Bring a begun birth registration to its submission."""
     values = {**BIRTH, **{path.replace("__", "."): value for path, value in changed.items()}}
     procedures.save_draft(id=draft.id, values=values, actor=actor)
     procedures.attach(id=draft.id, component="birth_notice", file_id=upload(actor), actor=actor)
@@ -90,6 +96,12 @@ def let_the_house_work(turns: int = 6) -> None:
 
 def _loops() -> Iterable[Callable[[], int | None]]:
     return (events.deliver, exchange.retry_due)
+
+
+def open_steps(dossier_id: UUID) -> list[str]:
+    """Return the elements at which a dossier stands, consultations among them."""
+    open_works = Work.objects.filter(dossier_id=dossier_id, done_at=None)
+    return list(open_works.order_by("since_at", "id").values_list("element", flat=True))
 
 
 def see(dossier_id: UUID, actor: Actor) -> DossierView:

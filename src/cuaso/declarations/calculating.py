@@ -87,7 +87,7 @@ def limit(procedure: Procedure, *, on: date, channel: str) -> Limit | None:
 def due(
     procedure: Procedure, *, received_at: datetime, channel: str, calendar: Calendar
 ) -> Due | None:
-    """Return when a dossier received at an aware moment is due, None when the law gives no limit."""
+    """Return when a dossier received at an aware moment is due, None without a limit in law."""
     found = limit(procedure, on=legal_date(received_at), channel=channel)
     if found is None:
         return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 Kind = Literal["text", "float", "integer", "name", "sign"]
@@ -77,7 +78,7 @@ def called(stream: Sequence[Token]) -> frozenset[str]:
     """Return the names called as functions or methods."""
     return frozenset(
         token.text
-        for token, after in zip(stream, stream[1:], strict=False)
+        for token, after in pairwise(stream)
         if token.kind == "name" and after.text == "("
     )
 

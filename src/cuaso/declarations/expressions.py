@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import cel
 
 from cuaso.declarations import cel_tokens
 from cuaso.declarations.cel_tokens import Path, Token
+from cuaso.declarations.shape import Loose
 from cuaso.declarations.trouble import suggestion
 from cuaso.kernel.errors import Invalid
 
@@ -68,7 +69,7 @@ class Expression:
     text: str
     paths: tuple[tuple[str, ...], ...]
     names: Mapping[str, Shape]
-    program: Any = field(repr=False, compare=False)
+    program: Loose = field(repr=False, compare=False)
 
     def evaluate(self, values: Mapping[str, object]) -> object:
         """Return the value; raise Undecided in words when these values do not allow one."""
@@ -96,9 +97,7 @@ class Expression:
         return answer
 
 
-def compile(  # noqa: A001 the word of the field
-    text: str, names: Iterable[str] | Mapping[str, Shape] = ()
-) -> Expression:
+def compile(text: str, names: Iterable[str] | Mapping[str, Shape] = ()) -> Expression:
     """Compile a text that may read only `names`; raise BadExpression with a remedy."""
     shapes = names if isinstance(names, Mapping) else {name: Shape() for name in names}
     stream = _bounded(text)
@@ -170,7 +169,7 @@ def _bounded(text: str) -> tuple[Token, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _program(text: str) -> Any:
+def _program(text: str) -> Loose:
     try:
         return cel.compile(text)
     except ValueError as error:

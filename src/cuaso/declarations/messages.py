@@ -34,7 +34,7 @@ class Wording(Declaration):
 
 
 class Message(Declaration):
-    """A template. With `sms_plain` the SMS goes out without diacritics: one part instead of three."""
+    """A template. With `sms_plain` the SMS goes without diacritics: one part, not three."""
 
     title: Line = Key(min_length=5)
     sms_plain: YesNo = True
@@ -76,7 +76,7 @@ def without_marks(text: str) -> str:
     """Return the text in plain Latin letters, case kept, for SMS."""
     parts = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
     plain = "".join(part for part in parts if unicodedata.category(part) != "Mn")
-    return plain.translate(str.maketrans({"–": "-", "“": '"', "”": '"', "’": "'", "…": "..."}))
+    return plain.translate(str.maketrans("–“”’", '-""\''))
 
 
 def _fill(text: str, context: Mapping[str, object]) -> str:

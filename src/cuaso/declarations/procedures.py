@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, NotRequired, Self
 
 from pydantic import Field as Key
 from pydantic import model_validator
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from cuaso.declarations.fields import ACCEPTED
 from cuaso.declarations.forms import Form
@@ -77,7 +77,8 @@ class Component(Declaration):
 
 class TimeLimit(Declaration):
     """How long settling may take: `all` channels, or one by one. `cut_off` moves what comes later
-    in the day to the next working day."""
+    in the day to the next working day.
+    """
 
     every: Lasting | None = Key(default=None, alias="all")
     online: Lasting | None = None
@@ -108,7 +109,8 @@ class Exemption(Declaration):
 
 class Fee(Declaration):
     """A fee. `amount` is đồng (`8.000 đồng`) or a CEL formula in đồng; `per` names the repeated
-    section whose every row (`item`) is charged."""
+    section whose every row (`item`) is charged.
+    """
 
     title: Line = Key(min_length=3)
     title_en: Line = ""
@@ -152,7 +154,7 @@ class Step(Declaration):
 class Box(TypedDict):
     """A place on page 1 in points from the bottom-left corner of A4."""
 
-    __pydantic_config__ = {"extra": "forbid"}  # type: ignore[misc]  # noqa: RUF012 pydantic's key
+    __pydantic_config__ = {"extra": "forbid"}  # type: ignore[misc]
 
     x: float
     y: float

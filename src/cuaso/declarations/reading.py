@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from cuaso.declarations import strict_yaml
+from cuaso.declarations.shape import Loose
 from cuaso.declarations.strict_yaml import Place, Text
 from cuaso.declarations.trouble import BadDeclaration, DeclarationError, suggestion
 
@@ -75,7 +76,7 @@ def spoken(text: Text, error: ValidationError) -> tuple[DeclarationError, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _mistakes(text: Text, error: Any) -> Iterable[DeclarationError]:
+def _mistakes(text: Text, error: Loose) -> Iterable[DeclarationError]:
     place = _written_place(text, error["loc"])
     context: Mapping[str, Any] = error.get("ctx") or {}
     if error["type"] == "unknown_keys":
@@ -86,7 +87,7 @@ def _mistakes(text: Text, error: Any) -> Iterable[DeclarationError]:
     yield _at(text, place, what, remedy)
 
 
-def _said(error: Any, place: Place, context: Mapping[str, Any]) -> tuple[str, str]:
+def _said(error: Loose, place: Place, context: Mapping[str, Any]) -> tuple[str, str]:
     kind: str = error["type"]
     if kind == "mistake":
         return context["what"], context["remedy"]

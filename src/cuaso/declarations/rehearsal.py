@@ -1,4 +1,4 @@
-"""Carries out the stories that need no engine: deadlines, fees, papers, and whether a form is right.
+"""Carries out the stories that need no engine: deadlines, fees, papers, right and wrong forms.
 
 `given` of these stories: `form: {sample: <seed>, change: {path: text}}` or `form: {path: text}`;
 `channel`; `on` is the moment of receipt for deadlines, the legal day for the rest.
@@ -30,7 +30,7 @@ PAPERS: Final = "xem giấy tờ phải nộp"
 PLACES_OF_REHEARSAL: Final[Mapping[str, tuple[Option, ...]]] = {
     "commune": (
         Option(code="21583", label="Phường Quy Nhơn"),
-        Option(code="21730", label="Xã Tuy Phước"),
+        Option(code="21952", label="Xã Tuy Phước"),
     ),
     "province": (Option(code="52", label="Gia Lai"),),
 }

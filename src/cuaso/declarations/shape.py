@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,6 +22,38 @@ from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.text import one_line
 
+# A value whose type its declaration knows, not Python: what was read, typed or kept.
+Loose = Any
+_RESERVED = frozenset(
+    [
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+        "item",
+        "today",
+        "channel",
+        "capacity",
+        "same",
+    ]
+)
 _YES = {"yes": True, "có": True, "no": False, "không": False}
 
 
@@ -35,7 +68,7 @@ class Declaration(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _only_declared_keys(cls, given: Any) -> Any:
+    def _only_declared_keys(cls, given: Loose) -> Loose:
         if not isinstance(given, Mapping):
             return given
         known = cls.keys()
@@ -96,6 +129,14 @@ def _duration(given: object) -> object:
         raise mistake(refusal.what, refusal.mend) from None
 
 
+def _free_name(name: str) -> str:
+    if name in _RESERVED:
+        raise mistake(
+            f"“{name}” là từ riêng của ngôn ngữ khai báo, không dùng làm tên.", "Hãy chọn tên khác."
+        )
+    return name
+
+
 def _one_line(given: object) -> object:
     return one_line(given) if isinstance(given, str) else given
 
@@ -117,7 +158,7 @@ Lasting = Annotated[
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["5 ngày làm việc", "trong ngày"]}),
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$"), AfterValidator(_free_name)]
 FolderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Line = Annotated[str, BeforeValidator(_one_line, json_schema_input_type=str)]
 Cel = Annotated[str, Field(max_length=1000)]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from cuaso.declarations.pack import Pack
+from cuaso.declarations.shape import Loose
 from cuaso.declarations.story import Story
 
 __all__ = ["Outcome", "Runner", "Story", "Verdict", "play"]
@@ -43,7 +44,7 @@ def play(story: Story, pack: Pack, runners: Sequence[Runner]) -> Outcome:
     return Outcome(story=story, verdict="not_run")
 
 
-def _differences(expected: Any, found: Any, path: str) -> Iterator[str]:
+def _differences(expected: Loose, found: Loose, path: str) -> Iterator[str]:
     if isinstance(expected, Mapping):
         for key, one in expected.items():
             inner = found.get(key) if isinstance(found, Mapping) else None

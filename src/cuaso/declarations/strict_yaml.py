@@ -136,7 +136,8 @@ def _value(walk: _Walk, node: yaml.Node, *, place: Place, above: tuple[yaml.Node
             for index, item in enumerate(node.value)
         ]
     written: str = node.value
-    return written if written or node.style else None
+    quoted = isinstance(node, yaml.ScalarNode) and node.style
+    return written if written or quoted else None
 
 
 def _count(walk: _Walk, node: yaml.Node, *, above: tuple[yaml.Node, ...]) -> None:

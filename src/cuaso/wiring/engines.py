@@ -49,6 +49,14 @@ LOOPS = (
     Loop(name="send_messages", call="cuaso.capabilities.messages.api.deliver_due", every_seconds=2),
     Loop(name="ask_population", call="cuaso.capabilities.exchange.api.retry_due", every_seconds=1),
     Loop(name="mend_signing", call="cuaso.services.procedures.jobs.mend", every_seconds=30),
+    Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
+    Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
+    Loop(
+        name="forget_sessions",
+        call="cuaso.foundation.identity.api.forget_ended",
+        every_seconds=3600,
+    ),
+    Loop(name="demonstrate", call="cuaso.wiring.demonstration.telling.tell_next", every_seconds=60),
     Loop(name="beat", call="cuaso.wiring.processes.heart.beat", every_seconds=10),
 )
 
@@ -82,7 +90,7 @@ INSTALL_STEPS: tuple[InstallStep, ...] = (
     InstallStep(
         name="accounts",
         caption="Tài khoản trình diễn",
-        call="cuaso.wiring.demonstration.install_accounts",
+        call="cuaso.wiring.demonstration_accounts.install_accounts",
         watches=("packs/province/data",),
         demo_only=True,
     ),
@@ -104,9 +112,6 @@ PRODUCTION_REFUSALS = (
     "cuaso.capabilities.signing.api.production_findings",
     "cuaso.wiring.scanning.no_scanner",
 )
-
-# Further functions of no argument that return checks of `./cuaso doctor`.
-CHECKS: tuple[str, ...] = ()
 
 # Rights of the app role that are narrower than select, insert, update, delete.
 READ_ONLY_TABLES: tuple[str, ...] = ("django_migrations",)

@@ -1,6 +1,7 @@
 """Steps of `./cuaso up` after the migrations: what packs declare goes to engines that run it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -17,10 +18,12 @@ from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Holder
 from cuaso.foundation.identity import api as identity
+from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.services.procedures import api as procedures
 
 INSTALLER = system("Cài đặt")
+DEMONSTRATION_BEGINS = datetime(2025, 7, 1, tzinfo=clock.VIETNAM)
 
 
 def install_everything() -> int:
@@ -69,20 +72,19 @@ def _install(pack: packs.Pack, every: Mapping[str, packs.Pack]) -> int:
     fresh = messages.install(templates=texts, actor=INSTALLER)
     fresh += procedures.install(
         pack.procedures.values(),
-        pack=pack.id,
-        templates=_templates(pack, every),
+        surroundings=_surroundings(pack, every),
         actor=INSTALLER,
     )
     return fresh + sum(version.fresh for version in deployed)
 
 
-def _templates(pack: packs.Pack, every: Mapping[str, packs.Pack]) -> dict[str, str]:
-    leaned_on = [every[name] for name in pack.manifest.needs if name in every]
-    return {
-        path.name: path.read_text()
-        for each in (*leaned_on, pack)
-        for path in each.templates.values()
-    }
+def _surroundings(pack: packs.Pack, every: Mapping[str, packs.Pack]) -> procedures.Surroundings:
+    around = (*(every[name] for name in pack.manifest.needs if name in every), pack)
+    return procedures.Surroundings(
+        pack=pack.id,
+        templates={p.name: p.read_text() for each in around for p in each.templates.values()},
+        law={name: value for each in around for name, value in each.manifest.law.items()},
+    )
 
 
 def _texts(name: str, message: Message) -> Iterator[Template]:
@@ -110,11 +112,12 @@ def issue_demonstration_keys() -> int:
     known = {key.label for key in signing.keys()}  # noqa: SIM118 a function of the door
     province = directory.province().committee_id
     leaders = directory.holders_below(province, "leader")
-    clerks = directory.holders_below(province, "clerk")
-    fresh = [_issue_person(leader) for leader in leaders if person_key(leader.post.id) not in known]
-    sealing = {clerk.agency_id for clerk in clerks}
-    fresh += [_issue_seal(agency) for agency in sorted(sealing) if agency_key(agency) not in known]
-    return len(fresh)
+    sealing = sorted({clerk.agency_id for clerk in directory.holders_below(province, "clerk")})
+    # As of the first day of the two-level government: invented dossiers begin then.
+    with clock.at(DEMONSTRATION_BEGINS):
+        people = [_issue_person(one) for one in leaders if person_key(one.post.id) not in known]
+        seals = [_issue_seal(agency) for agency in sealing if agency_key(agency) not in known]
+    return len(people) + len(seals)
 
 
 def person_key(post_id: UUID) -> str:

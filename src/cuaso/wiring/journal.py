@@ -3,6 +3,7 @@
 import json
 from datetime import UTC
 from pathlib import Path
+from typing import TextIO
 
 from cuaso.kernel import clock
 
@@ -16,7 +17,7 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         self.path = folder / f"{name}.jsonl"
         self._name = name
-        self._file = self.path.open("a", encoding="utf-8")
+        self._file: TextIO | None = None
 
     def line(self, text: str) -> None:
         """Write one line that a process printed."""
@@ -34,7 +35,9 @@ class Journal:
         return [_event(line) for line in lines]
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _wrap(self, **facts: object) -> str:
         moment = clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
@@ -42,12 +45,13 @@ class Journal:
         return json.dumps(record, ensure_ascii=False)
 
     def _write(self, line: str) -> None:
-        if self._file.tell() > LIMIT_BYTES:
-            self._file.close()
+        file = self._file or self.path.open("a", encoding="utf-8")
+        file.write(line + "\n")
+        file.flush()
+        self._file = file
+        if file.tell() > LIMIT_BYTES:
+            self.close()
             self.path.replace(self.path.with_suffix(".jsonl.1"))
-            self._file = self.path.open("a", encoding="utf-8")
-        self._file.write(line + "\n")
-        self._file.flush()
 
 
 def _event(line: str) -> str:

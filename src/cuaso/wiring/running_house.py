@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -56,17 +57,22 @@ class RunningHouse:
 
 @contextmanager
 def running_house(
-    surroundings: Mapping[str, str], *, template: str = "template0"
+    surroundings: Mapping[str, str],
+    *,
+    template: str = "template0",
+    furnished_in: Path | None = None,
 ) -> Iterator[RunningHouse]:
     """Run `up` in a database of its own and yield the house once it is ready.
 
     surroundings: DATABASE_URL names a superuser of the server; CUASO_VAR is where a folder for
-    this house is made. template: the database to copy. The database is dropped at the end.
+    this house is made. template: the database to copy. furnished_in: the var whose keys and files
+    belong to the template. The database is dropped at the end.
     """
     server = surroundings["DATABASE_URL"]
     name = f"house_{secrets.token_hex(6)}"
     with _own_database(server, name=name, template=template) as app_url:
         var = Path(surroundings.get("CUASO_VAR", places.var())) / "houses" / name
+        _furnish(var, furnished_in)
         house = _start(
             surroundings, var=var, app_url=app_url, owner_url=with_database(server, name)
         )
@@ -115,7 +121,6 @@ def _app_url(server: str, *, name: str) -> str:
 def _start(
     surroundings: Mapping[str, str], *, var: Path, app_url: str, owner_url: str
 ) -> RunningHouse:
-    var.mkdir(parents=True, mode=0o700)
     first_port = free_ports()
     output = var / "up.txt"
     environment = {
@@ -148,6 +153,13 @@ def _start(
         process=process,
         output=output,
     )
+
+
+def _furnish(var: Path, source: Path | None) -> None:
+    var.mkdir(parents=True, mode=0o700)
+    for name in ("keys", "files"):
+        if source is not None and (source / name).is_dir():
+            shutil.copytree(source / name, var / name)
 
 
 def _wait(house: RunningHouse) -> None:

@@ -151,6 +151,9 @@ SOCIALACCOUNT_PROVIDERS = {
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# An engine's background work stands in its jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # Each entry point sends logs where they belong (cuaso.wiring.observability.logs).
 LOGGING_CONFIG = None
 

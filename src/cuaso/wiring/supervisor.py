@@ -38,7 +38,9 @@ class Supervisor:
         watch: Callable[[], None] = lambda: None,
     ) -> None:
         filled = {p.name: _values(p, host=host, first_port=first_port) for p in processes}
-        around = _surroundings(processes, filled=filled, given=environment)
+        self.told = _told(processes, filled=filled)
+        shared = {name: secrets.token_urlsafe(24) for p in processes for name in p.secrets}
+        around = {**shared, **self.told, **environment}
         self._watch = watch
         self._end = asyncio.Event()
         self.children = [
@@ -131,20 +133,15 @@ def _values(process: Process, *, host: str, first_port: int) -> dict[str, str]:
     }
 
 
-def _surroundings(
-    processes: Sequence[Process],
-    *,
-    filled: Mapping[str, Mapping[str, str]],
-    given: Mapping[str, str],
+def _told(
+    processes: Sequence[Process], *, filled: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str]:
-    """Return the environment of all: what was given wins over what processes tell and share."""
-    told = {
+    """Return the addresses by which processes know each other; what was given wins over them."""
+    return {
         name: template.format(**filled[process.name])
         for process in processes
         for name, template in process.tells.items()
     }
-    shared = {name: secrets.token_urlsafe(24) for p in processes for name in p.secrets}
-    return {**shared, **told, **given}
 
 
 def surroundings(**more: str) -> dict[str, str]:

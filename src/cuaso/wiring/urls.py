@@ -14,3 +14,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler404 = "cuaso.channels.design.errors.not_found"
+handler429 = "cuaso.foundation.identity.pages.too_many"

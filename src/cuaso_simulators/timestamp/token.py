@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
+from typing import ClassVar
 
-from asn1crypto import algos, cms, tsp, util
+from asn1crypto import algos, cms, core, tsp, util
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -15,6 +16,12 @@ from cuaso_simulators.timestamp.identity import Identity
 
 POLICY = "1.3.6.1.4.1.55555.1.1"  # for demonstration, under no one's arc
 DIGEST_BYTES = {"sha256": 32, "sha384": 48, "sha512": 64}
+
+
+class Refused(core.Sequence):  # type: ignore[misc] # asn1crypto is untyped
+    """TimeStampResp without a token: asn1crypto's own wants one."""
+
+    _fields: ClassVar = [("status", tsp.PKIStatusInfo)]
 
 
 class Wrong(Exception):
@@ -36,7 +43,7 @@ def reply(query: bytes, identity: Identity) -> bytes:
 
 def rejection(failure: str) -> bytes:
     status = tsp.PKIStatusInfo({"status": "rejection", "fail_info": {failure}})
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    return bytes(Refused({"status": status}).dump())
 
 
 def _read(query: bytes) -> tsp.TimeStampReq:

@@ -2,7 +2,6 @@
 
 from cuaso.capabilities.messages.logic.deliver import deliver_due
 from cuaso.capabilities.messages.logic.install import install
-from cuaso.capabilities.messages.logic.install_pack import install_pack
 from cuaso.capabilities.messages.logic.look import failed, messages_about, retry, status
 from cuaso.capabilities.messages.logic.receipt import receive_receipt
 from cuaso.capabilities.messages.logic.send import send
@@ -11,7 +10,6 @@ __all__ = [
     "deliver_due",
     "failed",
     "install",
-    "install_pack",
     "messages_about",
     "receive_receipt",
     "retry",

@@ -1,4 +1,4 @@
-"""What every page knows of the house: its province, and whether this is the real thing."""
+"""What every page knows of the house: its province, and whether its people are invented."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,10 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.errors import Refusal
-
-BANNERS = {
-    "demo": _("Bản trình diễn: người, hồ sơ và số liệu đều là minh họa, không có giá trị pháp lý."),
-    "test": _("Bản thử nghiệm: mọi dữ liệu có thể bị xóa, không có giá trị pháp lý."),
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class House:
@@ -27,8 +21,8 @@ class House:
 
 
 def house(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 the shape of a context processor
-    """Give `house` (asked of the directory only when a page names it) and `mode_banner`."""
-    return {"house": SimpleLazyObject(_house), "mode_banner": BANNERS.get(settings.MODE, "")}
+    """Give `house`; the directory is asked only when a page names it."""
+    return {"house": SimpleLazyObject(_house)}
 
 
 def _house() -> House:
@@ -37,7 +31,7 @@ def _house() -> House:
         found = directory.province()
     except (Refusal, DatabaseError):  # nothing is installed yet; an error page must still be shown
         return House(
-            province_name=str(_("Tỉnh")), committee_name=str(_("Ủy ban nhân dân tỉnh")), invented=invented
+            province_name=_("Tỉnh"), committee_name=_("Ủy ban nhân dân tỉnh"), invented=invented
         )
     return House(
         province_name=found.name[:1].upper() + found.name[1:],

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from cuaso.kernel import clock
 from cuaso.kernel.errors import TooMany
 
 SECONDS = 600
@@ -22,13 +23,10 @@ def spend(request: HttpRequest, *, purpose: str, target: str = "") -> None:
 
 
 def _count(name: str, *, limit: int) -> None:
-    key = "portal:" + hashlib.sha256(name.encode()).hexdigest()
-    cache.add(key, 0, timeout=SECONDS)
-    try:
-        spent = cache.incr(key)
-    except ValueError:  # it ended between the two lines
-        cache.set(key, 1, timeout=SECONDS)
-        return
+    window = int(clock.now().timestamp()) // SECONDS
+    key = "portal:" + hashlib.sha256(f"{name}:{window}".encode()).hexdigest()
+    spent = int(cache.get(key, 0)) + 1
+    cache.set(key, spent, timeout=SECONDS)
     if spent > limit:
         raise TooMany(
             code="portal.too_many_tries",

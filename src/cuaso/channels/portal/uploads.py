@@ -1,22 +1,23 @@
-"""Store what a form brought: files as they are, several photos of one paper as one PDF."""
+"""Store what a form brought: papers as they are, photos of one paper as one PDF."""
 
-from typing import Any
+from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import PAPERS, PHOTOS, StoredFile
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.errors import Conflict, Invalid, Problem, Unavailable
 
 LIMIT_BYTES = 10 * 1024 * 1024
-PHOTOS = frozenset({"image/jpeg", "image/png", "image/heic"})
-ALLOWED = PHOTOS | {"application/pdf"}
 MOST = 20
 
 
-def store(request: HttpRequest, *, name: str, field: str, actor: Actor) -> tuple[Any, ...]:
+def store(
+    request: HttpRequest, *, name: str, field: str, actor: Actor
+) -> tuple[StoredFile, ...]:
     """Store the files of one input; photos become one PDF in the order in which they were chosen.
 
     Problems are said of the path `field`.
@@ -28,21 +29,31 @@ def store(request: HttpRequest, *, name: str, field: str, actor: Actor) -> tuple
         raise _unfit(field, _("Mỗi lần chỉ nhận %(most)s tệp.") % {"most": MOST})
     stored = [_store(one, actor=actor) for one in uploads]
     photos = [one for one in stored if one.media_type in PHOTOS]
-    if len(photos) < 2:
-        return tuple(stored)
-    whole = files.photos_to_pdf(ids=[one.id for one in photos], actor=actor)
-    return (*(one for one in stored if one.media_type not in PHOTOS), whole)
+    papers = [one for one in stored if one.media_type not in PHOTOS]
+    return (*papers, *_bound(photos, actor=actor))
 
 
-def _store(upload: UploadedFile, *, actor: Actor) -> Any:
+def _store(upload: UploadedFile, *, actor: Actor) -> StoredFile:
     return files.store(
         actor=actor,
         name=upload.name or "tep",
         declared_type=upload.content_type or "application/octet-stream",
         chunks=upload.chunks(),
         limit_bytes=LIMIT_BYTES,
-        allowed=ALLOWED,
+        allowed=PAPERS,
     )
+
+
+def _bound(photos: list[StoredFile], *, actor: Actor) -> tuple[StoredFile, ...]:
+    """Return one PDF of the photos; while they cannot be opened they stay photos."""
+    if not photos:
+        return ()
+    try:
+        seen = [files.scan(one.id) if one.state == "pending" else one for one in photos]
+        name = f"{PurePath(seen[0].name).stem}.pdf"
+        return (files.photos_to_pdf([one.id for one in seen], actor, name=name),)
+    except (Conflict, Unavailable):
+        return tuple(photos)
 
 
 def _unfit(field: str, say: str) -> Invalid:

@@ -5,9 +5,12 @@ from typing import Any, Final
 
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, FieldType, Option, Wrong
+from cuaso.declarations.shape import Loose
 from cuaso.kernel.text import fold, one_line
 
 _YES: Final = frozenset({"yes", "true", "1", "on", "co", "y"})
+_LONG: Final = 20
+_USUAL: Final = 0.8
 _NO: Final = frozenset({"no", "false", "0", "off", "khong", "n"})
 
 
@@ -35,7 +38,7 @@ class Choice(FieldType):
         same = [option for option in options if fold(option.label) == fold(text)]
         return same[0] if len(same) == 1 else None
 
-    def show(self, one: Field, value: Any, context: Context) -> str:
+    def show(self, one: Field, value: Loose, context: Context) -> str:
         found = context.lists.find(self.list_of(one), value, context.today)
         if found is None:
             return str(value)
@@ -45,8 +48,12 @@ class Choice(FieldType):
         return {"type": "string", "x-codes": self.list_of(one)}
 
     def sample(self, one: Field, dice: random.Random, context: Context) -> str | list[str]:
-        options = context.lists.options(self.list_of(one), context.today)
-        return dice.choice(list(options)).code if options else ""
+        options = list(context.lists.options(self.list_of(one), context.today))
+        if not options:
+            return ""
+        # Long lists begin with the usual answer, as people's answers do.
+        usual = len(options) > _LONG and dice.random() < _USUAL
+        return options[0].code if usual else dice.choice(options).code
 
 
 class MultiChoice(Choice):
@@ -54,13 +61,13 @@ class MultiChoice(Choice):
     input = "checkboxes"
     many = True
 
-    def show(self, one: Field, value: Any, context: Context) -> str:
+    def show(self, one: Field, value: Loose, context: Context) -> str:
         return ", ".join(super(MultiChoice, self).show(one, code, context) for code in value)
 
-    def store(self, value: Any) -> Any:
+    def store(self, value: Loose) -> Loose:
         return list(value)
 
-    def load(self, kept: Any) -> object:
+    def load(self, kept: Loose) -> object:
         return tuple(kept)
 
     def schema(self, one: Field) -> dict[str, Any]:
@@ -84,10 +91,10 @@ class YesOrNo(FieldType):
             raise Wrong(f"{one.title}: hãy chọn Có hoặc Không.")
         return said in _YES
 
-    def edit(self, one: Field, value: Any) -> str:  # noqa: ARG002
+    def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002
         return "yes" if value else "no"
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         words = ("Yes", "No") if context.language == "en" else ("Có", "Không")
         return words[0] if value else words[1]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, FieldType, Wrong, type_of
+from cuaso.declarations.shape import Loose
 
 ACCEPTED: Final = ("pdf", "jpg", "png", "heic")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -28,8 +29,8 @@ PERSON_PARTS: Final[Mapping[str, Field]] = {
         title="Ngày sinh", title_en="Date of birth", type="date", not_after="today"
     ),
     "sex": _field(title="Giới tính", title_en="Sex", codes="sex"),
-    "nationality": _field(title="Quốc tịch", title_en="Nationality", codes="countries"),
-    "ethnic_group": _field(title="Dân tộc", title_en="Ethnic group", codes="ethnic_groups"),
+    "nationality": _field(title="Quốc tịch", title_en="Nationality", codes="nationality"),
+    "ethnic_group": _field(title="Dân tộc", title_en="Ethnic group", codes="ethnic_group"),
 }
 _USUAL: Final = ("full_name", "personal_number", "birth_date")
 
@@ -43,7 +44,7 @@ class Compound(FieldType):
     def parse(self, one: Field, typed: str, context: Context) -> object:  # noqa: ARG002
         raise Wrong(f"{one.title} gồm nhiều ô: {', '.join(self.parts(one))}.")
 
-    def show(self, one: Field, value: Any, context: Context) -> str:
+    def show(self, one: Field, value: Loose, context: Context) -> str:
         shown = [
             type_of(part).show(part, value[name], context)
             for name, part in self.parts(one).items()
@@ -78,6 +79,7 @@ class Address(Compound):
             title_en="House number, street, village",
             max_length=150,
             required=False,
+            examples=("12 Nguyễn Huệ", "Thôn Vĩnh Phú", "45/3 Trần Hưng Đạo", "Khu phố 4"),
         )
         place = _field(
             title="Xã, phường" if one.level == "commune" else "Tỉnh, thành phố",
@@ -87,7 +89,7 @@ class Address(Compound):
         )
         return {one.level: place, "street": street}
 
-    def show(self, one: Field, value: Any, context: Context) -> str:
+    def show(self, one: Field, value: Loose, context: Context) -> str:
         parts = self.parts(one)
         shown = [
             type_of(parts[name]).show(parts[name], value[name], context)
@@ -109,13 +111,13 @@ class Files(FieldType):
             raise Wrong(f"{one.title}: tệp chưa được tải lên xong. Hãy tải lại.")
         return UUID(typed.strip())
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         return f"{len(value)} tệp"
 
-    def store(self, value: Any) -> Any:
+    def store(self, value: Loose) -> Loose:
         return [str(one) for one in value]
 
-    def load(self, kept: Any) -> object:
+    def load(self, kept: Loose) -> object:
         return tuple(UUID(one) for one in kept)
 
     def schema(self, one: Field) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, FieldType, Wrong
+from cuaso.declarations.shape import Loose
 from cuaso.kernel.clock import VIETNAM
 from cuaso.kernel.text import one_line
 
@@ -28,16 +29,16 @@ class Day(FieldType):
     def parse(self, one: Field, typed: str, context: Context) -> object:
         return between(one, read_day(one.title, one_line(typed)), context)
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         return f"{value:%d/%m/%Y}"
 
-    def edit(self, one: Field, value: Any) -> str:  # noqa: ARG002
+    def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002
         return f"{value:%d/%m/%Y}"
 
-    def store(self, value: Any) -> Any:
+    def store(self, value: Loose) -> Loose:
         return value.isoformat()
 
-    def load(self, kept: Any) -> object:
+    def load(self, kept: Loose) -> object:
         return date.fromisoformat(kept)
 
     def schema(self, one: Field) -> dict[str, Any]:  # noqa: ARG002
@@ -46,7 +47,7 @@ class Day(FieldType):
     def sample(self, one: Field, dice: random.Random, context: Context) -> str:
         first, last = limits(one, context)
         last = last or context.today
-        span = min((last - first).days, 20_000) if first else dice.choice((30, 12_000))
+        span = min((last - first).days, 20_000) if first else dice.choice((60, 3_000, 16_000))
         day = last - timedelta(days=dice.randint(0, max(span, 0)))
         return f"{day:%d/%m/%Y}"
 
@@ -63,16 +64,16 @@ class Moment(FieldType):
         between(one, day, context)
         return datetime.combine(day, hour, tzinfo=VIETNAM).astimezone(UTC)
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         return f"{value.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
 
-    def edit(self, one: Field, value: Any) -> str:  # noqa: ARG002
+    def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002
         return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
-    def store(self, value: Any) -> Any:
+    def store(self, value: Loose) -> Loose:
         return value.astimezone(VIETNAM).isoformat()
 
-    def load(self, kept: Any) -> object:
+    def load(self, kept: Loose) -> object:
         return datetime.fromisoformat(kept).astimezone(UTC)
 
     def schema(self, one: Field) -> dict[str, Any]:  # noqa: ARG002

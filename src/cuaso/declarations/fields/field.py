@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field as Key
 from pydantic import model_validator
@@ -12,6 +12,7 @@ from cuaso.declarations.shape import (
     Day,
     Declaration,
     Line,
+    Loose,
     Name,
     Names,
     YesNo,
@@ -66,6 +67,7 @@ class Field(Declaration):
     )
     same_as: Line = Key(default="", description="Ô khác để chép sang khi người dân chọn “giống”.")
     default: Line = ""
+    examples: Names = Key(default=(), description="Câu trả lời mẫu, dùng khi thử tờ khai.")
     codes: Name | Literal[""] = Key(default="", description="Danh mục mã của ô chọn.")
     level: Literal["province", "commune"] = "commune"
     parts: Names = ()
@@ -90,7 +92,7 @@ class Field(Declaration):
 
     @model_validator(mode="before")
     @classmethod
-    def _type_from_codes(cls, given: Any) -> Any:
+    def _type_from_codes(cls, given: Loose) -> Loose:
         """`codes:` alone already says choice."""
         if isinstance(given, Mapping) and given.get("codes") and not given.get("type"):
             return {**given, "type": "choice"}

@@ -5,12 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from cuaso.declarations import expressions
 from cuaso.declarations.fields.field import Field
+from cuaso.declarations.shape import Loose
 
-Json = Any
+Json = Loose
 
 
 class Wrong(Exception):
@@ -70,15 +71,15 @@ class FieldType(ABC):
     def parse(self, one: Field, typed: str, context: Context) -> object:
         """Return the typed value of non-empty text; raise Wrong."""
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         """Return the value as people read it."""
         return str(value)
 
-    def edit(self, one: Field, value: Any) -> str:  # noqa: ARG002
+    def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002
         """Return the value as a person would type it again; `parse` gives the value back."""
         return str(value)
 
-    def store(self, value: Any) -> Json:
+    def store(self, value: Loose) -> Json:
         """Return the value as JSON keeps it."""
         return value
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, FieldType, Wrong
+from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.money import format_vnd, parse_vnd
 from cuaso.kernel.text import one_line
@@ -26,7 +27,7 @@ class Integer(FieldType):
             raise Wrong(f"{one.title} phải là số nguyên, ví dụ 3.")
         return within(one, Decimal(text.replace(".", "")), whole=True)
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         return f"{value:,}".replace(",", ".") + (f" {one.unit}" if one.unit else "")
 
     def schema(self, one: Field) -> dict[str, Any]:
@@ -55,17 +56,17 @@ class Measured(FieldType):
         within(one, value, whole=False)
         return value
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         text = f"{value:,f}".translate(str.maketrans(",.", ".,"))
         return text + (f" {one.unit}" if one.unit else "")
 
-    def edit(self, one: Field, value: Any) -> str:  # noqa: ARG002
+    def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002
         return f"{value:f}".replace(".", ",")
 
-    def store(self, value: Any) -> Any:
+    def store(self, value: Loose) -> Loose:
         return str(value)
 
-    def load(self, kept: Any) -> object:
+    def load(self, kept: Loose) -> object:
         return Decimal(kept)
 
     def schema(self, one: Field) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class Dong(FieldType):
             raise Wrong(f"{one.title} phải là số đồng, ví dụ 150.000.") from None
         return within(one, Decimal(amount), whole=True)
 
-    def show(self, one: Field, value: Any, context: Context) -> str:  # noqa: ARG002
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
         return format_vnd(value)
 
     def schema(self, one: Field) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cuaso.declarations.fields.field import Field
@@ -16,7 +17,11 @@ _PAGE: Final = 4000
 _EMAIL: Final = re.compile(r"[^@\s,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PHONE: Final = re.compile(r"(?:\+84|0084|84|0)([235789]\d{8,9})")
 _CLASS: Final = re.compile(r"\\d\{(\d+)\}")
-_READERS: Final = {"personal": PersonalNumber, "tax": TaxCode, "agency": AgencyCode}
+_READERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "personal": PersonalNumber.parse,
+    "tax": TaxCode.parse,
+    "agency": AgencyCode.parse,
+}
 
 
 class Text(FieldType):
@@ -115,7 +120,7 @@ def fits_pattern(one: Field, text: str) -> str:
 
 
 def of_pattern(pattern: str, dice: random.Random) -> str:
-    """Return text of a simple pattern: literal letters, `\\d{n}`, `[A-Z]`."""
+    r"""Return text of a simple pattern: literal letters, `\d{n}`, `[A-Z]`."""
     text = _CLASS.sub(
         lambda found: f"{dice.randint(0, 10 ** int(found[1]) - 1):0{found[1]}d}", pattern
     )
@@ -125,6 +130,6 @@ def of_pattern(pattern: str, dice: random.Random) -> str:
 
 def _read_number(one: Field, typed: str) -> str:
     try:
-        return str(_READERS[one.number].parse(typed))
+        return str(_READERS[one.number](typed))
     except Invalid as refusal:
         raise Wrong(f"{one.title} “{one_line(typed)[:40]}” chưa đúng. {refusal.why}") from None

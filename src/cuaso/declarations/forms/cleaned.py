@@ -7,6 +7,7 @@ from typing import Any
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, Field, type_of
 from cuaso.declarations.forms.schema import FormShape, Section, Values
+from cuaso.declarations.shape import Loose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class Cleaned:
 
     def get(self, path: str) -> object:
         """Return the typed value of a path (`papers.0.pages`), None when there is none."""
-        here: Any = self.values
+        here: Loose = self.values
         for part in path.split("."):
             if isinstance(here, Mapping):
                 here = here.get(part)
@@ -61,6 +62,18 @@ def show(form: FormShape, cleaned: Cleaned, context: Context) -> tuple[ShownSect
     )
 
 
+def texts(form: FormShape, cleaned: Cleaned, context: Context) -> dict[str, Any]:
+    """Return the answers as people read them, in the shape of `values`; "" where none.
+
+    A compound field is one text: `residence` is "12 Nguyễn Huệ, Phường Quy Nhơn".
+    """
+
+    def say(one: Field, value: Loose) -> str:
+        return "" if blank(value) else type_of(one).show(one, value, context)
+
+    return _each(form, cleaned.values, say)
+
+
 def edit(form: FormShape, cleaned: Cleaned) -> dict[str, str | list[str]]:
     """Return the answers as text to type again, by flat path."""
     texts: dict[str, str | list[str]] = {}
@@ -74,7 +87,7 @@ def edit(form: FormShape, cleaned: Cleaned) -> dict[str, str | list[str]]:
     return texts
 
 
-def _edit(one: Field, path: str, value: Any) -> dict[str, str | list[str]]:
+def _edit(one: Field, path: str, value: Loose) -> dict[str, str | list[str]]:
     kind = type_of(one)
     parts = kind.parts(one)
     if parts:
@@ -89,24 +102,24 @@ def _edit(one: Field, path: str, value: Any) -> dict[str, str | list[str]]:
     return {path: [str(item) for item in value] if kind.many else kind.edit(one, value)}
 
 
-def _each(form: FormShape, values: Mapping[str, Any], change: Any) -> dict[str, Any]:
+def _each(form: FormShape, values: Mapping[str, Any], change: Loose) -> dict[str, Any]:
     return {
         section_id: _change_section(section, values.get(section_id), change)
         for section_id, section in form.sections.items()
     }
 
 
-def _change_section(section: Section, held: Any, change: Any) -> Any:
+def _change_section(section: Section, held: Loose, change: Loose) -> Loose:
     if section.repeat:
         return [_change_row(section.fields, row, change) for row in held or []]
     return _change_row(section.fields, held or {}, change)
 
 
-def _change_row(fields: Mapping[str, Field], row: Mapping[str, Any], change: Any) -> Values:
+def _change_row(fields: Mapping[str, Field], row: Mapping[str, Any], change: Loose) -> Values:
     return {name: change(one, row.get(name)) for name, one in fields.items()}
 
 
-def _store(one: Field, value: Any) -> Any:
+def _store(one: Field, value: Loose) -> Loose:
     kind = type_of(one)
     parts = kind.parts(one)
     if parts:
@@ -114,7 +127,7 @@ def _store(one: Field, value: Any) -> Any:
     return kind.store(value) if value is not None else None
 
 
-def _load(one: Field, value: Any) -> Any:
+def _load(one: Field, value: Loose) -> Loose:
     kind = type_of(one)
     parts = kind.parts(one)
     if parts:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, Field, Wrong, type_of
 from cuaso.declarations.forms.posted import Posted, copied, many_texts, one_text, rows
 from cuaso.declarations.forms.schema import ITEM, FormShape, Rule, Section, Values
+from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Problem
 
 
@@ -46,7 +46,7 @@ def examine(form: FormShape, posted: Posted, context: Context) -> Examination:
     return state
 
 
-def _parse_section(state: Examination, section_id: str, section: Section) -> Any:
+def _parse_section(state: Examination, section_id: str, section: Section) -> Loose:
     if section.repeat is None:
         return _parse_fields(state, section_id, section.fields)
     found = rows(state.posted, section_id, section)
@@ -99,14 +99,23 @@ def _parse_many(state: Examination, one: Field, came: str) -> tuple[object, ...]
 
 def _hide(state: Examination, section_id: str, section: Section) -> None:
     if section.when and not _holds(state, section.when):
-        state.values[section_id] = [] if section.repeat else dict.fromkeys(section.fields)
+        state.values[section_id] = [] if section.repeat else _nothing(section.fields)
         _drop(state, section_id)
         return
     for path, row in _groups(state, section_id, section):
         for name, one in section.fields.items():
             if one.when and not _holds(state, one.when, section=section_id, row=row):
-                row[name] = () if type_of(one).many else None
+                row[name] = _nothing_in(one)
                 _drop(state, f"{path}.{name}")
+
+
+def _nothing(fields: Mapping[str, Field]) -> Values:
+    return {name: _nothing_in(one) for name, one in fields.items()}
+
+
+def _nothing_in(one: Field) -> object:
+    parts = type_of(one).parts(one)
+    return _nothing(parts) if parts else () if type_of(one).many else None
 
 
 def _drop(state: Examination, path: str) -> None:
@@ -141,7 +150,7 @@ def _require(state: Examination, section_id: str, section: Section) -> None:
 
 
 def _require_field(  # noqa: PLR0917 one walk's place
-    state: Examination, one: Field, path: str, value: Any, section_id: str, row: Values
+    state: Examination, one: Field, path: str, value: Loose, section_id: str, row: Values
 ) -> None:
     needed = one.required
     if isinstance(needed, str):

@@ -4,13 +4,15 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Final
 
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, Field, type_of
 from cuaso.declarations.forms.examine import examine
 from cuaso.declarations.forms.schema import FormShape, Section
+from cuaso.declarations.shape import Loose
 
+_WHOLE_EVERY: Final = 4
 Texts = dict[str, str | list[str]]
 
 
@@ -63,24 +65,27 @@ def _texts(one: Field, path: str, known: object) -> Iterator[tuple[str, str]]:
         yield path, kind.edit(one, typed)
 
 
-def _typed(one: Field, known: object) -> Any:
+def _typed(one: Field, known: object) -> Loose:
     if one.type == "date" and isinstance(known, str):
         return date.fromisoformat(known)
     return known
 
 
-def sample(form: FormShape, context: Context, *, seed: int, tries: int = 200) -> Texts:
+def sample(form: FormShape, context: Context, *, seed: int, tries: int = 300) -> Texts:
     """Return invented answers that the form accepts; the same for the same seed.
 
     Raise ValueError when the rules leave no answer within `tries`: such a form is at fault.
     """
     dice = random.Random(seed)  # noqa: S311 invented data, no secret
     texts = _roll(form, context, dice)
-    for _ in range(tries):
+    for turn in range(1, tries + 1):
         problems = examine(form, texts, context).visible_problems()
         if not problems:
             return texts
-        texts = _again(form, context, dice, texts, {problem.field for problem in problems})
+        wrong = {problem.field for problem in problems}
+        # Now and then the whole section: a rule may be broken by a neighbour of what it names.
+        whole = turn % _WHOLE_EVERY == 0
+        texts |= _again(form, context, dice, wrong=wrong, whole=whole)
     message = f"no sample within {tries} tries: {problems}"
     raise ValueError(message)
 
@@ -109,14 +114,21 @@ def _rolled(one: Field, path: str, context: Context, dice: random.Random) -> Tex
             for name, part in parts.items()
             for key, text in _rolled(part, f"{path}.{name}", context, dice).items()
         }
+    if one.examples:
+        return {path: dice.choice(one.examples)}
     return {path: type_of(one).sample(one, dice, context)}
 
 
 def _again(
-    form: FormShape, context: Context, dice: random.Random, texts: Texts, wrong: set[str]
+    form: FormShape, context: Context, dice: random.Random, *, wrong: set[str], whole: bool
 ) -> Texts:
-    """Roll anew the answers that were refused, and their neighbours in the same section."""
-    sections = {path.split(".")[0] for path in wrong}
+    """Roll anew what was refused, or the whole sections around it."""
     fresh = _roll(form, context, dice)
-    kept = {path: text for path, text in texts.items() if path.split(".")[0] not in sections}
-    return kept | {path: text for path, text in fresh.items() if path.split(".")[0] in sections}
+    sections = {path.split(".")[0] for path in wrong}
+    if whole or wrong & set(form.sections):
+        return {path: text for path, text in fresh.items() if path.split(".")[0] in sections}
+    return {path: text for path, text in fresh.items() if _within(path, wrong)}
+
+
+def _within(path: str, wrong: set[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}.") for one in wrong)

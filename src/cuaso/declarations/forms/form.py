@@ -54,6 +54,10 @@ class Form(FormShape):
         """Return clean answers as labels and texts."""
         return answers.show(self, cleaned, context)
 
+    def texts(self, cleaned: Cleaned, context: Context) -> dict[str, Any]:
+        """Return clean answers as people read them, section by section: what templates print."""
+        return answers.texts(self, cleaned, context)
+
     def empty(self) -> Texts:
         """Return a fresh input."""
         return fill.empty(self)

@@ -14,7 +14,7 @@ LIMIT_TEXT: Final = 20_000
 
 
 def flatten(nested: Mapping[str, object]) -> dict[str, str | list[str]]:
-    """Return nested values (JSON) as flat paths: `{"papers": [{"pages": 2}]}` → `papers.0.pages`."""
+    """Return nested values (JSON) flat: `{"papers": [{"pages": 2}]}` → `papers.0.pages`."""
     return dict(_flat(nested, ""))
 
 
@@ -108,9 +108,9 @@ def _keep(
     return kept
 
 
-def copied(form: FormShape, posted: Posted) -> dict[str, str | list[str]]:
+def copied(form: FormShape, posted: Posted) -> Posted:
     """Return the input with every ticked `same_as` filled from the field that it names."""
-    filled = dict(posted)
+    filled: dict[str, str | Sequence[str]] = dict(posted)
     for section_id, field_id, one in form.places():
         if not one.same_as or form.sections[section_id].repeat:
             continue
@@ -120,7 +120,7 @@ def copied(form: FormShape, posted: Posted) -> dict[str, str | list[str]]:
     return filled
 
 
-def _copy(form: FormShape, posted: Posted, *, source: str, target: str) -> dict[str, str]:
+def _copy(form: FormShape, posted: Posted, *, source: str, target: str) -> Mapping[str, str]:
     one = form.field_at(source)
     parts = type_of(one).parts(one) if one else {}
     ends = [f".{part}" for part in parts] or [""]

@@ -106,7 +106,7 @@ class FormShape(Declaration):
                 yield section_id, field_id, one
 
     def field_at(self, path: str) -> Field | None:
-        """Return the field of a path such as `child.name`, `papers.0.pages`, `home.where.street`."""
+        """Return the field of a path: `child.name`, `papers.0.pages`, `home.where.street`."""
         section_id, _, rest = path.partition(".")
         section = self.sections.get(section_id)
         parts = [part for part in rest.split(".") if not part.isdecimal()]

@@ -154,7 +154,7 @@ def _fields(drawing: _Drawing, path: str, came: str, section: Section) -> tuple[
 def _field(drawing: _Drawing, one: Field, *, path: str, came: str, name: str) -> FieldView:
     kind = type_of(one)
     posted = drawing.state.posted
-    section_id = path.split(".")[0]
+    section_id = path.split(".", maxsplit=1)[0]
     other = drawing.state.form.field_at(one.same_as) if one.same_as else None
     hidden = drawing.state.hidden
     return FieldView(

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from cuaso.declarations.codes import PackLists
+from cuaso.declarations.fields import Context
 from cuaso.declarations.pack import Pack
 from cuaso.declarations.packs.loading import load
 from cuaso.declarations.packs.references import around, references
+from cuaso.declarations.procedures import Procedure
 from cuaso.declarations.rehearsal import Rehearsal, rehearsal_places
 from cuaso.declarations.stories import Outcome, Runner, play
 from cuaso.declarations.story import Story
 from cuaso.declarations.trouble import BadDeclaration, DeclarationError, suggestion
+from cuaso.kernel.clock import today
 from cuaso.kernel.errors import Refusal
 
 Proof = Callable[[Pack], Iterable[DeclarationError]]
@@ -51,12 +54,16 @@ def check(
     folders: Iterable[Path], *, runners: Sequence[Runner] = (), proofs: Sequence[Proof] = ()
 ) -> Report:
     """Check packs together. A higher floor adds `runners` for stories and `proofs` of its own
-    (the workflow engine's linter over `pack.flows`)."""
+    (the workflow engine's linter over `pack.flows`).
+    """
     packs, errors = _load_all(folders)
     for pack in packs.values():
         errors += references(pack, around(pack, packs))
         for proof in proofs:
             errors += proof(pack)
+    if errors:
+        return Report(packs=tuple(packs.values()), errors=tuple(errors))
+    errors = [error for pack in packs.values() for error in _unanswerable(pack, packs)]
     if errors:
         return Report(packs=tuple(packs.values()), errors=tuple(errors))
     outcomes = tuple(_play_all(packs, runners))
@@ -80,6 +87,21 @@ def lists_of(packs: Iterable[Pack]) -> PackLists:
     """Return the code lists of all packs, with the places that rehearsals know."""
     lists = {name: one for pack in packs for name, one in pack.codes.items()}
     return PackLists(lists, places=rehearsal_places())
+
+
+def _unanswerable(pack: Pack, packs: Mapping[str, Pack]) -> Iterator[DeclarationError]:
+    """Yield forms whose rules nobody can meet: invented answers are tried."""
+    lists = lists_of(packs.values())
+    for document in pack.documents.values():
+        if isinstance(document.value, Procedure):
+            names = {"channel": "online", "capacity": "citizen"}
+            context = Context(today=today(), lists=lists, names=names)
+            try:
+                document.value.form.sample(context, seed=1)
+            except ValueError:
+                what = "Không bịa được câu trả lời nào hợp lệ cho tờ khai."
+                remedy = "Hãy thêm “examples” cho ô có mẫu riêng, hoặc xem lại các luật."
+                yield document.error(("form",), what, remedy)
 
 
 def _play_all(packs: Mapping[str, Pack], runners: Sequence[Runner]) -> Iterator[Outcome]:

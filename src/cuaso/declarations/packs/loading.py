@@ -1,6 +1,7 @@
 """Reads a pack's folder: every file parsed and in shape, or every mistake said."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -17,6 +18,7 @@ T = TypeVar("T")
 FOLDERS: Final = frozenset(
     {"procedures", "flows", "codes", "messages", "templates", "examples", "data", "registries"}
 )
+_ENDINGS: Final = {"flows": "bpmn", "templates": "typ"}
 _FILES: Final = frozenset({"pack.yaml", "README.md"})
 
 
@@ -40,13 +42,10 @@ class _Reader:
             self._say(self.folder, "Không có thư mục này.", "Hãy kiểm tra đường dẫn của gói.")
             return None
         self.errors += _strangers(self.folder)
-        manifest = self._try(lambda: self._document(self.folder / "pack.yaml", Manifest))
+        manifest = self._try(partial(self._document, self.folder / "pack.yaml", Manifest))
         procedures = self._yaml("procedures", Procedure)
-        flows = {
-            path.stem: self._try(lambda path=path: read_flow(path))
-            for path in self._list("flows", "bpmn")
-        }  # type: ignore[misc]
-        codes = self._try(lambda: read_folder(self.folder / "codes"))
+        flows = {path.stem: self._try(partial(read_flow, path)) for path in self._list("flows")}
+        codes = self._try(partial(read_folder, self.folder / "codes"))
         messages = self._yaml("messages", Message)
         stories = self._yaml("examples", tuple[Story, ...])
         if manifest is None:
@@ -58,20 +57,17 @@ class _Reader:
             flows={name: flow for name, flow in flows.items() if flow},
             codes=codes or {},
             messages=messages,
-            templates={path.stem: path for path in self._list("templates", "typ")},
+            templates={path.stem: path for path in self._list("templates")},
             examples=tuple(story for file in stories.values() for story in file),
             data=tuple(p for p in sorted((self.folder / "data").rglob("*")) if p.is_file()),
             documents=self.documents,
         )
 
-    def _list(self, name: str, ending: str) -> list[Path]:
-        return sorted((self.folder / name).glob(f"*.{ending}"))
+    def _list(self, name: str) -> list[Path]:
+        return sorted((self.folder / name).glob(f"*.{_ENDINGS.get(name, 'yaml')}"))
 
     def _yaml(self, name: str, schema: type[T]) -> dict[str, T]:
-        read = {
-            p.stem: self._try(lambda p=p: self._document(p, schema))
-            for p in self._list(name, "yaml")
-        }  # type: ignore[misc]
+        read = {p.stem: self._try(partial(self._document, p, schema)) for p in self._list(name)}
         return {stem: value for stem, value in read.items() if value is not None}
 
     def _document(self, path: Path, schema: type[T]) -> T:

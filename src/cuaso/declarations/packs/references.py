@@ -84,17 +84,17 @@ class _Proof:
             yield from _unknown(self.file, ("flow",), "quy trình", self.procedure.flow, flows)
             return
         drawn, declared = flow.people_steps, self.procedure.steps
-        for step in drawn.keys() - declared.keys():
+        for step in sorted(drawn.keys() - declared.keys()):
             what = f"Quy trình {flow.path.name} có bước “{step}” mà thủ tục không nêu."
             yield self.file.error(("steps",), what, f"Hãy thêm “{step}” vào steps.")
-        for step in declared.keys() - drawn.keys():
+        for step in sorted(declared.keys() - drawn.keys()):
             yield from _unknown(
                 self.file, ("steps", step), "bước trong quy trình", step, frozenset(drawn)
             )
-        for step in drawn.keys() & declared.keys():
-            role = LANES.get(drawn[step].lane)
-            if role != declared[step].role:
-                what = f"Bước “{step}” nằm ở làn “{drawn[step].lane}”, khai báo là {declared[step].role}."
+        for step in sorted(drawn.keys() & declared.keys()):
+            lane, role = drawn[step].lane, declared[step].role
+            if LANES.get(lane) != role:
+                what = f"Bước “{step}” nằm ở làn “{lane}”, khai báo là {role}."
                 remedy = "Hãy sửa role hoặc chuyển bước sang làn đúng."
                 yield self.file.error(("steps", step, "role"), what, remedy)
 
@@ -183,11 +183,11 @@ class _Proof:
 
     def _cel(
         self,
-        text: bool | str,
+        text: bool | str,  # noqa: FBT001 as written: yes, no or a condition
         place: Place,
         *,
         section: str = "",
-        before: str = "",  # noqa: FBT001
+        before: str = "",
     ) -> Iterator[DeclarationError]:
         if isinstance(text, bool) or not text:
             return

@@ -3,7 +3,7 @@
 from cuaso.foundation.audit.logic.deliver import deliver, troubles
 from cuaso.foundation.audit.logic.erase import erase_content
 from cuaso.foundation.audit.logic.history import entry, history
-from cuaso.foundation.audit.logic.keys import key_status
+from cuaso.foundation.audit.logic.keys import key_status, production_refusals
 from cuaso.foundation.audit.logic.looks import log_look, looks_at
 from cuaso.foundation.audit.logic.prove import (
     check_consistency,
@@ -32,6 +32,7 @@ __all__ = [
     "listening",
     "log_look",
     "looks_at",
+    "production_refusals",
     "prove",
     "prove_consistency",
     "public_keys",

@@ -3,6 +3,7 @@
 from cuaso.services.procedures.logic.approve import approve, approve_many
 from cuaso.services.procedures.logic.assign import assign, claim, colleagues
 from cuaso.services.procedures.logic.catalogue import (
+    Surroundings,
     fields,
     install,
     life_events,
@@ -29,6 +30,10 @@ from cuaso.services.procedures.logic.drafts import (
     start_draft,
 )
 from cuaso.services.procedures.logic.opinion import give_opinion
+from cuaso.services.procedures.logic.personal_number import (
+    note_personal_number,
+    obtain_personal_number,
+)
 from cuaso.services.procedures.logic.propose import confirm_draft, propose, return_to_handler
 from cuaso.services.procedures.logic.queue import my_dossiers, queue
 from cuaso.services.procedures.logic.reading import (
@@ -40,6 +45,7 @@ from cuaso.services.procedures.logic.reading import (
 )
 from cuaso.services.procedures.logic.receive import receive
 from cuaso.services.procedures.logic.refuse import refuse
+from cuaso.services.procedures.logic.samples import sample_values
 from cuaso.services.procedures.logic.seal import seal
 from cuaso.services.procedures.logic.submit import submit
 from cuaso.services.procedures.logic.supplement import ask_supplement, supplement
@@ -48,6 +54,7 @@ from cuaso.services.procedures.logic.walk_in import receive_walk_in, walk_in_for
 from cuaso.services.procedures.logic.withdraw import withdraw
 
 __all__ = [
+    "Surroundings",
     "answer_consultation",
     "approve",
     "approve_many",
@@ -74,6 +81,8 @@ __all__ = [
     "install",
     "life_events",
     "my_dossiers",
+    "note_personal_number",
+    "obtain_personal_number",
     "paper_content",
     "prefill",
     "procedure",
@@ -84,6 +93,7 @@ __all__ = [
     "refuse",
     "result_content",
     "return_to_handler",
+    "sample_values",
     "save_draft",
     "seal",
     "search",

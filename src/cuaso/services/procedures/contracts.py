@@ -106,6 +106,7 @@ class DraftView:
     values: Mapping[str, object]
     papers: tuple[PaperView, ...]
     missing: tuple[str, ...]
+    missing_components: tuple[str, ...]
     agency_name: str
     party_name: str
     updated_at: datetime

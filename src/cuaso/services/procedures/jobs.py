@@ -1,28 +1,17 @@
 """What procedures do when something happened elsewhere: the house goes on by itself."""
 
-from collections.abc import Mapping
-from uuid import UUID
-
 from django.db import transaction
 
-from cuaso.capabilities.exchange import api as exchange
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.audit.contracts import Event
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
-from cuaso.services.procedures.logic import newborn, propose, steps
+from cuaso.services.procedures.logic import personal_number, steps
 from cuaso.services.procedures.logic.approve import ABANDONED_AFTER
-from cuaso.services.procedures.models import Dossier, Result, Work
+from cuaso.services.procedures.models import Dossier, Result
 
 HOUSE = system("Cửa Số")
-WAITING = (
-    "Hồ sơ chờ cơ sở dữ liệu quốc gia về dân cư trả lời. "
-    "Bạn không cần làm gì; hồ sơ tự đi tiếp khi có trả lời."
-)
-REFUSED = (
-    "Cơ sở dữ liệu quốc gia về dân cư không cấp số định danh với thông tin đã gửi. "
-    "Cơ quan đang kiểm tra lại."
-)
+NUMBER_WANTED = "population.request_personal_number"
 
 
 def on_flow_moved(event: Event) -> None:
@@ -35,63 +24,21 @@ def on_flow_moved(event: Event) -> None:
 
 
 def on_service_wanted(event: Event) -> None:
-    """A flow wants the population register: ask, and say that the dossier waits."""
-    if event.payload.get("operation") != "population.request_personal_number":
-        return
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("procedure")
-        .get(id=event.subject.id)
-    )
-    exchange.population.want_personal_number(
-        key=str(dossier.id),
-        subject=steps.subject(dossier),
-        child=newborn.child(dossier.procedure, dossier.values),
-        actor=HOUSE,
-    )
-    dossier.waiting_say = WAITING
-    steps.finish_act(dossier, actor=HOUSE, act="waiting_outside", content={})
+    """A flow wants something from outside; this house knows one such service."""
+    if event.payload.get("operation") == NUMBER_WANTED:
+        personal_number.want_personal_number(id=event.subject.id, actor=HOUSE)
 
 
 def on_personal_number_given(event: Event) -> None:
-    """The register gave the new-born's number: write it down and go on."""
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("procedure")
-        .get(id=event.subject.id)
-    )
-    work = Work.objects.filter(dossier=dossier, element="personal_number", done_at=None).first()
-    if work is None:
-        return
+    """The register gave the new-born's number."""
     number = str(event.payload["personal_number"])
-    _note_number(dossier, number)
-    dossier.waiting_say = ""
-    steps.advance(dossier, work, decision="given", actor=HOUSE)
-    steps.finish_act(
-        dossier, actor=HOUSE, act="personal_number_given", content={"personal_number": number}
-    )
+    personal_number.note_personal_number(id=event.subject.id, number=number, actor=HOUSE)
 
 
 def on_personal_number_refused(event: Event) -> None:
-    """The register will not give a number: the handler must look; nothing is lost."""
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("procedure")
-        .get(id=event.subject.id)
-    )
-    dossier.waiting_say = REFUSED
-    reason = str(event.payload.get("reason", ""))
-    steps.finish_act(dossier, actor=HOUSE, act="number_refused", content={}, reason=reason)
-
-
-def _note_number(dossier: Dossier, number: str) -> None:
-    result = Result.objects.filter(dossier=dossier).first()
-    if result is None:
-        return
-    values: Mapping[str, object] = result.values
-    result.values = {**values, "personal_number": number}
-    result.save(update_fields=["values"])
-    propose.redraw(dossier, actor=HOUSE)
+    """The register will not give a number with these facts."""
+    reason = str(event.payload.get("say", ""))
+    personal_number.note_refusal(id=event.subject.id, reason=reason, actor=HOUSE)
 
 
 def mend() -> int:
@@ -107,7 +54,7 @@ def _give_back(state: str, back_to: str) -> int:
         abandoned = Result.objects.select_for_update(skip_locked=True).filter(
             state=state, attempt_at__lt=clock.now() - ABANDONED_AFTER
         )
-        ids: list[UUID] = [result.id for result in abandoned]
+        ids = [result.id for result in abandoned]
         return Result.objects.filter(id__in=ids).update(
             state=back_to, attempt=None, attempt_at=None
         )

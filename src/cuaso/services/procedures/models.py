@@ -21,6 +21,7 @@ class ProcedureVersion(models.Model):
     pack = models.CharField(max_length=60)
     declaration = models.JSONField()
     templates = models.JSONField(default=dict)
+    law = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     folded = models.TextField()
     words = SearchVectorField()
@@ -232,7 +233,7 @@ class Result(models.Model):
     signer_post_id = models.UUIDField(null=True)
     signer = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True)
-    book = models.CharField(max_length=60, blank=True)
+    book = models.CharField(max_length=200, blank=True)
     number = models.CharField(max_length=60, blank=True)
     number_date = models.DateField(null=True)
     issued_at = models.DateTimeField(null=True)
@@ -253,7 +254,7 @@ class NumberBook(models.Model):
     """One row a book of numbers: agency × book × year; `last` was given last, without a gap."""
 
     agency_id = models.UUIDField()
-    book = models.CharField(max_length=60)
+    book = models.CharField(max_length=150)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 

@@ -3,14 +3,17 @@
 import argparse
 import importlib
 import os
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import nullcontext
+from types import FrameType
 
 import django
 
 from cuaso.kernel.errors import Refusal
-from cuaso.wiring import database
+from cuaso.wiring import database, places, presence
 from cuaso.wiring.cli.verbs import VERBS, Verb
 from cuaso.wiring.words import complain, say
 
@@ -29,6 +32,7 @@ def main(words: Sequence[str]) -> int:
         say(f"✗ Không có lệnh “{name}”. Các lệnh có:")
         print_verbs()
         return USAGE_ERROR
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _run(name=name, verb=verb, words=rest)
     except Refusal as refusal:
@@ -37,6 +41,28 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("Đã dừng theo yêu cầu.")
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 the last resort: a sentence, and the whole story in a file
+        complain(_unforeseen(name=name, error=error))
+        return 1
+
+
+def _unforeseen(*, name: str, error: Exception) -> Refusal:
+    """Note the traceback in a file and return what to say."""
+    folder = places.logs()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"error-{name}.txt"
+    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return Refusal(
+        code="cli.unforeseen",
+        what=f"Lệnh “{name}” gặp lỗi không lường trước.",
+        why=f"{type(error).__name__}: {error}",
+        mend=f"Chi tiết ở {path}; hãy gửi tệp ấy cho người phát triển.",
+    )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the signal's shape
+    """Turn SIGTERM into what Ctrl-C is, so that the cluster is stopped on the way out."""
+    raise KeyboardInterrupt
 
 
 def print_verbs() -> None:
@@ -55,6 +81,8 @@ def _run(*, name: str, verb: Verb, words: Sequence[str]) -> int:
             os.environ["DATABASE_URL"] = opened.app_url
             os.environ["CUASO_OWNER_DATABASE_URL"] = opened.owner_url
             os.environ["CUASO_DUMP_DATABASE_URL"] = opened.dump_url
+            for variable, address in presence.addresses().items():
+                os.environ.setdefault(variable, address)
         if verb.needs == "django":
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuaso.wiring.settings")
             django.setup()

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from cuaso.kernel.errors import Conflict, Unavailable
 from cuaso.wiring import (
@@ -16,6 +17,7 @@ from cuaso.wiring import (
     fingerprints,
     greeting,
     places,
+    presence,
     production,
     stamps,
     supervisor,
@@ -29,6 +31,9 @@ from cuaso.wiring.postgres import cluster, troubles
 from cuaso.wiring.processes import of_mode
 from cuaso.wiring.supervisor import Supervisor
 from cuaso.wiring.words import done, say, step
+
+# Where Debian's and Ubuntu's package has its scanner listen.
+CLAMAV_SOCKET = Path("/run/clamav/clamd.ctl")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
             if not given.prepare_only:
                 _serve(database, processes=processes, began=began)
         finally:
-            database.close()
+            _close(database)
     done("Đã dừng sạch; dữ liệu còn nguyên trong " + str(places.var()))
     return 0
 
@@ -63,12 +68,20 @@ def _prepare(database: Database) -> None:
     os.environ["CUASO_OWNER_DATABASE_URL"] = database.owner_url
     os.environ["CUASO_DUMP_DATABASE_URL"] = database.dump_url
     os.environ.setdefault("CUASO_PUBLIC_URL", f"http://localhost:{places.port()}")
+    if CLAMAV_SOCKET.is_socket():
+        os.environ.setdefault("CUASO_CLAMAV", f"unix:{CLAMAV_SOCKET}")
     _migrate(database)
     _collect_static()
     if any(True for _ in outstanding(url=database.app_url)):
         _install()
     if environment.mode() == "production":
         production.check_apart()
+
+
+def _close(database: Database) -> None:
+    """Stop the private cluster last, also one that a killed `up` had left running."""
+    if database.cluster is not None:
+        cluster.stop(database.cluster)
 
 
 def _tell_database(database: Database) -> None:
@@ -121,7 +134,8 @@ def _serve(database: Database, *, processes: Sequence[Process], began: float) ->
         logs=places.logs(),
         watch=lambda: _mend_cluster(database),
     )
-    asyncio.run(house.run(ready=lambda: greeting.greet(seconds=time.monotonic() - began)))
+    with presence.announced(house.told):
+        asyncio.run(house.run(ready=lambda: greeting.greet(seconds=time.monotonic() - began)))
 
 
 def _mend_cluster(database: Database) -> None:

@@ -26,6 +26,7 @@ DATABASE = "cuaso"
 SOCKET_LIMIT = 90  # a socket's whole path must stay below 107 bytes
 RETRY_SECONDS = 6.0
 LEAST_FREE_BYTES = 300_000_000
+PROC = Path("/proc")
 MADE_BY = "cuaso_made_by.json"
 SETTINGS = """\
 listen_addresses = ''
@@ -80,7 +81,6 @@ def start(cluster: Cluster) -> bool:
             _initialise(cluster)
         if running(cluster):
             return False
-        _forget_stale_pid(cluster)
         _write_settings(cluster)
         _start_with_retry(cluster)
         return True
@@ -93,7 +93,11 @@ def stop(cluster: Cluster) -> None:
 
 
 def running(cluster: Cluster) -> bool:
-    return _run(cluster, "pg_ctl", "status", "-D", str(cluster.folder)).returncode == 0
+    """Tell whether the server that the pid file names is alive; a killed one is not."""
+    pid = _noted_pid(cluster)
+    if not PROC.is_dir():
+        return _run(cluster, "pg_ctl", "status", "-D", str(cluster.folder)).returncode == 0
+    return pid is not None and _works_in(PROC / pid, cluster.folder)
 
 
 def _folder(*, var: Path, owner: Account) -> Path:
@@ -191,6 +195,7 @@ def _start_with_retry(cluster: Cluster) -> None:
     log = cluster.folder / "server.log"
     until = time.monotonic() + RETRY_SECONDS
     while True:
+        _forget_stale_pid(cluster)
         begin = log.stat().st_size if log.exists() else 0
         answer = _run(
             cluster,
@@ -205,19 +210,28 @@ def _start_with_retry(cluster: Cluster) -> None:
 
 
 def _forget_stale_pid(cluster: Cluster) -> None:
-    """Remove a pid file whose number now belongs to a stranger (Linux tells by the work folder)."""
+    """Remove a pid file whose number a stranger or a corpse has now.
+
+    Only when no process at all works in the data folder: a backend that outlived its server
+    still has the shared memory, and that the file protects.
+    """
+    if _noted_pid(cluster) is None or not PROC.is_dir():
+        return
+    if not any(_works_in(process, cluster.folder) for process in PROC.glob("[0-9]*")):
+        (cluster.folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _noted_pid(cluster: Cluster) -> str | None:
     path = cluster.folder / "postmaster.pid"
-    if not path.exists():
-        return
-    process = Path("/proc") / path.read_text().split("\n", maxsplit=1)[0]
-    if not Path("/proc/self").exists():
-        return
+    return path.read_text().split("\n", maxsplit=1)[0] if path.exists() else None
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    """Tell whether a process (a folder of /proc) has the folder as its own; a corpse has none."""
     try:
-        alive = (process / "cwd").resolve(strict=True) == cluster.folder.resolve()
+        return (process / "cwd").readlink() == folder.resolve()
     except OSError:
-        alive = False
-    if not alive:
-        path.unlink(missing_ok=True)
+        return False
 
 
 def _made_by(folder: Path) -> str | None:

@@ -18,33 +18,36 @@ log = structlog.get_logger("cuaso.worker")
 
 
 class LoopThread(threading.Thread):
-    """Repeats one loop until `end` is set. `wake` ends its present rest."""
+    """Repeats one loop until `end` is set. `wake` ends its present rest.
+
+    Raises ImportError when the table names a function that is not there.
+    """
 
     def __init__(self, *, loop: Loop, end: threading.Event) -> None:
         super().__init__(name=loop.name, daemon=True)
         self.loop = loop
+        self._call: Callable[[], object] = import_string(loop.call)
         self.wake = threading.Event()
         self.turns = 0
         self.failures = 0
         self._end = end
 
     def run(self) -> None:
-        call: Callable[[], object] = import_string(self.loop.call)
         while not self._end.is_set():
-            busy = self._turn(call)
+            busy = self._turn()
             if not busy:
                 self.wake.wait(self._rest())
             self.wake.clear()
         connection.close()
 
-    def _turn(self, call: Callable[[], object]) -> bool:
+    def _turn(self) -> bool:
         """Do the work once; tell whether more may be waiting."""
         close_old_connections()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(trace=new_id().hex, loop=self.loop.name)
         self.turns += 1
         try:
-            outcome = call()
+            outcome = self._call()
         except Exception:
             self.failures += 1
             log.exception("loop failed", failures=self.failures)

@@ -112,7 +112,7 @@ def _settle(wish_id: UUID, *, state: str, number: str = "", trouble: str = "") -
         audit.publish(
             topic=NUMBER_GIVEN if state == "given" else NUMBER_REFUSED,
             subject=subject,
-            key=f"{act}:{row.key}",
+            key=f"{act}:{row.key}:{row.tries}",
             payload={
                 "key": row.key,
                 "subject": {"kind": subject.kind, "id": subject.id},

@@ -25,8 +25,9 @@ def want_personal_number(
 ) -> contracts.Pending:
     """Write the wish for a child's number in the act's transaction, once per `key`.
 
-    `retry_due` asks for it afterwards. Raises Invalid for unfit facts, Conflict when the key
-    was used for another child, RuntimeError outside a transaction.
+    `retry_due` asks for it afterwards; a wish that was refused opens again. Raises Invalid for
+    unfit facts, Conflict when the key was used for another child, RuntimeError outside a
+    transaction.
     """
     if not connection.in_atomic_block:
         message = "want_personal_number belongs inside the transaction.atomic() of its act"
@@ -44,17 +45,28 @@ def want_personal_number(
         next_try_at=clock.now(),
     )
     models.Pending.objects.bulk_create([wish], ignore_conflicts=True)
-    kept = models.Pending.objects.get(key=key)
-    if kept.child_sha256 != digest:
+    kept = models.Pending.objects.select_for_update().get(key=key)
+    again = kept.state == "refused"
+    if again:
+        _reopen(kept, wish)
+    elif kept.child_sha256 != digest:
         raise Conflict(
             code="exchange.key_reused",
             what="Yêu cầu cấp số này đã dùng cho một trẻ khác.",
             mend="Hãy lập yêu cầu mới cho trẻ này.",
         )
-    if kept.id == wish.id:
+    if again or kept.id == wish.id:
         content = {"wish": wish.id, "key": key}
         audit.record(actor=actor, act="exchange.number_wanted", subject=subject, content=content)
     return seen(kept)
+
+
+def _reopen(kept: models.Pending, wish: models.Pending) -> None:
+    """The source gave no number under this key, so corrected facts may ask again."""
+    kept.state, kept.trouble, kept.answered_at = "waiting", "", None
+    kept.child, kept.child_sha256 = wish.child, wish.child_sha256
+    kept.made_at = kept.next_try_at = wish.made_at
+    kept.save()
 
 
 def _require_fit(child: ChildFacts) -> None:

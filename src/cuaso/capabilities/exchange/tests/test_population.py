@@ -18,8 +18,8 @@ from cuaso.capabilities.exchange.tests.conftest import (
     consent,
     dossier,
 )
+from cuaso.capabilities.exchange.tests.outbox import payloads
 from cuaso.foundation.audit import api as audit
-from cuaso.foundation.audit.models import Event
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
@@ -153,10 +153,10 @@ def test_a_new_born_gets_one_number_however_often_it_is_asked(
     number = request(subject, key)
     assert request(subject, key) == number
     assert PersonalNumber.parse(number).birth_year == 2025
-    event = Event.objects.get(topic="exchange.personal_number_given", subject_id=subject.id)
-    assert event.payload["key"] == key
-    assert event.payload["personal_number"] == number
-    assert event.payload["subject"] == {"kind": subject.kind, "id": str(subject.id)}
+    (event,) = payloads("exchange.personal_number_given")
+    assert event["key"] == key
+    assert event["personal_number"] == number
+    assert event["subject"] == {"kind": subject.kind, "id": str(subject.id)}
     (wish,) = population.pending_about(subject)
     assert (wish.state, wish.say) == ("given", "Đã có số định danh.")
     assert models.Pending.objects.get().child == {}
@@ -184,7 +184,7 @@ def test_when_the_source_is_down_the_dossier_waits_says_so_and_goes_on_by_itself
     with clock.at(MOMENT + timedelta(minutes=3)):
         assert population.retry_due() == 1
         assert population.retry_due() == 0
-    assert Event.objects.filter(topic="exchange.personal_number_given").count() == 1
+    assert len(payloads("exchange.personal_number_given")) == 1
 
 
 def test_a_wish_is_written_with_the_act_and_asked_afterwards(
@@ -243,6 +243,22 @@ def test_a_source_that_refuses_for_good_is_not_asked_again(population_source: So
     with pytest.raises(Invalid) as refused:
         request(subject, f"r:{subject.id}")
     assert refused.value.what.startswith("Nguồn dữ liệu dân cư không cấp số:")
-    assert Event.objects.filter(topic="exchange.personal_number_refused").count() == 1
+    assert len(payloads("exchange.personal_number_refused")) == 1
     population_source.fault("ok")
     assert population.retry_due() == 0
+
+
+def test_corrected_facts_may_ask_again_after_a_refusal(population_source: Source) -> None:
+    population_source.fault("refuse")
+    subject = dossier()
+    key = f"r:{subject.id}"
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            request(subject, key)
+    assert len(payloads("exchange.personal_number_refused")) == 2
+    population_source.fault("ok")
+    corrected = replace(CHILD, name="Trần Minh Khuê")
+    number = population.request_personal_number(
+        child=corrected, subject=subject, key=key, actor=OFFICER
+    )
+    assert [wish.personal_number for wish in population.pending_about(subject)] == [number]

@@ -15,6 +15,7 @@ from cuaso.kernel.subjects import Subject
 CHANNELS: tuple[Channel, ...] = ("email", "sms")
 NO_TEMPLATE = "Chưa cài mẫu thông báo “{code}”."
 HEADLINE_LENGTH = 300
+NAME_LENGTH = 200
 
 
 def send(
@@ -86,7 +87,7 @@ def _unsent(notice: Notice, to: Recipient, *, state: str, trouble: str) -> Deliv
         notice=notice,
         channel="email",
         language=to.language,
-        recipient_name=to.name,
+        recipient_name=one_line(to.name)[:NAME_LENGTH],
         state=state,
         settled_at=clock.now(),
         trouble=trouble,
@@ -105,7 +106,7 @@ def _written(
         language=text.language,
         template_version=text.version,
         address=to.phone if phone else to.email,
-        recipient_name=one_line(to.name),
+        recipient_name=one_line(to.name)[:NAME_LENGTH],
         headline=one_line(headline)[:HEADLINE_LENGTH],
         body=plain,
         parts=sms_parts(plain) if phone else 1,

@@ -89,32 +89,32 @@ def typeface(*, italic: bool = False) -> Typeface:
 def embed(writer: Writer, face: Typeface) -> IndirectObject:
     """Write the font into the document and return the reference of its Type 0 dictionary."""
     file = StreamObject(
-        {pdf_name("/Filter"): pdf_name("/FlateDecode"), pdf_name("/Length1"): _number(face.length)},
+        {"/Filter": name("/FlateDecode"), "/Length1": _number(face.length)},
         encoded_data=face.packed,
     )
-    descriptor = DictionaryObject(
+    descriptor = dictionary(
         {
-            pdf_name("/Type"): pdf_name("/FontDescriptor"),
-            pdf_name("/FontName"): pdf_name(face.postscript_name),
-            pdf_name("/Flags"): _number(4 | (64 if face.italic_angle else 0)),
-            pdf_name("/FontBBox"): generic.ArrayObject([_scaled(face, one) for one in face.box]),
-            pdf_name("/ItalicAngle"): generic.FloatObject(face.italic_angle),
-            pdf_name("/Ascent"): _scaled(face, face.ascent),
-            pdf_name("/Descent"): _scaled(face, face.descent),
-            pdf_name("/CapHeight"): _scaled(face, face.ascent),
-            pdf_name("/StemV"): _number(80),
-            pdf_name("/FontFile2"): writer.add_object(file),
+            "/Type": name("/FontDescriptor"),
+            "/FontName": name(face.postscript_name),
+            "/Flags": _number(4 | (64 if face.italic_angle else 0)),
+            "/FontBBox": generic.ArrayObject([_scaled(face, one) for one in face.box]),
+            "/ItalicAngle": decimal(face.italic_angle),
+            "/Ascent": _scaled(face, face.ascent),
+            "/Descent": _scaled(face, face.descent),
+            "/CapHeight": _scaled(face, face.ascent),
+            "/StemV": _number(80),
+            "/FontFile2": writer.add_object(file),
         }
     )
-    descendant = DictionaryObject(
+    descendant = dictionary(
         {
-            pdf_name("/Type"): pdf_name("/Font"),
-            pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
-            pdf_name("/BaseFont"): pdf_name(face.postscript_name),
-            pdf_name("/CIDSystemInfo"): _system_info(),
-            pdf_name("/FontDescriptor"): writer.add_object(descriptor),
-            pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
-            pdf_name("/W"): generic.ArrayObject(
+            "/Type": name("/Font"),
+            "/Subtype": name("/CIDFontType2"),
+            "/BaseFont": name(face.postscript_name),
+            "/CIDSystemInfo": _system_info(),
+            "/FontDescriptor": writer.add_object(descriptor),
+            "/CIDToGIDMap": name("/Identity"),
+            "/W": generic.ArrayObject(
                 [_number(0), generic.ArrayObject([_scaled(face, one) for one in face.widths])]
             ),
         }
@@ -122,30 +122,30 @@ def embed(writer: Writer, face: Typeface) -> IndirectObject:
     return writer.add_object(
         DictionaryObject(
             {
-                pdf_name("/Type"): pdf_name("/Font"),
-                pdf_name("/Subtype"): pdf_name("/Type0"),
-                pdf_name("/BaseFont"): pdf_name(face.postscript_name),
-                pdf_name("/Encoding"): pdf_name("/Identity-H"),
-                pdf_name("/DescendantFonts"): generic.ArrayObject([writer.add_object(descendant)]),
-                pdf_name("/ToUnicode"): writer.add_object(_to_unicode(face)),
+                "/Type": name("/Font"),
+                "/Subtype": name("/Type0"),
+                "/BaseFont": name(face.postscript_name),
+                "/Encoding": name("/Identity-H"),
+                "/DescendantFonts": generic.ArrayObject([writer.add_object(descendant)]),
+                "/ToUnicode": writer.add_object(_to_unicode(face)),
             }
         )
     )
 
 
 def _system_info() -> DictionaryObject:
-    return DictionaryObject(
+    return dictionary(
         {
-            pdf_name("/Registry"): generic.pdf_string("Adobe"),
-            pdf_name("/Ordering"): generic.pdf_string("Identity"),
-            pdf_name("/Supplement"): _number(0),
+            "/Registry": generic.pdf_string("Adobe"),
+            "/Ordering": generic.pdf_string("Identity"),
+            "/Supplement": _number(0),
         }
     )
 
 
 def _to_unicode(face: Typeface) -> StreamObject:
     return StreamObject(
-        {pdf_name("/Filter"): pdf_name("/FlateDecode")},
+        {"/Filter": name("/FlateDecode")},
         encoded_data=_to_unicode_packed(face.resource, tuple(sorted(face.glyphs.items()))),
     )
 
@@ -168,8 +168,8 @@ def _to_unicode_packed(_resource: str, glyphs: tuple[tuple[int, int], ...]) -> b
 
 
 def _number(value: int) -> generic.NumberObject:
-    return generic.NumberObject(value)
+    return integer(value)
 
 
 def _scaled(face: Typeface, units: int) -> generic.NumberObject:
-    return generic.NumberObject(round(units * 1000 / face.units))
+    return integer(round(units * 1000 / face.units))

@@ -22,19 +22,19 @@ def add_text_field(writer: Writer, *, name: str, box: Box) -> None:
     form = _form(writer)
     _font(writer, form, face)
     page, _ = writer.find_page_for_modification(box.page - 1)
-    field = DictionaryObject(
+    field = dictionary(
         {
-            pdf_name("/Type"): pdf_name("/Annot"),
-            pdf_name("/Subtype"): pdf_name("/Widget"),
-            pdf_name("/FT"): pdf_name("/Tx"),
-            pdf_name("/T"): generic.pdf_string(name),
-            pdf_name("/Ff"): generic.NumberObject(READ_ONLY),
-            pdf_name("/F"): generic.NumberObject(PRINTED),
-            pdf_name("/Q"): generic.NumberObject(1 if box.align == "center" else 0),
-            pdf_name("/DA"): generic.pdf_string(f"{face.resource} {box.size:g} Tf 0 g"),
-            pdf_name("/Rect"): generic.ArrayObject(map(generic.FloatObject, box.corners)),
-            pdf_name("/P"): page,
-            pdf_name("/AP"): _appearance(writer, b"/Tx BMC EMC", box.width, box.height),
+            "/Type": name("/Annot"),
+            "/Subtype": name("/Widget"),
+            "/FT": name("/Tx"),
+            "/T": generic.pdf_string(name),
+            "/Ff": integer(READ_ONLY),
+            "/F": integer(PRINTED),
+            "/Q": integer(1 if box.align == "center" else 0),
+            "/DA": generic.pdf_string(f"{face.resource} {box.size:g} Tf 0 g"),
+            "/Rect": generic.ArrayObject(map(generic.FloatObject, box.corners)),
+            "/P": page,
+            "/AP": _appearance(writer, b"/Tx BMC EMC", box.width, box.height),
         }
     )
     reference = writer.add_object(field)
@@ -56,7 +56,7 @@ def add_signature_field(
 def fields(root: DictionaryObject) -> dict[str, DictionaryObject]:
     """Return the document's top-level form fields by name."""
     # A dictionary's plain `get` would not follow references.
-    form = root.get_and_apply("/AcroForm", lambda one: one, default=DictionaryObject())
+    form = root.get_and_apply("/AcroForm", lambda one: one, default=dictionary())
     listed = form.get_and_apply("/Fields", list, default=[])
     found = [one.get_object() for one in listed]
     return {str(one["/T"]): one for one in found if "/T" in one}
@@ -85,9 +85,9 @@ def fill(writer: Writer, *, field: DictionaryObject, value: str) -> None:
         face.encode(value),
     )
     font = _font(writer, _form(writer), face)
-    fonts = DictionaryObject({pdf_name(resource): font})
-    field[pdf_name("/V")] = generic.TextStringObject(value)
-    field[pdf_name("/AP")] = _appearance(
+    fonts = dictionary({name(resource): font})
+    field[name("/V")] = generic.TextStringObject(value)
+    field[name("/AP")] = _appearance(
         writer, text, box.width, box.height, resources={"/Font": fonts}
     )
     writer.update_container(field)
@@ -107,13 +107,13 @@ def draw(
     box = rectangle(field)
     x, y, width, height = place
     parts = [b"q %g 0 0 %g %g %g cm /Picture Do Q" % (width, height, x, y)]
-    resources = {"/XObject": DictionaryObject({pdf_name("/Picture"): _image(writer, picture)})}
+    resources = {"/XObject": dictionary({"/Picture": _image(writer, picture)})}
     if caption:
         face = typeface()
         font = _font(writer, _form(writer), face)
-        resources["/Font"] = DictionaryObject({pdf_name(face.resource): font})
+        resources["/Font"] = dictionary({name(face.resource): font})
         parts += _lines(face, caption, box.width)
-    field[pdf_name("/AP")] = _appearance(
+    field[name("/AP")] = _appearance(
         writer, b" ".join(parts), box.width, box.height, resources=resources
     )
     writer.update_container(field)
@@ -140,8 +140,8 @@ def _lines(face: Typeface, caption: tuple[str, ...], width: float) -> Iterator[b
 def _form(writer: Writer) -> DictionaryObject:
     root = writer.root
     if "/AcroForm" not in root:
-        form = DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
-        root[pdf_name("/AcroForm")] = writer.add_object(form)
+        form = dictionary({"/Fields": generic.ArrayObject()})
+        root[name("/AcroForm")] = writer.add_object(form)
         writer.update_root()
     form_now: DictionaryObject = root["/AcroForm"]
     return form_now
@@ -151,14 +151,14 @@ def _font(writer: Writer, form: DictionaryObject, face: Typeface) -> IndirectObj
     """Return the face's reference from the form's resources, embedding it on first use."""
     fonts = _entry(_entry(form, "/DR"), "/Font")
     if face.resource not in fonts:
-        fonts[pdf_name(face.resource)] = embed(writer, face)
+        fonts[name(face.resource)] = embed(writer, face)
         writer.update_container(fonts)
     return fonts.raw_get(face.resource)
 
 
 def _entry(holder: DictionaryObject, name: str) -> DictionaryObject:
     if name not in holder:
-        holder[pdf_name(name)] = DictionaryObject()
+        holder[name(name)] = dictionary()
     entry: DictionaryObject = holder[name]
     return entry
 
@@ -175,36 +175,36 @@ def _appearance(
     *,
     resources: Mapping[str, DictionaryObject] | None = None,
 ) -> DictionaryObject:
-    named = {pdf_name(name): value for name, value in (resources or {}).items()}
+    named = {name(name): value for name, value in (resources or {}).items()}
     stream = StreamObject(
         {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): generic.ArrayObject(map(generic.FloatObject, (0, 0, width, height))),
-            pdf_name("/Resources"): DictionaryObject(named),
+            "/Type": name("/XObject"),
+            "/Subtype": name("/Form"),
+            "/BBox": generic.ArrayObject(map(generic.FloatObject, (0, 0, width, height))),
+            "/Resources": DictionaryObject(named),
         },
         stream_data=commands,
     )
-    return DictionaryObject({pdf_name("/N"): writer.add_object(stream)})
+    return dictionary({"/N": writer.add_object(stream)})
 
 
 def _image(writer: Writer, picture: Pixels) -> IndirectObject:
     opacity = writer.add_object(_samples(picture, "/DeviceGray", picture.opacity))
     image = _samples(picture, "/DeviceRGB", picture.colours)
-    image[pdf_name("/SMask")] = opacity
+    image[name("/SMask")] = opacity
     return writer.add_object(image)
 
 
 def _samples(picture: Pixels, colours: str, packed: bytes) -> StreamObject:
     return StreamObject(
         {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Image"),
-            pdf_name("/Width"): generic.NumberObject(picture.width),
-            pdf_name("/Height"): generic.NumberObject(picture.height),
-            pdf_name("/ColorSpace"): pdf_name(colours),
-            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
-            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+            "/Type": name("/XObject"),
+            "/Subtype": name("/Image"),
+            "/Width": integer(picture.width),
+            "/Height": integer(picture.height),
+            "/ColorSpace": name(colours),
+            "/BitsPerComponent": integer(8),
+            "/Filter": name("/FlateDecode"),
         },
         encoded_data=packed,
     )

@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import ssl
 from functools import cache
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import httpx
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import (
     extract_certs_for_validation,
@@ -20,6 +21,15 @@ MOST_BYTES = 64 * 1024
 FIRST_GUESS_BYTES = 12 * 1024
 _token_bytes: dict[str, int] = {}  # url → size of the largest token seen: room to leave in the PDF
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class Answer(core.Sequence):  # type: ignore[misc] # asn1crypto is untyped
+    """TimeStampResp of RFC 3161: asn1crypto's own wants a token even in a refusal."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 class HouseTimeStamper(TimeStamper):  # type: ignore[misc] # pyHanko is untyped to us
@@ -84,7 +94,7 @@ def _checked(answer: bytes, *, nonce: int, digest: bytes) -> cms.ContentInfo:
 
 def _read(answer: bytes, *, nonce: int, digest: bytes) -> tuple[cms.ContentInfo, str]:
     """Return the token and what is wrong with it, "" when nothing is."""
-    response = tsp.TimeStampResp.load(answer, strict=True)
+    response = Answer.load(answer, strict=True)
     token = response["time_stamp_token"]
     status = response["status"]["status"].native
     if status not in {"granted", "granted_with_mods"}:

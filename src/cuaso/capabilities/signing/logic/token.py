@@ -19,6 +19,7 @@ from pkcs11.exceptions import (
     PinLenRange,
     PinLocked,
     PKCS11Error,
+    UserAlreadyLoggedIn,
 )
 from pkcs11.util.ec import (
     encode_ec_public_key,
@@ -46,7 +47,7 @@ class Token:
         self.module, self.label, self.pin_file = module, label, pin_file
         self._session: Session | None = None
         self._refused_pin_ns = 0
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token")
+        self._thread = _one_thread()
 
     def status(self) -> ProviderStatus:
         try:
@@ -79,16 +80,17 @@ class Token:
             raise refusals.key_absent(label) from error
 
     def close(self) -> None:
-        """End the session and the thread."""
+        """End the session; the next call opens another."""
         self._thread.submit(self._drop)
         self._thread.shutdown(wait=True)
+        self._thread = _one_thread()
 
     def _call(self, act: Callable[[Session], T]) -> T:
         try:
             return self._thread.submit(self._act, act).result(timeout=surroundings.TOKEN_SECONDS)
         except Late as error:
             self._thread.shutdown(wait=False, cancel_futures=True)
-            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token")
+            self._thread = _one_thread()
             self._session = None
             raise refusals.token_slow() from error
 
@@ -122,7 +124,10 @@ class Token:
         except NoSuchToken:
             library.reinitialize()  # a token that was plugged in again shows only then
             token = library.get_token(token_label=self.label)
-        return token.open(rw=True, user_pin=self._pin())
+        try:
+            return token.open(rw=True, user_pin=self._pin())
+        except UserAlreadyLoggedIn:  # by a session whose call was given up: the login is shared
+            return token.open(rw=True)
 
     def _pin(self) -> str:
         """Return the PIN; one that the token refused is not tried again: three lock it."""
@@ -136,6 +141,10 @@ class Token:
         if session is not None:
             with suppress(PKCS11Error):
                 session.close()
+
+
+def _one_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="token")
 
 
 def _generate(session: Session, label: str) -> ec.EllipticCurvePublicKey:

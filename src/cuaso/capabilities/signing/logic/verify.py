@@ -1,5 +1,6 @@
 """Check a signed PDF from anywhere: bounded in size, time and memory."""
 
+import atexit
 import json
 import os
 import select
@@ -153,4 +154,6 @@ def _signature(told: dict[str, Any]) -> SignatureVerdict:
 
 @cache
 def _examiner(process: int) -> Examiner:  # noqa: ARG001 a fork must not share its parent's pipes
-    return Examiner()
+    examiner = Examiner()
+    atexit.register(examiner.close)
+    return examiner

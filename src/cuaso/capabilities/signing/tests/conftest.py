@@ -76,7 +76,8 @@ def token_store(tmp_path_factory):
     (folder / "pin").write_text(PIN + "\n")
     os.environ["SOFTHSM2_CONF"] = str(folder / "conf")
     command = ["softhsm2-util", "--init-token", "--free", "--label", "cuaso-test"]
-    subprocess.run([*command, "--pin", PIN, "--so-pin", "87654321"], check=True, capture_output=True)
+    command += ["--pin", PIN, "--so-pin", "87654321"]
+    subprocess.run(command, check=True, capture_output=True)
     yield folder
     del os.environ["SOFTHSM2_CONF"]
 

@@ -41,11 +41,13 @@ def complete(*, task_id: UUID, data: Mapping[str, object], actor: Actor) -> cont
 def move(*, row: Instance, step: Waiting, data: Mapping[str, object], actor: Actor) -> Machine:
     """Close the step's row and let the token go on, under the lock that the caller holds."""
     machine = thaw(row)
+    # A step answers for itself: an earlier step's decision never decides after this one.
+    carried = {"decision": None, **data}
     if step.kind == "receive":
-        machine.hear(step.token, step.message, data)
+        machine.hear(step.token, step.message, carried)
     else:
-        machine.finish_step(step.token, data)
-    step.done_at, step.done_by, step.done_by_person = clock.now(), actor.name, actor.person_id
+        machine.finish_step(step.token, carried)
+    step.done_at, step.done_by, step.done_by_person = clock.now(), actor.name[:200], actor.person_id
     step.data = dict(data)
     step.save(update_fields=["done_at", "done_by", "done_by_person", "data"])
     save(row, machine)

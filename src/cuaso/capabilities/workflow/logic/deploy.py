@@ -1,6 +1,6 @@
 import hashlib
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cuaso.capabilities.workflow import contracts
 from cuaso.capabilities.workflow.contracts import Finding
@@ -10,7 +10,7 @@ from cuaso.capabilities.workflow.models import FlowVersion, Spec
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.kernel.subjects import Subject
 
 
@@ -28,14 +28,15 @@ def deploy(*, key: str, xml: bytes, actor: Actor) -> contracts.FlowVersion:
         spec, _ = Spec.objects.get_or_create(
             sha256=digest, defaults={"xml": xml.decode(), "stored_at": clock.now()}
         )
-        version = FlowVersion.objects.create(
+        version = FlowVersion(
             key=key,
             number=newest.number + 1 if newest else 1,
             title=drawing_of(spec.xml).title[:300],
             spec=spec,
             deployed_at=clock.now(),
-            deployed_by=actor.name,
+            deployed_by=actor.name[:200],
         )
+        _insert(version)
         audit.record(
             actor=actor,
             act="workflow.deployed",
@@ -43,6 +44,19 @@ def deploy(*, key: str, xml: bytes, actor: Actor) -> contracts.FlowVersion:
             content={"key": key, "number": version.number, "sha256": digest},
         )
     return seen(version, fresh=True)
+
+
+def _insert(version: FlowVersion) -> None:
+    """The first version of a key has no row to lock, so two may make it at once."""
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(
+            code="workflow.deployed_at_once",
+            what=f"Quy trình “{version.key}” vừa được người khác cập nhật.",
+            mend="Hãy xem phiên bản mới rồi làm lại nếu vẫn cần.",
+        ) from error
 
 
 def seen(version: FlowVersion, *, fresh: bool) -> contracts.FlowVersion:

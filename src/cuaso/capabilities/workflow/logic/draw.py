@@ -7,15 +7,42 @@ from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from cuaso.capabilities.workflow.logic.diagram import Box, Diagram, Flow, Node, Points
-from cuaso.capabilities.workflow.logic.layout import layout
+from cuaso.capabilities.workflow.logic.layout import (
+    GAP,
+    MARGIN,
+    Layout,
+    as_drawn,
+    from_top_to_bottom,
+)
 from cuaso.capabilities.workflow.logic.locked import thaw
 from cuaso.capabilities.workflow.logic.show import find
 from cuaso.capabilities.workflow.logic.spec import drawing_of
 from cuaso.capabilities.workflow.models import Waiting
 
-LETTER = 6.2
+LETTER = 6.0
 LINE = 14.0
+CAPTION_WIDTH = 96.0
 HERE = "(đang ở đây)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """Lines of words centred on `x`, the first at `y`."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+
+    def span(self) -> tuple[float, float, float, float]:
+        half = max(len(line) for line in self.lines) * LETTER / 2
+        bottom = self.y + (len(self.lines) - 1) * LINE + 4
+        return self.x - half, self.y - LINE + 4, self.x + half, bottom
+
+    def svg(self) -> str:
+        return "".join(
+            f'<text x="{self.x:g}" y="{self.y + place * LINE:g}">{escape(line)}</text>'
+            for place, line in enumerate(self.lines)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +55,11 @@ class Progress:
     moves: frozenset[tuple[str, str]] = frozenset()
 
 
-def drawing(instance_id: UUID) -> str:
+def drawing(instance_id: UUID, *, wide: bool = False) -> str:
     """Return an instance's SVG: class `flow`, `node done|now|next`, `line past`; raise NotFound.
 
-    It has `role="img"` and says its state in a Vietnamese sentence; styles are the page's.
+    It has `role="img"` and says its state in a Vietnamese sentence; styles are the page's. Top
+    to bottom for a side column; `wide` keeps the places in which it was drawn.
     """
     row = find(instance_id)
     machine = thaw(row)
@@ -44,12 +72,15 @@ def drawing(instance_id: UUID) -> str:
         following=frozenset(_steps_after(machine.diagram, now)) - now,
         moves=moves,
     )
-    return _svg(machine.diagram, progress, ended=row.status)
+    place = as_drawn if wide else from_top_to_bottom
+    return _svg(machine.diagram, progress, place(machine.diagram), ended=row.status)
 
 
-def picture(xml: bytes) -> str:
+def picture(xml: bytes, *, wide: bool = True) -> str:
     """Return the SVG of a drawing that nobody walks; raise Unreadable for what is no BPMN."""
-    return _svg(drawing_of(xml.decode()), Progress(), ended="")
+    diagram = drawing_of(xml.decode())
+    place = as_drawn if wide else from_top_to_bottom
+    return _svg(diagram, Progress(), place(diagram), ended="")
 
 
 def _steps_after(diagram: Diagram, nodes: Iterable[str]) -> Iterator[str]:
@@ -71,17 +102,33 @@ def _targets(diagram: Diagram, node_id: str) -> list[str]:
     return [flow.target for flow in diagram.outgoing(node_id) if flow.target in diagram.nodes]
 
 
-def _svg(diagram: Diagram, progress: Progress, *, ended: str) -> str:
-    placed = layout(diagram)
-    frame = placed.frame
-    box = f"{frame.x:g} {frame.y:g} {frame.width:g} {frame.height:g}"
-    label = quoteattr(_sentence(diagram, progress, ended=ended))
-    parts = [f'<svg class="flow" viewBox="{box}" role="img" aria-label={label}>']
-    parts += [_line(diagram, f, placed.lines.get(f.id, ()), progress) for f in diagram.flows]
+def _svg(diagram: Diagram, progress: Progress, placed: Layout, *, ended: str) -> str:
     # What sits on a border is drawn over its step.
     nodes = sorted(diagram.nodes.values(), key=lambda node: bool(node.attached_to))
-    parts += [_node(node, placed.boxes[node.id], progress) for node in nodes]
-    return "".join((*parts, "</svg>"))
+    marks = [
+        *(_line(diagram, f, placed.lines.get(f.id, ()), progress) for f in diagram.flows),
+        *(_shape(node, placed.boxes[node.id], _state(node.id, progress)) for node in nodes),
+    ]
+    labels = [
+        *(_name(flow, placed) for flow in diagram.flows),
+        *(_caption(node, placed, here=node.id in progress.now) for node in nodes),
+    ]
+    said = [label for label in labels if label.lines]
+    label = quoteattr(_sentence(diagram, progress, ended=ended))
+    opening = f'<svg class="flow" viewBox="{_frame(placed, said)}" role="img" aria-label={label}>'
+    return "".join((opening, *marks, *(label.svg() for label in said), "</svg>"))
+
+
+def _frame(placed: Layout, labels: Iterable[Label]) -> str:
+    """Return the viewBox around boxes, lines and words."""
+    spans = [
+        *((b.x, b.y, b.x + b.width, b.y + b.height) for b in placed.boxes.values()),
+        *((x, y, x, y) for line in placed.lines.values() for x, y in line),
+        *(label.span() for label in labels),
+    ]
+    left, top = min(s[0] for s in spans) - MARGIN, min(s[1] for s in spans) - MARGIN
+    right, bottom = max(s[2] for s in spans) + MARGIN, max(s[3] for s in spans) + MARGIN
+    return f"{left:g} {top:g} {right - left:g} {bottom - top:g}"
 
 
 def _sentence(diagram: Diagram, progress: Progress, *, ended: str) -> str:
@@ -105,15 +152,11 @@ def _clause(diagram: Diagram, nodes: frozenset[str], words: str) -> str:
 
 
 def _line(diagram: Diagram, flow: Flow, points: Points, progress: Progress) -> str:
-    if len(points) < 2:  # noqa: PLR2004 a line has two ends
+    if len(points) <= 1:
         return ""
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + _arrow(points)
     past = " past" if _was_walked(diagram, flow, progress) else ""
-    words = ""
-    if flow.name:
-        x, y = _middle(points)
-        words = f'<text x="{x:g}" y="{y:g}">{escape(flow.name)}</text>'
-    return f'<path class="line{past}" d="{path}"/>{words}'
+    return f'<path class="line{past}" d="{path}"/>'
 
 
 def _was_walked(diagram: Diagram, flow: Flow, progress: Progress) -> bool:
@@ -133,29 +176,56 @@ def _arrow(points: Points) -> str:
     return f"M{left[0]:.1f} {left[1]:.1f}L{x1:g} {y1:g}L{right[0]:.1f} {right[1]:.1f}"
 
 
-def _middle(points: Points) -> tuple[float, float]:
-    (x0, y0), (x1, y1) = points[len(points) // 2 - 1], points[len(points) // 2]
-    return (x0 + x1) / 2, (y0 + y1) / 2 - 4
+def _name(flow: Flow, placed: Layout) -> Label:
+    """In our own layout a way's name stands by its end, where ways have parted."""
+    points = placed.lines.get(flow.id, ())
+    if not flow.name or len(points) <= 1:
+        return Label(lines=(), x=0, y=0)
+    half = len(flow.name) * LETTER / 2
+    if not placed.narrow:
+        (x0, y0), (x1, y1) = points[len(points) // 2 - 1], points[len(points) // 2]
+        return Label(lines=(flow.name,), x=(x0 + x1) / 2, y=(y0 + y1) / 2 - 4)
+    if len(points) == len(("down", "side", "down", "in")):
+        (x0, y0), (x1, _) = points[1], points[2]
+        aside = half + 3 if x1 > x0 else -half - 3
+        return Label(lines=(flow.name,), x=x0 + aside + (x1 - x0) / 3, y=y0 - 4)
+    if len(points) > len(("down", "side", "down", "in")):
+        return Label(lines=(flow.name,), x=points[2][0] - half - 4, y=points[2][1] - 4)
+    x, y = points[0]
+    return Label(lines=(flow.name,), x=x + half + 5, y=y + LINE + 3)
 
 
-def _node(node: Node, box: Box, progress: Progress) -> str:
-    state = _state(node.id, progress)
+def _shape(node: Node, box: Box, state: str) -> str:
     css = f"node {state}".strip()
     x, y = box.x + box.width / 2, box.y + box.height / 2
-    lines = _wrapped(node, box, here=state == "now")
     if node.kind.endswith("Task"):
-        shape = (
-            f'<rect class="{css}" x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" '
-            f'height="{box.height:g}" rx="4"/>'
-        )
-        return shape + _text(lines, x=x, y=y - (len(lines) - 1) * LINE / 2 + 4)
+        size = f'width="{box.width:g}" height="{box.height:g}"'
+        return f'<rect class="{css}" x="{box.x:g}" y="{box.y:g}" {size} rx="4"/>'
     if node.kind.endswith("Gateway"):
         half = box.width / 2
         d = f"m{x:g} {box.y:g} {half:g} {half:g}-{half:g} {half:g}-{half:g}-{half:g}z"
-        return f'<path class="{css}" d="{d}"/>' + _text(lines, x=x, y=box.y + box.height + 13)
+        return f'<path class="{css}" d="{d}"/>'
     heavy = ' stroke-width="3"' if node.kind == "endEvent" else ""
-    circle = f'<circle class="{css}" cx="{x:g}" cy="{y:g}" r="{box.width / 2:g}"{heavy}/>'
-    return circle + _text(lines, x=x, y=box.y + box.height + 13)
+    return f'<circle class="{css}" cx="{x:g}" cy="{y:g}" r="{box.width / 2:g}"{heavy}/>'
+
+
+def _caption(node: Node, placed: Layout, *, here: bool) -> Label:
+    """Return a node's words: inside a step, beside or below what is too small to hold them."""
+    box = placed.boxes[node.id]
+    room = box.width if node.kind.endswith("Task") else CAPTION_WIDTH
+    lines = (*wrap(node.name, width=int(room / LETTER)), *((HERE,) if here else ()))
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    if node.kind.endswith("Task"):
+        return Label(lines=lines, x=x, y=y - (len(lines) - 1) * LINE / 2 + 4)
+    if not placed.narrow:
+        return Label(lines=lines, x=x, y=box.y + box.height + 13)
+    widest = max((len(line) for line in lines), default=0) * LETTER / 2
+    lift = GAP if node.kind.endswith("Gateway") else 0
+    return Label(
+        lines=lines,
+        x=box.x + box.width + widest + 5,
+        y=y - lift - (len(lines) - 1) * LINE / 2 + 4,
+    )
 
 
 def _state(node_id: str, progress: Progress) -> str:
@@ -164,16 +234,3 @@ def _state(node_id: str, progress: Progress) -> str:
     if node_id in progress.done:
         return "done"
     return "next" if node_id in progress.following else ""
-
-
-def _wrapped(node: Node, box: Box, *, here: bool) -> list[str]:
-    room = max(box.width, 90.0) / LETTER
-    lines = wrap(node.name, width=int(room)) if node.name else []
-    return [*lines, HERE] if here else lines
-
-
-def _text(lines: list[str], *, x: float, y: float) -> str:
-    return "".join(
-        f'<text x="{x:g}" y="{y + place * LINE:g}">{escape(line)}</text>'
-        for place, line in enumerate(lines)
-    )

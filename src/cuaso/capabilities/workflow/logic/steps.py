@@ -13,6 +13,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.subjects import Subject
 
 Place = tuple[UUID, str]
+TITLE_LENGTH = 300
 
 
 def write_steps(row: Instance, machine: Machine) -> None:
@@ -78,7 +79,7 @@ def _waiting(row: Instance, machine: Machine, token: Token, dues: list[Due]) -> 
         instance=row,
         token=token.id,
         element=node.id,
-        title=node.title,
+        title=node.title[:TITLE_LENGTH],
         lane=node.lane,
         kind=token.kind,
         message=machine.diagram.message_of(node) if token.kind == "receive" else "",

@@ -61,6 +61,9 @@ FAULTY = {
     "bpmn.not_executable": flow(GOOD, executable=False),
     "bpmn.id_twice": flow(GOOD + '<textAnnotation id="work"/>'),
     "bpmn.no_process": flow(""),
+    "element.key_too_long": flow(
+        START + f'<serviceTask id="x" implementation="{"y" * 201}"/>' + END + line("s", "x", "e")
+    ),
     "user_task.no_lane": flow(START + WORK + END + line("s", "work", "e")),
     "user_task.no_name": flow(
         START + lanes("w") + '<userTask id="w"/>' + END + line("s", "w", "e")

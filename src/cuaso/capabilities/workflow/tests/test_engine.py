@@ -10,7 +10,7 @@ from cuaso.capabilities.workflow.logic.language import ENGINE
 from cuaso.capabilities.workflow.logic.moments import due_moment
 from cuaso.capabilities.workflow.tests.conftest import MOMENT, OFFICER, Desk
 from cuaso.capabilities.workflow.tests.flows import END, START, WORK, edge, flow, lanes, line
-from cuaso.foundation.audit.models import Event
+from cuaso.capabilities.workflow.tests.outbox import payloads
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, Invalid
 
@@ -193,9 +193,9 @@ def test_a_service_is_wanted_by_its_operation() -> None:
         + END + line("s", "number", "e")
     )  # fmt: skip
     desk = begun(xml)
-    event = Event.objects.get(topic="workflow.service_wanted")
-    assert event.payload["operation"] == "population.number"
-    assert event.payload["task_id"] == str(desk.task("number").id)
+    (event,) = payloads("workflow.service_wanted")
+    assert event["operation"] == "population.number"
+    assert event["task_id"] == str(desk.task("number").id)
     assert desk.do("number").status == "finished"
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cuaso.channels.portal import anchors, answers, uploads
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import citizen_required
-from cuaso.kernel.errors import Invalid, NotFound, Problem, Refusal
+from cuaso.kernel.errors import NotFound, Problem, Refusal
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import ComponentView, DraftView, PaperView
@@ -246,20 +246,12 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "draft": found,
         "steps": _steps(found, at=3),
         "key": f"draft:{found.id}",
-        "typed": request.POST,
         "linked": [_link(found, problem) for problem in refusal.problems] if refusal else [],
     }
     return answers.page(request, "review.html", context, refusal=refusal)
 
 
 def _submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    if not request.POST.get("truth"):
-        raise Invalid(
-            code="portal.truth_unsaid",
-            what=_("Chưa nộp được."),
-            mend=_("Hãy đọc lại rồi đánh dấu vào ô cam đoan."),
-            problems=(Problem(field="truth", say=_("Hãy đánh dấu vào ô cam đoan.")),),
-        )
     key = answers.text(request, "key") or f"draft:{draft_id}"
     receipt = procedures.submit(id=draft_id, key=key, actor=identity.actor_of(request))
     notes.success(
@@ -270,8 +262,6 @@ def _submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _link(found: DraftView, problem: Problem) -> dict[str, str]:
     """Return a problem with the page and the input where it is mended."""
-    if problem.field == "truth":
-        return {"field": problem.field, "say": problem.say}
     name = "portal:papers" if problem.field.startswith("papers.") else "portal:draft"
     url = f"{reverse(name, args=[found.id])}#{anchors.of(problem.field)}"
     return {"field": problem.field, "say": problem.say, "url": url}

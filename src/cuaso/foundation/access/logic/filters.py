@@ -25,7 +25,7 @@ Filter = Q | bool
 
 
 @models.Field.register_lookup
-class EqualsAny(models.Lookup):  # type: ignore[type-arg] generic in the stubs only
+class EqualsAny(models.Lookup):
     """`field = ANY(array)`: the whole scope is one bound value, however many agencies it has."""
 
     lookup_name = "equals_any"
@@ -33,7 +33,7 @@ class EqualsAny(models.Lookup):  # type: ignore[type-arg] generic in the stubs o
     def get_prep_lookup(self) -> list[Any]:
         return [self.lhs.output_field.get_prep_value(value) for value in self.rhs]
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 Django's signature
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ANN401 Django's
         left, left_params = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         array = [field.get_db_prep_value(value, connection, prepared=True) for value in self.rhs]

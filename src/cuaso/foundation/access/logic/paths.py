@@ -26,7 +26,8 @@ def value_at(record: Model, path: str) -> object:
         if following is None:
             return None
         record = following
-    return getattr(record, _own(type(record), last).attname)  # type: ignore[no-any-return]
+    value: object = getattr(record, _own(type(record), last).attname)
+    return value
 
 
 def lookup(model: type[Model], path: str) -> str:

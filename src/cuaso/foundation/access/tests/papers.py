@@ -1,5 +1,7 @@
 """Tables that exist only here: papers in folders, with notes, and marks linked by a plain id."""
 
+from typing import ClassVar, Self
+
 from django.apps.registry import Apps
 from django.db import models
 
@@ -7,6 +9,8 @@ house = Apps(["cuaso.foundation.access.apps.AccessConfig"])
 
 
 class Row(models.Model):
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
     class Meta:
         abstract = True
         app_label = "access"

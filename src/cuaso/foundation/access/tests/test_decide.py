@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -308,7 +309,7 @@ def test_a_condition_that_leads_nowhere_is_refused_at_the_start(no_policies, whe
     ],
 )
 def test_an_empty_grant_is_refused_at_the_start(no_policies, change, say):
-    whole = {"name": "g", "acts": EVERY_ACT, "capacities": EVERYBODY, "say": "Vì."}
+    whole: dict[str, Any] = {"name": "g", "acts": EVERY_ACT, "capacities": EVERYBODY, "say": "Vì."}
     grant = Grant(**{**whole, **change})
     with pytest.raises(api.BadPolicy, match=say):
         api.register(Policy(name="x", model=Paper, grants=(grant,)))

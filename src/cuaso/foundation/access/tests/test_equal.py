@@ -137,8 +137,6 @@ ACTORS = st.builds(
 
 @given(policy=POLICIES, actor=ACTORS)
 @settings(
-    max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_list_shows_exactly_the_rows_that_a_check_allows(papers, policy, actor):

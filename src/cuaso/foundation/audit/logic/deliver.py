@@ -20,6 +20,7 @@ Subscriber = Callable[[contracts.Event], None]
 
 BATCH = 200
 FIRST_DELAY = timedelta(seconds=2)
+CROWDED_DELAY = timedelta(milliseconds=200)  # another deliverer is at this subject
 LONGEST_DELAY = timedelta(hours=1)
 LOCK = 0x6F75  # "ou": the first half of a two-part advisory lock; the subject's hash is the second
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def _attempt(
 ) -> tuple[int, datetime | None]:
     """Return (deliveries made, when to try again if it was not this one's turn)."""
     name = name_of(subscriber)
-    soon = clock.now() + FIRST_DELAY
+    soon = clock.now() + CROWDED_DELAY
     if not _lock_subject(event):
         return 0, soon
     row, _ = Delivery.objects.get_or_create(event_id=event.event_id, subscriber=name)
@@ -135,7 +136,8 @@ def _remember_failure(event: Event, subscriber: Subscriber, error: Exception) ->
 
 def delay_after(attempts: int) -> timedelta:
     """Return the wait after the nth failure: 2 s, 4 s, 8 s ... one hour at most, for ever."""
-    return min(FIRST_DELAY * 2 ** min(attempts - 1, 12), LONGEST_DELAY)
+    doublings: int = 2 ** min(attempts - 1, 12)
+    return min(FIRST_DELAY * doublings, LONGEST_DELAY)
 
 
 def _settle(event: Event, next_tries: Sequence[datetime]) -> None:

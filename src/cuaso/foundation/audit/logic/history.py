@@ -1,4 +1,5 @@
 import json
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -31,7 +32,7 @@ def find(entry_id: UUID) -> Entry:
 
 
 def as_entry(row: Entry) -> contracts.Entry:
-    sealed = json.loads(row.sealed) if row.sealed is not None else _ERASED
+    sealed: dict[str, Any] = json.loads(row.sealed) if row.sealed is not None else _ERASED
     return contracts.Entry(
         id=row.entry_id,
         at=row.recorded_at,
@@ -50,4 +51,4 @@ def as_entry(row: Entry) -> contracts.Entry:
     )
 
 
-_ERASED = {"actor": {"name": ""}, "reason": "", "content": {}}
+_ERASED: dict[str, Any] = {"actor": {"name": ""}, "reason": "", "content": {}}

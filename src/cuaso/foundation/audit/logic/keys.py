@@ -82,6 +82,15 @@ def key_status() -> KeyStatus:
     return KeyStatus(ok=True, generated=found.generated, key_id=found.key_id, say=say)
 
 
+def production_refusals() -> list[str]:
+    """Return why a house in production must not start; nothing when the agency's key is there."""
+    own = Path(settings.CUASO_KEYS) / OWN
+    if not own.exists():
+        return [f"Sổ cái chưa có khóa ký riêng của cơ quan. {_MEND}"]
+    status = key_status()
+    return [] if status.ok else [status.say]
+
+
 def _read(path: Path) -> Ed25519PrivateKey:
     if path.stat().st_mode & 0o077:
         raise _unusable(f"Người khác trên máy đọc được tệp khóa {path.name}: hãy đặt quyền 0600.")

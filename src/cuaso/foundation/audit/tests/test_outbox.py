@@ -181,9 +181,8 @@ def test_several_deliverers_at_once_deliver_each_event_once_and_in_order():
 
     def run():
         try:
-            for step in range(8):
-                with clock.at(clock.now() + timedelta(seconds=step * 5)):
-                    api.deliver({"a": [hear]})
+            for _ in range(5):
+                api.deliver({"a": [hear]})
         finally:
             connections.close_all()
 
@@ -192,6 +191,8 @@ def test_several_deliverers_at_once_deliver_each_event_once_and_in_order():
         thread.start()
     for thread in threads:
         thread.join()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        api.deliver({"a": [hear]})
     assert sorted(n for _, n in heard) == list(range(30))
     for subject in (1, 2):
         numbers = [n for number, n in heard if number == subject]

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -65,7 +66,7 @@ def as_file(row: StoredFile) -> contracts.StoredFile:
         media_type=row.media_type,
         size=row.size,
         sha256=row.sha256,
-        state=row.state,  # type: ignore[arg-type] the table's own constraint
+        state=cast("contracts.State", row.state),
         say=row.say,
         owner_id=row.owner_id,
         stored_at=row.stored_at,

@@ -35,11 +35,11 @@ _NO_CLAIM = {"", "application/octet-stream", "binary/octet-stream"}
 def clean_name(name: str, media_type: str) -> str:
     """Return a name that is safe to show and to offer for download, with its extension."""
     flat = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    flat = _UNSAFE.sub("", flat).strip(" .")
+    flat = _UNSAFE.sub("", flat).rstrip(" .")
     stem, dot, extension = flat.rpartition(".")
     if not dot or extension.lower() not in TYPE_OF_EXTENSION:
         stem, extension = flat, EXTENSION_OF_TYPE[media_type]
-    return f"{stem[:LONGEST].rstrip(' .') or 'tep'}.{extension.lower()}"
+    return f"{stem.strip(' .')[:LONGEST] or 'tep'}.{extension.lower()}"
 
 
 def claimed_types(name: str, declared_type: str) -> set[str]:

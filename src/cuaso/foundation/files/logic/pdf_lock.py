@@ -9,7 +9,7 @@ _CHUNK = 1 << 20
 
 
 def needs_password(path: Path) -> bool:
-    """Return True unless the PDF opens without a password; rights locked by an owner do not count."""
+    """Return True unless the PDF opens without a password; an owner's locks do not count."""
     return _mentions_encryption(path) and not _opens_without(path)
 
 

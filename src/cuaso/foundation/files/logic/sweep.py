@@ -45,9 +45,10 @@ def _orphans(folder: Path) -> int:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
             if not cursor.fetchone()[0]:
                 return 0
-        named = StoredFile.objects.filter(sha256__in=list(old)).values_list("sha256", flat=True)
+        rows = StoredFile.objects.filter(sha256__in=list(old))
+        named = set(rows.values_list("sha256", flat=True))
         # Looked at again under the lock: whoever stored it meanwhile made it young.
-        orphans = list(_old(path for name, path in old.items() if name not in set(named)))
+        orphans = list(_old(path for name, path in old.items() if name not in named))
         return sum(_remove(path) for path in orphans)
 
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from cuaso import __version__
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
-from cuaso.kernel.errors import Conflict, Unavailable
+from cuaso.kernel.errors import Conflict, NotFound, Unavailable
 from cuaso.oversight.operations.contracts import Manifest, Part, Place
 from cuaso.oversight.operations.logic.sealing import KEY_FILE, Seal
 from cuaso.oversight.operations.logic.streams import HashingWriter, pack, written_by
@@ -34,7 +34,7 @@ def back_up(*, place: Place, target: Path, seal: Seal) -> Manifest:
     (target / KEY_FILE).write_bytes(seal.key_file)
     with transaction.atomic():
         snapshot = _snapshot()
-        head = audit.tree_head()
+        size, root = ledger_head()
         dump = _database(place=place, target=target, seal=seal, snapshot=snapshot)
     parts = (
         dump,
@@ -45,14 +45,23 @@ def back_up(*, place: Place, target: Path, seal: Seal) -> Manifest:
         made_at=clock.now().isoformat(),
         product=__version__,
         server=str(connection.cursor().connection.info.server_version),
-        ledger_size=head.size,
-        ledger_root=head.root,
+        ledger_size=size,
+        ledger_root=root,
         parts=parts,
     )
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=2).encode()
     with (target / MANIFEST).open("wb") as file:
         seal.encrypt(BytesIO(content), file)
     return manifest
+
+
+def ledger_head() -> tuple[int, str]:
+    """Return size and root of the newest signed tree; 0 and "" while the ledger is empty."""
+    try:
+        head = audit.tree_head()
+    except NotFound:
+        return 0, ""
+    return head.size, head.root
 
 
 def _new_folder(target: Path) -> None:

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from cuaso.kernel import clock
 from cuaso.oversight.operations.contracts import Check
 from cuaso.oversight.operations.logic.beat import heartbeats
+from cuaso.oversight.operations.logic.diagnose_engines import OF_ENGINES
 
 LOW_DISK_BYTES = 5_000_000_000
 DANGEROUS_DISK_BYTES = 1_000_000_000
@@ -21,11 +22,12 @@ OLDEST_SERVER = 150000
 
 
 def diagnose() -> tuple[Check, ...]:
-    """Run every check of the house's own running; a broken database ends the list early."""
+    """Run every check; a broken database ends the list early."""
     first = _database()
     if first.state == "fail":
         return (first, *_disk(), *_keys())
-    return (first, *(check for examine in EXAMINATIONS for check in examine()))
+    every = (*EXAMINATIONS, *OF_ENGINES)
+    return (first, *(check for examine in every for check in examine()))
 
 
 def _database() -> Check:
@@ -120,13 +122,13 @@ def _keys() -> Iterator[Check]:
     if not folder.is_dir():
         yield Check(name="keys", state="warn", say="Chưa có thư mục khóa.", mend="Chạy ./cuaso up.")
         return
-    open_to_others = [path for path in (folder, *folder.rglob("*")) if _open_to_others(path)]
-    if open_to_others:
+    # A closed folder closes what is in it; public keys and certificates may be open.
+    if _open_to_others(folder):
         yield Check(
             name="keys",
             state="fail",
-            say=f"{len(open_to_others)} tệp khóa mở cho tài khoản khác, ví dụ {open_to_others[0]}.",
-            mend=f"Chạy: chmod -R go-rwx {folder}",
+            say=f"Thư mục khóa {folder} mở cho tài khoản khác.",
+            mend=f"Chạy: chmod 0700 {folder}",
         )
         return
     yield Check(name="keys", state="ok", say="Thư mục khóa chỉ chủ của nó đọc được.")

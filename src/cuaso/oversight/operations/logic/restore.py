@@ -13,7 +13,7 @@ import pyrage
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.errors import Conflict, Invalid, Unavailable
 from cuaso.oversight.operations.contracts import Manifest, Part, Place, Restored
-from cuaso.oversight.operations.logic.back_up import DATABASE, FILES, KEYS, MANIFEST
+from cuaso.oversight.operations.logic.back_up import DATABASE, FILES, KEYS, MANIFEST, ledger_head
 from cuaso.oversight.operations.logic.sealing import Opener
 from cuaso.oversight.operations.logic.streams import sha256_of, unpack, written_by
 
@@ -53,7 +53,7 @@ def restore(*, place: Place, folder: Path, opener: Opener) -> Restored:
 def prove(*, size: int, root: str) -> None:
     """Recompute the ledger; raise Conflict unless it ends in this size and root."""
     verification = audit.verify()
-    head = audit.tree_head()
+    found = ledger_head()
     if not verification.ok:
         raise Conflict(
             code="restore.ledger_broken",
@@ -61,11 +61,11 @@ def prove(*, size: int, root: str) -> None:
             why=verification.say,
             mend="Đừng mở hệ thống này cho người dùng; hãy khôi phục từ bản sao lưu khác.",
         )
-    if (head.size, head.root) != (size, root):
+    if found != (size, root):
         raise Conflict(
             code="restore.other_ledger",
             what="Sổ cái khôi phục không trùng với gốc ghi trong bản sao lưu.",
-            why=f"Bản sao lưu: {size} mục, {root}; khôi phục: {head.size} mục, {head.root}.",
+            why=f"Bản sao lưu: {size} mục, {root}; khôi phục: {found[0]} mục, {found[1]}.",
             mend="Đừng mở hệ thống này cho người dùng; hãy khôi phục từ bản sao lưu khác.",
         )
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
@@ -12,6 +13,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from cuaso.declarations.calculating import fees as quote_fees
 from cuaso.declarations.expressions import Undecided
 from cuaso.declarations.law import unverified_in
+from cuaso.declarations.pack import LawValue
 from cuaso.declarations.procedures import PROOFS, Component, Procedure
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.dictionary import api as dictionary
@@ -34,28 +36,33 @@ CHANNEL_NAMES = {"online": "Trực tuyến", "counter": "Trực tiếp", "post":
 LIFE_EVENTS = "life_event"
 
 
-def install(
-    procedures: Iterable[Procedure], *, pack: str, templates: Mapping[str, str], actor: Actor
-) -> int:
-    """Publish a pack's procedures with its templates of papers (file name → text).
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a pack's procedures stand on: templates (file name → text) and wider law."""
 
-    What is published already, to the letter, stays. Return how many versions are new.
+    pack: str
+    templates: Mapping[str, str]
+    law: Mapping[str, LawValue]
+
+
+def install(procedures: Iterable[Procedure], *, surroundings: Surroundings, actor: Actor) -> int:
+    """Publish a pack's procedures with what they stand on; return how many versions are new.
+
+    What is published already, to the letter, stays.
     """
     fresh = 0
     for declaration in procedures:
         with transaction.atomic():
-            fresh += _install(declaration, pack=pack, templates=templates, actor=actor)
+            fresh += _install(declaration, surroundings, actor)
     return fresh
 
 
-def _install(
-    declaration: Procedure, *, pack: str, templates: Mapping[str, str], actor: Actor
-) -> int:
+def _install(declaration: Procedure, around: Surroundings, actor: Actor) -> int:
     latest = list(declaration.versions)[-1]
     row, is_new = ProcedureVersion.objects.get_or_create(
         code=declaration.code,
         from_date=latest.since,
-        sha256=_fingerprint(declaration, templates),
+        sha256=_fingerprint(declaration, around),
         defaults={
             "until_date": latest.until,
             "decision": latest.value,
@@ -63,9 +70,13 @@ def _install(
             "title_en": declaration.title_en,
             "field": declaration.field,
             "level": declared.LEVELS[declaration.level],
-            "pack": pack,
+            "pack": around.pack,
             "declaration": declaration.dump(),
-            "templates": dict(templates),
+            "templates": dict(around.templates),
+            "law": {
+                name: value.model_dump(mode="json", by_alias=True)
+                for name, value in around.law.items()
+            },
             "folded": text.fold(declaration.title),
             "words": SearchVector(Value(""), config="simple"),
         },
@@ -81,9 +92,11 @@ def _install(
     return int(is_new)
 
 
-def _fingerprint(declaration: Procedure, templates: Mapping[str, str]) -> str:
-    texts = (f"{name}\n{text}" for name, text in sorted(templates.items()))
-    return hashlib.sha256("\0".join((declaration.fingerprint, *texts)).encode()).hexdigest()
+def _fingerprint(declaration: Procedure, around: Surroundings) -> str:
+    texts = (f"{name}\n{text}" for name, text in sorted(around.templates.items()))
+    law = (f"{name}\n{value.model_dump_json()}" for name, value in sorted(around.law.items()))
+    told = "\0".join((declaration.fingerprint, *texts, *law))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _index(row: ProcedureVersion, declaration: Procedure) -> None:

@@ -11,6 +11,7 @@ from cuaso.declarations import calculating
 from cuaso.declarations.calculating import Limit, Needed
 from cuaso.declarations.forms import Cleaned, Form
 from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.pack import LawValue
 from cuaso.declarations.procedures import Component, Procedure
 from cuaso.declarations.sources import SOURCES
 from cuaso.foundation.directory.contracts import Level
@@ -80,12 +81,10 @@ def needed_of_dossier(dossier: Dossier) -> tuple[Needed, ...]:
     return needed(dossier.procedure, values, on=day, channel=dossier.channel)
 
 
-def missing_papers(version: ProcedureVersion, texts: Posted, given: Set[str]) -> tuple[str, ...]:
-    """Return the titles of required papers that a draft does not have yet."""
+def missing_papers(version: ProcedureVersion, texts: Posted, given: Set[str]) -> tuple[Needed, ...]:
+    """Return the required papers that a draft does not have yet."""
     return tuple(
-        one.component.title
-        for one in needed_of_draft(version, texts)
-        if to_upload(one) and one.id not in given
+        one for one in needed_of_draft(version, texts) if to_upload(one) and one.id not in given
     )
 
 
@@ -126,6 +125,18 @@ def dossier_title(version: ProcedureVersion, name: str) -> str:
     """Return a title that an officer recognises in a list."""
     declaration = procedure(version)
     return f"{declaration.short_title or declaration.title} – {name}"
+
+
+def law(version: ProcedureVersion, *, on: date) -> dict[str, dict[str, object]]:
+    """Return what the law beyond the procedure says on a day: name → value, source, unverified."""
+    said = {
+        name: LawValue.model_validate(kept).values.find(on) for name, kept in version.law.items()
+    }
+    return {
+        name: {"value": one.value, "source": one.source, "unverified": one.unverified}
+        for name, one in said.items()
+        if one is not None
+    }
 
 
 def regime(version: ProcedureVersion, *, on: date) -> str:

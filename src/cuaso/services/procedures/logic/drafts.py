@@ -248,6 +248,8 @@ def view(row: Draft) -> DraftView:
     """Return a draft as its owner fills it, without complaints."""
     form = declared.form(row.procedure)
     given = papers.of_draft(row)
+    has = {paper.component for paper in given}
+    missing = declared.missing_papers(row.procedure, row.values, has)
     party = directory.person(row.party_id)
     return DraftView(
         id=row.id,
@@ -255,9 +257,8 @@ def view(row: Draft) -> DraftView:
         form=form.describe(row.values, lists.context(), origins=row.sources),
         values=row.values,
         papers=given,
-        missing=declared.missing_papers(
-            row.procedure, row.values, {paper.component for paper in given}
-        ),
+        missing=tuple(one.component.title for one in missing),
+        missing_components=tuple(one.id for one in missing),
         agency_name=_agency_name(row),
         party_name=party.name,
         updated_at=row.updated_at,

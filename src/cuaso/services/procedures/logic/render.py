@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -99,7 +100,7 @@ def _about(dossier: Dossier) -> dict[str, object]:
         "applicant": {"name": dossier.applicant_name, "phone": _phone(dossier)},
         "subject_name": dossier.subject_name,
         "values": dossier.values,
-        "shown": _shown(dossier.procedure, dossier.values),
+        "texts": _texts(dossier.procedure, dossier.values),
         "track_url": public_url(f"/tra-cuu/?ma={dossier.tracking_code}"),
     }
 
@@ -109,7 +110,7 @@ def _of_result(dossier: Dossier, result: Result) -> dict[str, object]:
     signer = _signer(dossier)
     return {
         "values": result.values,
-        "shown": _shown(dossier.procedure, result.values),
+        "texts": _texts(dossier.procedure, result.values),
         "personal_number": result.values.get("personal_number", ""),
         "result": {"title": result.title, "kind": result.kind},
         "places": {name: dict(box) for name, box in declaration.result.places.items()},
@@ -143,6 +144,7 @@ def _of_form(dossier: Dossier) -> dict[str, object]:
     asked = SupplementRequest.objects.filter(dossier=dossier).order_by("-asked_at").first()
     return {
         "made_on": clock.today().isoformat(),
+        "law": declared.law(dossier.procedure, on=clock.legal_date(dossier.submitted_at)),
         "due_steps": list(dossier.due_steps),
         "papers": [
             {
@@ -184,13 +186,9 @@ def place_and_date(agency: Agency, *, on: date) -> str:
     return f"{place_name(agency)}, ngày {on:%d} tháng {month} năm {on:%Y}"
 
 
-def _shown(version: ProcedureVersion, stored: Mapping[str, object]) -> list[dict[str, object]]:
+def _texts(version: ProcedureVersion, stored: Mapping[str, Any]) -> dict[str, Any]:
     form = declared.form(version)
-    sections = form.show(form.load(stored), lists.context())
-    return [
-        {"id": section.id, "title": section.title, "lines": [list(line) for line in section.lines]}
-        for section in sections
-    ]
+    return form.texts(form.load(stored), lists.context())
 
 
 def _local(moment: datetime | None) -> str:

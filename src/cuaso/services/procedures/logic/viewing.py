@@ -122,7 +122,7 @@ def _log(row: Dossier, *, official: bool) -> list[contracts.LogLine]:
     return [
         words.line(entry)
         for entry in audit.history(steps.subject(row))
-        if official or entry.act not in words.INSIDE
+        if entry.act in words.SAID and (official or entry.act not in words.INSIDE)
     ]
 
 

@@ -18,6 +18,7 @@ _DATA = (
     "có gắn đối tượng dữ liệu.",
     "Hãy bỏ đi: biểu mẫu và giấy tờ nằm trong hồ sơ, quy trình chỉ giữ vài biến như decision.",
 )
+KEY_LENGTH = 200
 REFUSED = {
     "scriptTask": (
         "là bước chạy mã, điều này không được phép.",
@@ -114,6 +115,19 @@ def identifiers(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
+def lengths(diagram: Diagram) -> Iterator[Finding]:
+    """What a step is found by must fit its column whole."""
+    for node in diagram.nodes.values():
+        keys = (node.lane, node.operation, diagram.message_of(node))
+        if max(map(len, keys)) > KEY_LENGTH:
+            yield finding(
+                node,
+                rule="element.key_too_long",
+                say=f"có mã làn, tên tin hoặc tên dịch vụ dài quá {KEY_LENGTH} ký tự.",
+                mend="Hãy rút ngắn tên đó.",
+            )
+
+
 def people(diagram: Diagram) -> Iterator[Finding]:
     for node in diagram.nodes.values():
         if node.kind in PEOPLE and not node.lane:
@@ -201,4 +215,4 @@ def borders(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
-RULES = (whole, strangers, identifiers, people, ends, events, messages, borders)
+RULES = (whole, strangers, identifiers, lengths, people, ends, events, messages, borders)

@@ -1,0 +1,47 @@
+"""A citizen's browser without a browser: signed in, at the real addresses of the portal."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.test import Client
+
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
+
+MOTHER = "052196000122"
+
+
+@pytest.fixture(autouse=True)
+def _static_files(settings):
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet(db):
+    cache.clear()
+
+
+@pytest.fixture
+def sign_in(db) -> Callable[..., Client]:
+    """Return a client signed in as the invented citizen with this personal number."""
+
+    def client_of(number: str = MOTHER) -> Client:
+        person = directory.find_person(number)
+        assert person is not None
+        account, _new = get_user_model().objects.get_or_create(
+            person_id=person.id,
+            kind="citizen",
+            defaults={
+                "username": f"portal-{number}",
+                "display_name": person.name,
+                "created_at": clock.now(),
+            },
+        )
+        client = Client()
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return client_of
