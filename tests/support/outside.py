@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ class Outside:
 
     population: str
     timestamp: str
+    trust: Path
 
     def fault(self, address: str, mode: str) -> None:
         """Make a simulator be ok, down, slow or talk garbage."""
@@ -33,7 +35,9 @@ def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
         ) as people,
         running("cuaso_simulators.timestamp", *timestamp, port=free_port()) as stamps,
     ):
-        yield Outside(population=people, timestamp=stamps)
+        yield Outside(
+            population=people, timestamp=stamps, trust=folder / "timestamp" / "trust"
+        )
 
 
 @pytest.fixture
@@ -42,6 +46,7 @@ def outside(simulators: Outside, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ou
     monkeypatch.setenv("CUASO_POPULATION_URL", simulators.population)
     monkeypatch.setenv("CUASO_POPULATION_TOKEN", "test")
     monkeypatch.setenv("CUASO_TSA_URL", simulators.timestamp)
+    monkeypatch.setenv("CUASO_TRUST_FOLDER", str(simulators.trust))
     yield simulators
     simulators.fault(simulators.population, "ok")
     simulators.fault(simulators.timestamp, "ok")

@@ -78,7 +78,7 @@ def _steps(process: etree._Element) -> list[FlowStep]:
             title=element.get("name", ""),
             lane=lanes.get(element.get("id", ""), ""),
             operation=element.get("implementation", ""),
-            line=int(str(element.sourceline or 0)),
+            line=getattr(element, "sourceline", None) or 0,
         )
         for kind in _TASKS
         for element in process.findall(f"{{{BPMN}}}{kind}")

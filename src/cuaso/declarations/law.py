@@ -26,6 +26,15 @@ class DatedValue(Declaration, Generic[T]):
     )
     note: Line = ""
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until and self.until < self.since:
+            raise mistake(
+                f"Giá trị từ {self.since} kết thúc trước khi bắt đầu.",
+                "Hãy sửa ngày “from” hoặc “to”.",
+            )
+        return self
+
     @property
     def period(self) -> Period:
         return Period(self.since, self.until + timedelta(days=1) if self.until else None)

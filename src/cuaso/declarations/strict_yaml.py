@@ -22,11 +22,8 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 _PLAIN_TAGS: Final = frozenset(
     {_TEXT, "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map", "tag:yaml.org,2002:null"}
 )
+_TAB: Final = ("Dòng này thụt vào bằng phím Tab.", "Hãy thay Tab bằng hai dấu cách.")
 _SAID: Final = {
-    "found character '\\t' that cannot start any token": (
-        "Dòng này thụt vào bằng phím Tab.",
-        "Hãy thay Tab bằng hai dấu cách.",
-    ),
     "mapping values are not allowed": (
         "Có dấu hai chấm ở chỗ không đọc được.",
         "Hãy đặt cả câu trong dấu nháy kép.",
@@ -83,7 +80,7 @@ def parse(file: Path) -> Text:
     try:
         node = yaml.compose(source, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
-        raise BadDeclaration([_syntax(file, error)]) from None
+        raise BadDeclaration([_syntax(file, error, source)]) from None
     except yaml.YAMLError:
         raise _whole(file, "Tệp có ký tự điều khiển.", "Hãy lưu lại tệp dạng UTF-8.") from None
     if node is None:
@@ -111,15 +108,20 @@ def _whole(file: Path, what: str, remedy: str) -> BadDeclaration:
     return BadDeclaration([DeclarationError(file=file, line=0, what=what, remedy=remedy)])
 
 
-def _syntax(file: Path, error: yaml.MarkedYAMLError) -> DeclarationError:
+def _syntax(file: Path, error: yaml.MarkedYAMLError, source: str) -> DeclarationError:
     mark = error.problem_mark or error.context_mark
-    problem = error.problem or ""
-    said = next((said for text, said in _SAID.items() if text in problem), None)
-    what, remedy = said or (
-        "Không đọc được YAML ở dòng này.",
-        "Hãy xem lại thụt dòng và dấu nháy.",
-    )
-    return DeclarationError(file=file, line=mark.line + 1 if mark else 0, what=what, remedy=remedy)
+    line = mark.line + 1 if mark else 0
+    written = source.splitlines()[line - 1 : line]
+    if written and written[0].lstrip(" ").startswith("\t"):
+        what, remedy = _TAB
+    else:
+        what, remedy = _said(error.problem or "")
+    return DeclarationError(file=file, line=line, what=what, remedy=remedy)
+
+
+def _said(problem: str) -> tuple[str, str]:
+    unknown = ("Không đọc được YAML ở dòng này.", "Hãy xem lại thụt dòng và dấu nháy.")
+    return next((said for text, said in _SAID.items() if text in problem), unknown)
 
 
 def _value(walk: _Walk, node: yaml.Node, *, place: Place, above: tuple[yaml.Node, ...]) -> Plain:

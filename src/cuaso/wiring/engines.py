@@ -108,6 +108,7 @@ PRODUCTION_REFUSALS = (
     "cuaso.wiring.production.simulators",
     "cuaso.wiring.production.plain_http",
     "cuaso.wiring.production.weak_keys",
+    "cuaso.foundation.audit.api.production_refusals",
     "cuaso.foundation.identity.api.production_refusals",
     "cuaso.capabilities.signing.api.production_findings",
     "cuaso.wiring.scanning.no_scanner",
@@ -115,7 +116,8 @@ PRODUCTION_REFUSALS = (
 
 # Rights of the app role that are narrower than select, insert, update, delete.
 READ_ONLY_TABLES: tuple[str, ...] = ("django_migrations",)
-APPEND_ONLY_TABLES: tuple[str, ...] = ()
+# audit_entry is not among them: it takes its leaf index once, and its trigger guards it.
+APPEND_ONLY_TABLES: tuple[str, ...] = ("audit_node", "audit_head", "audit_key", "audit_look")
 # Prefixes of the tables that the reader and the auditor roles may read.
 READER_TABLES: tuple[str, ...] = ("dictionary_",)
 AUDITOR_TABLES: tuple[str, ...] = ("audit_",)

@@ -34,6 +34,11 @@ def public_url() -> str:
     return os.environ.get("CUASO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 
 
+def scanner() -> str:
+    """Return where ClamAV listens, `unix:/path` or `tcp:host:port`; `""` when there is none."""
+    return os.environ.get("CUASO_CLAMAV", "")
+
+
 def origins() -> list[str]:
     return [public_url()]
 

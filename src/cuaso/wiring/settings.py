@@ -180,4 +180,5 @@ CONTENT_SECURITY_POLICY = {
 }
 
 CUASO_FILES = VAR / "files"
+CUASO_CLAMAV = environment.scanner()
 CUASO_KEYS = VAR / "keys"

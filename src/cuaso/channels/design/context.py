@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.errors import Refusal
 
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """The name of the province today and of the committee that answers for these pages."""

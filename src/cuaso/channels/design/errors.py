@@ -57,6 +57,7 @@ def _way_back(request: HttpRequest) -> str:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that does not exist (handler404)."""
+    del exception
     refusal = NotFound(
         code="portal.no_page",
         what=_("Không có trang này."),
@@ -69,6 +70,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django itself refuses (handler403)."""
+    del exception
     refusal = NotAllowed(
         code="portal.forbidden",
         what=_("Bạn chưa được mở trang này."),
@@ -80,6 +82,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or old (CSRF_FAILURE_VIEW)."""
+    del reason
     refusal = NotAllowed(
         code="portal.old_form",
         what=_("Biểu mẫu này đã cũ nên chưa được nhận."),
@@ -91,4 +94,5 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer a fault of ours (handler500) without touching the database."""
+    del request
     return HttpResponse(render_to_string("broken.html"), status=500)

@@ -1,7 +1,7 @@
 """How views answer: a refusal beside its form, a document as a download."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,11 +11,13 @@ from django.utils.http import content_disposition_header
 from cuaso.kernel.errors import Refusal
 from cuaso.services.locker.contracts import Content
 
+SECOND_FACT = 4
+
 
 def page(
     request: HttpRequest,
     template: str,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
@@ -58,3 +60,8 @@ def text(request: HttpRequest, name: str) -> str:
 def digits(typed: str) -> str:
     """Return only the digits 0–9 of what was typed: people write blanks and dots between them."""
     return re.sub(r"[^0-9]", "", typed)
+
+
+def are_four(typed: str) -> bool:
+    """Say whether a second fact has the four digits that it must have."""
+    return len(typed) == SECOND_FACT

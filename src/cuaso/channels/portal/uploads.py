@@ -15,9 +15,7 @@ LIMIT_BYTES = 10 * 1024 * 1024
 MOST = 20
 
 
-def store(
-    request: HttpRequest, *, name: str, field: str, actor: Actor
-) -> tuple[StoredFile, ...]:
+def store(request: HttpRequest, *, name: str, field: str, actor: Actor) -> tuple[StoredFile, ...]:
     """Store the files of one input; photos become one PDF in the order in which they were chosen.
 
     Problems are said of the path `field`.
@@ -33,7 +31,7 @@ def store(
     return (*papers, *_bound(photos, actor=actor))
 
 
-def _store(upload: UploadedFile, *, actor: Actor) -> StoredFile:
+def _store(upload: UploadedFile[bytes], *, actor: Actor) -> StoredFile:
     return files.store(
         actor=actor,
         name=upload.name or "tep",

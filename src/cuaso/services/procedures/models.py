@@ -19,7 +19,8 @@ class ProcedureVersion(models.Model):
     field = models.CharField(max_length=120)
     level = models.CharField(max_length=10)
     pack = models.CharField(max_length=60)
-    declaration = models.JSONField()
+    # JSON as text: jsonb would forget the order in which sections, fields and papers are read.
+    declaration = models.TextField()
     templates = models.JSONField(default=dict)
     law = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)

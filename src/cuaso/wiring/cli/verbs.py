@@ -55,7 +55,7 @@ VERBS = {
         module="restore",
         vietnamese="khôi phục bản sao lưu vào nơi trống và chứng minh sổ cái nguyên vẹn",
         english="restore into an empty place and prove the ledger",
-        needs="database",
+        needs="django",
     ),
     "packs": Verb(
         module="packs",

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def start(cluster: Cluster) -> bool:
         _have_folders(cluster)
         if not cluster.exists:
             _initialise(cluster)
-        if running(cluster):
+        if running(cluster) and _answers(cluster):
             return False
         _write_settings(cluster)
         _start_with_retry(cluster)
@@ -98,6 +99,16 @@ def running(cluster: Cluster) -> bool:
     if not PROC.is_dir():
         return _run(cluster, "pg_ctl", "status", "-D", str(cluster.folder)).returncode == 0
     return pid is not None and _works_in(PROC / pid, cluster.folder)
+
+
+def _answers(cluster: Cluster) -> bool:
+    """Tell whether the socket accepts; a server that is being killed closes it first."""
+    with socket.socket(socket.AF_UNIX) as knock:
+        try:
+            knock.connect(str(cluster.socket / ".s.PGSQL.5432"))
+        except OSError:
+            return False
+    return True
 
 
 def _folder(*, var: Path, owner: Account) -> Path:
@@ -178,8 +189,8 @@ def _initialise(cluster: Cluster) -> None:
 
 def _write_settings(cluster: Cluster) -> None:
     durable = "on" if cluster.durable else "off"
-    socket = str(cluster.socket).replace("'", "''")
-    _write(cluster, name="cuaso.conf", text=SETTINGS.format(socket=socket, durable=durable))
+    place = str(cluster.socket).replace("'", "''")
+    _write(cluster, name="cuaso.conf", text=SETTINGS.format(socket=place, durable=durable))
 
 
 def _write(cluster: Cluster, *, name: str, text: str) -> None:

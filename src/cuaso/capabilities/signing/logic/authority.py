@@ -22,6 +22,7 @@ ROOT_NAME = "Cửa Số - Gốc trình diễn"
 ISSUING_NAME = "Cửa Số - Cấp phát trình diễn"
 BEGIN_AT = datetime(2020, 1, 1, tzinfo=UTC)  # before any demonstration dossier
 END_AT = datetime(2045, 1, 1, tzinfo=UTC)
+LONGEST_COMMON_NAME = 64  # X.509, upper bound of a common name
 LEAF_DAYS = 3 * 365
 
 
@@ -58,7 +59,7 @@ def certify(
 ) -> x509.Certificate:
     """Return a certificate for a person or an agency, valid for three years from now."""
     house = authority()
-    subject = [(NameOID.COMMON_NAME, name)]
+    subject = [(NameOID.COMMON_NAME, name[:LONGEST_COMMON_NAME])]
     if kind == "agency":  # an agency's certificate is told by organisation = common name
         subject.append((NameOID.ORGANIZATION_NAME, name))
         subject += [(NameOID.ORGANIZATIONAL_UNIT_NAME, organisation)] if organisation else []

@@ -235,7 +235,10 @@ def _keep(
         label=label,
         kind=kind,
         owner_id=owner_id,
-        subject_name=_attribute(certificate, NameOID.COMMON_NAME),
+        subject_name=_attribute(
+            certificate,
+            NameOID.ORGANIZATION_NAME if kind == "agency" else NameOID.COMMON_NAME,
+        ),
         organisation=_attribute(certificate, NameOID.ORGANIZATION_NAME),
         title=_attribute(certificate, NameOID.TITLE),
         certificate_pem=certificate.public_bytes(Encoding.PEM).decode(),

@@ -8,9 +8,16 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter as Writer
 
+from cuaso.capabilities.signing.logic.pdf_objects import (
+    decimal,
+    dictionary,
+    integer,
+    named,
+    stream,
+)
 from cuaso.kernel.errors import Invalid
 
 FOLDER = Path(__file__).resolve().parents[1] / "fonts"
@@ -88,44 +95,41 @@ def typeface(*, italic: bool = False) -> Typeface:
 
 def embed(writer: Writer, face: Typeface) -> IndirectObject:
     """Write the font into the document and return the reference of its Type 0 dictionary."""
-    file = StreamObject(
-        {"/Filter": name("/FlateDecode"), "/Length1": _number(face.length)},
-        encoded_data=face.packed,
-    )
+    file = stream({"/Length1": integer(face.length)}, packed=face.packed)
     descriptor = dictionary(
         {
-            "/Type": name("/FontDescriptor"),
-            "/FontName": name(face.postscript_name),
-            "/Flags": _number(4 | (64 if face.italic_angle else 0)),
+            "/Type": named("/FontDescriptor"),
+            "/FontName": named(face.postscript_name),
+            "/Flags": integer(4 | (64 if face.italic_angle else 0)),
             "/FontBBox": generic.ArrayObject([_scaled(face, one) for one in face.box]),
             "/ItalicAngle": decimal(face.italic_angle),
             "/Ascent": _scaled(face, face.ascent),
             "/Descent": _scaled(face, face.descent),
             "/CapHeight": _scaled(face, face.ascent),
-            "/StemV": _number(80),
+            "/StemV": integer(80),
             "/FontFile2": writer.add_object(file),
         }
     )
     descendant = dictionary(
         {
-            "/Type": name("/Font"),
-            "/Subtype": name("/CIDFontType2"),
-            "/BaseFont": name(face.postscript_name),
+            "/Type": named("/Font"),
+            "/Subtype": named("/CIDFontType2"),
+            "/BaseFont": named(face.postscript_name),
             "/CIDSystemInfo": _system_info(),
             "/FontDescriptor": writer.add_object(descriptor),
-            "/CIDToGIDMap": name("/Identity"),
+            "/CIDToGIDMap": named("/Identity"),
             "/W": generic.ArrayObject(
-                [_number(0), generic.ArrayObject([_scaled(face, one) for one in face.widths])]
+                [integer(0), generic.ArrayObject([_scaled(face, one) for one in face.widths])]
             ),
         }
     )
     return writer.add_object(
-        DictionaryObject(
+        dictionary(
             {
-                "/Type": name("/Font"),
-                "/Subtype": name("/Type0"),
-                "/BaseFont": name(face.postscript_name),
-                "/Encoding": name("/Identity-H"),
+                "/Type": named("/Font"),
+                "/Subtype": named("/Type0"),
+                "/BaseFont": named(face.postscript_name),
+                "/Encoding": named("/Identity-H"),
                 "/DescendantFonts": generic.ArrayObject([writer.add_object(descendant)]),
                 "/ToUnicode": writer.add_object(_to_unicode(face)),
             }
@@ -138,16 +142,14 @@ def _system_info() -> DictionaryObject:
         {
             "/Registry": generic.pdf_string("Adobe"),
             "/Ordering": generic.pdf_string("Identity"),
-            "/Supplement": _number(0),
+            "/Supplement": integer(0),
         }
     )
 
 
 def _to_unicode(face: Typeface) -> StreamObject:
-    return StreamObject(
-        {"/Filter": name("/FlateDecode")},
-        encoded_data=_to_unicode_packed(face.resource, tuple(sorted(face.glyphs.items()))),
-    )
+    letters = tuple(sorted(face.glyphs.items()))
+    return stream({}, packed=_to_unicode_packed(face.resource, letters))
 
 
 @cache
@@ -165,10 +167,6 @@ def _to_unicode_packed(_resource: str, glyphs: tuple[tuple[int, int], ...]) -> b
         b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n" + body + b"\n"
         b"endcmap CMapName currentdict /CMap defineresource pop end end"
     )
-
-
-def _number(value: int) -> generic.NumberObject:
-    return integer(value)
 
 
 def _scaled(face: Typeface, units: int) -> generic.NumberObject:

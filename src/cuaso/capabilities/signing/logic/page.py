@@ -3,12 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter as Writer
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 
 from cuaso.capabilities.signing.contracts import Box
 from cuaso.capabilities.signing.logic.lettering import Typeface, embed, typeface
+from cuaso.capabilities.signing.logic.pdf_objects import (
+    decimals,
+    dictionary,
+    integer,
+    named,
+    stream,
+)
 from cuaso.capabilities.signing.logic.pictures import Pixels
 
 PERSON, SEAL = "signature", "seal"
@@ -21,25 +28,25 @@ def add_text_field(writer: Writer, *, name: str, box: Box) -> None:
     face = typeface(italic=box.italic)
     form = _form(writer)
     _font(writer, form, face)
-    page, _ = writer.find_page_for_modification(box.page - 1)
+    page, _ = writer.find_page_for_modification(box.page - 1)  # type: ignore[no-untyped-call]
     field = dictionary(
         {
-            "/Type": name("/Annot"),
-            "/Subtype": name("/Widget"),
-            "/FT": name("/Tx"),
+            "/Type": named("/Annot"),
+            "/Subtype": named("/Widget"),
+            "/FT": named("/Tx"),
             "/T": generic.pdf_string(name),
             "/Ff": integer(READ_ONLY),
             "/F": integer(PRINTED),
             "/Q": integer(1 if box.align == "center" else 0),
             "/DA": generic.pdf_string(f"{face.resource} {box.size:g} Tf 0 g"),
-            "/Rect": generic.ArrayObject(map(generic.FloatObject, box.corners)),
+            "/Rect": decimals(box.corners),
             "/P": page,
             "/AP": _appearance(writer, b"/Tx BMC EMC", box.width, box.height),
         }
     )
     reference = writer.add_object(field)
     form["/Fields"].append(reference)
-    writer.register_annotation(page, reference)
+    writer.register_annotation(page, reference)  # type: ignore[no-untyped-call]
 
 
 def add_signature_field(
@@ -48,7 +55,10 @@ def add_signature_field(
     """Add an empty signature field; once signed, the fields in `locks` may not change."""
     lock = FieldMDPSpec(action=FieldMDPAction.INCLUDE, fields=list(locks)) if locks else None
     spec = SigFieldSpec(
-        sig_field_name=name, on_page=box.page - 1, box=box.corners, field_mdp_spec=lock
+        sig_field_name=name,
+        on_page=box.page - 1,
+        box=box.corners,  # type: ignore[arg-type] # written as decimals, says pyHanko's code
+        field_mdp_spec=lock,
     )
     append_signature_field(writer, spec)
 
@@ -85,9 +95,9 @@ def fill(writer: Writer, *, field: DictionaryObject, value: str) -> None:
         face.encode(value),
     )
     font = _font(writer, _form(writer), face)
-    fonts = dictionary({name(resource): font})
-    field[name("/V")] = generic.TextStringObject(value)
-    field[name("/AP")] = _appearance(
+    fonts = dictionary({named(resource): font})
+    field[named("/V")] = generic.TextStringObject(value)
+    field[named("/AP")] = _appearance(
         writer, text, box.width, box.height, resources={"/Font": fonts}
     )
     writer.update_container(field)
@@ -111,9 +121,9 @@ def draw(
     if caption:
         face = typeface()
         font = _font(writer, _form(writer), face)
-        resources["/Font"] = dictionary({name(face.resource): font})
+        resources["/Font"] = dictionary({named(face.resource): font})
         parts += _lines(face, caption, box.width)
-    field[name("/AP")] = _appearance(
+    field[named("/AP")] = _appearance(
         writer, b" ".join(parts), box.width, box.height, resources=resources
     )
     writer.update_container(field)
@@ -141,8 +151,8 @@ def _form(writer: Writer) -> DictionaryObject:
     root = writer.root
     if "/AcroForm" not in root:
         form = dictionary({"/Fields": generic.ArrayObject()})
-        root[name("/AcroForm")] = writer.add_object(form)
-        writer.update_root()
+        root[named("/AcroForm")] = writer.add_object(form)
+        writer.update_root()  # type: ignore[no-untyped-call]
     form_now: DictionaryObject = root["/AcroForm"]
     return form_now
 
@@ -151,14 +161,15 @@ def _font(writer: Writer, form: DictionaryObject, face: Typeface) -> IndirectObj
     """Return the face's reference from the form's resources, embedding it on first use."""
     fonts = _entry(_entry(form, "/DR"), "/Font")
     if face.resource not in fonts:
-        fonts[name(face.resource)] = embed(writer, face)
+        fonts[named(face.resource)] = embed(writer, face)
         writer.update_container(fonts)
-    return fonts.raw_get(face.resource)
+    reference: IndirectObject = fonts.raw_get(face.resource)
+    return reference
 
 
 def _entry(holder: DictionaryObject, name: str) -> DictionaryObject:
     if name not in holder:
-        holder[name(name)] = dictionary()
+        holder[named(name)] = dictionary()
     entry: DictionaryObject = holder[name]
     return entry
 
@@ -175,36 +186,34 @@ def _appearance(
     *,
     resources: Mapping[str, DictionaryObject] | None = None,
 ) -> DictionaryObject:
-    named = {name(name): value for name, value in (resources or {}).items()}
-    stream = StreamObject(
+    look = stream(
         {
-            "/Type": name("/XObject"),
-            "/Subtype": name("/Form"),
-            "/BBox": generic.ArrayObject(map(generic.FloatObject, (0, 0, width, height))),
-            "/Resources": DictionaryObject(named),
+            "/Type": named("/XObject"),
+            "/Subtype": named("/Form"),
+            "/BBox": decimals((0, 0, width, height)),
+            "/Resources": dictionary(resources),
         },
-        stream_data=commands,
+        content=commands,
     )
-    return dictionary({"/N": writer.add_object(stream)})
+    return dictionary({"/N": writer.add_object(look)})
 
 
 def _image(writer: Writer, picture: Pixels) -> IndirectObject:
     opacity = writer.add_object(_samples(picture, "/DeviceGray", picture.opacity))
     image = _samples(picture, "/DeviceRGB", picture.colours)
-    image[name("/SMask")] = opacity
+    image[named("/SMask")] = opacity
     return writer.add_object(image)
 
 
 def _samples(picture: Pixels, colours: str, packed: bytes) -> StreamObject:
-    return StreamObject(
+    return stream(
         {
-            "/Type": name("/XObject"),
-            "/Subtype": name("/Image"),
+            "/Type": named("/XObject"),
+            "/Subtype": named("/Image"),
             "/Width": integer(picture.width),
             "/Height": integer(picture.height),
-            "/ColorSpace": name(colours),
+            "/ColorSpace": named(colours),
             "/BitsPerComponent": integer(8),
-            "/Filter": name("/FlateDecode"),
         },
-        encoded_data=packed,
+        packed=packed,
     )

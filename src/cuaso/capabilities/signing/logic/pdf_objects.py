@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.generic import (
 )
 
 
-def name(text: str) -> NameObject:
+def named(text: str) -> NameObject:
     return pdf_name(text)
 
 
@@ -31,15 +31,15 @@ def decimals(values: Iterable[float]) -> ArrayObject:
 
 
 def dictionary(entries: Mapping[str, PdfObject] | None = None) -> DictionaryObject:
-    named = {pdf_name(key): value for key, value in (entries or {}).items()}
-    return DictionaryObject(named)  # type: ignore[no-untyped-call]
+    entries_now = {pdf_name(key): value for key, value in (entries or {}).items()}
+    return DictionaryObject(entries_now)  # type: ignore[no-untyped-call]
 
 
 def stream(
     entries: Mapping[str, PdfObject], *, content: bytes | None = None, packed: bytes | None = None
 ) -> StreamObject:
     """Return a stream of `content`, or of bytes `packed` by zlib already."""
-    named = {pdf_name(key): value for key, value in entries.items()}
+    entries_now = {pdf_name(key): value for key, value in entries.items()}
     if packed is not None:
-        named[pdf_name("/Filter")] = pdf_name("/FlateDecode")
-    return StreamObject(named, stream_data=content, encoded_data=packed)
+        entries_now[pdf_name("/Filter")] = pdf_name("/FlateDecode")
+    return StreamObject(entries_now, stream_data=content, encoded_data=packed)

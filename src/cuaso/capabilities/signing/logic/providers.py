@@ -10,6 +10,7 @@ from cuaso.capabilities.signing.contracts import ProviderStatus
 from cuaso.capabilities.signing.logic import refusals, surroundings
 from cuaso.capabilities.signing.logic.keyfile import KeyFiles
 from cuaso.capabilities.signing.logic.token import Token
+from cuaso.kernel.errors import Refusal
 
 
 class Provider(Protocol):
@@ -48,8 +49,13 @@ def named(name: str) -> Provider:
 
 
 def provider_status() -> ProviderStatus:
-    """Say whether keys can be used now; asks the token."""
-    return current().status()
+    """Say whether keys can be used now; asks the token. Raises nothing."""
+    try:
+        return current().status()
+    except Refusal as refusal:
+        return ProviderStatus(
+            name=KeyFiles.name, ready=False, demonstration=True, sentence=str(refusal)
+        )
 
 
 def production_findings() -> tuple[str, ...]:

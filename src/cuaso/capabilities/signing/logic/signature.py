@@ -26,12 +26,12 @@ ATTRIBUTE_BYTES = 1200  # what stands in a container beside certificates and tim
 DIGEST = "sha256"
 
 
-class HouseSigner(Signer):  # type: ignore[misc] # pyHanko is untyped to us
+class HouseSigner(Signer):
     """Hands pyHanko's attributes to the provider that holds the key."""
 
     def __init__(self, *, key: SigningKey) -> None:
         certificate, *_ = certificates(key.certificate_pem)
-        registry = SimpleCertificateStore()
+        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple(certificates(key.chain_pem))
         super().__init__(signing_cert=certificate, cert_registry=registry, embed_roots=False)
         self._provider = providers.named(key.provider)
@@ -76,7 +76,7 @@ def write_signature(
             reason=reason or None,
             certify=certify,
             subfilter=SigSeedSubFilter.PADES,
-            docmdp_permissions=MDPPerm.FILL_FORMS if certify else None,
+            docmdp_permissions=MDPPerm.FILL_FORMS,
         ),
         own,
         timestamper=stamper,
@@ -90,9 +90,10 @@ async def _sign(writer: Writer, signer: PdfSigner, room: int) -> bytes:
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = clock.now().astimezone(clock.VIETNAM)
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
-    prepared, output = document.digest_tbs_document()
+    output = io.BytesIO()
+    prepared, _ = document.digest_tbs_document(output=output)
     await document.perform_signature(
         prepared.document_digest,
         pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=session.system_time),
     )
-    return bytes(output.getvalue())
+    return output.getvalue()

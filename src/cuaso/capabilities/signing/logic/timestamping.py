@@ -32,18 +32,19 @@ class Answer(core.Sequence):  # type: ignore[misc] # asn1crypto is untyped
     ]
 
 
-class HouseTimeStamper(TimeStamper):  # type: ignore[misc] # pyHanko is untyped to us
+class HouseTimeStamper(TimeStamper):
     """Asks one authority; every failure is an Unavailable in plain words."""
 
     def __init__(self, *, url: str) -> None:
         if not url:
             raise refusals.no_timestamp_authority()
-        super().__init__(include_nonce=True)
+        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]
         self.url = url
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Return a token over the digest, within five seconds in all."""
-        nonce, request = self.request_cms(message_digest, md_algorithm)
+        request: tsp.TimeStampReq
+        nonce, request = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
         try:
             async with asyncio.timeout(surroundings.TSA_SECONDS):
                 answer = await _ask(self.url, request.dump())

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pkcs11
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,6 +21,7 @@ from pkcs11.exceptions import (
     PKCS11Error,
     UserAlreadyLoggedIn,
 )
+from pkcs11.types import SignMixin
 from pkcs11.util.ec import (
     encode_ec_public_key,
     encode_ecdsa_signature,
@@ -71,7 +72,7 @@ class Token:
         digest = hashlib.sha256(content).digest()
 
         def act(session: Session) -> bytes:
-            key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
+            key = cast("SignMixin", session.get_key(ObjectClass.PRIVATE_KEY, label=label))
             return bytes(encode_ecdsa_signature(key.sign(digest, mechanism=Mechanism.ECDSA)))
 
         try:

@@ -10,6 +10,7 @@ import pytest
 from cuaso.capabilities.reports import api as reports
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing.logic import providers
+from cuaso.capabilities.signing.logic.token import Token
 from cuaso.kernel.actors import Actor
 from cuaso_simulators.timestamp.server import Server
 
@@ -25,6 +26,13 @@ PLACES = {
 SIGNATURE = signing.Box(x=330, y=190, width=190, height=64)
 VALUES = {"number": "123/UBND-XNTTHN", "date": "Quy Nhơn, ngày 05 tháng 8 năm 2025"}
 ADMINISTRATOR = Actor(kind="official", name="Quản trị", roles=frozenset({"admin"}))
+
+
+def held():
+    """The token that the house's keys lie in."""
+    provider = providers.current()
+    assert isinstance(provider, Token)
+    return provider
 
 
 class Authority:
@@ -89,7 +97,7 @@ def token(house, token_store, monkeypatch):
     monkeypatch.setenv("CUASO_PKCS11_TOKEN", "cuaso-test")
     monkeypatch.setenv("CUASO_PKCS11_PIN_FILE", str(token_store / "pin"))
     yield token_store
-    providers.current().close()
+    held().close()
     providers._token.cache_clear()
 
 
@@ -118,8 +126,14 @@ def issue(label="chair", kind="person", **more):
 
 
 def sign(pdf, *, key="chair", **more):
-    facts = {"name": CHAIR, "title": "Chủ tịch", "box": SIGNATURE, "fields": PLACES}
-    return signing.sign_person(pdf=pdf, key=key, **facts | more)
+    return signing.sign_person(
+        pdf=pdf,
+        key=key,
+        name=CHAIR,
+        title="Chủ tịch",
+        box=more.get("box", SIGNATURE),
+        fields=more.get("fields", PLACES),
+    )
 
 
 def seal(pdf, *, key="seal", values=VALUES, **more):

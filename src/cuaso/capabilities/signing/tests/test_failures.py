@@ -8,7 +8,7 @@ from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing.logic import providers, surroundings
 from cuaso.capabilities.signing.logic.token import Token
 from cuaso.capabilities.signing.models import SigningKey
-from cuaso.capabilities.signing.tests.conftest import SOFTHSM, VALUES, issue, seal, sign
+from cuaso.capabilities.signing.tests.conftest import SOFTHSM, VALUES, held, issue, seal, sign
 from cuaso.kernel.errors import Unavailable
 
 UNSIGNED = "Văn bản chưa được ký."
@@ -114,7 +114,7 @@ def test_a_wrong_pin_is_tried_once_and_not_again_until_the_file_changes(token, t
     pin = tmp_path / "pin"
     pin.write_text("000000")
     wrong = Token(module=SOFTHSM, label="cuaso-test", pin_file=str(pin))
-    providers.current().close()
+    held().close()
     for _try in range(6):  # a token locks after a few wrong ones
         with pytest.raises(Unavailable) as refused:
             wrong.sign(label="any", content=b"x")
@@ -140,7 +140,7 @@ def handle_of(key):
 @pytest.mark.outside
 def test_a_token_that_hangs_is_given_up_and_the_next_call_gets_a_new_thread(token, monkeypatch):
     monkeypatch.setattr(surroundings, "TOKEN_SECONDS", 0.3)
-    provider = providers.current()
+    provider = held()
     with pytest.raises(Unavailable) as refused:
         provider._call(lambda _session: time.sleep(1))
     assert refused.value.code == "signing.token_slow"
@@ -150,7 +150,7 @@ def test_a_token_that_hangs_is_given_up_and_the_next_call_gets_a_new_thread(toke
 
 @pytest.mark.outside
 def test_a_module_or_token_or_pin_file_that_is_not_there_is_said_plainly(token, tmp_path):
-    providers.current().close()
+    held().close()
     pin = str(token / "pin")
     for module, label, pin_file in (
         (SOFTHSM, "no-such-token", pin),

@@ -3,12 +3,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
 
 from cuaso.capabilities.signing import api as signing
-from cuaso.capabilities.signing.logic import keys as acts
 from cuaso.capabilities.signing.logic import providers
-from cuaso.capabilities.signing.logic.authority import authority
+from cuaso.capabilities.signing.logic.authority import authority, certify
 from cuaso.capabilities.signing.tests.conftest import ADMINISTRATOR, AGENCY, CHAIR, issue, sign
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
@@ -83,7 +83,7 @@ def test_when_the_ledger_refuses_no_key_is_left_behind(house, settings, monkeypa
     def fail(**_facts):
         raise RuntimeError("ledger")
 
-    monkeypatch.setattr(acts.audit, "record", fail)
+    monkeypatch.setattr(audit, "record", fail)
     with pytest.raises(RuntimeError):
         issue()
     assert signing.keys() == ()
@@ -133,14 +133,14 @@ def test_a_key_with_a_certificate_from_outside_proves_itself_and_signs(keeper, p
 
 
 def certified(provider, label):
-    certificate = acts.certify(
+    certificate = certify(
         public_key=provider.generate(label=label),
         kind="person",
         name=CHAIR,
         organisation=AGENCY,
         title="",
     )
-    return certificate.public_bytes(acts.Encoding.PEM).decode()
+    return certificate.public_bytes(Encoding.PEM).decode()
 
 
 def register(label, certificate_pem):
@@ -148,7 +148,7 @@ def register(label, certificate_pem):
         label=label,
         kind="person",
         certificate_pem=certificate_pem,
-        chain_pem=authority().issuing.public_bytes(acts.Encoding.PEM).decode(),
+        chain_pem=authority().issuing.public_bytes(Encoding.PEM).decode(),
         actor=ADMINISTRATOR,
     )
 
@@ -159,13 +159,21 @@ def test_production_refuses_key_files_and_the_demonstration_authority(house, set
     with pytest.raises(NotAllowed) as refused:
         issue("other")
     assert refused.value.code == "signing.demonstration_authority"
-    with pytest.raises(Unavailable) as refused:
+    with pytest.raises(Unavailable) as unsigned:
         sign(paper)
-    assert refused.value.code == "signing.keyfile_in_production"
-    with pytest.raises(Unavailable):
-        signing.provider_status()
+    assert unsigned.value.code == "signing.keyfile_in_production"
+    assert not signing.provider_status().ready
     assert len(signing.production_findings()) == 1
     assert {root.source for root in signing.trust_roots()} == {"root.pem"}
+
+
+def test_an_agency_with_a_long_name_keeps_its_whole_name(house, paper):
+    name = "Trung tâm Phục vụ hành chính công và Chuyển đổi số phường Quy Nhơn Đông, tỉnh Gia Lai"
+    assert issue("long", "agency", subject_name=name).subject_name == name
+    box = signing.Box(x=60, y=60, width=260, height=130)
+    sealed = signing.seal(pdf=paper, key="long", agency_name=name, box=box)
+    (signature,) = signing.verify(sealed).signatures
+    assert (signature.kind, signature.signer, signature.ok) == ("agency", name, True)
 
 
 def test_an_administrator_sees_which_provider_is_in_use(house):

@@ -38,6 +38,7 @@ def picture_of(field):
     """The picture's place on the page (x, y, width, height) and its pixels with opacity."""
     look = field["/AP"]["/N"]
     numbers = re.search(rb"q ([\d.e+-]+) 0 0 ([\d.e+-]+) ([\d.e+-]+) ([\d.e+-]+) cm", look.data)
+    assert numbers
     width, height, x, y = (float(one) for one in numbers.groups())
     left, bottom, *_ = rectangle(field)
     image = look["/Resources"]["/XObject"]["/Picture"]
@@ -92,6 +93,7 @@ def test_a_reader_sees_number_and_date_where_the_procedure_declares_them(house, 
         ["pdftotext", "-bbox", "-", "-"], input=seal(sign(paper)), capture_output=True, check=True
     ).stdout.decode()
     found = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>123/UBND-XNTTHN<', words)
+    assert found
     assert abs(float(found[1]) - 130) < 1
     assert 841.89 - 724 <= float(found[2]) <= 841.89 - 706
     assert re.search(r">tháng<", words)

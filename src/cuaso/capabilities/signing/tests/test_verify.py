@@ -32,6 +32,7 @@ from cuaso.kernel.errors import Unavailable
 
 NOT_PDF = "Tệp này không phải là PDF."
 UNREADABLE = "Tệp này không phải là văn bản PDF đọc được, hoặc đã bị hỏng."
+NOBODY = Question(signature_roots=(), timestamp_roots=(), revoked={}, at=clock.now())
 UNSIGNED = "Văn bản này không có chữ ký số."
 
 
@@ -69,6 +70,7 @@ def field(writer, name):
 def test_a_citizen_reads_who_signed_with_what_authority_and_when(sealed):
     verdict = signing.verify(sealed)
     person, agency = verdict.signatures
+    assert person.signed_at
     at = person.signed_at.astimezone(clock.VIETNAM).strftime("%H:%M:%S ngày %d/%m/%Y")
     assert person.sentence == (
         f"{CHAIR}, Chủ tịch, {AGENCY} ký lúc {at}. Chữ ký còn nguyên vẹn. "
@@ -287,8 +289,7 @@ def covered(pdf):
 @settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_any_bytes_after_the_mark_of_a_pdf_get_a_verdict(tail):
-    nobody = Question(signature_roots=(), timestamp_roots=(), revoked={}, at=clock.now())
-    assert not examine(b"%PDF-1.7\n" + tail, nobody).ok
+    assert not examine(b"%PDF-1.7\n" + tail, NOBODY).ok
 
 
 class Stubborn(checking.Examiner):
@@ -298,19 +299,17 @@ class Stubborn(checking.Examiner):
         super().__init__(seconds=seconds)
         self.program = program
 
-    def ask(self, pdf):
+    def start(self):
         self._process = subprocess.Popen(
             [sys.executable, "-c", self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        return super().ask(
-            Question(signature_roots=(), timestamp_roots=(), revoked={}, at=clock.now()), pdf
-        )
+        return self
 
 
 def test_a_check_that_does_not_end_is_stopped_and_the_next_one_works(sealed):
     stubborn = Stubborn(program="import time; time.sleep(60)", seconds=0.5)
     began = time.monotonic()
-    verdict = stubborn.ask(bytes(5_000_000))
+    verdict = stubborn.start().ask(NOBODY, bytes(5_000_000))
     assert verdict.sentence == "Không kiểm tra được văn bản này trong thời gian cho phép."
     assert time.monotonic() - began < 5
     assert signing.verify(sealed).ok
@@ -318,7 +317,7 @@ def test_a_check_that_does_not_end_is_stopped_and_the_next_one_works(sealed):
 
 def test_a_check_whose_process_dies_is_tried_once_more_with_a_new_one(house, paper):
     crashing = Stubborn(program="raise SystemExit(3)", seconds=10)
-    assert crashing.ask(paper).sentence == UNSIGNED
+    assert crashing.start().ask(NOBODY, paper).sentence == UNSIGNED
     crashing.close()
 
 
@@ -329,14 +328,21 @@ def test_many_checks_at_once_wait_only_so_long(house):
     assert refused.value.code == "signing.verify_busy"
 
 
+LIMITS = """
+import json, resource, sys
+from cuaso.capabilities.signing.logic import examiner
+sys.stdin = open("/dev/null")
+examiner.main()
+print(json.dumps(resource.getrlimit(resource.RLIMIT_AS)))
+"""
+
+
 def test_the_examining_process_may_not_grow_without_end(house):
     told = subprocess.run(
         [
             sys.executable,
             "-c",
-            "import resource, json; from cuaso.capabilities.signing.logic import examiner; "
-            "import sys, io; sys.stdin = open('/dev/null'); examiner.main(); "
-            "print(json.dumps(resource.getrlimit(resource.RLIMIT_AS)))",
+            LIMITS,
         ],
         env={"PYTHONPATH": ":".join(sys.path)},
         capture_output=True,

@@ -41,7 +41,8 @@ def test_a_wrong_field_names_its_error_and_keeps_what_was_typed(draw):
 @pytest.mark.parametrize(
     "markup",
     [
-        '<c-field name="a" label="{{ evil }}" hint="{{ evil }}" error="{{ evil }}" value="{{ evil }}" />',
+        '<c-field name="a" label="{{ evil }}" hint="{{ evil }}" value="{{ evil }}" />',
+        '<c-field name="a" label="x" error="{{ evil }}" source="{{ evil }}" unit="{{ evil }}" />',
         '<c-field name="a" label="x" type="long_text" value="{{ evil }}" />',
         '<c-field name="a" label="x" type="select" :options="evils" value="{{ evil }}" />',
         '<c-errors :problems="problems" what="{{ evil }}" />',
@@ -80,7 +81,9 @@ def test_no_error_draws_nothing(draw):
 
 
 def test_few_choices_are_radios_and_many_are_a_list(draw):
-    few = draw('<c-field name="a" label="x" type="choice" :options="o" value="1" />', o={"1": "Một"})
+    few = draw(
+        '<c-field name="a" label="x" type="choice" :options="o" value="1" />', o={"1": "Một"}
+    )
     many = draw(
         '<c-field name="a" label="x" type="choice" :options="o" value="3" />',
         o={str(n): f"Mục {n}" for n in range(9)},

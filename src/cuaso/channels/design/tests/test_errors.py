@@ -28,9 +28,12 @@ def _nobody_signed_in(db):
     [(NotFound, 404), (NotAllowed, 403), (Conflict, 409), (TooMany, 429), (Unavailable, 503)],
 )
 def test_a_refused_reader_gets_the_right_status_and_what_why_and_mend(refusal, status):
-    raised = refusal(code="x.y", what="Không mở được.", why="Vì lý do này.", mend="Hãy làm việc kia.")
-    middleware = errors.RefusalMiddleware(lambda request: HttpResponse())
+    raised = refusal(
+        code="x.y", what="Không mở được.", why="Vì lý do này.", mend="Hãy làm việc kia."
+    )
+    middleware = errors.RefusalMiddleware(lambda _: HttpResponse())
     page = middleware.process_exception(asked(), raised)
+    assert page is not None
     said = page.content.decode()
     assert page.status_code == status
     assert "<h1>Không mở được.</h1>" in said
@@ -47,7 +50,10 @@ def test_whoever_tries_too_often_learns_when_to_come_back():
 def test_an_official_is_refused_inside_the_desk():
     request = asked()
     vars(request)["actor"] = Actor(kind="official", name="Lê Thị Minh An")
-    assert '<body class="desk ' in errors.answer(request, NotFound(code="x", what="Không có.")).content.decode()
+    assert (
+        '<body class="desk '
+        in errors.answer(request, NotFound(code="x", what="Không có.")).content.decode()
+    )
 
 
 def test_the_way_back_never_leads_to_another_house():
@@ -59,7 +65,7 @@ def test_the_way_back_never_leads_to_another_house():
 
 
 def test_other_faults_are_left_to_django():
-    middleware = errors.RefusalMiddleware(lambda request: HttpResponse())
+    middleware = errors.RefusalMiddleware(lambda _: HttpResponse())
     assert middleware.process_exception(asked(), ValueError("x")) is None
 
 

@@ -24,7 +24,13 @@ def test_a_reader_of_english_sees_english_days():
 
 @pytest.mark.parametrize(
     ("size", "said"),
-    [(0, "0 byte"), (1023, "1023 byte"), (2048, "2 KB"), (412_345, "0,4 MB"), (3 * 1024**3, "3 GB")],
+    [
+        (0, "0 byte"),
+        (1023, "1023 byte"),
+        (2048, "2 KB"),
+        (412_345, "0,4 MB"),
+        (3 * 1024**3, "3 GB"),
+    ],
 )
 def test_a_reader_sees_sizes_in_the_units_of_people(size, said):
     assert plainly.size(size) == said
@@ -55,6 +61,6 @@ def test_options_come_as_pairs_whatever_their_shape():
 
 def test_what_was_typed_cannot_leave_its_field():
     page = Template(
-        "{% load plainly %}<input value=\"{{ typed|plain_value }}\">{% icon name %}"
+        '{% load plainly %}<input value="{{ typed|plain_value }}">{% icon name %}'
     ).render(Context({"typed": '"><script>', "name": '"><script>'}))
     assert "<script>" not in page

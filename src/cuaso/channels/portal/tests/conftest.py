@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 
 from cuaso.foundation.directory import api as directory
@@ -17,11 +16,6 @@ MOTHER = "052196000122"
 @pytest.fixture(autouse=True)
 def _static_files(settings):
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet(db):
-    cache.clear()
 
 
 @pytest.fixture

@@ -126,7 +126,10 @@ def test_two_photos_of_one_paper_become_one_pdf(sign_in, draft, citizen):
     [
         (SimpleUploadedFile("a.exe", b"MZ\x90\x00" * 9, content_type="application/pdf"), ""),
         (SimpleUploadedFile("a.pdf", b"", content_type="application/pdf"), ""),
-        (SimpleUploadedFile("a.pdf", PDF + b"0" * 11_000_000, content_type="application/pdf"), "10"),
+        (
+            SimpleUploadedFile("a.pdf", PDF + b"0" * 11_000_000, content_type="application/pdf"),
+            "10",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_refused_at_its_shelf(sign_in, draft, citizen, upload, says):

@@ -24,7 +24,9 @@ def test_a_citizen_sees_their_own_affairs_on_the_front_page(sign_in, citizen):
     assert "Điền tiếp:" in said
 
 
-@pytest.mark.parametrize("typed", ["khai sinh", "khai sinh cho con", "dang ky khai sinh", "1.001193"])
+@pytest.mark.parametrize(
+    "typed", ["khai sinh", "khai sinh cho con", "dang ky khai sinh", "1.001193"]
+)
 def test_a_guest_finds_birth_registration_by_what_they_type(client, typed):
     said = client.get(reverse("portal:find"), {"q": typed}).content.decode()
     assert BIRTH in said

@@ -255,7 +255,8 @@ def _submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     key = answers.text(request, "key") or f"draft:{draft_id}"
     receipt = procedures.submit(id=draft_id, key=key, actor=identity.actor_of(request))
     notes.success(
-        request, _("Đã nộp hồ sơ. Mã tra cứu của bạn là %(code)s.") % {"code": receipt.tracking_code}
+        request,
+        _("Đã nộp hồ sơ. Mã tra cứu của bạn là %(code)s.") % {"code": receipt.tracking_code},
     )
     return redirect("portal:dossier", tracking=receipt.tracking_code)
 

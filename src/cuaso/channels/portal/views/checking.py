@@ -37,7 +37,7 @@ def _refuse_unfilled(typed: dict[str, str]) -> None:
     problems = []
     if not typed["code"]:
         problems.append(Problem(field="code", say=_("Hãy nhập mã hồ sơ.")))
-    if len(answers.digits(typed["second"])) != 4:
+    if not answers.are_four(answers.digits(typed["second"])):
         problems.append(Problem(field="second", say=_("Hãy nhập đúng 4 chữ số cuối.")))
     if problems:
         raise Invalid(

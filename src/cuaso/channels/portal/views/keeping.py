@@ -115,9 +115,9 @@ def _viewer(request: HttpRequest) -> tuple[str, str]:
     viewer = answers.text(request, "viewer")
     second = answers.digits(answers.text(request, "second"))
     problems = []
-    if len(viewer) < 2:
+    if not viewer:
         problems.append(Problem(field="viewer", say=_("Hãy ghi tên bạn hoặc cơ quan bạn.")))
-    if len(second) != 4:
+    if not answers.are_four(second):
         problems.append(Problem(field="second", say=_("Hãy nhập đúng 4 chữ số.")))
     if problems:
         raise Invalid(

@@ -1,6 +1,7 @@
 """The catalogue of procedures: install versions, find them, show one as it stands on a day."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def _install(declaration: Procedure, around: Surroundings, actor: Actor) -> int:
             "field": declaration.field,
             "level": declared.LEVELS[declaration.level],
             "pack": around.pack,
-            "declaration": declaration.dump(),
+            "declaration": json.dumps(declaration.dump(), ensure_ascii=False),
             "templates": dict(around.templates),
             "law": {
                 name: value.model_dump(mode="json", by_alias=True)

@@ -1,5 +1,6 @@
 """What a dossier's version of its procedure declares, asked the way the acts need it."""
 
+import json
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from functools import lru_cache
@@ -32,7 +33,7 @@ def procedure(version: ProcedureVersion) -> Procedure:
 
 @lru_cache(maxsize=512)
 def _loaded(version_id: UUID) -> Procedure:
-    return Procedure.load(ProcedureVersion.objects.get(id=version_id).declaration)
+    return Procedure.load(json.loads(ProcedureVersion.objects.get(id=version_id).declaration))
 
 
 def flow_key(version: ProcedureVersion) -> str:

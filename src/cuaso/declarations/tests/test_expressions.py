@@ -1,0 +1,152 @@
+"""A rule in CEL: declared names only, exact decimals, failures in words."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuaso.declarations import expressions
+from cuaso.declarations.expressions import BadExpression, Shape, Undecided, compile
+from cuaso.kernel.clock import VIETNAM
+from cuaso.kernel.errors import Refusal
+
+NAMES = {
+    "child": Shape(
+        kind="map",
+        members={
+            "name": Shape(kind="text"),
+            "birth_date": Shape(kind="day"),
+            "weight": Shape(kind="decimal"),
+        },
+    ),
+    "papers": Shape(kind="list", members={"pages": Shape(kind="integer")}),
+    "today": Shape(kind="day"),
+    "decision": Shape(),
+}
+VALUES = {
+    "child": {"name": "An", "birth_date": date(2026, 1, 2), "weight": Decimal("3.1")},
+    "papers": [{"pages": 3}, {"pages": 1}],
+    "today": date(2026, 3, 1),
+    "decision": "approve",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('decision == "approve"', True),
+        ("child.weight >= 3.1", True),
+        ("child.weight + 0.2 == 3.3", True),
+        ("days_between(child.birth_date, today) <= 60", True),
+        ("years_between(day('2000-03-02'), today)", 25),
+        ("papers.exists(p, p.pages > 2)", True),
+        ("papers.all(p, p.pages > 2)", False),
+        ("size(papers)", 2),
+        ("child.birth_date < today", True),
+        ("child.birth_date.getFullYear()", 2026),
+        ("least(2, 5) * 1000 + greatest(3 - 2, 0)", 2001),
+        ("blank(child.name)", False),
+        ('child.name == "x.y" ? 1 : 2', 2),
+    ],
+)
+def test_an_expression_gives_its_value(text, answer):
+    assert compile(text, NAMES).evaluate(VALUES) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "mend"),
+    [
+        (
+            "chidl.name == 'a'",
+            "Không có tên nào là “chidl”.",
+            "Có phải ý bạn là “child”?",
+        ),
+        (
+            "child.brith_date < today",
+            "Không có tên nào là “child.brith_date”.",
+            "Có phải ý bạn là “birth_date”?",
+        ),
+        ("papers.exists(p, p.page > 2)", "Không có tên nào là “p.page”.", "Có phải ý bạn là “pages”?"),
+        ("days_betwen(today, today) > 1", "Không có hàm nào tên “days_betwen”.", "Có phải ý bạn là “days_between”?"),
+        ("child.weight >= 3", "Biểu thức so một số thập phân với một số nguyên quanh dấu “>=”.", "Hãy viết số có dấu chấm, ví dụ 15.0."),
+        ("child.weight * child.weight > 1.0", "Không nhân hay chia hai số thập phân.", "Hãy dùng số nguyên."),
+        ("child.weight > 0.1234567", "Số 0.1234567 có quá 6 chữ số thập phân.", "Hãy làm tròn."),
+        ("a b", "Biểu thức “a b” viết sai ở ký tự thứ 3.", "Hãy xem lại ngoặc, dấu nháy và phép so sánh (==, &&, ||, !)."),
+        ("   ", "Biểu thức để trống.", "Hãy viết điều kiện hoặc xoá mục này."),
+        ("tuổi > 3", "Biểu thức có ký tự “ổ” không đọc được.", "Tên viết không dấu: birth_date."),
+        ("(" * 13 + "1" + ")" * 13, "Biểu thức lồng quá sâu.", "Hãy tách thành nhiều luật ngắn."),
+        ("!" * 13 + "true", "Biểu thức lồng quá sâu.", "Hãy tách thành nhiều luật ngắn."),
+        ("1" + " + 1" * 300, "Biểu thức dài quá 1000 ký tự.", "Hãy tách thành nhiều luật."),
+        ("1" + "+1" * 200, "Biểu thức lồng quá sâu.", "Hãy tách thành nhiều luật ngắn."),
+    ],
+)  # fmt: skip
+def test_a_bad_expression_is_refused_before_it_runs(text, what, mend):
+    with pytest.raises(BadExpression) as caught:
+        compile(text, NAMES)
+    assert (caught.value.what, caught.value.mend) == (what, mend)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1 / 0 > 1", "chia cho 0"),
+        ("9223372036854775807 + 1 > 1", "cho số quá lớn"),
+        ("papers[5].pages > 1", "đọc một mục không có"),
+        ("decision > 1", "không cùng kiểu hoặc còn trống"),
+    ],
+)
+def test_what_cannot_be_decided_is_said_in_words(text, why):
+    with pytest.raises(Undecided) as caught:
+        compile(text, NAMES).evaluate(VALUES)
+    assert caught.value.code == "expressions.undecided"
+    assert why in caught.value.what
+
+
+def test_a_missing_value_leaves_a_condition_unknown_unless_another_part_decides():
+    nothing: dict[str, object] = {}
+    assert not compile("child.birth_date < today", NAMES).holds(nothing, unknown=False)
+    assert compile("child.birth_date < today", NAMES).holds(nothing, unknown=True)
+    decided = 'child.birth_date < today || decision == "approve"'
+    assert compile(decided, NAMES).holds({"decision": "approve"}, unknown=False)
+    assert compile("blank(child.birth_date)", NAMES).holds(nothing, unknown=False)
+
+
+def test_a_condition_that_is_no_yes_or_no_is_refused_when_asked():
+    with pytest.raises(Undecided) as caught:
+        compile("size(papers)", NAMES).holds(VALUES, unknown=False)
+    assert caught.value.what == "Biểu thức “size(papers)” không trả lời có hay không."
+
+
+def test_names_given_as_a_list_are_bound_and_others_are_not():
+    assert compile("decision == 'x'", {"decision"}).paths == (("decision",),)
+    assert compile("decision == 'x'", ["decision"]).evaluate({}) is False
+
+
+def test_a_moment_late_in_the_hanoi_evening_is_the_same_legal_day():
+    late = datetime(2026, 3, 1, 0, 30, tzinfo=VIETNAM)
+    value = compile("days_between(decision, today)", NAMES).evaluate({**VALUES, "decision": late})
+    assert value == 0
+
+
+@given(
+    left=st.decimals(min_value=-(10**6), max_value=10**6, places=2),
+    right=st.decimals(min_value=-(10**6), max_value=10**6, places=2),
+)
+def test_decimals_compare_as_decimals_do(left, right):
+    names = {"a": Shape(kind="decimal"), "b": Shape(kind="decimal")}
+    values = {"a": left, "b": right}
+    assert compile("a < b", names).evaluate(values) is (left < right)
+    assert compile("a == b", names).evaluate(values) is (left == right)
+    scaled = compile("a + b", names).evaluate(values)
+    assert scaled == int((left + right) * expressions.SCALE)
+
+
+@settings(max_examples=300)
+@given(text=st.text(alphabet="abchild.nm()[]{}!-+*/<>=&|?:,'\" 0123456789xtrue\\\n", max_size=60))
+def test_whatever_is_typed_gives_a_value_or_a_refusal(text):
+    try:
+        compile(text, NAMES).evaluate(VALUES)
+    except Refusal as refusal:
+        assert refusal.what.endswith(".")
