@@ -31,7 +31,7 @@ def store(request: HttpRequest, *, name: str, field: str, actor: Actor) -> tuple
     return (*papers, *_bound(photos, actor=actor))
 
 
-def _store(upload: UploadedFile[bytes], *, actor: Actor) -> StoredFile:
+def _store(upload: "UploadedFile[bytes]", *, actor: Actor) -> StoredFile:
     return files.store(
         actor=actor,
         name=upload.name or "tep",

@@ -21,4 +21,4 @@ _SHAPES: Final[dict[str, Any]] = {
 def editor_schema(kind: str = "procedure") -> dict[str, Any]:
     """Return the JSON Schema of a kind of file: pack, procedure, message, examples."""
     schema = TypeAdapter(_SHAPES[kind]).json_schema(by_alias=True, mode="validation")
-    return {"$schema": DIALECT, "title": f"Cửa Số: {kind}"} | schema
+    return schema | {"$schema": DIALECT, "title": f"Cửa Số: {kind}"}

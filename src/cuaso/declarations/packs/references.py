@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cuaso.declarations import calculating
-from cuaso.declarations.codes import PLACES
+from cuaso.declarations.codes import PLACES, CodeList
 from cuaso.declarations.expressions import BadExpression
 from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.forms.schema import Rule, Section
@@ -23,6 +23,8 @@ class Around:
     """What a pack may refer to: its own and that of the packs which it needs."""
 
     codes: frozenset[str]
+    document_kinds: frozenset[str]
+    life_events: frozenset[str]
     messages: frozenset[str]
     templates: frozenset[str]
     packs: frozenset[str]
@@ -31,12 +33,20 @@ class Around:
 def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
     """Return what `pack` may refer to among the packs being checked."""
     reach = [pack, *(packs[name] for name in pack.manifest.needs if name in packs)]
+    listed = {name: one for each in reach for name, one in each.codes.items()}
     return Around(
+        document_kinds=_codes_in(listed, "document_kind"),
+        life_events=_codes_in(listed, "life_event"),
         codes=PLACES.union(*(one.codes for one in reach)),
         messages=frozenset().union(*(one.messages for one in reach)),
         templates=frozenset(pack.templates),
         packs=frozenset(packs),
     )
+
+
+def _codes_in(listed: Mapping[str, CodeList], name: str) -> frozenset[str]:
+    found = listed.get(name)
+    return frozenset(line.code for line in found.lines) if found else frozenset()
 
 
 def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
@@ -102,6 +112,13 @@ class _Proof:
         result = self.procedure.result.template
         place = ("result", "template")
         yield from _unknown(self.file, place, "mẫu kết quả", result, self.known.templates)
+        kinds = self.known.document_kinds
+        kind = self.procedure.result.document_kind
+        yield from _unknown(self.file, ("result", "document_kind"), "loại giấy tờ", kind, kinds)
+        for index, name in enumerate(self.procedure.life_events):
+            place_of = ("life_events", index)
+            events = self.known.life_events
+            yield from _unknown(self.file, place_of, "sự kiện cuộc sống", name, events)
         for index, name in enumerate(self.procedure.messages):
             yield from _unknown(
                 self.file, ("messages", index), "mẫu tin", name, self.known.messages
@@ -114,6 +131,9 @@ class _Proof:
             place: Place = ("components", name)
             yield from self._cel(one.when, (*place, "when"))
             yield from self._cel(one.required, (*place, "required"))
+            if one.kind:
+                kinds = self.known.document_kinds
+                yield from _unknown(self.file, (*place, "kind"), "loại giấy tờ", one.kind, kinds)
             for index, proof in enumerate(one.replaceable_by):
                 where = (*place, "replaceable_by", index)
                 yield from _unknown(self.file, where, "nguồn dữ liệu", proof, frozenset(PROOFS))

@@ -68,12 +68,32 @@ def test_an_expression_gives_its_value(text, answer):
             "Không có tên nào là “child.brith_date”.",
             "Có phải ý bạn là “birth_date”?",
         ),
-        ("papers.exists(p, p.page > 2)", "Không có tên nào là “p.page”.", "Có phải ý bạn là “pages”?"),
-        ("days_betwen(today, today) > 1", "Không có hàm nào tên “days_betwen”.", "Có phải ý bạn là “days_between”?"),
-        ("child.weight >= 3", "Biểu thức so một số thập phân với một số nguyên quanh dấu “>=”.", "Hãy viết số có dấu chấm, ví dụ 15.0."),
-        ("child.weight * child.weight > 1.0", "Không nhân hay chia hai số thập phân.", "Hãy dùng số nguyên."),
+        (
+            "papers.exists(p, p.page > 2)",
+            "Không có tên nào là “p.page”.",
+            "Có phải ý bạn là “pages”?",
+        ),
+        (
+            "days_betwen(today, today) > 1",
+            "Không có hàm nào tên “days_betwen”.",
+            "Có phải ý bạn là “days_between”?",
+        ),
+        (
+            "child.weight >= 3",
+            "Biểu thức so một số thập phân với một số nguyên quanh dấu “>=”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "child.weight * child.weight > 1.0",
+            "Không nhân hay chia hai số thập phân.",
+            "Hãy dùng số nguyên.",
+        ),
         ("child.weight > 0.1234567", "Số 0.1234567 có quá 6 chữ số thập phân.", "Hãy làm tròn."),
-        ("a b", "Biểu thức “a b” viết sai ở ký tự thứ 3.", "Hãy xem lại ngoặc, dấu nháy và phép so sánh (==, &&, ||, !)."),
+        (
+            "a b",
+            "Biểu thức “a b” viết sai ở ký tự thứ 3.",
+            "Hãy xem lại ngoặc, dấu nháy và phép so sánh (==, &&, ||, !).",
+        ),
         ("   ", "Biểu thức để trống.", "Hãy viết điều kiện hoặc xoá mục này."),
         ("tuổi > 3", "Biểu thức có ký tự “ổ” không đọc được.", "Tên viết không dấu: birth_date."),
         ("(" * 13 + "1" + ")" * 13, "Biểu thức lồng quá sâu.", "Hãy tách thành nhiều luật ngắn."),
@@ -81,7 +101,7 @@ def test_an_expression_gives_its_value(text, answer):
         ("1" + " + 1" * 300, "Biểu thức dài quá 1000 ký tự.", "Hãy tách thành nhiều luật."),
         ("1" + "+1" * 200, "Biểu thức lồng quá sâu.", "Hãy tách thành nhiều luật ngắn."),
     ],
-)  # fmt: skip
+)
 def test_a_bad_expression_is_refused_before_it_runs(text, what, mend):
     with pytest.raises(BadExpression) as caught:
         compile(text, NAMES)
@@ -146,7 +166,9 @@ def test_decimals_compare_as_decimals_do(left, right):
 @settings(max_examples=300)
 @given(text=st.text(alphabet="abchild.nm()[]{}!-+*/<>=&|?:,'\" 0123456789xtrue\\\n", max_size=60))
 def test_whatever_is_typed_gives_a_value_or_a_refusal(text):
+    said = "."
     try:
         compile(text, NAMES).evaluate(VALUES)
     except Refusal as refusal:
-        assert refusal.what.endswith(".")
+        said = refusal.what
+    assert said.endswith(".")

@@ -23,7 +23,8 @@ SEX = CodeList(
     source="",
     lines=(code("male", "Nam"), code("female", "Nữ"), code("old", "Cũ", last=date(2020, 1, 1))),
 )
-LISTS = PackLists({"sex": SEX}, places={"commune": (Option(code="21583", label="Phường Quy Nhơn"),)})
+QUY_NHON = Option(code="21583", label="Phường Quy Nhơn")
+LISTS = PackLists({"sex": SEX}, places={"commune": (QUY_NHON,)})
 TODAY = Context(today=date(2026, 11, 24), lists=LISTS)
 
 
@@ -70,9 +71,13 @@ def wrong(text: str, **keys: object) -> str:
         ("21583", {"type": "place"}, "21583"),
         ("+84 905 123 456", {"type": "phone"}, "0905123456"),
         ("an@example.vn", {"type": "email"}, "an@example.vn"),
-        ("6BA7B810-9DAD-41D1-80B4-00C04FD430C8", {"type": "file"}, UUID("6ba7b810-9dad-41d1-80b4-00c04fd430c8")),
+        (
+            "6BA7B810-9DAD-41D1-80B4-00C04FD430C8",
+            {"type": "file"},
+            UUID("6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_people_write_becomes_a_typed_value(text, keys, value):
     assert typed(text, **keys) == value
 
@@ -85,8 +90,16 @@ def test_what_people_write_becomes_a_typed_value(text, keys, value):
         ("01/13/2025", {"type": "date"}, "Ô đang là tháng 13, một năm chỉ có 12 tháng."),
         ("01/01/0025", {"type": "date"}, "Ô đang là năm 25, năm phải đủ 4 chữ số và từ 1850."),
         ("hôm qua", {"type": "date"}, "Ô phải viết ngày/tháng/năm, ví dụ 05/07/2025."),
-        ("25/11/2026", {"type": "date", "not_after": "today"}, "Ô 25/11/2026 không được sau hôm nay 24/11/2026."),
-        ("31/12/2024", {"type": "date", "not_before": "2025-01-01"}, "Ô 31/12/2024 không được trước ngày 01/01/2025."),
+        (
+            "25/11/2026",
+            {"type": "date", "not_after": "today"},
+            "Ô 25/11/2026 không được sau hôm nay 24/11/2026.",
+        ),
+        (
+            "31/12/2024",
+            {"type": "date", "not_before": "2025-01-01"},
+            "Ô 31/12/2024 không được trước ngày 01/01/2025.",
+        ),
         ("05/07/2025", {"type": "moment"}, "Ô phải có giờ và phút, ví dụ 05/07/2025 14:30."),
         ("05/07/2025 25:00", {"type": "moment"}, "Ô phải có giờ và phút, ví dụ 05/07/2025 14:30."),
         ("ba", {"type": "integer"}, "Ô phải là số nguyên, ví dụ 3."),
@@ -97,16 +110,28 @@ def test_what_people_write_becomes_a_typed_value(text, keys, value):
         ("-5", {"type": "vnd"}, "Ô phải là số đồng, ví dụ 150.000."),
         ("x" * 201, {}, "Ô dài 201 ký tự, nhiều nhất được 200."),
         ("ab", {"min_length": "3"}, "Ô cần ít nhất 3 ký tự."),
-        ("B1", {"pattern": "[A-Z]\\d{2}", "pattern_say": "Ô gồm một chữ và hai số."}, "Ô gồm một chữ và hai số."),
+        (
+            "B1",
+            {"pattern": "[A-Z]\\d{2}", "pattern_say": "Ô gồm một chữ và hai số."},
+            "Ô gồm một chữ và hai số.",
+        ),
         ("khác", {"codes": "sex"}, "Ô “khác” không có trong danh sách. Hãy chọn lại."),
         ("old", {"codes": "sex"}, "Ô “old” không có trong danh sách. Hãy chọn lại."),
         ("maybe", {"type": "yes_no"}, "Ô: hãy chọn Có hoặc Không."),
-        ("123", {"type": "phone"}, "Ô phải là số ở Việt Nam, 10 hoặc 11 chữ số, ví dụ 0905 123 456."),
+        (
+            "123",
+            {"type": "phone"},
+            "Ô phải là số ở Việt Nam, 10 hoặc 11 chữ số, ví dụ 0905 123 456.",
+        ),
         ("an@vn", {"type": "email"}, "Ô phải có dạng ten@noicungcap.vn."),
         ("abc", {"type": "file"}, "Ô: tệp chưa được tải lên xong. Hãy tải lại."),
-        ("12", {"type": "code", "number": "personal"}, "Ô “12” chưa đúng. Số định danh cá nhân gồm đúng 12 chữ số."),
+        (
+            "12",
+            {"type": "code", "number": "personal"},
+            "Ô “12” chưa đúng. Số định danh cá nhân gồm đúng 12 chữ số.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_said_in_a_full_sentence(text, keys, say):
     assert wrong(text, **keys) == say
 
@@ -120,7 +145,7 @@ def test_a_value_survives_editing_and_storing_again(name):
         if kind.parts(one):
             continue
         if kind.many:
-            value = tuple(kind.parse(one, part, TODAY) for part in text)
+            value: object = tuple(kind.parse(one, part, TODAY) for part in text)
         else:
             assert isinstance(text, str)
             value = kind.parse(one, text, TODAY)

@@ -24,7 +24,8 @@ def test_every_scalar_stays_the_text_that_was_typed(tmp_path):
     text = parse(
         written(
             tmp_path,
-            "code: 1.004100\nlead: 01\nnorway: no\non: 12:30\nday: 2025-07-01\nempty:\nquoted: ''\n",
+            "code: 1.004100\nlead: 01\nnorway: no\non: 12:30\nday: 2025-07-01\n"
+            "empty:\nquoted: ''\n",
         )
     )
     assert text.content == {

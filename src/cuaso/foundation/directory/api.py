@@ -59,6 +59,13 @@ from cuaso.foundation.directory.logic.install_folder import (
     install_packs,
 )
 from cuaso.foundation.directory.logic.tie_people import tie, untie
+from cuaso.foundation.directory.logic.working_calendar import (
+    calendar_days,
+    clear_calendar_day,
+    set_calendar_day,
+    set_office_hours,
+    working_calendar,
+)
 
 __all__ = [
     "actor_for_post",
@@ -68,6 +75,8 @@ __all__ = [
     "agency_by_key",
     "appoint",
     "businesses_of",
+    "calendar_days",
+    "clear_calendar_day",
     "competent_agency",
     "end_post",
     "ensure_business",
@@ -102,10 +111,13 @@ __all__ = [
     "posts_of",
     "province",
     "scope",
+    "set_calendar_day",
+    "set_office_hours",
     "successors_of_agency",
     "successors_of_place",
     "tie",
     "units",
     "untie",
     "wards_of",
+    "working_calendar",
 ]

@@ -133,6 +133,17 @@ class Province:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarDay:
+    """A day that differs from the statutory calendar; `agency_id` None is for all agencies."""
+
+    day: date
+    worked: bool
+    reason: str
+    source: str
+    agency_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Installed:
     """What an installation did with the rows of one table."""
 

@@ -254,3 +254,52 @@ class Tie(Dated):
 
     def __str__(self) -> str:
         return f"{self.person} {self.kind} {self.other}"
+
+
+class CalendarDay(models.Model):
+    """One row a day that differs from the statutory calendar: for all, or for one agency."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    worked = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "agency"],
+                nulls_distinct=False,
+                name="directory_calendar_day_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}"
+
+
+class WorkingHours(Dated):
+    """One row an agency's office hours over a period; `days` are weekdays, Monday is 0."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    morning_from = models.TimeField(null=True)
+    morning_to = models.TimeField(null=True)
+    afternoon_from = models.TimeField(null=True)
+    afternoon_to = models.TimeField(null=True)
+    days = ArrayField(models.PositiveSmallIntegerField())
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="directory_hours_once_a_day",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    (_validity(), RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.days}"

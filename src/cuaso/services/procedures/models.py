@@ -95,6 +95,7 @@ class Dossier(models.Model):
     paused_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     waiting_say = models.TextField(blank=True)
+    closed_reason = models.TextField(blank=True)
     finance_state = models.CharField(max_length=12, default="none")
     delivery_state = models.CharField(max_length=12, default="none")
     sync_state = models.CharField(max_length=12, default="none")

@@ -96,6 +96,9 @@ def test_after_kill_minus_nine_the_next_start_finds_what_was_committed(var):
         connection.execute("insert into kept values (7)")
     pid = int((private.folder / "postmaster.pid").read_text().splitlines()[0])
     os.kill(pid, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while cluster.running(private) and time.monotonic() < until:
+        time.sleep(0.01)
     try:
         assert cluster.start(private) is True
         with psycopg.connect(server(private)) as connection:

@@ -22,7 +22,8 @@ ROOT_NAME = "Cửa Số - Gốc trình diễn"
 ISSUING_NAME = "Cửa Số - Cấp phát trình diễn"
 BEGIN_AT = datetime(2020, 1, 1, tzinfo=UTC)  # before any demonstration dossier
 END_AT = datetime(2045, 1, 1, tzinfo=UTC)
-LONGEST_COMMON_NAME = 64  # X.509, upper bound of a common name
+# RFC 5280, appendix A, and the library counts bytes: the whole name stands in the key's row.
+LONGEST_NAME_BYTES = 64
 LEAF_DAYS = 3 * 365
 
 
@@ -59,7 +60,7 @@ def certify(
 ) -> x509.Certificate:
     """Return a certificate for a person or an agency, valid for three years from now."""
     house = authority()
-    subject = [(NameOID.COMMON_NAME, name[:LONGEST_COMMON_NAME])]
+    subject = [(NameOID.COMMON_NAME, name)]
     if kind == "agency":  # an agency's certificate is told by organisation = common name
         subject.append((NameOID.ORGANIZATION_NAME, name))
         subject += [(NameOID.ORGANIZATIONAL_UNIT_NAME, organisation)] if organisation else []
@@ -164,7 +165,11 @@ def _draft(
 
 
 def _name(*parts: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
+    return x509.Name([x509.NameAttribute(oid, _cut(value)) for oid, value in parts])
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:LONGEST_NAME_BYTES].decode(errors="ignore").rstrip()
 
 
 def _usage(*wanted: str) -> x509.KeyUsage:

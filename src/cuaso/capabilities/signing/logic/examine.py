@@ -213,11 +213,11 @@ def _who(certificate: Certificate) -> Who:
     subject, issuer = certificate.subject.native, certificate.issuer.native
     name = _text(subject.get("common_name", ""))
     organisation = _text(subject.get("organization_name", ""))
-    # An agency's certificate names the agency twice; a common name ends at 64 letters.
-    kind: KeyKind = "agency" if name and organisation[: len(name)] == name else "person"
+    # An agency's certificate names the agency twice.
+    kind: KeyKind = "agency" if name and organisation == name else "person"
     return {
         "kind": kind,
-        "signer": organisation if kind == "agency" else name,
+        "signer": name,
         "title": _text(subject.get("title", "")),
         "organisation": organisation,
         "issuer": _text(issuer.get("common_name", "")),

@@ -1,13 +1,11 @@
 import os
 import subprocess
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from cuaso.capabilities.reports import api as reports
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing.logic import providers
 from cuaso.capabilities.signing.logic.token import Token
@@ -16,7 +14,7 @@ from cuaso_simulators.timestamp.server import Server
 
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "246810"
-TEMPLATES = Path(__file__).parent / "templates"
+PAPER = Path(__file__).parent / "papers" / "paper.pdf"
 AGENCY = "Ủy ban nhân dân phường Quy Nhơn"
 CHAIR = "Nguyễn Thị Ưởng"
 PLACES = {
@@ -109,11 +107,8 @@ def keeper(request):
 
 @pytest.fixture
 def paper():
-    return reports.render(
-        template=TEMPLATES / "paper.typ",
-        data={"agency": AGENCY, "chair": CHAIR},
-        made_at=datetime(2025, 8, 4, tzinfo=UTC),
-    )
+    """One page as reports renders it: PDF/A-2b, made on 4 August 2025."""
+    return PAPER.read_bytes()
 
 
 def issue(label="chair", kind="person", **more):

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from cuaso.capabilities.workflow.logic.diagram import Timer
 from cuaso.capabilities.workflow.logic.language import compiled, evaluate
+from cuaso.foundation.directory import api as directory
 from cuaso.kernel.clock import VIETNAM, legal_date
 from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.periods import add_months
-from cuaso.kernel.working_time import Calendar, deadline, vietnam_calendar
+from cuaso.kernel.working_time import deadline
 
 _ISO = re.compile(
     r"P(?=\d|T\d)(?:(?P<years>\d{1,2})Y)?(?:(?P<months>\d{1,3})M)?(?:(?P<weeks>\d{1,3})W)?"
@@ -58,7 +58,11 @@ def _literal(text: str, *, start: datetime | None) -> datetime | None:
     if found := _ISO.fullmatch(text):
         return _after(begin, {key: int(value or 0) for key, value in found.groupdict().items()})
     if _WORDS.fullmatch(text):
-        return deadline(begin, Duration.parse(text), _calendar(legal_date(begin).year)).due_at
+        lasting = Duration.parse(text)
+        if start is None:
+            return begin
+        calendar = directory.working_calendar(on=legal_date(start))
+        return deadline(start, lasting, calendar).due_at
     if re.match(r"\d{4}-\d{2}-\d{2}", text):
         return _moment(text)
     return None
@@ -78,8 +82,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
-
-
-@lru_cache(maxsize=8)
-def _calendar(year: int) -> Calendar:
-    return vietnam_calendar(range(year, year + 3))

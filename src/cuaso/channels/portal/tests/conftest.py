@@ -1,7 +1,7 @@
 """A citizen's browser without a browser: signed in, at the real addresses of the portal."""
 
+import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,10 +12,8 @@ from cuaso.kernel import clock
 
 MOTHER = "052196000122"
 
-
-@pytest.fixture(autouse=True)
-def _static_files(settings):
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+# Playwright keeps a loop running in the main thread; the tests themselves are not async.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page
 
 from cuaso.channels.portal.tests import walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 OPEN_TO_ALL = (
     "/",

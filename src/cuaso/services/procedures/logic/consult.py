@@ -60,7 +60,7 @@ def _refuse_badly_asked(agency_ids: Sequence[UUID], question: str) -> None:
 
 def _ask(dossier: Dossier, *, agency_id: UUID, question: str) -> None:
     at = clock.now()
-    due_at = deadline(at, ANSWER_WITHIN, timing.calendar(at)).due_at
+    due_at = deadline(at, ANSWER_WITHIN, timing.calendar(at, agency_id=agency_id)).due_at
     asked = Consultation.objects.create(
         dossier=dossier, agency_id=agency_id, question=question, asked_at=at, due_at=due_at
     )

@@ -15,6 +15,7 @@ from cuaso.declarations.forms.examine import examine
 from cuaso.declarations.pack import LawValue
 from cuaso.declarations.procedures import Component, Procedure
 from cuaso.declarations.sources import SOURCES
+from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Level
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, NotFound, Problem
@@ -122,6 +123,15 @@ def subject_name(version: ProcedureVersion, cleaned: Cleaned) -> str:
     return str(cleaned.get(path) or "") if path else ""
 
 
+def subject_id(version: ProcedureVersion, cleaned: Cleaned) -> UUID | None:
+    """Return the known person whom the dossier concerns, found by the number beside their name."""
+    section, _, _ = procedure(version).concerns.partition(".")
+    if not section or form(version).field_at(f"{section}.personal_number") is None:
+        return None
+    person = directory.find_person(str(cleaned.get(f"{section}.personal_number") or ""))
+    return person.id if person else None
+
+
 def dossier_title(version: ProcedureVersion, name: str) -> str:
     """Return a title that an officer recognises in a list."""
     declaration = procedure(version)
@@ -185,16 +195,30 @@ def editable(version: ProcedureVersion, stored: Mapping[str, Any]) -> dict[str, 
 
 
 def clean_corrections(
-    version: ProcedureVersion, stored: Mapping[str, Any], corrections: Posted
-) -> dict[str, Any]:
-    """Return the answers with an official's corrections, as JSON; raise Invalid for each path."""
+    version: ProcedureVersion,
+    stored: Mapping[str, Any],
+    corrections: Posted,
+    *,
+    channel: str = "online",
+) -> Cleaned:
+    """Return the answers with corrections; raise Invalid for each path that is wrong.
+
+    The place that decides which agency settles stays: another place is another dossier.
+    """
+    declared_form = form(version)
     before = editable(version, stored)
-    strange = [path for path in corrections if form(version).field_at(path) is None]
-    if strange:
+    strange = [path for path in corrections if declared_form.field_at(path) is None]
+    place = procedure(version).competent.place
+    problems = [Problem(field=path, say="Không có ô này trong tờ khai.") for path in strange]
+    if place in corrections and corrections[place] != before.get(place):
+        problems.append(
+            Problem(field=place, say="Nơi giải quyết không đổi được; hãy rút hồ sơ và nộp lại.")
+        )
+    if problems:
         raise Invalid(
             code="procedures.correction_unknown",
-            what="Có mục sửa không thuộc tờ khai.",
-            mend="Hãy tải lại trang.",
-            problems=tuple(Problem(field=path, say="Không có ô này.") for path in strange),
+            what="Có mục sửa không dùng được cho hồ sơ này.",
+            mend="Hãy tải lại trang rồi sửa lại.",
+            problems=tuple(problems),
         )
-    return form(version).clean({**before, **corrections}, lists.context()).stored
+    return declared_form.clean({**before, **corrections}, lists.context(channel=channel))

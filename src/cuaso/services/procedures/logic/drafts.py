@@ -124,14 +124,26 @@ def _changed_rows(
     form: Form, values: Mapping[str, str | list[str]], *, group: str, change: str, index: int
 ) -> dict[str, str | list[str]]:
     section = form.sections.get(group)
-    if section is None or section.repeat is None:
-        raise NotFound(code="procedures.group_unknown", what="Không có nhóm này trong tờ khai.")
+    if section is None or section.repeat is None or change not in ("add", "remove"):
+        raise NotFound(
+            code="procedures.group_unknown",
+            what="Không có nhóm này trong tờ khai.",
+            mend="Hãy tải lại trang rồi thử lại.",
+        )
     if change == "remove":
         gone = f"{group}.{index}."
         return form.draft(
             {path: text for path, text in values.items() if not path.startswith(gone)}
         )
-    numbers = [int(path.split(".")[1]) for path in values if path.startswith(f"{group}.")]
+    numbers = {int(path.split(".")[1]) for path in values if path.startswith(f"{group}.")}
+    if len(numbers) >= section.repeat.max:
+        say = f"Nhóm này có nhiều nhất {section.repeat.max} mục."
+        raise Invalid(
+            code="procedures.group_full",
+            what=say,
+            mend="Hãy bỏ bớt một mục trước khi thêm.",
+            problems=(Problem(field=group, say=say),),
+        )
     fresh = max(numbers, default=-1) + 1
     first = next(iter(section.fields))
     return form.draft({**values, f"{group}.{fresh}.{first}": ""})
@@ -141,7 +153,7 @@ def attach(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> DraftVie
     """Put a stored file under a component of the draft."""
     with transaction.atomic():
         row = own(id=id, actor=actor, lock=True)
-        papers.add_to_draft(row, component=component, file_id=file_id)
+        papers.add_to_draft(row, component=component, file_id=file_id, actor=actor)
     return view(row)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic import codes, declared, notify, refuse, render, steps, viewing
 from cuaso.services.procedures.models import Dossier, Result
@@ -22,8 +23,10 @@ def propose(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "examine", actor=actor)
-        cleaned = declared.clean_corrections(dossier.procedure, dossier.values, values)
-        result = _draft(dossier, cleaned, actor)
+        cleaned = declared.clean_corrections(
+            dossier.procedure, dossier.values, values, channel=dossier.channel
+        )
+        result = _draft(dossier, cleaned.stored, actor)
         steps.advance(
             dossier,
             work,
@@ -91,6 +94,17 @@ def return_to_handler(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "approve", actor=actor)
+        _refuse_while_signing(dossier)
         steps.advance(dossier, work, decision="return", actor=actor)
         steps.finish_act(dossier, actor=actor, act="returned", content={}, reason=reason)
     return viewing.dossier(dossier, actor=actor)
+
+
+def _refuse_while_signing(dossier: Dossier) -> None:
+    if Result.objects.filter(dossier=dossier, state="signing").exists():
+        raise Conflict(
+            code="procedures.signing_under_way",
+            what="Chưa trả lại được dự thảo.",
+            why="Kết quả này đang được ký ở nơi khác.",
+            mend="Hãy đợi ít giây rồi tải lại trang.",
+        )

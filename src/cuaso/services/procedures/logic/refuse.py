@@ -24,7 +24,7 @@ def refuse(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -
         at_reception = work.element == "receive"
         dossier.status = Status.NOT_RECEIVED if at_reception else Status.STOPPED
         dossier.finished_at = clock.now()
-        dossier.paused_at = None
+        dossier.paused_at, dossier.closed_reason = None, reason
         steps.advance(dossier, work, decision="refuse", actor=actor)
         notify.applicant(dossier, template="refused", reason=reason)
         steps.finish_act(dossier, actor=actor, act="refused", content={}, reason=reason)

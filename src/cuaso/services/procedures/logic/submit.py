@@ -14,7 +14,15 @@ from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures.contracts import Submitted
-from cuaso.services.procedures.logic import codes, declared, drafts, lists, notify, steps
+from cuaso.services.procedures.logic import (
+    codes,
+    declared,
+    drafts,
+    lists,
+    notify,
+    papers,
+    steps,
+)
 from cuaso.services.procedures.logic.status import Status
 from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
 
@@ -70,6 +78,7 @@ def _complete(row: Draft, actor: Actor) -> Cleaned:
         for one in declared.needed_of_draft(row.procedure, row.values)
         if declared.to_upload(one) and one.id not in given
     )
+    problems.extend(papers.spoilt(row))
     if problems or cleaned is None:
         raise Invalid(
             code="procedures.draft_incomplete",
@@ -102,8 +111,13 @@ def open_dossier(
     party_id: UUID,
     agency_id: UUID,
     helper_post_id: UUID | None = None,
+    received_agency_id: UUID | None = None,
 ) -> Dossier:
-    """Make the dossier's row, inside the caller's transaction."""
+    """Make the dossier's row, inside the caller's transaction.
+
+    `received_agency_id` is the desk that takes the papers where that is not the settling
+    agency's own. Source: decree 118/2025/NĐ-CP, article 14.
+    """
     person = directory.person(person_id)
     about = declared.subject_name(procedure, cleaned)
     dossier = Dossier.objects.create(
@@ -116,9 +130,11 @@ def open_dossier(
         person_id=person_id,
         party_id=party_id,
         applicant_name=person.name,
+        subject_id=declared.subject_id(procedure, cleaned),
         subject_name=about,
         helper_post_id=helper_post_id,
         agency_id=agency_id,
+        received_agency_id=received_agency_id,
         values=cleaned.stored,
         sources=sources,
         submitted_at=clock.now(),

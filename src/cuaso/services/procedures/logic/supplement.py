@@ -1,6 +1,6 @@
 """Ask once for all that is missing; take the applicant's answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -10,9 +10,18 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import notify, papers, steps, timing, viewing
+from cuaso.services.procedures.logic import (
+    declared,
+    notify,
+    papers,
+    steps,
+    submit,
+    timing,
+    viewing,
+)
+from cuaso.services.procedures.logic.declared import Posted
 from cuaso.services.procedures.logic.status import Status
-from cuaso.services.procedures.models import SupplementRequest
+from cuaso.services.procedures.models import Dossier, SupplementRequest
 
 SHORTEST_REASON = 5
 
@@ -77,12 +86,13 @@ def supplement(
     id: UUID,
     note: str,
     files: Sequence[tuple[str, UUID]],
-    values: Mapping[str, object],
+    values: Posted,
     actor: Actor,
 ) -> DossierView:
     """Take the applicant's answer to a request: papers, corrected values, a note.
 
-    Refused: no open request, or an answer with nothing in it.
+    `values` are texts by flat path, as a form posts them. Refused: no open request, an answer
+    with nothing in it, a wrong value (Invalid, a problem for each path), another's file.
     """
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="own")
@@ -96,8 +106,14 @@ def supplement(
         if not (files or values or note.strip()):
             raise _nothing_given()
         for component, file_id in files:
-            papers.add_to_dossier(dossier, component=component, file_id=file_id)
-        dossier.values = {**dossier.values, **values}
+            papers.add_to_dossier(
+                dossier,
+                component=component,
+                file_id=file_id,
+                actor=actor,
+                say="Người nộp bổ sung",
+            )
+        _correct(dossier, values)
         request.answered_at, request.note = clock.now(), note.strip()
         request.save(update_fields=["answered_at", "note"])
         timing.resume(dossier, at=clock.now())
@@ -114,9 +130,32 @@ def supplement(
             dossier,
             actor=actor,
             act="supplemented",
-            content={"files": [str(file_id) for _, file_id in files], "note": note.strip()},
+            content={
+                "files": [str(file_id) for _, file_id in files],
+                "changed": sorted(values),
+                "note": note.strip(),
+            },
         )
     return viewing.dossier(dossier, actor=actor)
+
+
+def _correct(dossier: Dossier, values: Posted) -> None:
+    """Put corrected answers in; what was corrected no longer comes from where it came."""
+    if not values:
+        return
+    cleaned = declared.clean_corrections(
+        dossier.procedure, dossier.values, values, channel=dossier.channel
+    )
+    dossier.values = cleaned.stored
+    dossier.sources = {
+        path: origin for path, origin in dossier.sources.items() if path not in values
+    }
+    dossier.subject_id = declared.subject_id(dossier.procedure, cleaned)
+    dossier.subject_name = declared.subject_name(dossier.procedure, cleaned)
+    dossier.title = declared.dossier_title(
+        dossier.procedure, dossier.subject_name or dossier.applicant_name
+    )
+    submit.index(dossier)
 
 
 def _nothing_asked() -> Conflict:

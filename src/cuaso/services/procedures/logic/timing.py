@@ -1,14 +1,15 @@
 """Reckon when a result is due, say why, and stop the clock while the applicant supplements."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.durations import Duration
 from cuaso.kernel.working_time import (
     Calendar,
     deadline,
     remaining,
-    vietnam_calendar,
     working_minutes_between,
 )
 from cuaso.services.procedures.contracts import DueState, DueView
@@ -19,10 +20,9 @@ from cuaso.services.procedures.models import Dossier
 SOON_MINUTES = 8 * 60
 
 
-def calendar(moment: datetime) -> Calendar:
-    """Return the working calendar around a moment."""
-    year = clock.legal_date(moment).year
-    return vietnam_calendar(range(year - 2, year + 3))
+def calendar(moment: datetime, *, agency_id: UUID) -> Calendar:
+    """Return the calendar by which an agency works around a moment, overrides and hours in."""
+    return directory.working_calendar(on=clock.legal_date(moment), agency_id=agency_id)
 
 
 def start_clock(dossier: Dossier, *, at: datetime) -> None:
@@ -31,7 +31,9 @@ def start_clock(dossier: Dossier, *, at: datetime) -> None:
     if limit is None:
         dossier.due_at, dossier.due_steps, dossier.due_source = None, [], ""
         return
-    reckoned = deadline(at, limit.duration, calendar(at), cut_off=limit.cut_off)
+    reckoned = deadline(
+        at, limit.duration, calendar(at, agency_id=dossier.agency_id), cut_off=limit.cut_off
+    )
     dossier.due_at = reckoned.due_at
     dossier.due_steps = list(reckoned.steps)
     dossier.due_source = limit.source
@@ -48,7 +50,7 @@ def resume(dossier: Dossier, *, at: datetime) -> None:
     if dossier.paused_at is None or dossier.due_at is None:
         dossier.paused_at = None
         return
-    days = calendar(at)
+    days = calendar(at, agency_id=dossier.agency_id)
     left = max(0, working_minutes_between(dossier.paused_at, dossier.due_at, days))
     dossier.due_at = _after(at, left, days)
     stood = (
@@ -91,7 +93,9 @@ def view(dossier: Dossier) -> DueView:
             steps=steps,
             source=source,
         )
-    left = remaining(clock.now(), dossier.due_at, calendar(dossier.due_at))
+    left = remaining(
+        clock.now(), dossier.due_at, calendar(dossier.due_at, agency_id=dossier.agency_id)
+    )
     late = left.minutes < 0
     state: DueState = "late" if late else "soon" if left.minutes <= SOON_MINUTES else "ok"
     return DueView(

@@ -22,6 +22,7 @@ def withdraw(*, id: UUID, reason: str, actor: Actor) -> DossierView:
         dossier = steps.locked(id=id, actor=actor, act="own")
         _refuse_late(dossier)
         dossier.status, dossier.finished_at, dossier.paused_at = Status.WITHDRAWN, clock.now(), None
+        dossier.waiting_say, dossier.closed_reason = "", reason
         workflow.cancel(instance_id=steps.required_flow(dossier), reason=reason, actor=actor)
         for work in dossier.works.filter(done_at=None):
             steps.close(work, actor=actor, outcome="withdrawn")

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('paused_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('waiting_say', models.TextField(blank=True)),
+                ('closed_reason', models.TextField(blank=True)),
                 ('finance_state', models.CharField(default='none', max_length=12)),
                 ('delivery_state', models.CharField(default='none', max_length=12)),
                 ('sync_state', models.CharField(default='none', max_length=12)),

@@ -1,0 +1,113 @@
+"""What requests carry: bounded text, the version that the reader saw, the key of a repetition."""
+
+import hashlib
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
+from ninja import Header, Path, Query
+from ninja.parser import Parser
+from pydantic import StringConstraints
+
+from cuaso.channels.rest.problems import Unheard
+from cuaso.kernel.actors import Actor
+from cuaso.services.procedures.contracts import DossierView
+
+Line = Annotated[str, StringConstraints(max_length=300)]
+Words = Annotated[str, StringConstraints(max_length=4000)]
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+ProcedureCode = Annotated[
+    str,
+    Path(description="Mã thủ tục.", pattern=r"^[0-9A-Z.]{1,20}$", examples=["1.001193"]),
+]
+Purpose = Annotated[
+    str,
+    Query(
+        description="Vì sao cán bộ không có việc trong hồ sơ cần xem; lần xem được ghi lại.",
+        max_length=300,
+        examples=["Trả lời phản ánh của người dân"],
+    ),
+]
+Cursor = Annotated[str, Query(description="`next` của trang trước.", max_length=400)]
+IfMatch = Annotated[
+    str,
+    Header(
+        alias="If-Match",
+        description="ETag của hồ sơ khi bạn đọc; `*` nếu chấp nhận mọi phiên bản.",
+        pattern=r'^(\*|(W/)?"[0-9]{1,9}"|[0-9]{0,9})$',
+        examples=['"3"'],
+    ),
+]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        description="Khóa do người gửi đặt: gửi lại cùng khóa thì nhận lại cùng biên nhận.",
+        min_length=1,
+        max_length=64,
+        pattern=r"^[!-~]+$",
+        examples=["7c1d3c0e-9f3b-4a0e-8a57-2b1f8f6f6b52"],
+    ),
+]
+
+
+def version(if_match: str) -> int | None:
+    """Return the version that the reader saw, None for any. Raises Unheard (428) when not said."""
+    digits = if_match.removeprefix("W/").strip('"')
+    if digits == "*":
+        return None
+    if not digits:
+        raise Unheard(
+            code="rest.version_missing",
+            what="Chưa thực hiện được.",
+            why="Yêu cầu không nói bạn đã xem phiên bản nào của hồ sơ.",
+            mend="Hãy gửi ETag của hồ sơ trong đầu mục If-Match.",
+            status=428,
+        )
+    return int(digits)
+
+
+def tagged(response: HttpResponse, view: DossierView) -> DossierView:
+    """Put the dossier's version on the answer and return the dossier."""
+    response["ETag"] = f'"{view.version}"'
+    return view
+
+
+def counter_key(key: str, *, actor: Actor) -> str:
+    """Return the key within the officer's own post: nobody meets a colleague's dossier by it."""
+    return hashlib.sha256(f"{actor.post_id}:{key}".encode()).hexdigest()
+
+
+class CleanParser(Parser):
+    """Refuses what no text of the house may hold: NUL, and halves of characters."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        body = super().parse_body(request)
+        _refuse_unprintable(body)
+        return body
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        parsed = super().parse_querydict(data, list_fields, request)
+        _refuse_unprintable(parsed)
+        return parsed
+
+
+def _refuse_unprintable(value: object) -> None:
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise Unheard(
+                code="rest.sign_unprintable",
+                what="Nội dung có ký tự không dùng được.",
+                mend="Hãy bỏ ký tự NUL và ký tự viết dở, rồi gửi lại.",
+            )
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _refuse_unprintable(name)
+            _refuse_unprintable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_unprintable(inner)

@@ -1,0 +1,200 @@
+"""What is sent: one schema an act, with an example; unknown names are refused."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+
+from cuaso.channels.rest.asking import Code, Digits, Line, Words
+
+FIRST = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c11"
+SECOND = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c12"
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+Values = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=200)], Text | list[Text]],
+    Field(max_length=2000),
+]
+
+
+def _example(**values: object) -> ConfigDict:
+    extra: dict[str, Any] = {"examples": [values]}
+    return ConfigDict(extra="forbid", json_schema_extra=extra)
+
+
+class Started(Schema):
+    """Thủ tục muốn làm."""
+
+    model_config = _example(procedure_code="1.001193")
+    procedure_code: Code
+
+
+class Filled(Schema):
+    """Mọi câu trả lời theo đường dẫn của mục; thay thế những gì đã lưu."""
+
+    model_config = _example(
+        values={"child.full_name": "Trần Võ An Nhiên", "child.birth_date": "02/10/2026"},
+        complete=False,
+    )
+    values: Values
+    complete: bool = False
+
+
+class FromUpload(Schema):
+    model_config = _example(component="birth_notice", file_id=FIRST)
+    component: Code
+    file_id: UUID
+
+
+class FromLocker(Schema):
+    model_config = _example(component="birth_notice", paper_id=FIRST)
+    component: Code
+    paper_id: UUID
+
+
+class Consented(Schema):
+    model_config = _example(consent=True)
+    consent: bool
+
+
+class Supplemented(Schema):
+    """Bổ sung: tệp đã tải lên, mục sửa lại, lời nhắn."""
+
+    model_config = _example(
+        note="Tôi gửi bản chụp rõ hơn.",
+        files=[{"component": "birth_notice", "file_id": FIRST}],
+        values={},
+    )
+    note: Words = ""
+    files: list[FromUpload] = Field([], max_length=20)
+    values: Values = {}
+
+
+class Confirmed(Schema):
+    model_config = _example(accepted=True, note="")
+    accepted: bool
+    note: Words = ""
+
+
+class Reason(Schema):
+    model_config = _example(reason="Trẻ đã được đăng ký khai sinh ở nơi khác.")
+    reason: Words
+
+
+class Asked(Schema):
+    model_config = _example(items=["Giấy chứng sinh bản rõ hơn"], reason="Bản chụp bị mờ.")
+    items: list[Line] = Field(max_length=50)
+    reason: Words
+
+
+class Assigned(Schema):
+    model_config = _example(post_id=FIRST)
+    post_id: UUID
+
+
+class Consulted(Schema):
+    model_config = _example(agency_ids=[FIRST, SECOND], question="Cha mẹ trẻ đã kết hôn chưa?")
+    agency_ids: list[UUID] = Field(max_length=20)
+    question: Words
+
+
+class Answered(Schema):
+    model_config = _example(consultation_id=FIRST, answer="Đã đăng ký kết hôn năm 2024.")
+    consultation_id: UUID
+    answer: Words
+
+
+class Proposed(Schema):
+    """Mục mà người thụ lý sửa trong kết quả; rỗng nếu giữ nguyên như tờ khai."""
+
+    model_config = _example(values={}, note="Đã đối chiếu với Giấy chứng sinh.")
+    values: dict[Line, Text] = Field({}, max_length=500)
+    note: Words = ""
+
+
+class Delivered(Schema):
+    model_config = _example(to_name="Võ Thị Hạ Lam")
+    to_name: Line = ""
+
+
+class Opinion(Schema):
+    model_config = _example(text="Cần đối chiếu thêm Giấy chứng sinh.")
+    text: Words
+
+
+class ApprovedMany(Schema):
+    model_config = _example(ids=[FIRST, SECOND])
+    ids: list[UUID] = Field(max_length=50)
+
+
+class AtCounter(Schema):
+    """Người đến quầy với giấy tờ; cán bộ là người giúp, không phải người nộp."""
+
+    model_config = _example(
+        procedure_code="1.001193",
+        applicant_personal_number="052196000122",
+        applicant_name="Võ Thị Hạ Lam",
+        applicant_phone="0900000122",
+        values={"child.full_name": "Trần Võ An Nhiên"},
+        files=[{"component": "birth_notice", "file_id": FIRST}],
+    )
+    procedure_code: Code
+    applicant_personal_number: Line
+    applicant_name: Line
+    applicant_phone: Annotated[str, StringConstraints(max_length=20)] = ""
+    values: Values = {}
+    files: list[FromUpload] = Field([], max_length=50)
+
+
+class Tracked(Schema):
+    """Mã tra cứu hoặc mã hồ sơ, và 4 số cuối của số định danh hay điện thoại người nộp."""
+
+    model_config = _example(code="CS-7K2M-9QXA", second_fact="0122")
+    code: Code
+    second_fact: Digits
+
+
+class Checked(Schema):
+    """Mã dưới hình QR, và số ghi trên giấy."""
+
+    model_config = _example(code="4F7K2M9QXA", second_fact="01/2026")
+    code: Code
+    second_fact: Code
+
+
+class Shared(Schema):
+    model_config = _example(purpose="Nộp hồ sơ nhập học", until="2026-10-14T17:00:00+07:00")
+    purpose: Line
+    until: AwareDatetime
+
+
+class Opened(Schema):
+    """Mã của liên kết, 4 số cuối số định danh chủ giấy tờ, và tên người xem."""
+
+    model_config = _example(
+        token="mX0c4Jt1dV2b", second_fact="0122", viewer_name="Trường Tiểu học Minh Hoạ"
+    )
+    token: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    second_fact: Digits
+    viewer_name: Annotated[str, StringConstraints(min_length=2, max_length=120)]
+    purpose: Line = ""
+
+
+class Begun(Schema):
+    model_config = _example(name="giay-chung-sinh.pdf", media_type="application/pdf", size=1048576)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    media_type: Annotated[str, StringConstraints(max_length=100)]
+    size: int = Field(gt=0, le=2**40)
+
+
+class Photos(Schema):
+    """Ảnh đã tải lên, theo thứ tự trang."""
+
+    model_config = _example(file_ids=[FIRST, SECOND], name="giay-chung-sinh.pdf")
+    file_ids: list[UUID] = Field(min_length=1, max_length=20)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "anh-chup.pdf"
+
+
+class ChosenCapacity(Schema):
+    model_config = _example(key="self")
+    key: Code
