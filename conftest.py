@@ -41,6 +41,16 @@ hypothesis_settings.load_profile("soak" if "CUASO_SOAK_EXAMPLES" in os.environ e
 def pytest_configure() -> None:
     """Make the folder of static files, which a house has before its first request."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # Playwright's plain interface keeps an event loop in this thread; our code is not in it.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the test database made for tests that copy it: pytest-django goes by the mark."""
+    for item in items:
+        if {"live_house", "new_ground"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Dossier, Result
 from tests.support.dossiers import (
+    bring_to_signature,
     let_the_house_work,
     open_steps,
     reach,
@@ -23,16 +24,6 @@ from tests.support.dossiers import (
 from tests.support.house import FATHER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
-
-
-@pytest.fixture
-def mother(citizen):
-    return citizen()
-
-
-@pytest.fixture
-def submitted(mother):
-    return submit_birth(mother).dossier_id
 
 
 def test_a_mother_submits_and_the_signed_certificate_lands_in_her_locker(mother, official):
@@ -204,7 +195,7 @@ def test_the_population_source_is_down_and_the_dossier_waits_then_goes_on_by_its
 def test_the_time_stamp_authority_is_down_and_the_draft_stands_as_before(
     mother, official, submitted, outside
 ):
-    reach_signature(submitted, mother, official)
+    bring_to_signature(submitted, mother, official)
     outside.fault(outside.timestamp, "down")
     with pytest.raises(Unavailable):
         procedures.approve(id=submitted, actor=official("leader"))
@@ -219,7 +210,7 @@ def test_the_time_stamp_authority_is_down_and_the_draft_stands_as_before(
 def test_sealing_fails_and_the_number_stays_bound_to_the_result(
     mother, official, submitted, outside
 ):
-    reach_signature(submitted, mother, official)
+    bring_to_signature(submitted, mother, official)
     procedures.approve(id=submitted, actor=official("leader"))
     outside.fault(outside.timestamp, "down")
     with pytest.raises(Unavailable):
@@ -233,7 +224,7 @@ def test_sealing_fails_and_the_number_stays_bound_to_the_result(
 
 
 def test_the_leader_returns_the_draft_with_a_comment(mother, official, submitted):
-    reach_signature(submitted, mother, official)
+    bring_to_signature(submitted, mother, official)
     returned = procedures.return_to_handler(
         id=submitted, reason="Sửa lại quê quán theo Giấy chứng sinh.", actor=official("leader")
     )
@@ -267,11 +258,3 @@ def test_a_question_to_two_agencies_comes_back_when_the_last_has_answered(offici
             actor=official("handler", places[one.agency_name]),
         )
         assert [step for step in open_steps(submitted) if step != "consult"] == expected
-
-
-def reach_signature(dossier_id, mother, official):
-    """Bring a birth registration to the leader's desk."""
-    procedures.receive(id=dossier_id, actor=official("reception"))
-    procedures.propose(id=dossier_id, values={}, note="", actor=official("handler"))
-    procedures.confirm_draft(id=dossier_id, accepted=True, note="", actor=mother)
-    let_the_house_work()

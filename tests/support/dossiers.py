@@ -8,7 +8,15 @@ from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView, DraftView, Submitted
-from cuaso.services.procedures.models import Work
+from cuaso.services.procedures.models import (
+    Consultation,
+    Dossier,
+    Opinion,
+    Paper,
+    Result,
+    SupplementRequest,
+    Work,
+)
 from cuaso.wiring.processes import events
 
 PDF = (
@@ -58,6 +66,43 @@ BIRTH = {
     "pledge.agreed": "yes",
 }
 
+MARITAL = {
+    "request.office": "21583",
+    "request.purpose": "other",
+    "request.purpose_text": "Bổ túc hồ sơ mua nhà ở",
+    "request.copies": "1",
+    "request.again": "no",
+    "request.exemption": "none",
+    "requester.full_name": "Võ Thị Hạ Lam",
+    "requester.personal_number": "052196000122",
+    "requester.relationship": "self",
+    "requester.phone": "0900000122",
+    "subject.full_name": "Võ Thị Hạ Lam",
+    "subject.birth_date": "04/05/1996",
+    "subject.sex": "female",
+    "subject.ethnic_group": "01",
+    "subject.nationality": "VN",
+    "subject.personal_number": "052196000122",
+    "subject.residence.commune": "21583",
+    "subject.residence.street": "12 Nguyễn Huệ",
+    "subject.status": "single",
+    "pledge.agreed": "yes",
+}
+
+COPY = {
+    "request.office": "21583",
+    "requester.full_name": "Võ Thị Hạ Lam",
+    "requester.personal_number": "052196000122",
+    "requester.phone": "0900000122",
+    "papers.0.kind": "degree",
+    "papers.0.name": "Bằng tốt nghiệp đại học",
+    "papers.0.issuer": "Trường Đại học Quy Nhơn",
+    "papers.0.foreign": "no",
+    "papers.0.pages": "5",
+    "papers.0.copies": "2",
+    "pledge.sound": "yes",
+}
+
 
 def upload(actor: Actor, name: str = "giay-chung-sinh.pdf", content: bytes = PDF) -> UUID:
     """Store one small PDF as the actor would upload it."""
@@ -84,6 +129,45 @@ def reach(draft: DraftView, actor: Actor, *, key: str = "k1", **changed: str) ->
     procedures.save_draft(id=draft.id, values=values, actor=actor)
     procedures.attach(id=draft.id, component="birth_notice", file_id=upload(actor), actor=actor)
     return procedures.submit(id=draft.id, key=key, actor=actor)
+
+
+def submit_marital(actor: Actor, *, key: str = "k1", **changed: str) -> Submitted:
+    """Fill and submit a wish for a confirmation of marital status; no paper is needed."""
+    draft = procedures.start_draft(code="1.004873", actor=actor)
+    values = {**MARITAL, **{path.replace("__", "."): value for path, value in changed.items()}}
+    procedures.save_draft(id=draft.id, values=values, actor=actor)
+    return procedures.submit(id=draft.id, key=key, actor=actor)
+
+
+def bring_to_signature(dossier_id: UUID, applicant: Actor, official: Callable[..., Actor]) -> None:
+    """Bring an online dossier to the leader's desk."""
+    procedures.receive(id=dossier_id, actor=official("reception"))
+    procedures.propose(id=dossier_id, values={}, note="", actor=official("handler"))
+    procedures.confirm_draft(id=dossier_id, accepted=True, note="", actor=applicant)
+    let_the_house_work()
+
+
+def issue(dossier_id: UUID, applicant: Actor, official: Callable[..., Actor]) -> DossierView:
+    """Bring an online dossier to its issued result."""
+    bring_to_signature(dossier_id, applicant, official)
+    procedures.approve(id=dossier_id, actor=official("leader"))
+    return procedures.seal(id=dossier_id, actor=official("clerk"))
+
+
+def rows_of(dossier_id: UUID) -> list[object]:
+    """Return every row that an act on the dossier may change, to compare before and after."""
+    return [
+        list(model.objects.filter(**{path: dossier_id}).order_by("id").values())
+        for model, path in (
+            (Dossier, "id"),
+            (Work, "dossier_id"),
+            (Result, "dossier_id"),
+            (Paper, "dossier_id"),
+            (SupplementRequest, "dossier_id"),
+            (Consultation, "dossier_id"),
+            (Opinion, "dossier_id"),
+        )
+    ]
 
 
 def let_the_house_work(turns: int = 6) -> None:

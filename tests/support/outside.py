@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cuaso.capabilities.exchange.logic.source import BREAKER
 from cuaso_simulators.process import free_port, running
 
 
@@ -35,9 +36,7 @@ def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
         ) as people,
         running("cuaso_simulators.timestamp", *timestamp, port=free_port()) as stamps,
     ):
-        yield Outside(
-            population=people, timestamp=stamps, trust=folder / "timestamp" / "trust"
-        )
+        yield Outside(population=people, timestamp=stamps, trust=folder / "timestamp" / "trust")
 
 
 @pytest.fixture
@@ -47,6 +46,8 @@ def outside(simulators: Outside, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ou
     monkeypatch.setenv("CUASO_POPULATION_TOKEN", "test")
     monkeypatch.setenv("CUASO_TSA_URL", simulators.timestamp)
     monkeypatch.setenv("CUASO_TRUST_FOLDER", str(simulators.trust))
+    BREAKER.succeeded()
     yield simulators
+    BREAKER.succeeded()
     simulators.fault(simulators.population, "ok")
     simulators.fault(simulators.timestamp, "ok")

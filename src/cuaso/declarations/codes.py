@@ -76,8 +76,11 @@ class PackLists:
 
     def find(self, list_id: str, code: str, day: date) -> Option | None:
         """Return the option of a code valid on a day."""
-        same = (option for option in self.options(list_id, day) if option.code == code)
-        return next(same, None)
+        if list_id in self._places:
+            return next((one for one in self._places[list_id] if one.code == code), None)
+        found = self._lists.get(list_id)
+        lines = found.lines if found else ()
+        return next((_option(one) for one in lines if one.code == code and one.holds_on(day)), None)
 
 
 def read_folder(folder: Path) -> dict[str, CodeList]:

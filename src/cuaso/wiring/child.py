@@ -19,6 +19,7 @@ LINE_LIMIT = 1 << 20
 STEADY_SECONDS = 60.0
 LONGEST_DELAY = 30.0
 STOP_SECONDS = 15.0
+WATCH_SECONDS = 0.1
 
 
 class Child:
@@ -60,7 +61,8 @@ class Child:
             self.deaths = 1 if lived > STEADY_SECONDS else self.deaths + 1
             delay = min(2.0 ** (self.deaths - 1), LONGEST_DELAY)
             self._tell_death(code=code, delay=delay)
-            await asyncio.sleep(delay)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._end.wait(), delay)
 
     async def healthy(self) -> bool:
         """Tell whether the process is up and, where it has an address, answers there."""
@@ -82,7 +84,7 @@ class Child:
         with suppress(ProcessLookupError):
             run.terminate()
         try:
-            await asyncio.wait_for(run.wait(), STOP_SECONDS)
+            await asyncio.wait_for(_ended(run), STOP_SECONDS)
         except TimeoutError:
             say(f"! {self.process.title} không dừng sau {STOP_SECONDS:.0f} giây; đã buộc dừng.")
         self._sweep(run.pid)
@@ -102,7 +104,7 @@ class Child:
         if self.deaths:
             say(f"✓ {self.process.title} đã chạy lại (lần {self.deaths}).")
         pump = asyncio.ensure_future(self._pump(self.run))
-        code = await self.run.wait()
+        code = await _ended(self.run)
         self._sweep(self.run.pid)
         await pump
         return code
@@ -135,6 +137,16 @@ class Child:
         """End what a dead process left in its group, so that its port is free."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
+
+
+async def _ended(run: asyncio.subprocess.Process) -> int:
+    """Return the exit code as soon as the process itself is gone.
+
+    `run.wait()` would also wait for children of it that outlived it and hold its output.
+    """
+    while run.returncode is None:
+        await asyncio.sleep(WATCH_SECONDS)
+    return run.returncode
 
 
 def answers(url: str) -> bool:

@@ -13,7 +13,7 @@ from cuaso.capabilities.messages.contracts import Template
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations import packs
-from cuaso.declarations.messages import CONTEXT, Message
+from cuaso.declarations.messages import CONTEXT, Message, without_marks
 from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Holder
@@ -93,7 +93,11 @@ def _texts(name: str, message: Message) -> Iterator[Template]:
         template = partial(Template, id=name, names=frozenset(CONTEXT), language=language)
         yield template(channel="email", subject=wording.subject, body=wording.body)
         if wording.sms:
-            yield template(channel="sms", body=wording.sms)
+            yield template(channel="sms", body=_spoken(message, wording.sms))
+
+
+def _spoken(message: Message, sms: str) -> str:
+    return without_marks(sms) if message.sms_plain else sms
 
 
 def install_demonstration_people() -> int:

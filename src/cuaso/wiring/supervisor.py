@@ -21,6 +21,7 @@ from cuaso.wiring.words import done, say, step
 START_SECONDS = 90.0
 FATAL_DEATHS = 4
 WATCH_SECONDS = 3.0
+LAST_WORDS_SECONDS = 5.0
 LOOPBACK = "127.0.0.1"
 
 
@@ -97,7 +98,8 @@ class Supervisor:
         step("Đang dừng các tiến trình")
         for child in reversed(self.children):
             await child.stop()
-        for task in tasks:
+        _, late = await asyncio.wait(tasks, timeout=LAST_WORDS_SECONDS)
+        for task in late:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for child in self.children:

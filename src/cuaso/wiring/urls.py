@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.figures, name="metrics"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("", include("cuaso.foundation.identity.urls")),
+    path("ban-lam-viec/", include("cuaso.channels.desk.urls")),
+    path("api/v1/", include("cuaso.channels.rest.urls")),
     path("", include("cuaso.channels.portal.urls")),
 ]
 

@@ -10,7 +10,6 @@ from ninja.parser import Parser
 from pydantic import StringConstraints
 
 from cuaso.channels.rest.problems import Unheard
-from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.contracts import DossierView
 
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -75,9 +74,9 @@ def tagged(response: HttpResponse, view: DossierView) -> DossierView:
     return view
 
 
-def counter_key(key: str, *, actor: Actor) -> str:
-    """Return the key within the officer's own post: nobody meets a colleague's dossier by it."""
-    return hashlib.sha256(f"{actor.post_id}:{key}".encode()).hexdigest()
+def short_key(key: str) -> str:
+    """Return the sender's key as short as a dossier's row holds it; equal keys stay equal."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 class CleanParser(Parser):

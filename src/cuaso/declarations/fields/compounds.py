@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -72,22 +73,28 @@ class Person(Compound):
         return {name: PERSON_PARTS[name] for name in one.parts or _USUAL}
 
 
+@cache
+def _address_parts(level: str) -> Mapping[str, Field]:
+    commune = level == "commune"
+    place = _field(
+        title="Xã, phường" if commune else "Tỉnh, thành phố",
+        title_en="Commune" if commune else "Province",
+        type="place",
+        level=level,
+    )
+    street = _field(
+        title="Số nhà, đường, thôn/khu phố",
+        title_en="House number, street, village",
+        max_length=150,
+        required=False,
+        examples=("12 Nguyễn Huệ", "Thôn Vĩnh Phú", "45/3 Trần Hưng Đạo", "Khu phố 4"),
+    )
+    return {level: place, "street": street}
+
+
 class Address(Compound):
     def parts(self, one: Field) -> Mapping[str, Field]:
-        street = _field(
-            title="Số nhà, đường, thôn/khu phố",
-            title_en="House number, street, village",
-            max_length=150,
-            required=False,
-            examples=("12 Nguyễn Huệ", "Thôn Vĩnh Phú", "45/3 Trần Hưng Đạo", "Khu phố 4"),
-        )
-        place = _field(
-            title="Xã, phường" if one.level == "commune" else "Tỉnh, thành phố",
-            title_en="Commune" if one.level == "commune" else "Province",
-            type="place",
-            level=one.level,
-        )
-        return {one.level: place, "street": street}
+        return _address_parts(one.level)
 
     def show(self, one: Field, value: Loose, context: Context) -> str:
         parts = self.parts(one)

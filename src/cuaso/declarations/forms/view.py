@@ -1,7 +1,7 @@
 """A form as a template draws it: plain values, nothing to compute."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cuaso.declarations.fields import Context, Field, Option, type_of
 from cuaso.declarations.forms.examine import Examination, examine
@@ -79,6 +79,14 @@ class _Drawing:
     errors: Mapping[str, str]
     origins: Mapping[str, str]
     short_lists: int
+    asked: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+
+    def options(self, listed: str) -> tuple[Option, ...]:
+        """Return the options of a list; a page asks for each list once."""
+        if listed not in self.asked:
+            context = self.state.context
+            self.asked[listed] = tuple(context.lists.options(listed, context.today))
+        return self.asked[listed]
 
     def words(self, vietnamese: str, english: str) -> str:
         return english if self.state.context.language == "en" and english else vietnamese
@@ -202,8 +210,7 @@ def _options(drawing: _Drawing, one: Field) -> tuple[Option, ...]:
     listed = _list_of(one)
     if not listed:
         return ()
-    context = drawing.state.context
-    options = tuple(context.lists.options(listed, context.today))
+    options = drawing.options(listed)
     return options if len(options) <= drawing.short_lists else ()
 
 

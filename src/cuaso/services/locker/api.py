@@ -12,6 +12,7 @@ from cuaso.services.locker.contracts import (
 from cuaso.services.locker.logic.check import check
 from cuaso.services.locker.logic.keep import keep
 from cuaso.services.locker.logic.read import content, looks, paper, papers, reusable
+from cuaso.services.locker.logic.revoke import revoke
 from cuaso.services.locker.logic.share import (
     open_share,
     revoke_share,
@@ -36,6 +37,7 @@ __all__ = [
     "paper",
     "papers",
     "reusable",
+    "revoke",
     "revoke_share",
     "share",
     "shared_content",

@@ -87,6 +87,8 @@ class SharedPaper:
     purpose: str
     until: datetime
     owner_name: str
+    in_force: bool = True
+    valid_say: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,10 @@ def on_flow_moved(event: Event) -> None:
     if event.subject.kind != "procedures.dossier":
         return
     dossier = Dossier.objects.select_for_update(of=("self",)).filter(id=event.subject.id).first()
-    if dossier is not None and dossier.flow_instance_id:
-        steps.sync(dossier, workflow.instance(dossier.flow_instance_id))
+    if dossier is None or dossier.flow_instance_id is None:
+        return
+    if steps.sync(dossier, workflow.instance(dossier.flow_instance_id)):
+        steps.finish_act(dossier, actor=HOUSE, act="moved_on", content={})
 
 
 def on_service_wanted(event: Event) -> None:

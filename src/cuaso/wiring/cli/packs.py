@@ -1,9 +1,13 @@
 """`./cuaso packs check [FOLDER…]`: parse, shape, references, examples."""
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
+from cuaso.capabilities.workflow import api as workflow
+from cuaso.declarations.pack import Pack
 from cuaso.declarations.packs import check_command
+from cuaso.declarations.trouble import DeclarationError
 from cuaso.wiring import places
 from cuaso.wiring.words import say
 
@@ -14,6 +18,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    code, text = check_command(given.paths or [places.packs()])
+    code, text = check_command(given.paths or [places.packs()], proofs=[runnable_flows])
     say(text)
     return code
+
+
+def runnable_flows(pack: Pack) -> Iterator[DeclarationError]:
+    """Yield what keeps a pack's flows from running, as the workflow engine finds it."""
+    for flow in pack.flows.values():
+        for finding in workflow.check(flow.xml):
+            if finding.severity == "error":
+                yield DeclarationError(
+                    file=flow.path, line=finding.line, what=finding.say, remedy=finding.mend
+                )

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,15 @@ async def until(condition, seconds: float = 20) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError("nothing happened")
+
+
+def lives(pid: str) -> bool:
+    """Tell whether a process runs; a corpse that nobody collected does not."""
+    try:
+        Path("/proc", pid, "cwd").readlink()
+    except OSError:
+        return False
+    return True
 
 
 def end() -> None:
@@ -121,6 +131,36 @@ def test_a_process_that_will_not_stop_is_ended_after_a_while(tmp_path, monkeypat
 
     assert asyncio.run(story()) == -signal.SIGKILL
     assert "deaf không dừng sau 0 giây; đã buộc dừng." in capsys.readouterr().out
+
+
+def test_what_a_killed_process_leaves_behind_is_swept_and_it_comes_back(tmp_path):
+    """A server killed outright leaves a worker that holds its port and its output."""
+    parent = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)'])\n"
+        "print(child.pid, flush=True)\nchild.wait()"
+    )
+    server = Process(name="server", title="server", argv=("{python}", "-c", parent))
+
+    async def story() -> str:
+        running = house((server,), tmp_path)
+        only = running.children[0]
+        ready = asyncio.Event()
+        task = asyncio.ensure_future(running.run(ready=ready.set))
+        await ready.wait()
+        first = only.run
+        assert first is not None
+        await until(lambda: only.journal.tail(1)[0] != "process started")
+        orphan = only.journal.tail(1)[0]
+        assert lives(orphan)
+        os.kill(first.pid, signal.SIGKILL)
+        await until(lambda: only.run is not first)
+        await until(lambda: only.journal.tail(1)[0] != "process started")
+        end()
+        await task
+        return orphan
+
+    assert not lives(asyncio.run(story()))
 
 
 def test_processes_learn_each_others_addresses_and_share_secrets(tmp_path):

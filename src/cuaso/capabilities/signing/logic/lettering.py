@@ -56,6 +56,17 @@ class Typeface:
         units = sum(self.widths[self.glyphs.get(ord(letter), 0)] for letter in text)
         return units * size / self.units
 
+    def wrap(self, text: str, *, size: float, width: float) -> list[str]:
+        """Return the text in lines no wider than `width`; a single long word stays whole."""
+        lines: list[str] = []
+        for word in text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(longer, size) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
     def fit(self, text: str, *, size: float, width: float) -> float:
         """Return the largest size up to `size` at which the text is not wider than `width`."""
         natural = self.width(text, size)

@@ -17,9 +17,12 @@ from cuaso.capabilities.signing.logic.pdf_objects import (
     stream,
 )
 from cuaso.capabilities.signing.logic.pictures import Pixels
+from cuaso.capabilities.signing.logic.seal_place import CAPTION
 
 PERSON, SEAL = "signature", "seal"
 PRINTED = 4  # annotation flag: shown in print; PDF/A asks for it
+CAPTION_SIZES = (8.0, 6.0)
+LEADING = 1.17
 READ_ONLY = 1  # nobody types into number and date: only the seal's act fills them
 
 
@@ -137,12 +140,16 @@ def centred(picture: Pixels, box: Box) -> tuple[float, float, float, float]:
 
 
 def _lines(face: Typeface, caption: tuple[str, ...], width: float) -> Iterator[bytes]:
-    for index, line in enumerate(reversed(caption)):
-        size = face.fit(line, size=8, width=width)
+    """Write a caption at the box's foot: in 8 points, smaller and broken when it is long."""
+    for size in CAPTION_SIZES:
+        lines = [line for text in caption for line in face.wrap(text, size=size, width=width)]
+        if len(lines) * size * LEADING <= CAPTION:
+            break
+    for index, line in enumerate(reversed(lines)):
         yield b"BT %s %g Tf 0 g 0 %g Td %s Tj ET" % (
             face.resource.encode(),
             size,
-            2 + 9.5 * index,
+            2 + size * LEADING * index,
             face.encode(line),
         )
 

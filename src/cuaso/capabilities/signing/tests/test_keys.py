@@ -1,3 +1,4 @@
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,7 +10,14 @@ from django.db import connection
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing.logic import providers
 from cuaso.capabilities.signing.logic.authority import authority, certify
-from cuaso.capabilities.signing.tests.conftest import ADMINISTRATOR, AGENCY, CHAIR, issue, sign
+from cuaso.capabilities.signing.tests.conftest import (
+    ADMINISTRATOR,
+    AGENCY,
+    CHAIR,
+    VALUES,
+    issue,
+    sign,
+)
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from cuaso.kernel.identifiers import new_id
@@ -167,7 +175,7 @@ def test_production_refuses_key_files_and_the_demonstration_authority(house, set
     assert {root.source for root in signing.trust_roots()} == {"root.pem"}
 
 
-CUT = "Trung tâm Phục vụ hành chính công và Chuyển đổi"
+CUT = "Trung tâm Phục vụ hành chính công và Chuyển đổi s"  # 64 bytes of it
 
 
 def test_an_agency_with_a_long_name_keeps_its_whole_name(house, paper):
@@ -177,6 +185,18 @@ def test_an_agency_with_a_long_name_keeps_its_whole_name(house, paper):
     sealed = signing.seal(pdf=paper, key="long", agency_name=name, box=box)
     (signature,) = signing.verify(sealed).signatures
     assert (signature.kind, signature.signer, signature.ok) == ("agency", CUT, True)
+
+
+@pytest.mark.outside
+def test_a_long_agency_name_is_broken_in_the_caption_beside_a_real_signature(house, paper):
+    name = "Ủy ban nhân dân xã Vĩnh Thịnh thuộc khu vực miền núi phía tây của tỉnh Gia Lai"
+    issue()
+    issue("seal", "agency", subject_name=name)
+    sealed = signing.seal(pdf=sign(paper), key="seal", agency_name=name, values=VALUES)
+    words = subprocess.run(
+        ["pdftotext", "-", "-"], input=sealed, capture_output=True, check=True
+    ).stdout.decode()
+    assert f"Ký bởi: {name}" in " ".join(words.split())
 
 
 def test_an_administrator_sees_which_provider_is_in_use(house):

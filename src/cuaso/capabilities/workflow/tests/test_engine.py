@@ -212,6 +212,7 @@ def test_the_engine_executes_nothing() -> None:
             refuse()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "due"),
     [

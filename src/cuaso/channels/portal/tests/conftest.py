@@ -1,6 +1,5 @@
 """A citizen's browser without a browser: signed in, at the real addresses of the portal."""
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +10,6 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 
 MOTHER = "052196000122"
-
-# Playwright keeps a loop running in the main thread; the tests themselves are not async.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture

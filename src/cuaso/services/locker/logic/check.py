@@ -8,7 +8,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import ANONYMOUS
 from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import contracts
-from cuaso.services.locker.logic import guard, read
+from cuaso.services.locker.logic import guard, read, viewing
 from cuaso.services.locker.models import Paper
 
 
@@ -41,12 +41,12 @@ def _same_number(number: str, typed: str) -> bool:
 
 
 def _answer(kept: Paper) -> contracts.Verification:
-    in_force = read.in_force(kept, on=clock.today())
-    state = "còn hiệu lực" if in_force else "không còn hiệu lực"
+    on = clock.today()
     return contracts.Verification(
-        ok=in_force,
-        sentence=f"Giấy tờ do {kept.agency_name} cấp ngày {kept.issued_date:%d/%m/%Y}, {state}.",
-        title=kept.title,
+        ok=read.in_force(kept, on=on),
+        sentence=f"Giấy tờ do {kept.agency_name} cấp ngày {kept.issued_date:%d/%m/%Y}. "
+        f"{viewing.validity(kept)}.",
+        title=kept.title.rpartition(" – ")[0] or kept.title,
         agency_name=kept.agency_name,
         number=kept.number,
         issued_date=kept.issued_date,

@@ -61,6 +61,6 @@ def keep(
             audit.publish(
                 topic="locker.kept",
                 subject=subject,
-                payload={"owner_id": str(owner_id), "title": title},
+                payload={"owner_id": str(owner_id), "kind": kind},
             )
     return viewing.paper(row)

@@ -76,17 +76,20 @@ def row(*, id: UUID, actor: Actor, act: str = "view") -> Paper:
 
 def looks(*, actor: Actor, limit: int = 100) -> tuple[contracts.LookView, ...]:
     """Return who looked at the actor's data, newest first."""
-    if actor.party_id is None:
+    if actor.party_id is None or actor.kind == "official":
         return ()
+    seen = audit.looks_at(actor.party_id, limit=limit)
+    agencies = {look.agency_id for look in seen if look.agency_id}
+    names = {id: directory.agency(id).name for id in agencies}
     return tuple(
         contracts.LookView(
             at=look.at,
             who=look.actor_name,
-            agency_name=directory.agency(look.agency_id).name if look.agency_id else "",
+            agency_name=names[look.agency_id] if look.agency_id else "",
             what=WHAT.get(look.subject.kind, look.subject.kind),
             purpose=look.purpose,
         )
-        for look in audit.looks_at(actor.party_id, limit=limit)
+        for look in seen
     )
 
 

@@ -100,8 +100,9 @@ def open_share(
 ) -> contracts.SharedPaper:
     """Show what a link leads to. Wrong link and wrong fact answer alike; openings are logged."""
     link = _checked(token=token, second_fact=second_fact)
-    _log(link, viewer_name=viewer_name, purpose=purpose)
-    Share.objects.filter(id=link.id).update(opened=F("opened") + 1)
+    with transaction.atomic():
+        _log(link, viewer_name=viewer_name, purpose=purpose)
+        Share.objects.filter(id=link.id).update(opened=F("opened") + 1)
     owner = directory.person(link.paper.owner_id)
     return contracts.SharedPaper(
         title=link.paper.title,
@@ -111,6 +112,8 @@ def open_share(
         purpose=link.purpose,
         until=link.until_at,
         owner_name=owner.name,
+        in_force=read.in_force(link.paper, on=clock.today()),
+        valid_say=viewing.validity(link.paper),
     )
 
 
@@ -139,9 +142,12 @@ def _checked(*, token: str, second_fact: str) -> Share:
 
 
 def _fits(kept: Paper, second_fact: str) -> bool:
-    number = directory.person(kept.owner_id).personal_number
-    typed = second_fact.strip()[-DIGITS:].rjust(DIGITS)
-    return len(number) >= DIGITS and secrets.compare_digest(number[-DIGITS:], typed)
+    owner = directory.person(kept.owner_id)
+    number = owner.personal_number or owner.tax_code
+    typed = second_fact.strip()[-DIGITS:]
+    if len(typed) != DIGITS or len(number) < DIGITS:
+        return False
+    return secrets.compare_digest(number[-DIGITS:].encode(), typed.encode())
 
 
 def _log(link: Share, *, viewer_name: str, purpose: str) -> None:
@@ -165,5 +171,6 @@ def _unknown() -> NotFound:
         code="locker.share_unknown",
         what="Không mở được liên kết này.",
         why="Liên kết hoặc 4 số cuối bạn nhập không đúng.",
-        mend="Hãy kiểm tra lại liên kết và 4 số cuối của số định danh chủ giấy tờ.",
+        mend="Hãy kiểm tra lại liên kết, và 4 số cuối của số định danh "
+        "(hoặc mã số thuế) chủ giấy tờ.",
     )

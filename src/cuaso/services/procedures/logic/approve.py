@@ -10,12 +10,13 @@ from django.db import transaction
 from cuaso.capabilities.signing import api as signing
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import StoredFile
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Refusal
 from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import declared, steps, viewing
+from cuaso.services.procedures.logic import declared, render, steps, viewing
 from cuaso.services.procedures.models import Dossier, Result
 
 # A try whose process died may be taken over after this long; a token call ends much sooner.
@@ -28,7 +29,7 @@ class Try:
 
     result_id: UUID
     attempt: UUID
-    pdf: bytes
+    file_id: UUID
 
 
 def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
@@ -43,9 +44,14 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
         stored = files.store_bytes(
             actor=actor, name="ket-qua-da-ky.pdf", media_type="application/pdf", content=signed
         )
+        dossier = _keep(held, stored, id=id, actor=actor)
     except Exception:
         release(held.result_id, held.attempt, back_to="draft")
         raise
+    return viewing.dossier(dossier, actor=actor)
+
+
+def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
         result = take_back(held.result_id, held.attempt)
@@ -61,7 +67,7 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
             act="approved",
             content={"result": str(result.id), "sha256": stored.sha256},
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier
 
 
 def approve_many(*, ids: Sequence[UUID], actor: Actor) -> tuple[tuple[UUID, bool, str], ...]:
@@ -82,11 +88,7 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         steps.waiting(dossier, "approve", actor=actor)
         result = claim(dossier, state="draft", trying="signing")
-    return Try(
-        result_id=result.id,
-        attempt=_attempt(result),
-        pdf=files.read_clean(result.draft_file_id),
-    )
+    return Try(result_id=result.id, attempt=_attempt(result), file_id=result.draft_file_id)
 
 
 def claim(dossier: Dossier, *, state: str, trying: str) -> Result:
@@ -140,7 +142,7 @@ def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
     boxes = declared.boxes(dossier.procedure)
     post = directory.post(actor.post_id) if actor.post_id else None
     return signing.sign_person(
-        pdf=held.pdf,
+        pdf=_draft_for(dossier, held, actor=actor),
         key=f"post-{actor.post_id}",
         name=actor.name,
         title=post.title if post else "",
@@ -149,3 +151,12 @@ def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
         seal_box=boxes.get("seal"),
         reason=dossier.procedure.title,
     )
+
+
+def _draft_for(dossier: Dossier, held: Try, *, actor: Actor) -> bytes:
+    """Return the draft over the name of who signs: a deputy's paper bears the deputy's name."""
+    drawn = render.first_signer(dossier)
+    if drawn is not None and drawn.post.id == actor.post_id:
+        return files.read_clean(held.file_id)
+    result = Result.objects.get(id=held.result_id)
+    return render.result_pdf(dossier, result, signer_post_id=actor.post_id)

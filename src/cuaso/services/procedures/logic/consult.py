@@ -33,6 +33,7 @@ def consult(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "examine", actor=actor)
+        _refuse_unasked(dossier, agency_ids)
         for agency_id in dict.fromkeys(agency_ids):
             _ask(dossier, agency_id=agency_id, question=question.strip())
         steps.advance(dossier, work, decision="consult", actor=actor)
@@ -133,8 +134,29 @@ def _return_when_last(dossier: Dossier, actor: Actor) -> None:
 
 
 def consultable_agencies(*, id: UUID, actor: Actor) -> tuple[tuple[UUID, str], ...]:
-    """Return agencies of today that may be asked: all but the one that settles the dossier."""
+    """Return agencies of today that can answer: somebody handles there, and it is not the one
+    that settles the dossier.
+    """
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
+    return _askable(dossier)
+
+
+def _askable(dossier: Dossier) -> tuple[tuple[UUID, str], ...]:
+    handlers = directory.holders_below(directory.province().committee_id, "handler")
+    answering = {holder.post.agency_id for holder in handlers} - {dossier.agency_id}
     found = directory.agencies(on=clock.today())
-    return tuple((agency.id, agency.name) for agency in found if agency.id != dossier.agency_id)
+    return tuple((agency.id, agency.name) for agency in found if agency.id in answering)
+
+
+def _refuse_unasked(dossier: Dossier, agency_ids: Sequence[UUID]) -> None:
+    if set(agency_ids) <= {agency_id for agency_id, _ in _askable(dossier)}:
+        return
+    raise Invalid(
+        code="procedures.agency_unfit",
+        what="Chưa gửi được câu hỏi.",
+        why="Có cơ quan được chọn không trả lời được: là chính cơ quan giải quyết, "
+        "hoặc chưa có cán bộ thẩm tra trên hệ thống.",
+        mend="Hãy chọn cơ quan trong danh sách.",
+        problems=(Problem(field="agency_ids", say="Hãy chọn cơ quan trong danh sách."),),
+    )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
-from cuaso.services.procedures.contracts import ActOffer, Check
-from cuaso.services.procedures.logic import declared, papers
+from cuaso.services.procedures.contracts import ActOffer, Check, PaperView
+from cuaso.services.procedures.logic import declared
 from cuaso.services.procedures.logic.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier, Result, Work
 from cuaso.services.procedures.policies import DOSSIERS
@@ -39,6 +39,7 @@ AT_STEP: dict[str, tuple[ActOffer, ...]] = {
     "seal": (ActOffer(act="seal", title="Cấp số, đóng dấu và ban hành", main=True),),
     "deliver": (ActOffer(act="deliver", title="Trả kết quả", main=True, fields=("to_name",)),),
 }
+REGISTER = "population."
 OF_ANY_STEP = (
     ActOffer(act="claim", title="Nhận việc này"),
     ActOffer(act="assign", title="Giao cho người khác", fields=("post_id",)),
@@ -97,27 +98,32 @@ def _of_owner(
     return tuple(offered)
 
 
-def checks(dossier: Dossier) -> tuple[Check, ...]:
+def checks(dossier: Dossier, given: Sequence[PaperView]) -> tuple[Check, ...]:
     """Return what the house compared for the officer, the troubles first."""
-    found = [check(dossier) for check in (_papers_there, _papers_clean, _sources, _twins)]
+    found = (
+        _papers_there(dossier, given),
+        _papers_clean(given),
+        _sources(dossier),
+        _twins(dossier),
+    )
     order = {"late": 0, "soon": 1, "ok": 2}
     return tuple(sorted((one for one in found if one), key=lambda one: order[one.state]))
 
 
-def _papers_there(dossier: Dossier) -> Check:
-    given = {paper.component for paper in papers.of_dossier(dossier)}
+def _papers_there(dossier: Dossier, given: Sequence[PaperView]) -> Check:
+    there = {paper.component for paper in given}
     missing = [
         one.component.title
         for one in declared.needed_of_dossier(dossier)
-        if declared.to_upload(one) and one.id not in given
+        if declared.to_upload(one) and one.id not in there
     ]
     if missing:
         return Check(state="late", say=f"Thiếu giấy tờ bắt buộc: {'; '.join(missing)}")
     return Check(state="ok", say="Đủ giấy tờ bắt buộc theo thành phần hồ sơ")
 
 
-def _papers_clean(dossier: Dossier) -> Check | None:
-    states = {paper.state for paper in papers.of_dossier(dossier)}
+def _papers_clean(given: Sequence[PaperView]) -> Check | None:
+    states = {paper.state for paper in given}
     if "infected" in states:
         return Check(
             state="late", say="Có tệp nhiễm mã độc, không mở được; hãy yêu cầu người nộp gửi lại"
@@ -127,14 +133,13 @@ def _papers_clean(dossier: Dossier) -> Check | None:
     return Check(state="ok", say="Các tệp đã quét, không có mã độc") if states else None
 
 
-def _sources(dossier: Dossier) -> Check | None:
-    if not dossier.sources:
+def _sources(dossier: Dossier) -> Check:
+    known = sum(origin.startswith(REGISTER) for origin in dossier.sources.values())
+    if known == 0:
         return Check(
             state="soon", say="Không có mục nào lấy từ cơ sở dữ liệu dân cư; cần đối chiếu giấy tờ"
         )
-    return Check(
-        state="ok", say=f"{len(dossier.sources)} mục lấy từ cơ sở dữ liệu quốc gia về dân cư"
-    )
+    return Check(state="ok", say=f"{known} mục lấy từ cơ sở dữ liệu quốc gia về dân cư")
 
 
 def _twins(dossier: Dossier) -> Check:

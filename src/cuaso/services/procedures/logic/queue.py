@@ -4,18 +4,19 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from cuaso.foundation.access import api as access
-from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid
+from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.services.procedures.contracts import DossierPage, DossierRow
 from cuaso.services.procedures.logic import timing
 from cuaso.services.procedures.logic.channel import CHANNELS
+from cuaso.services.procedures.logic.names import Names
 from cuaso.services.procedures.logic.status import NAMES, Status
 from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
@@ -24,6 +25,7 @@ CAP = 1000
 SOON = timedelta(hours=24)
 FAR = datetime(9999, 1, 1, tzinfo=clock.VIETNAM)
 OPEN_VIEWS = frozenset({"mine", "late", "soon"})
+MOST_A_PAGE = 100
 VIEWS = (
     ("mine", "Việc của tôi"),
     ("late", "Quá hạn"),
@@ -32,6 +34,7 @@ VIEWS = (
     ("done", "Đã xong"),
     ("all", "Hồ sơ của cơ quan"),
 )
+TITLES = {**dict(VIEWS), "agency": "Hồ sơ của cơ quan"}
 
 
 def queue(
@@ -45,9 +48,12 @@ def queue(
 ) -> DossierPage:
     """Return one page of the officer's list; open work is sorted by due time, work at risk first.
 
-    `view` is one of VIEWS. Counts stop at CAP. Only what the policy lets the actor see is there.
+    `view` is one of TITLES; raises NotFound for another. Counts stop at CAP. Only what the policy
+    lets the actor see, or work on where the list is work, is there.
     """
-    asked = Asked(view=view, text=text, procedure=procedure, cursor=cursor, limit=limit)
+    if view not in TITLES:
+        raise _unknown_view()
+    asked = Asked(view=view, text=text, procedure=procedure, cursor=cursor, limit=_within(limit))
     listed = _open_work if view in OPEN_VIEWS else _dossiers
     page = listed(actor, asked)
     return DossierPage(
@@ -68,34 +74,39 @@ class Asked:
 
 def _open_work(actor: Actor, asked: Asked) -> DossierPage:
     works = _narrowed(_works(actor, asked.view), asked)
-    cursor, limit = asked.cursor, asked.limit
+    limit = asked.limit
     count = _capped(works)
-    if cursor:
-        due, id_ = _read(cursor)
-        at = datetime.fromisoformat(due)
-        after = Q(due_at__gt=at) | Q(due_at=at, id__gt=id_)
-        works = works.filter(Q(due_at=None, id__gt=id_) if at == FAR else after | Q(due_at=None))
+    if asked.cursor:
+        works = works.filter(_after(*_read(asked.cursor)))
+    # PostgreSQL puts nulls last in ascending order: what has no due moment waits behind.
     found = list(
-        works.select_related("dossier", "dossier__procedure").order_by(*_due_first(), "id")[
-            : limit + 1
-        ]
+        works.select_related("dossier", "dossier__procedure").order_by("due_at", "id")[: limit + 1]
     )
-    rows = tuple(_row(work.dossier, actor, work) for work in found[:limit])
+    names = Names()
+    rows = tuple(_row(work.dossier, actor, work, names) for work in found[:limit])
     more = found[limit - 1] if len(found) > limit else None
     following = _write((more.due_at or FAR).isoformat(), str(more.id)) if more else ""
     return DossierPage(rows=rows, next=following, count=min(count, CAP), capped=count > CAP)
 
 
-def _due_first() -> tuple[str, ...]:
-    # PostgreSQL puts nulls last in ascending order: what has no due moment waits behind.
-    return ("due_at",)
+def _after(due_at: datetime, id_: UUID) -> Q:
+    if due_at == FAR:
+        return Q(due_at=None, id__gt=id_)
+    return Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=id_) | Q(due_at=None)
 
 
 def _works(actor: Actor, view: str) -> QuerySet[Work]:
     scope = actor.agency_scope | ({actor.agency_id} if actor.agency_id else frozenset())
+    to_work_on = access.visible(
+        actor=actor, act="work", queryset=Dossier.objects.all(), policy=DOSSIERS
+    )
     works = Work.objects.filter(
-        done_at=None, role__in=sorted(actor.roles), agency_id__in=sorted(scope)
-    ).filter(Q(post_id=None) | Q(post_id=actor.post_id))
+        Q(post_id=None) | Q(post_id=actor.post_id),
+        done_at=None,
+        role__in=sorted(actor.roles),
+        agency_id__in=sorted(scope),
+        dossier__in=to_work_on,
+    )
     if view == "late":
         return works.filter(due_at__lt=clock.now())
     if view == "soon":
@@ -134,30 +145,38 @@ def my_dossiers(*, actor: Actor, cursor: str = "", limit: int = 20) -> DossierPa
     if actor.party_id is None or actor.kind == "official":
         return DossierPage(rows=())
     rows = access.visible(actor=actor, act="own", queryset=Dossier.objects.all(), policy=DOSSIERS)
-    return _page(rows, actor, cursor, limit)
+    return _page(rows, actor, cursor, _within(limit))
 
 
 def _page(rows: QuerySet[Dossier], actor: Actor, cursor: str, limit: int) -> DossierPage:
     count = _capped(rows)
     if cursor:
-        at, id_ = _read(cursor)
-        moment = datetime.fromisoformat(at)
+        moment, id_ = _read(cursor)
         rows = rows.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, id__lt=id_))
-    found = list(rows.select_related("procedure").order_by("-submitted_at", "-id")[: limit + 1])
+    waiting = Prefetch(
+        "works",
+        queryset=Work.objects.filter(done_at=None).order_by("since_at", "id"),
+        to_attr="open_works",
+    )
+    found = list(
+        rows.select_related("procedure")
+        .prefetch_related(waiting)
+        .order_by("-submitted_at", "-id")[: limit + 1]
+    )
+    names = Names()
     more = found[limit - 1] if len(found) > limit else None
     return DossierPage(
-        rows=tuple(_row(dossier, actor, _first_open(dossier)) for dossier in found[:limit]),
+        rows=tuple(
+            _row(dossier, actor, next(iter(dossier.open_works), None), names)
+            for dossier in found[:limit]
+        ),
         next=_write(more.submitted_at.isoformat(), str(more.id)) if more else "",
         count=min(count, CAP),
         capped=count > CAP,
     )
 
 
-def _first_open(dossier: Dossier) -> Work | None:
-    return dossier.works.filter(done_at=None).order_by("since_at").first()
-
-
-def _row(dossier: Dossier, actor: Actor, work: Work | None) -> DossierRow:
+def _row(dossier: Dossier, actor: Actor, work: Work | None, names: Names) -> DossierRow:
     return DossierRow(
         id=dossier.id,
         code=dossier.dossier_code or dossier.tracking_code,
@@ -168,7 +187,7 @@ def _row(dossier: Dossier, actor: Actor, work: Work | None) -> DossierRow:
         status=dossier.status,
         status_say=NAMES[Status(dossier.status)],
         step=work.title if work else "",
-        holder_name=_holder(work),
+        holder_name=_holder(work, names),
         due=timing.view(dossier),
         submitted_at=dossier.submitted_at,
         channel_say=CHANNELS[dossier.channel],
@@ -176,12 +195,10 @@ def _row(dossier: Dossier, actor: Actor, work: Work | None) -> DossierRow:
     )
 
 
-def _holder(work: Work | None) -> str:
-    if work is None or work.agency_id is None:
+def _holder(work: Work | None, names: Names) -> str:
+    if work is None:
         return ""
-    if work.post_id:
-        return directory.holder_name(work.post_id)
-    return directory.agency(work.agency_id).name
+    return names.holder(work.post_id) or names.agency(work.agency_id)
 
 
 def _counts(actor: Actor) -> tuple[tuple[str, str, int], ...]:
@@ -211,13 +228,32 @@ def _write(*parts: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 
-def _read(cursor: str) -> tuple[str, str]:
+def _read(cursor: str) -> tuple[datetime, UUID]:
     try:
         first, second = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return str(datetime.fromisoformat(first).isoformat()), str(second)
-    except (ValueError, TypeError) as error:
-        raise Invalid(
-            code="procedures.cursor_bad",
-            what="Đường dẫn của trang này không đúng.",
-            mend="Hãy mở lại danh sách từ đầu.",
-        ) from error
+        moment, id_ = datetime.fromisoformat(first), UUID(second)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _bad_cursor() from error
+    if moment.tzinfo is None:
+        raise _bad_cursor()
+    return moment, id_
+
+
+def _within(limit: int) -> int:
+    return max(1, min(limit, MOST_A_PAGE))
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid(
+        code="procedures.cursor_bad",
+        what="Đường dẫn của trang này không đúng.",
+        mend="Hãy mở lại danh sách từ đầu.",
+    )
+
+
+def _unknown_view() -> NotFound:
+    return NotFound(
+        code="procedures.view_unknown",
+        what="Không có danh sách này.",
+        mend="Hãy chọn một danh sách ở đầu trang.",
+    )

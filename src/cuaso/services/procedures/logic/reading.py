@@ -79,21 +79,29 @@ def result_content(*, dossier_id: UUID, actor: Actor, purpose: str = "") -> Cont
     return _content(result.final_file_id)
 
 
-def draft_result_content(*, dossier_id: UUID, actor: Actor) -> Content:
-    """Return the result as far as it has come: to officials, and to who confirms it."""
-    row = opened(id=dossier_id, actor=actor)
+def draft_result_content(*, dossier_id: UUID, actor: Actor, purpose: str = "") -> Content:
+    """Return the result as far as it has come: to officials at any step, to the applicant while
+    the draft waits for their word, and once it is issued.
+    """
+    row = opened(id=dossier_id, actor=actor, purpose=purpose)
     result = Result.objects.filter(dossier=row).first()
-    if result is None:
+    if result is None or not (actor.kind == "official" or _shown_to_owner(row, result)):
         raise _no_result()
     return _content(result.final_file_id or result.signed_file_id or result.draft_file_id)
 
 
-def form_content(*, dossier_id: UUID, form: str, actor: Actor) -> Content:
+def _shown_to_owner(row: Dossier, result: Result) -> bool:
+    asked = row.works.filter(element="confirm_draft", done_at=None).exists()
+    return result.state == "issued" or (result.state == "draft" and asked)
+
+
+def form_content(*, dossier_id: UUID, form: str, actor: Actor, purpose: str = "") -> Content:
     """Return a legal form of the dossier as PDF: receipt, supplement or refusal.
 
-    The form's number and source are those of the regime on the day of the act.
+    The form's number and source are those of the regime on the day of the act. Raises Conflict
+    while the act was not done.
     """
-    row = opened(id=dossier_id, actor=actor)
+    row = opened(id=dossier_id, actor=actor, purpose=purpose)
     return Content(
         name=f"{form}-{row.dossier_code or row.tracking_code}.pdf",
         media_type="application/pdf",

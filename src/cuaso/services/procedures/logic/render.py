@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ from django.conf import settings
 
 from cuaso.capabilities.reports import api as reports
 from cuaso.foundation.directory import api as directory
-from cuaso.foundation.directory.contracts import Agency
+from cuaso.foundation.directory.contracts import Agency, Holder
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import NotFound
+from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.services.procedures.logic import declared, lists
 from cuaso.services.procedures.logic.address import public_url
+from cuaso.services.procedures.logic.status import Status
 from cuaso.services.procedures.models import Dossier, ProcedureVersion, Result, SupplementRequest
 
 FORMS = {"receipt": "receipt", "supplement": "supplement_request", "refusal": "refusal"}
@@ -26,20 +28,36 @@ FORMS = {"receipt": "receipt", "supplement": "supplement_request", "refusal": "r
 
 def result_draft(dossier: Dossier, result: Result, *, actor: Actor) -> UUID:
     """Render the result without number, date and marks; store it; return the file's id."""
-    pdf = reports.render(
-        template=_template(
-            dossier.procedure, declared.procedure(dossier.procedure).result.template
-        ),
-        data={**_about(dossier), **_of_result(dossier, result)},
-    )
+    signer = first_signer(dossier)
+    pdf = result_pdf(dossier, result, signer_post_id=signer.post.id if signer else None)
     stored = files.store_bytes(
         actor=actor, name="du-thao-ket-qua.pdf", media_type="application/pdf", content=pdf
     )
     return stored.id
 
 
+def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None) -> bytes:
+    """Render the result without number, date and marks, over the name of one signer."""
+    return reports.render(
+        template=_template(
+            dossier.procedure, declared.procedure(dossier.procedure).result.template
+        ),
+        data={**_about(dossier), **_of_result(dossier, result, signer_post_id)},
+        qr=_qr(dossier, result),
+    )
+
+
+def first_signer(dossier: Dossier) -> Holder | None:
+    """Return the leader whose name a draft bears until somebody signs it."""
+    holders = directory.holders(dossier.agency_id, "leader")
+    return holders[0] if holders else None
+
+
 def legal_form(dossier: Dossier, *, form: str) -> bytes:
-    """Render one of FORMS as PDF; raise NotFound for another name."""
+    """Render one of FORMS as PDF, as it was on the day of its act.
+
+    Raises NotFound for another name, Conflict when that act was not done.
+    """
     name = FORMS.get(form)
     if name is None:
         raise NotFound(
@@ -47,8 +65,17 @@ def legal_form(dossier: Dossier, *, form: str) -> bytes:
             what="Không có mẫu giấy này.",
             mend="Hãy chọn giấy tiếp nhận, phiếu bổ sung hoặc phiếu từ chối.",
         )
+    told = OCCASIONS[form](dossier)
+    if told is None:
+        raise Conflict(
+            code="procedures.form_not_made",
+            what="Hồ sơ chưa có giấy này.",
+            why="Giấy chỉ có sau khi cơ quan đã tiếp nhận, yêu cầu bổ sung hoặc từ chối hồ sơ.",
+            mend="Hãy xem tình trạng hiện tại của hồ sơ.",
+        )
     return reports.render(
-        template=_template(dossier.procedure, name), data={**_about(dossier), **_of_form(dossier)}
+        template=_template(dossier.procedure, name),
+        data={**_about(dossier), **_of_form(dossier, told)},
     )
 
 
@@ -105,18 +132,16 @@ def _about(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _of_result(dossier: Dossier, result: Result) -> dict[str, object]:
+def _of_result(dossier: Dossier, result: Result, signer_post_id: UUID | None) -> dict[str, object]:
     declaration = declared.procedure(dossier.procedure)
-    signer = _signer(dossier)
     return {
         "values": result.values,
         "texts": _texts(dossier.procedure, result.values),
         "personal_number": result.values.get("personal_number", ""),
         "result": {"title": result.title, "kind": result.kind},
         "places": {name: dict(box) for name, box in declaration.result.places.items()},
-        "signer": {"authority": declaration.result.authority, **signer},
+        "signer": {"authority": declaration.result.authority, **_signer(signer_post_id)},
         "verify_code": result.verify_code,
-        "qr": _qr(dossier, result),
     }
 
 
@@ -133,18 +158,66 @@ def _qr(dossier: Dossier, result: Result) -> str:
     )
 
 
-def _signer(dossier: Dossier) -> dict[str, str]:
-    holders = directory.holders(dossier.agency_id, "leader")
-    if not holders:
+def _signer(post_id: UUID | None) -> dict[str, str]:
+    if post_id is None:
         return {"title": "", "name": ""}
-    return {"title": holders[0].post.title, "name": holders[0].person.name}
+    return {"title": directory.post(post_id).title, "name": directory.holder_name(post_id)}
 
 
-def _of_form(dossier: Dossier) -> dict[str, object]:
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """The act for which a legal form was made."""
+
+    at: datetime
+    officer: str
+    reason: str = ""
+    items: tuple[str, ...] = ()
+
+
+def _receipt(dossier: Dossier) -> Occasion | None:
+    if dossier.received_at is None:
+        return None
+    return Occasion(at=dossier.received_at, officer=_done_by(dossier, "receive"))
+
+
+def _supplement(dossier: Dossier) -> Occasion | None:
     asked = SupplementRequest.objects.filter(dossier=dossier).order_by("-asked_at").first()
+    if asked is None:
+        return None
+    return Occasion(
+        at=asked.asked_at, officer=asked.asked_by, reason=asked.reason, items=tuple(asked.items)
+    )
+
+
+def _refusal(dossier: Dossier) -> Occasion | None:
+    refused = dossier.status in (Status.NOT_RECEIVED, Status.STOPPED)
+    if not refused or dossier.finished_at is None:
+        return None
+    return Occasion(
+        at=dossier.finished_at,
+        officer=_done_by(dossier, "receive", "examine"),
+        reason=dossier.closed_reason,
+    )
+
+
+def _done_by(dossier: Dossier, *elements: str) -> str:
+    done = dossier.works.filter(element__in=elements).exclude(done_at=None).order_by("-done_at")
+    work = done.first()
+    return work.done_by if work else ""
+
+
+OCCASIONS: dict[str, Callable[[Dossier], Occasion | None]] = {
+    "receipt": _receipt,
+    "supplement": _supplement,
+    "refusal": _refusal,
+}
+
+
+def _of_form(dossier: Dossier, told: Occasion) -> dict[str, object]:
+    day = clock.legal_date(told.at)
     return {
-        "made_on": clock.today().isoformat(),
-        "law": declared.law(dossier.procedure, on=clock.legal_date(dossier.submitted_at)),
+        "made_on": day.isoformat(),
+        "law": declared.law(dossier.procedure, on=day),
         "due_steps": list(dossier.due_steps),
         "papers": [
             {
@@ -155,9 +228,9 @@ def _of_form(dossier: Dossier) -> dict[str, object]:
             }
             for one in declared.needed_of_dossier(dossier)
         ],
-        "items": list(asked.items) if asked else [],
-        "reason": asked.reason if asked else dossier.waiting_say,
-        "officer": asked.asked_by if asked else "",
+        "items": list(told.items),
+        "reason": told.reason,
+        "officer": told.officer,
     }
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from cuaso.capabilities.signing import api as signing
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import StoredFile
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.locker import api as locker
@@ -39,9 +40,14 @@ def seal(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
         stored = files.store_bytes(
             actor=actor, name="ket-qua.pdf", media_type="application/pdf", content=sealed
         )
+        dossier = _issue(held, stored, id=id, actor=actor)
     except Exception:
         approve.release(held.result_id, held.attempt, back_to="signed")
         raise
+    return viewing.dossier(dossier, actor=actor)
+
+
+def _issue(held: approve.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
         result = approve.take_back(held.result_id, held.attempt)
@@ -62,7 +68,7 @@ def seal(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
         )
         if dossier.channel == "online":
             deliver.into_locker(dossier)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier
 
 
 def _claim(*, id: UUID, actor: Actor, version: int | None) -> approve.Try:
@@ -74,9 +80,7 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> approve.Try:
             _number(dossier, result, on=clock.today())
     if result.signed_file_id is None or result.attempt is None:
         raise steps.unknown()
-    return approve.Try(
-        result_id=result.id, attempt=result.attempt, pdf=files.read_clean(result.signed_file_id)
-    )
+    return approve.Try(result_id=result.id, attempt=result.attempt, file_id=result.signed_file_id)
 
 
 def _number(dossier: Dossier, result: Result, *, on: date) -> None:
@@ -95,7 +99,7 @@ def _seal(held: approve.Try, *, dossier_id: UUID) -> bytes:
     agency = directory.agency(dossier.agency_id)
     day = result.number_date or clock.today()
     return signing.seal(
-        pdf=held.pdf,
+        pdf=files.read_clean(held.file_id),
         key=f"agency-{agency.id}",
         agency_name=agency.name,
         values={

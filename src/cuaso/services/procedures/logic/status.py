@@ -44,4 +44,13 @@ PLAIN = {
     Status.DELIVERED: "Kết quả đã trả. Bản điện tử có trong kho giấy tờ của bạn.",
 }
 
+# What a public look-up says instead, because reasons and lists are shown to the applicant only.
+PUBLIC = {
+    Status.NOT_RECEIVED: "Cơ quan không tiếp nhận hồ sơ. Người nộp đăng nhập để xem lý do.",
+    Status.SUPPLEMENT_ASKED: "Cơ quan cần người nộp bổ sung. Đăng nhập để xem danh sách đầy đủ.",
+    Status.WITHDRAWN: "Người nộp đã rút hồ sơ.",
+    Status.STOPPED: "Cơ quan đã dừng xử lý hồ sơ. Người nộp đăng nhập để xem lý do.",
+    Status.DELIVERED: "Kết quả đã trả cho người nộp.",
+}
+
 CLOSED = frozenset({Status.NOT_RECEIVED, Status.WITHDRAWN, Status.STOPPED, Status.DELIVERED})

@@ -33,8 +33,9 @@ def subject(dossier: Dossier) -> Subject:
 def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> Dossier:
     """Lock a dossier for one act, inside the act's transaction.
 
-    Raises NotFound, NotAllowed (the policy's reason), Conflict when somebody acted since the
-    reader saw `version`.
+    Raises NotFound, also where the actor may not know of the dossier; NotAllowed with the
+    policy's reason; Conflict when the dossier went on to a step of others, or somebody acted
+    since the reader saw `version`.
     """
     dossier = (
         Dossier.objects.select_for_update(of=("self",))
@@ -45,7 +46,7 @@ def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> D
     if dossier is None:
         raise unknown()
     if actor.kind != "system":
-        access.require(actor=actor, act=act, record=dossier, policy=DOSSIERS)
+        _refuse_without_right(dossier, actor=actor, act=act)
     if version is not None and dossier.version != version:
         raise Conflict(
             code="procedures.acted_meanwhile",
@@ -54,6 +55,24 @@ def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> D
             mend="Hãy tải lại trang để xem tình trạng mới rồi quyết định.",
         )
     return dossier
+
+
+def _refuse_without_right(dossier: Dossier, *, actor: Actor, act: str) -> None:
+    decision = access.decide(actor=actor, act=act, record=dossier, policy=DOSSIERS)
+    if decision.allowed:
+        return
+    seen = access.decide(actor=actor, act="view", record=dossier, policy=DOSSIERS)
+    if not seen.allowed:
+        raise unknown()
+    had_work = act == "work" and not decision.grant and not seen.needs_purpose
+    if had_work:
+        raise Conflict(
+            code="procedures.moved_on",
+            what="Hồ sơ không có việc nào đang chờ bạn.",
+            why=f"Hiện hồ sơ đang ở: {_standing(dossier)}.",
+            mend="Hãy tải lại trang để xem tình trạng mới.",
+        )
+    access.require(actor=actor, act=act, record=dossier, policy=DOSSIERS)
 
 
 def unknown() -> NotFound:
@@ -126,17 +145,18 @@ def close(work: Work, *, actor: Actor, outcome: str) -> None:
     work.save(update_fields=["done_at", "done_by", "outcome"])
 
 
-def sync(dossier: Dossier, instance: Instance) -> None:
-    """Make the rows of open steps equal to what the flow waits for."""
+def sync(dossier: Dossier, instance: Instance) -> bool:
+    """Make the rows of open steps equal to what the flow waits for; say whether any changed."""
     known = {work.task_id: work for work in dossier.works.exclude(element=CONSULT)}
     wanted = {task.id: task for task in instance.waiting}
-    for task_id, work in known.items():
-        if work.done_at is None and task_id not in wanted:
-            work.done_at, work.outcome = clock.now(), "passed"
-            work.save(update_fields=["done_at", "outcome"])
-    for task_id, task in wanted.items():
-        if task_id not in known and task.element != CONSULT:
-            _open(dossier, task)
+    passed = [work for id, work in known.items() if work.done_at is None and id not in wanted]
+    fresh = [task for id, task in wanted.items() if id not in known and task.element != CONSULT]
+    for work in passed:
+        work.done_at, work.outcome = clock.now(), "passed"
+        work.save(update_fields=["done_at", "outcome"])
+    for task in fresh:
+        _open(dossier, task)
+    return bool(passed or fresh)
 
 
 def _open(dossier: Dossier, task: Task) -> None:

@@ -9,7 +9,7 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel.errors import NotFound
 from cuaso.services.procedures.contracts import LogLine, TrackView
 from cuaso.services.procedures.logic import steps, timing, words
-from cuaso.services.procedures.logic.status import NAMES, PLAIN, Status
+from cuaso.services.procedures.logic.status import NAMES, PLAIN, PUBLIC, Status
 from cuaso.services.procedures.models import Dossier
 
 DIGITS = 4
@@ -19,7 +19,7 @@ def track(*, code: str, second_fact: str) -> TrackView:
     """Return a dossier's status by tracking or legal code.
 
     `second_fact` is the last four digits of the applicant's personal number or telephone. A wrong
-    code and a wrong fact are answered alike, and take alike long.
+    code and a wrong fact are answered alike.
     """
     typed = code.strip().upper()
     dossier = (
@@ -39,13 +39,14 @@ def track(*, code: str, second_fact: str) -> TrackView:
 
 
 def _fits(dossier: Dossier | None, second_fact: str) -> bool:
-    typed = second_fact.strip()[-DIGITS:].rjust(DIGITS, "?")
-    known = ["0" * DIGITS, "0" * DIGITS]
-    if dossier is not None:
-        person = directory.person(dossier.person_id)
-        known = [person.personal_number[-DIGITS:], person.phone[-DIGITS:]]
-    hits = [secrets.compare_digest(typed, fact.rjust(DIGITS, "-")) for fact in known]
-    return dossier is not None and any(hits)
+    """Say whether the typed digits are the applicant's; a fact that is not known fits nothing."""
+    typed = second_fact.strip()[-DIGITS:]
+    if dossier is None or len(typed) != DIGITS or not typed.isdecimal():
+        return False
+    person = directory.person(dossier.person_id)
+    as_number = secrets.compare_digest(typed.encode(), person.personal_number[-DIGITS:].encode())
+    as_phone = secrets.compare_digest(typed.encode(), person.phone[-DIGITS:].encode())
+    return as_number or as_phone
 
 
 def view(dossier: Dossier) -> TrackView:
@@ -54,7 +55,7 @@ def view(dossier: Dossier) -> TrackView:
         code=dossier.dossier_code or dossier.tracking_code,
         procedure_title=dossier.procedure.title,
         status_say=NAMES[Status(dossier.status)],
-        plain_say=PLAIN[Status(dossier.status)],
+        plain_say=PUBLIC.get(Status(dossier.status)) or PLAIN[Status(dossier.status)],
         agency_name=directory.agency(dossier.agency_id).name,
         submitted_at=dossier.submitted_at,
         due=timing.view(dossier),
@@ -64,7 +65,7 @@ def view(dossier: Dossier) -> TrackView:
 
 def _bare(dossier: Dossier) -> list[LogLine]:
     return [
-        LogLine(at=entry.at, who="", say=words.SAID.get(entry.act, ""))
+        LogLine(at=entry.at, who="", say=words.SAID[entry.act])
         for entry in audit.history(steps.subject(dossier))
         if entry.act in words.SAID and entry.act not in words.INSIDE
     ]

@@ -1,7 +1,5 @@
 """Turn a dossier into what its reader sees, and say which acts the reader may do now."""
 
-from uuid import UUID
-
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
@@ -19,6 +17,7 @@ from cuaso.services.procedures.logic import (
     words,
 )
 from cuaso.services.procedures.logic.channel import CHANNELS
+from cuaso.services.procedures.logic.names import Names
 from cuaso.services.procedures.logic.status import NAMES, PLAIN, Status
 from cuaso.services.procedures.models import (
     Consultation,
@@ -46,6 +45,8 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
     decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)
     result = Result.objects.filter(dossier=row).first()
     works = tuple(row.works.order_by("since_at", "id"))
+    given = papers.of_dossier(row)
+    names = Names()
     return contracts.DossierView(
         id=row.id,
         tracking_code=row.tracking_code,
@@ -58,24 +59,24 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         plain_say=row.waiting_say or PLAIN[Status(row.status)],
         applicant_name=row.applicant_name,
         party_name=_party_name(row),
-        helper_name=directory.holder_name(row.helper_post_id) if row.helper_post_id else "",
+        helper_name=names.holder(row.helper_post_id),
         subject_name=row.subject_name,
         channel=row.channel,
         channel_say=CHANNELS[row.channel],
-        agency_name=directory.agency(row.agency_id).name,
-        received_agency_name=_agency_name(row.received_agency_id),
+        agency_name=names.agency(row.agency_id),
+        received_agency_name=names.agency(row.received_agency_id),
         submitted_at=row.submitted_at,
         received_at=row.received_at,
         finished_at=row.finished_at,
         due=timing.view(row),
         facts=declared.facts(row.procedure, row.values, row.sources),
-        papers=papers.of_dossier(row),
-        works=tuple(_work(work) for work in works),
+        papers=given,
+        works=tuple(_work(work, names) for work in works),
         acts=offers.acts(row, works=works, result=result, actor=actor),
         log=tuple(_log(row, official=official)),
         opinions=_opinions(row) if official else (),
-        checks=offers.checks(row) if official else (),
-        consultations=_consultations(row) if official else (),
+        checks=offers.checks(row, given) if official else (),
+        consultations=_consultations(row, names) if official else (),
         supplement=_supplement(row),
         result=_result(result) if result and (official or result.state == "issued") else None,
         drawing=workflow.drawing(row.flow_instance_id) if row.flow_instance_id else "",
@@ -100,18 +101,14 @@ def _party_name(row: Dossier) -> str:
     return directory.person(row.party_id).name
 
 
-def _agency_name(agency_id: UUID | None) -> str:
-    return directory.agency(agency_id).name if agency_id else ""
-
-
-def _work(work: Work) -> contracts.WorkView:
+def _work(work: Work, names: Names) -> contracts.WorkView:
     return contracts.WorkView(
         id=work.id,
         element=work.element,
         title=work.title,
         role=work.role,
-        agency_name=_agency_name(work.agency_id),
-        holder_name=work.done_by or (directory.holder_name(work.post_id) if work.post_id else ""),
+        agency_name=names.agency(work.agency_id),
+        holder_name=work.done_by or names.holder(work.post_id),
         since_at=work.since_at,
         due_at=work.due_at,
         done_at=work.done_at,
@@ -131,12 +128,12 @@ def _opinions(row: Dossier) -> tuple[contracts.OpinionView, ...]:
     return tuple(contracts.OpinionView(at=one.at, who=one.who, text=one.text) for one in found)
 
 
-def _consultations(row: Dossier) -> tuple[contracts.ConsultationView, ...]:
+def _consultations(row: Dossier, names: Names) -> tuple[contracts.ConsultationView, ...]:
     found = Consultation.objects.filter(dossier=row).order_by("asked_at", "id")
     return tuple(
         contracts.ConsultationView(
             id=one.id,
-            agency_name=_agency_name(one.agency_id),
+            agency_name=names.agency(one.agency_id),
             question=one.question,
             answer=one.answer,
             asked_at=one.asked_at,

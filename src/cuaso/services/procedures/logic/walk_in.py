@@ -1,13 +1,17 @@
 """A person at the counter with paper: the officer helps, submits and receives in one act."""
 
-from django.db import transaction
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
 
 from cuaso.declarations.forms import Cleaned, FormView
+from cuaso.foundation.access import api as access
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotAllowed, Problem, Refusal
 from cuaso.kernel.numbers import PersonalNumber
+from cuaso.kernel.text import fold
 from cuaso.services.procedures.contracts import DossierView, ProcedureView, WalkIn
 from cuaso.services.procedures.logic import (
     catalogue,
@@ -19,6 +23,7 @@ from cuaso.services.procedures.logic import (
     viewing,
 )
 from cuaso.services.procedures.models import Dossier, ProcedureVersion
+from cuaso.services.procedures.policies import DOSSIERS
 
 
 def walk_in_form(*, code: str) -> tuple[ProcedureView, FormView]:
@@ -35,35 +40,61 @@ def receive_walk_in(*, walk_in: WalkIn, actor: Actor, key: str) -> DossierView:
     The officer is the helper, never the applicant. Raises Invalid with a problem for each field.
     """
     _refuse_wrong_desk(actor)
-    known = Dossier.objects.filter(key=f"counter:{key}").select_related("procedure").first()
+    key = f"counter:{actor.post_id}:{key}"
+    known = _known(key)
     if known is not None:
         return viewing.dossier(known, actor=actor)
     version = catalogue.version_on(code=walk_in.procedure_code, on=clock.today())
     cleaned = _cleaned(version, walk_in)
-    agency_id = submit.competent(version, cleaned)
-    with transaction.atomic():
-        person = directory.ensure_person(
-            personal_number=walk_in.applicant_personal_number.strip(),
-            name=walk_in.applicant_name.strip(),
-            phone=walk_in.applicant_phone.strip(),
-            actor=actor,
-        )
-        dossier = submit.open_dossier(
-            procedure=version,
-            cleaned=cleaned,
-            sources={},
-            key=f"counter:{key}",
-            channel="counter",
-            person_id=person.id,
-            party_id=person.id,
-            agency_id=agency_id,
-            helper_post_id=actor.post_id,
-        )
-        for component, file_id in walk_in.files:
-            papers.add_to_dossier(dossier, component=component, file_id=file_id)
-        submit.begin(dossier, actor=actor, content={"helper": str(actor.post_id)})
-        receive.accept(dossier, actor=actor)
+    try:
+        with transaction.atomic():
+            dossier = _take(version, cleaned, walk_in, actor=actor, key=key)
+    except IntegrityError:
+        # The same form came twice at once: the other one was taken.
+        taken = _known(key)
+        if taken is None:
+            raise
+        return viewing.dossier(taken, actor=actor)
     return viewing.dossier(dossier, actor=actor)
+
+
+def _known(key: str) -> Dossier | None:
+    return Dossier.objects.filter(key=key).select_related("procedure").first()
+
+
+def _take(
+    version: ProcedureVersion, cleaned: Cleaned, walk_in: WalkIn, *, actor: Actor, key: str
+) -> Dossier:
+    person = directory.ensure_person(
+        personal_number=walk_in.applicant_personal_number.strip(),
+        name=walk_in.applicant_name.strip(),
+        phone=walk_in.applicant_phone.strip(),
+        actor=actor,
+    )
+    dossier = submit.open_dossier(
+        procedure=version,
+        cleaned=cleaned,
+        sources={},
+        key=key,
+        channel="counter",
+        person_id=person.id,
+        party_id=person.id,
+        agency_id=submit.competent(version, cleaned),
+        helper_post_id=actor.post_id,
+        received_agency_id=actor.agency_id,
+    )
+    for component, file_id in walk_in.files:
+        papers.add_to_dossier(
+            dossier,
+            component=component,
+            file_id=file_id,
+            actor=actor,
+            say="Cán bộ một cửa quét từ bản giấy",
+        )
+    submit.begin(dossier, actor=actor, content={"helper": str(actor.post_id)})
+    access.require(actor=actor, act="work", record=dossier, policy=DOSSIERS)
+    receive.accept(dossier, actor=actor)
+    return dossier
 
 
 def _refuse_wrong_desk(actor: Actor) -> None:
@@ -77,13 +108,7 @@ def _refuse_wrong_desk(actor: Actor) -> None:
 
 
 def _cleaned(version: ProcedureVersion, walk_in: WalkIn) -> Cleaned:
-    problems: list[Problem] = []
-    try:
-        PersonalNumber.parse(walk_in.applicant_personal_number)
-    except Refusal as refusal:
-        problems.append(Problem(field="applicant_personal_number", say=refusal.what))
-    if " " not in walk_in.applicant_name.strip():
-        problems.append(Problem(field="applicant_name", say="Hãy ghi đủ họ và tên người nộp."))
+    problems = list(_problems_with_applicant(walk_in))
     cleaned = None
     try:
         posted = {
@@ -100,3 +125,20 @@ def _cleaned(version: ProcedureVersion, walk_in: WalkIn) -> Cleaned:
             problems=tuple(problems),
         )
     return cleaned
+
+
+def _problems_with_applicant(walk_in: WalkIn) -> Iterator[Problem]:
+    name = walk_in.applicant_name.strip()
+    if " " not in name:
+        yield Problem(field="applicant_name", say="Hãy ghi đủ họ và tên người nộp.")
+    try:
+        number = PersonalNumber.parse(walk_in.applicant_personal_number)
+    except Refusal as refusal:
+        yield Problem(field="applicant_personal_number", say=refusal.what)
+        return
+    known = directory.find_person(str(number))
+    if known is not None and fold(known.name) != fold(name):
+        yield Problem(
+            field="applicant_name",
+            say="Số định danh này đã ghi nhận với họ tên khác. Hãy đối chiếu căn cước.",
+        )

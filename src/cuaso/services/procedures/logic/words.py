@@ -27,6 +27,7 @@ SAID = {
     "procedures.personal_number_given": "nhận số định danh cá nhân từ cơ sở dữ liệu dân cư",
     "procedures.waiting_outside": "chờ cơ sở dữ liệu dân cư trả lời",
     "procedures.number_refused": "cơ sở dữ liệu dân cư không cấp số định danh",
+    "procedures.moved_on": "hết thời gian chờ xác nhận, hồ sơ đi tiếp",
     "procedures.prefilled": "lấy dữ liệu dân cư theo sự đồng ý",
 }
 INSIDE = frozenset(

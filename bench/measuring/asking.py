@@ -1,0 +1,79 @@
+"""Load on the house's pages: a bounded number of connections, each asking again and again."""
+
+import http.client
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from itertools import cycle, islice
+from urllib.parse import urlsplit
+
+import httpx
+
+from cuaso.wiring.running_house import RunningHouse
+
+PATIENCE_SECONDS = 60.0
+
+
+def times(
+    house: RunningHouse,
+    paths: Sequence[str],
+    *,
+    seconds: float,
+    at_once: int,
+    person: httpx.Client | None = None,
+) -> list[float]:
+    """Ask for the paths in turn over `at_once` connections; return how long each answer took.
+
+    Raises RuntimeError when an answer is not 200.
+    """
+    cookies = person.cookies.items() if person else ()
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies)}
+    until = time.perf_counter() + seconds
+    asked = [
+        Asking(house.url, _from(paths, number), headers=headers, until=until)
+        for number in range(at_once)
+    ]
+    for one in asked:
+        one.start()
+    for one in asked:
+        one.join()
+        if one.trouble is not None:
+            raise one.trouble
+    return [each for one in asked for each in one.took]
+
+
+def _from(paths: Sequence[str], number: int) -> list[str]:
+    return list(islice(cycle(paths), number, number + len(paths)))
+
+
+class Asking(threading.Thread):
+    """One connection that asks again and again; plain, so that the client costs little."""
+
+    def __init__(
+        self, url: str, paths: Sequence[str], *, headers: Mapping[str, str], until: float
+    ) -> None:
+        super().__init__(daemon=True)
+        self.took: list[float] = []
+        self.trouble: Exception | None = None
+        self._place = urlsplit(url).netloc
+        self._paths, self._headers, self._until = cycle(paths), dict(headers), until
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection(self._place, timeout=PATIENCE_SECONDS)
+        try:
+            while (began := time.perf_counter()) < self._until:
+                self._ask(connection, next(self._paths))
+                self.took.append(time.perf_counter() - began)
+        except Exception as error:  # noqa: BLE001 raised again in the thread that waits
+            self.trouble = error
+        finally:
+            connection.close()
+
+    def _ask(self, connection: http.client.HTTPConnection, path: str) -> None:
+        connection.request("GET", path, headers=self._headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != HTTPStatus.OK:
+            message = f"{path} answered {answer.status}"
+            raise RuntimeError(message)

@@ -1,0 +1,34 @@
+/* Keys for the queue and a count of what is chosen. Everything works without it. */
+"use strict";
+(() => {
+  const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select");
+  const links = () => [...document.querySelectorAll("[data-queue] .cell-main")];
+  const rowOf = (link) => link.closest("tr, li");
+
+  addEventListener("keydown", (event) => {
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = links();
+    const at = all.findIndex((link) => rowOf(link).contains(document.activeElement));
+    if (event.key === "j" && all.length) all[Math.min(at + 1, all.length - 1)].focus();
+    else if (event.key === "k" && all.length) all[Math.max(at - 1, 0)].focus();
+    else if (event.key === "x" && at >= 0) rowOf(all[at]).querySelector("[type=checkbox]")?.click();
+    else if (event.key === "/") {
+      const box = document.getElementById("loc") ?? document.getElementById("tim");
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+    } else if (event.key === "?") document.getElementById("phim")?.togglePopover?.();
+  });
+
+  const count = (form) => {
+    const told = form.querySelector("[data-chosen]");
+    if (!told) return;
+    told.dataset.empty ??= told.textContent;
+    const chosen = form.querySelectorAll("[name=ids]:checked").length;
+    told.textContent = chosen ? told.dataset.chosen.replace("{}", chosen) : told.dataset.empty;
+  };
+  for (const form of document.querySelectorAll("[data-queue]")) {
+    count(form);
+    form.addEventListener("change", () => count(form));
+  }
+})();

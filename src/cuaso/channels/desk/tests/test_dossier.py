@@ -1,0 +1,117 @@
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from cuaso.foundation.files.contracts import ScannerStatus
+from cuaso.services.locker import api as locker
+from cuaso.services.procedures import api as procedures
+from tests.support.house import MOTHER
+
+pytestmark = pytest.mark.django_db
+PURPOSE = "Trả lời phản ánh của người dân"
+
+
+def address(dossier_id: uuid.UUID) -> str:
+    return reverse("desk:dossier", args=[dossier_id])
+
+
+def test_an_officer_reads_facts_sources_papers_checks_and_the_next_act(sign_in, submitted):
+    said = sign_in("reception").get(address(submitted)).content.decode()
+    for sentence in (
+        "Trần Võ An Nhiên",
+        "Đủ giấy tờ bắt buộc theo thành phần hồ sơ",
+        "Tiếp nhận hồ sơ",
+        "Vì sao tôi thấy hồ sơ này?",
+        "Hồ sơ đang chờ vai trò của người này tại cơ quan của họ xử lý.",
+        "Nội dung sẽ ghi vào sổ",
+        "Đường đi của hồ sơ",
+        "<iframe",
+    ):
+        assert sentence in said
+
+
+def test_a_paper_stands_inside_the_page_and_nowhere_else(sign_in, submitted, official):
+    (paper,) = procedures.dossier(id=submitted, actor=official("reception")).papers
+    answer = sign_in("reception").get(reverse("desk:paper", args=[submitted, paper.id]))
+    assert answer.status_code == 200
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("inline;")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+
+
+def test_a_paper_that_is_not_there_is_not_found(sign_in, submitted):
+    answer = sign_in("reception").get(reverse("desk:paper", args=[submitted, uuid.uuid4()]))
+    assert answer.status_code == 404
+
+
+def test_without_a_scanner_the_warning_stays(sign_in, submitted):
+    page = sign_in("reception").get(address(submitted))
+    scanner: ScannerStatus = page.context["scanner"]
+    assert scanner.configured is False
+    assert scanner.say in page.content.decode()
+
+
+def test_looking_without_a_task_asks_for_the_purpose_first(sign_in, submitted):
+    page = sign_in("leader").get(address(submitted))
+    said = page.content.decode()
+    assert page.status_code == 403
+    assert "Vì sao bạn cần xem hồ sơ này?" in said
+    assert "Trần Võ An Nhiên" not in said
+
+
+def test_an_empty_purpose_opens_nothing(sign_in, submitted, citizen):
+    page = sign_in("leader").post(address(submitted), {"purpose": "  "})
+    assert page.status_code == 422
+    assert 'href="#f-purpose"' in page.content.decode()
+    assert locker.looks(actor=citizen(MOTHER)) == ()
+
+
+def test_a_purpose_opens_the_dossier_and_the_citizen_sees_the_look(
+    sign_in, submitted, citizen, official
+):
+    leader = sign_in("leader")
+    assert leader.post(address(submitted), {"purpose": PURPOSE})["Location"] == address(submitted)
+    page = leader.get(address(submitted))
+    assert page.status_code == 200
+    assert "Trần Võ An Nhiên" in page.content.decode()
+    (look,) = locker.looks(actor=citizen(MOTHER))
+    assert (look.who, look.purpose) == (official("leader").name, PURPOSE)
+
+
+def test_a_purpose_for_one_dossier_does_not_open_another(sign_in, submitted, citizen):
+    other = procedures.my_dossiers(actor=citizen()).rows[0].id
+    assert other == submitted
+    leader = sign_in("leader")
+    leader.post(address(uuid.uuid4()), {"purpose": PURPOSE})
+    assert leader.get(address(submitted)).status_code == 403
+
+
+def test_an_officer_of_another_commune_finds_no_such_dossier(sign_in, submitted):
+    assert sign_in("reception", "21592").get(address(submitted)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["draft_result", "result"])
+def test_a_result_that_is_not_there_yet_is_said_plainly(sign_in, received, name):
+    answer = sign_in("handler").get(reverse(f"desk:{name}", args=[received]))
+    assert answer.status_code == 409
+    assert "Hồ sơ chưa có kết quả." in answer.content.decode()
+
+
+def test_the_receipt_is_a_pdf(sign_in, received):
+    answer = sign_in("reception").get(reverse("desk:form", args=[received, "receipt"]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+
+
+def test_an_unknown_form_is_not_found(sign_in, received):
+    answer = sign_in("reception").get(reverse("desk:form", args=[received, "bang-khen"]))
+    assert answer.status_code == 404
+
+
+def test_a_dossier_that_waits_for_others_leads_to_the_next_one(sign_in, received, official):
+    said = sign_in("reception").get(address(received)).content.decode()
+    assert "Hiện không có việc nào chờ bạn ở hồ sơ này." in said
+    assert "Về việc của tôi" in said

@@ -1,0 +1,81 @@
+"""The administrator's small page: what failed, whether the ledger is whole, what is unverified."""
+
+from uuid import UUID
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cuaso.capabilities.messages import api as messages
+from cuaso.capabilities.signing import api as signing
+from cuaso.channels.desk import answers
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import TreeHead, Verification
+from cuaso.foundation.files import api as files
+from cuaso.foundation.identity import api as identity
+from cuaso.foundation.identity.api import official_required
+from cuaso.kernel.errors import NotFound, Refusal
+from cuaso.oversight.operations import api as operations
+from cuaso.services.procedures import api as procedures
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required(role="admin")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show how the house stands; a POST verifies the ledger or sends a failed message again."""
+    if request.method != "POST":
+        return _page(request)
+    act, _sep, which = request.POST.get("act", "").partition(":")
+    try:
+        if act == "verify":
+            return _page(request, verification=audit.verify())
+        if act == "retry":
+            _retry(request, which)
+    except Refusal as refusal:
+        return _page(request, refusal=refusal)
+    return redirect("desk:admin")
+
+
+def _retry(request: HttpRequest, told: str) -> None:
+    try:
+        message_id = UUID(told)
+    except ValueError as error:
+        raise NotFound(code="desk.no_message", what=_("Không có thông báo này.")) from error
+    messages.retry(message_id=message_id, actor=identity.actor_of(request))
+    notes.success(request, _("Thông báo sẽ được gửi lại."))
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    verification: Verification | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    unverified = procedures.unverified()
+    context = {
+        "at": "admin",
+        "checks": sorted(operations.diagnose(), key=_troubles_first),
+        "head": _head(),
+        "verification": verification,
+        "scanner": files.scanner_status(),
+        "channels": messages.status(),
+        "failed": messages.failed(),
+        "deliveries": audit.troubles(),
+        "keys": signing.provider_status(),
+        "unverified": unverified,
+        "unverified_count": sum(count for _code, _title, count in unverified),
+    }
+    return answers.page(request, "administration.html", context, refusal=refusal)
+
+
+def _troubles_first(check: object) -> int:
+    return {"fail": 0, "warn": 1}.get(getattr(check, "state", ""), 2)
+
+
+def _head() -> TreeHead | None:
+    try:
+        return audit.tree_head()
+    except Refusal:
+        return None

@@ -1,0 +1,50 @@
+"""The API as one object: its routes, how it says no, and its description."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from cuaso.channels.rest import openapi, problems
+from cuaso.channels.rest.asking import CleanParser
+from cuaso.channels.rest.docs import Page
+from cuaso.channels.rest.routes import catalogue, desk, dossiers, drafts, files, locker, me, proofs
+from cuaso.channels.rest.session import Session
+
+
+class Api(NinjaAPI):
+    """Keeps nothing of its answers in caches, and describes its refusals."""
+
+    def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().create_response(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        return openapi.completed(super().get_openapi_schema(**kwargs))
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """Return `drafts_save`: the module of the route and its name."""
+        module = operation.view_func.__module__.rsplit(".", maxsplit=1)[-1]
+        return f"{module}_{operation.view_func.__name__}"
+
+
+def _built() -> Api:
+    built = Api(
+        title="Cửa Số – API dịch vụ công của tỉnh",
+        version="1.0.0",
+        description=openapi.DESCRIPTION,
+        urls_namespace="rest",
+        docs=Page(),
+        auth=Session(),
+        parser=CleanParser(),
+    )
+    for kind, handler in problems.HANDLERS:
+        built.add_exception_handler(kind, handler)
+    for routes in (me, catalogue, drafts, dossiers, desk, locker, files, proofs):
+        built.add_router("", routes.router)
+    return built
+
+
+api = _built()

@@ -1,0 +1,164 @@
+"""Whatever goes wrong is said as RFC 9457 says it, and changes nothing."""
+
+from base64 import urlsafe_b64encode
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from cuaso.channels.rest.tests.conftest import ROOT, Caller
+from cuaso.services.procedures.models import Dossier, Draft
+
+pytestmark = pytest.mark.django_db
+NOBODY = str(uuid4())
+
+
+def problem(answer, status):
+    assert answer.status_code == status, answer.content.decode()
+    assert answer["Content-Type"] == "application/problem+json"
+    said = answer.json()
+    assert said["status"] == status
+    assert said["type"] == "urn:cuaso:problem:" + said["code"]
+    assert said["title"].endswith(".")
+    return said
+
+
+def test_a_guest_is_asked_to_sign_in(guest):
+    answer = guest.get("/dossiers")
+    assert problem(answer, 401)["code"] == "rest.not_signed_in"
+    assert answer["WWW-Authenticate"] == 'Session realm="cuaso"'
+
+
+def test_a_session_without_the_token_writes_nothing(mother):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = mother.client.cookies
+    caller = Caller(client=strict)
+    answer = caller.post("/drafts", {"procedure_code": "1.001193"})
+    assert problem(answer, 403)["code"] == "rest.csrf"
+    assert Draft.objects.count() == 0
+
+    token = caller.get("/me").json()["csrf_token"]
+    answer = caller.post("/drafts", {"procedure_code": "1.001193"}, X_CSRFToken=token)
+    assert answer.status_code == 201
+
+
+def test_half_a_json_is_not_read(mother):
+    answer = mother.client.post(ROOT + "/drafts", '{"procedure', content_type="application/json")
+    assert problem(answer, 400)["code"] == "rest.body_unreadable"
+    assert Draft.objects.count() == 0
+
+
+def test_a_form_where_json_belongs_is_of_the_wrong_kind(mother):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = mother.client.cookies
+    token = Caller(client=strict).get("/me").json()["csrf_token"]
+    answer = strict.post(
+        ROOT + "/drafts", {"procedure_code": "1.001193"}, headers={"X-CSRFToken": token}
+    )
+    assert problem(answer, 415)["code"] == "rest.body_of_wrong_kind"
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800"])
+def test_a_sign_that_no_text_holds_is_refused(guest, text):
+    answer = guest.post("/tracking", {"code": f"A{text}", "second_fact": "0122"})
+    assert problem(answer, 400)["code"] == "rest.body_unreadable"
+
+
+def test_a_nul_in_the_address_is_refused(guest):
+    assert problem(guest.get("/procedures", text="a\0"), 400)["code"] == "rest.sign_unprintable"
+
+
+def test_wrong_types_are_said_field_by_field(mother):
+    answer = mother.send("PUT", f"/drafts/{NOBODY}/values", {"values": [], "complete": "x"})
+    said = problem(answer, 422)
+    assert said["code"] == "rest.wrong_shape"
+    assert said["problems"] == [
+        {"field": "values", "say": "Phải là một đối tượng."},
+        {"field": "complete", "say": "Phải là true hoặc false."},
+    ]
+
+
+def test_a_missing_and_an_unknown_name_are_said(guest):
+    said = problem(guest.post("/tracking", {"code": "A", "more": 1}), 422)
+    assert said["problems"] == [
+        {"field": "second_fact", "say": "Thiếu mục này."},
+        {"field": "more", "say": "Không có mục này."},
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/drafts/{NOBODY}",
+        f"/dossiers/{NOBODY}",
+        "/dossiers/by-code/KHONG-CO",
+        f"/locker/papers/{NOBODY}",
+        f"/files/{NOBODY}",
+        f"/uploads/{NOBODY}",
+        f"/ledger/entries/{NOBODY}/proof",
+        "/procedures/9.999999",
+        "/dossiers/khong-phai-ma",
+        "/khong-co",
+        "/procedures/",
+    ],
+)
+def test_an_unknown_thing_is_not_found(mother, path):
+    problem(mother.get(path), 404)
+
+
+def test_an_address_says_which_methods_it_takes(mother):
+    answer = mother.send("DELETE", "/dossiers")
+    assert problem(answer, 405)["code"] == "rest.method_unknown"
+    assert answer["Allow"] == "GET"
+
+
+def test_an_invented_cursor_is_refused(mother, officer):
+    problem(mother.get("/dossiers", cursor="@@"), 422)
+    for cursor in (b'["2026-10-07T09:00:00+07:00", "x"]', b"[1, 2]", b'{"a": 1}', b"7"):
+        made = urlsafe_b64encode(cursor).decode()
+        problem(mother.get("/dossiers", cursor=made), 422)
+        problem(officer("handler").get("/queue", cursor=made), 422)
+
+
+def test_a_citizen_cannot_do_an_officials_act(mother, dossier_id):
+    answer = mother.post(f"/dossiers/{dossier_id}/receive", If_Match="*")
+    problem(answer, 403)
+    assert Dossier.objects.get(id=dossier_id).dossier_code is None
+
+
+def test_an_official_cannot_begin_a_draft(officer):
+    said = problem(officer("reception").post("/drafts", {"procedure_code": "1.001193"}), 403)
+    assert said["code"] == "procedures.citizens_only"
+    assert said["detail"].startswith("Chỉ công dân")
+    assert Draft.objects.count() == 0
+
+
+def test_a_guesser_of_codes_is_stopped(guest):
+    for _try in range(6):
+        problem(guest.post("/tracking", {"code": "CS-1", "second_fact": "0001"}), 404)
+    answer = guest.post("/tracking", {"code": "cs-1 ", "second_fact": "0122"})
+    assert problem(answer, 429)["code"] == "rest.too_many_tries"
+    assert answer["Retry-After"] == "600"
+
+
+def test_a_guesser_from_one_address_is_stopped_over_all_codes(guest):
+    for number in range(20):
+        problem(guest.post("/tracking", {"code": f"CS-{number}", "second_fact": "0001"}), 404)
+    problem(guest.post("/tracking", {"code": "CS-20", "second_fact": "0001"}), 429)
+
+
+def test_a_proxy_that_is_trusted_tells_the_address(guest, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(20):
+        body = {"code": f"CS-{number}", "second_fact": "0001"}
+        problem(guest.post("/tracking", body, X_Forwarded_For="6.6.6.6, 10.0.0.1"), 404)
+    body = {"code": "CS-20", "second_fact": "0001"}
+    problem(guest.post("/tracking", body, X_Forwarded_For="7.7.7.7, 10.0.0.1"), 429)
+    problem(guest.post("/tracking", body, X_Forwarded_For="7.7.7.7, 10.0.0.2"), 404)
+
+
+def test_a_fault_of_ours_is_a_problem_too(guest, monkeypatch):
+    monkeypatch.setattr("cuaso.services.procedures.api.fields", None)
+    said = problem(guest.get("/fields"), 500)
+    assert said["code"] == "rest.broken"

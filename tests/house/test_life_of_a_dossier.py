@@ -1,0 +1,247 @@
+"""KT-d5: whatever people do to a dossier, in any order, legal or not, its state stays sound."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel.actors import ANONYMOUS, Actor
+from cuaso.kernel.errors import Refusal
+from cuaso.kernel.subjects import Subject
+from cuaso.services.procedures import api as procedures
+from cuaso.services.procedures.contracts import WalkIn
+from cuaso.services.procedures.models import CodeCounter, Dossier, NumberBook, Result, Work
+from tests.support.dossiers import COPY, rows_of, submit_marital
+from tests.support.house import FATHER, MOTHER, QUY_NHON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
+REASON = "Vì lý do này của phép thử."
+ENDED = {3, 7, 8, 10}
+Act = Callable[[UUID, Actor, int | None], object]
+
+
+def _officials(role: str, place: str = QUY_NHON) -> Actor:
+    committee = directory.competent_agency(place, "commune")
+    return directory.actor_for_post(directory.holders_below(committee.id, role)[0].post.id)
+
+
+def _citizen(number: str) -> Actor:
+    person = directory.find_person(number)
+    return Actor(kind="citizen", name=person.name, person_id=person.id)
+
+
+def _consult(id: UUID, actor: Actor, version: int | None) -> object:
+    asked = _officials("handler", "21592").agency_id
+    return procedures.consult(
+        id=id, agency_ids=[asked], question=REASON, actor=actor, version=version
+    )
+
+
+def _answer(id: UUID, actor: Actor, version: int | None) -> object:
+    seen = Dossier.objects.get(id=id).consultations.order_by("-asked_at", "-id").first()
+    return procedures.answer_consultation(
+        id=id,
+        consultation_id=seen.id if seen else id,
+        answer=REASON,
+        actor=actor,
+        version=version,
+    )
+
+
+ACTS: Mapping[str, Act] = {
+    "receive": lambda id, a, v: procedures.receive(id=id, actor=a, version=v),
+    "ask": lambda id, a, v: procedures.ask_supplement(
+        id=id, items=["Giấy tờ"], reason=REASON, actor=a, version=v
+    ),
+    "ask nothing": lambda id, a, v: procedures.ask_supplement(
+        id=id, items=[" "], reason="", actor=a, version=v
+    ),
+    "supplement": lambda id, a, _: procedures.supplement(
+        id=id, note=REASON, files=[], values={}, actor=a
+    ),
+    "supplement nonsense": lambda id, a, _: procedures.supplement(
+        id=id, note="", files=[], values={"pledge.agreed": "không rõ", "la": "x"}, actor=a
+    ),
+    "refuse": lambda id, a, v: procedures.refuse(id=id, reason=REASON, actor=a, version=v),
+    "claim": lambda id, a, v: procedures.claim(id=id, actor=a, version=v),
+    "assign": lambda id, a, v: procedures.assign(
+        id=id, post_id=a.post_id or id, actor=a, version=v
+    ),
+    "opinion": lambda id, a, _: procedures.give_opinion(id=id, text=REASON, actor=a),
+    "consult": _consult,
+    "answer": _answer,
+    "propose": lambda id, a, v: procedures.propose(id=id, values={}, note="", actor=a, version=v),
+    "propose nonsense": lambda id, a, v: procedures.propose(
+        id=id, values={"request.office": "52"}, note="", actor=a, version=v
+    ),
+    "confirm": lambda id, a, _: procedures.confirm_draft(id=id, accepted=True, note="", actor=a),
+    "dispute": lambda id, a, _: procedures.confirm_draft(
+        id=id, accepted=False, note=REASON, actor=a
+    ),
+    "return": lambda id, a, v: procedures.return_to_handler(
+        id=id, reason=REASON, actor=a, version=v
+    ),
+    "approve": lambda id, a, v: procedures.approve(id=id, actor=a, version=v),
+    "seal": lambda id, a, v: procedures.seal(id=id, actor=a, version=v),
+    "deliver": lambda id, a, v: procedures.deliver(id=id, actor=a, version=v),
+    "withdraw": lambda id, a, _: procedures.withdraw(id=id, reason=REASON, actor=a),
+}
+# At each step: who acts rightly, and with what.
+RIGHT: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "receive": ("reception", ("receive", "receive", "ask", "refuse")),
+    "wait_supplement": ("applicant", ("supplement",)),
+    "examine": ("handler", ("propose", "propose", "propose", "ask", "consult", "refuse")),
+    "wait_supplement_again": ("applicant", ("supplement",)),
+    "consult": ("other handler", ("answer",)),
+    "confirm_draft": ("applicant", ("confirm", "confirm", "dispute")),
+    "approve": ("leader", ("approve", "approve", "return")),
+    "seal": ("clerk", ("seal",)),
+    "deliver": ("reception", ("deliver",)),
+}
+WHO = ("reception", "handler", "leader", "clerk", "applicant", "stranger", "other handler", "guest")
+
+
+class Life(RuleBasedStateMachine):
+    """One dossier; every example is rolled back at its end."""
+
+    id: UUID
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = transaction.atomic()
+        self.kept.__enter__()
+        self.people = {
+            "applicant": _citizen(MOTHER),
+            "stranger": _citizen(FATHER),
+            "guest": ANONYMOUS,
+            "other handler": _officials("handler", "21592"),
+            **{role: _officials(role) for role in ("reception", "handler", "leader", "clerk")},
+        }
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.kept.__exit__(None, None, None)
+
+    @initialize(at_counter=st.booleans())
+    def begin(self, *, at_counter: bool) -> None:
+        if at_counter:
+            walk_in = WalkIn(
+                procedure_code="2.000815",
+                applicant_personal_number=MOTHER,
+                applicant_name="Võ Thị Hạ Lam",
+                values=COPY,
+            )
+            view = procedures.receive_walk_in(
+                walk_in=walk_in, actor=self.people["reception"], key="1"
+            )
+            self.id = view.id
+        else:
+            self.id = submit_marital(self.people["applicant"]).dossier_id
+
+    @rule(data=st.data())
+    def go_on(self, data: st.DataObject) -> None:
+        """Do what the dossier waits for, one of the ways that stand open."""
+        element = Work.objects.filter(dossier_id=self.id, done_at=None).values_list(
+            "element", flat=True
+        )
+        if not element:
+            return
+        who, ways = RIGHT[element[0]]
+        act = data.draw(st.sampled_from(ways))
+        assert self._do(act, who, version=self._row().version), f"{who} could not {act}"
+
+    @rule(
+        act=st.sampled_from(sorted(ACTS)),
+        who=st.sampled_from(WHO),
+        behind=st.sampled_from([None, 0, 1]),
+    )
+    def anybody_does_anything(self, act: str, who: str, behind: int | None) -> None:
+        version = None if behind is None else self._row().version - behind
+        self._do(act, who, version=version)
+
+    def _do(self, act: str, who: str, *, version: int | None) -> bool:
+        """Do an act; a refused one must have changed nothing. Say whether it was done."""
+        before, entries = self._everything(), len(self._entries())
+        was = self._row().version
+        refusal = self._refusal(act, who, version=version)
+        if refusal is not None:
+            assert refusal.what
+            assert self._everything() == before
+            return False
+        # Issuing what came online delivers it into the locker as well: two acts.
+        assert len(self._entries()) - entries == self._row().version - was
+        assert self._row().version - was in ((1, 2) if act == "seal" else (1,))
+        assert version in (None, was)
+        return True
+
+    def _refusal(self, act: str, who: str, *, version: int | None) -> Refusal | None:
+        try:
+            ACTS[act](self.id, self.people[who], version)
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def _row(self) -> Dossier:
+        return Dossier.objects.get(id=self.id)
+
+    def _entries(self) -> list[str]:
+        history = audit.history(Subject(kind="procedures.dossier", id=self.id))
+        return [entry.act for entry in history if entry.act.startswith("procedures.")]
+
+    def _everything(self) -> tuple[object, ...]:
+        return (
+            rows_of(self.id),
+            self._entries(),
+            list(CodeCounter.objects.values()),
+            list(NumberBook.objects.values()),
+        )
+
+    @invariant()
+    def it_stands_at_one_step_until_it_ends(self) -> None:
+        row = self._row()
+        open_works = Work.objects.filter(dossier=row, done_at=None)
+        main = open_works.exclude(element="consult").count()
+        asked = open_works.filter(element="consult").count()
+        assert row.status in range(1, 11)
+        assert (main, asked) == (0, 0) if row.status in ENDED else main + min(asked, 1) == 1
+        assert (row.finished_at is not None) == (row.status in ENDED | {9})
+        assert row.paused_at is None or row.status == 5
+
+    @invariant()
+    def codes_and_numbers_are_given_in_their_time(self) -> None:
+        row = self._row()
+        assert (row.dossier_code is not None) == (row.received_at is not None)
+        result = Result.objects.filter(dossier=row).first()
+        if result is not None:
+            assert result.state in ("draft", "signed", "issued")
+            assert result.attempt is None
+            assert (result.number != "") == (result.state == "issued")
+            assert (result.signed_file_id is not None) == (result.state != "draft")
+            assert (result.locker_paper_id is not None) == (result.state == "issued")
+        assert (row.status in (9, 10)) == (result is not None and result.state == "issued")
+
+    @invariant()
+    def the_ledger_has_one_entry_for_each_version(self) -> None:
+        assert len(self._entries()) == self._row().version - 1
+
+
+def test_a_dossier_stays_sound_whatever_anybody_does():
+    # A few lives are enough each day; `./cuaso soak` lives hundreds.
+    few = settings(
+        max_examples=settings().max_examples // 12,
+        stateful_step_count=16,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Life, settings=few)
