@@ -75,7 +75,7 @@ def print_verbs() -> None:
 
 def _run(*, name: str, verb: Verb, words: Sequence[str]) -> int:
     asks_help = any(word in ("-h", "--help") for word in words)
-    needs_database = verb.needs != "nothing" and not asks_help
+    needs_database = verb.needs in ("database", "django") and not asks_help
     with database.opened() if needs_database else nullcontext() as opened:
         if opened is not None:
             os.environ["DATABASE_URL"] = opened.app_url
@@ -83,7 +83,7 @@ def _run(*, name: str, verb: Verb, words: Sequence[str]) -> int:
             os.environ["CUASO_DUMP_DATABASE_URL"] = opened.dump_url
             for variable, address in presence.addresses().items():
                 os.environ.setdefault(variable, address)
-        if verb.needs == "django":
+        if verb.needs in ("apps", "django"):
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuaso.wiring.settings")
             django.setup()
         module = importlib.import_module(f"cuaso.wiring.cli.{verb.module}")

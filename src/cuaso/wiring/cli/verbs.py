@@ -8,7 +8,7 @@ class Verb:
     """One verb. Its module has `arguments(parser)` and `run(given) -> int` (the exit code).
 
     needs: "nothing"; "database" (DATABASE_URL is filled in and the private cluster runs);
-    "django" (the database, and Django is up before the module is imported).
+    "apps" (Django is up before the module is imported, no database); "django" (both).
     """
 
     module: str
@@ -61,6 +61,7 @@ VERBS = {
         module="packs",
         vietnamese="packs check: kiểm tra các gói khai báo",
         english="check the declared packs",
+        needs="apps",
     ),
     "audit": Verb(
         module="audit",

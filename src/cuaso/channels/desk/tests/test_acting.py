@@ -201,6 +201,7 @@ def test_while_the_time_stamp_is_down_nothing_is_signed_and_the_page_says_so(
     outside.fault(outside.timestamp, "down")
     answer = posted("leader", proposed, "ky", seen_draft="true")
     assert answer.status_code == 503
+    assert 'id="loi"' in answer.content.decode()
     assert open_steps(proposed) == ["approve"]
     draft = see(proposed, official, "leader").result
     assert draft is not None

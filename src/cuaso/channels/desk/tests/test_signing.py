@@ -21,7 +21,7 @@ def two(proposed, citizen, official):
 
 def test_a_leader_sees_what_waits_with_a_preview(sign_in, proposed):
     said = sign_in("leader").get(SIGN).content.decode()
-    assert "Khai sinh" in said
+    assert "Trần Võ An Nhiên" in said
     assert reverse("desk:draft_result", args=[proposed]) in said
 
 
