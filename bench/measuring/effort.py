@@ -54,7 +54,9 @@ class Effort:
         most = max(share, key=lambda name: share[name], default="")
         if self.machine_busy > 1 - SPARE:
             mine = sum(share.values()) / (self.cores * self.machine_busy)
-            others = " others kept it busy: measure again on a quiet machine;" if mine < FAIR else ""
+            others = (
+                " others kept it busy: measure again on a quiet machine;" if mine < FAIR else ""
+            )
             return (
                 f"the machine's {self.cores} cores are full;{others} {most} takes the largest share"
                 f" of ours ({share[most]:.2f} core)"

@@ -86,12 +86,16 @@ def test_KT_d5_KT_e3_a_birth_goes_from_the_portal_to_a_signed_certificate_in_the
     pdf = tmp_path / "ket-qua.pdf"
     coming.value.save_as(pdf)
 
-    accepted = subprocess.run(["pdfsig", "-nocert", pdf], capture_output=True, text=True, check=False)
+    accepted = subprocess.run(
+        ["pdfsig", "-nocert", pdf], capture_output=True, text=True, check=False
+    )
     assert accepted.stdout.count("Signature Validation: Signature is Valid.") == 2, accepted.stdout
 
     page.goto(f"{house}/xac-minh/")
     page.locator('input[type="file"]').set_input_files(pdf)
-    page.get_by_role("button", name=re.compile("Kiểm tra tệp|Kiểm tra chữ ký|Xác minh")).last.click()
+    page.get_by_role(
+        "button", name=re.compile("Kiểm tra tệp|Kiểm tra chữ ký|Xác minh")
+    ).last.click()
     expect(page.locator("main")).to_contain_text(re.compile("hợp lệ|đáng tin"))
 
     ledger = httpx.get(f"{house}/api/v1/ledger/head")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -242,6 +242,7 @@ def test_a_dossier_stays_sound_whatever_anybody_does():
     few = settings(
         max_examples=settings().max_examples // 12,
         stateful_step_count=16,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Life, settings=few)

@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cuaso.channels.portal.urls")),
 ]
 
+handler403 = "cuaso.channels.design.errors.forbidden"
 handler404 = "cuaso.channels.design.errors.not_found"
 handler429 = "cuaso.foundation.identity.pages.too_many"
+handler500 = "cuaso.channels.design.errors.broken"

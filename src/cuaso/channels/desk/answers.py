@@ -52,9 +52,7 @@ def page(
         "refusal": refusal,
         "wrong": wrong(refusal),
     }
-    response = render(
-        request, f"desk/{template}", shown, status=refusal.status if refusal else 200
-    )
+    response = render(request, f"desk/{template}", shown, status=refusal.status if refusal else 200)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -81,9 +81,7 @@ def _count(section_id: str, typed: Typed) -> int:
 def _moved(row: RowView, section_id: str, number: int) -> RowView:
     title = row.title.removesuffix(str(row.number + 1)) + str(number + 1)
     fields = tuple(_at(one, row.path, f"{section_id}.{number}") for one in row.fields)
-    return replace(
-        row, path=f"{section_id}.{number}", number=number, title=title, fields=fields
-    )
+    return replace(row, path=f"{section_id}.{number}", number=number, title=title, fields=fields)
 
 
 def _at(field: FieldView, before: str, after: str) -> FieldView:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from cuaso.channels.rest import openapi, problems
 from cuaso.channels.rest.asking import CleanParser
@@ -16,15 +17,27 @@ from cuaso.channels.rest.session import Session
 class Api(NinjaAPI):
     """Keeps nothing of its answers in caches, and describes its refusals."""
 
-    def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().create_response(request, *args, **kwargs)
+    def create_response(
+        self,
+        request: HttpRequest,
+        data: object,
+        *,
+        status: int | None = None,
+        temporal_response: HttpResponse | None = None,
+    ) -> HttpResponse:
+        response = super().create_response(
+            request, data, status=status, temporal_response=temporal_response
+        )
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        return openapi.completed(super().get_openapi_schema(**kwargs))
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return openapi.completed(described)
 
-    def get_openapi_operation_id(self, operation: Any) -> str:
+    def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return `drafts_save`: the module of the route and its name."""
         module = operation.view_func.__module__.rsplit(".", maxsplit=1)[-1]
         return f"{module}_{operation.view_func.__name__}"

@@ -35,7 +35,7 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         description="ETag của hồ sơ khi bạn đọc; `*` nếu chấp nhận mọi phiên bản.",
-        pattern=r'^(\*|(W/)?"[0-9]{1,9}"|[0-9]{0,9})$',
+        pattern=r'^(\*|(W/)?"[0-9]{1,9}"|[0-9]{1,9})$',
         examples=['"3"'],
     ),
 ]

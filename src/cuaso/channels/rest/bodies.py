@@ -172,7 +172,9 @@ class Opened(Schema):
     """Mã của liên kết, 4 số cuối số định danh chủ giấy tờ, và tên người xem."""
 
     model_config = _example(
-        token="mX0c4Jt1dV2b", second_fact="0122", viewer_name="Trường Tiểu học Minh Hoạ"
+        token="mX0c4Jt1dV2b",  # noqa: S106 an example
+        second_fact="0122",
+        viewer_name="Trường Tiểu học Minh Hoạ",
     )
     token: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     second_fact: Digits

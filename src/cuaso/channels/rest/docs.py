@@ -15,7 +15,7 @@ ORDER = ("get", "post", "put", "patch", "delete")
 class Page(DocsBase):
     """Shows every operation by subject, with what it takes and gives."""
 
-    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: object) -> HttpResponse:
         schema = api.get_openapi_schema(path_params=kwargs)
         context = {
             "title": schema["info"]["title"],

@@ -14,7 +14,8 @@ DESCRIPTION = """Những việc người dân và cán bộ làm trên cổng v�
 - Nộp hồ sơ kèm `Idempotency-Key`: gửi lại không sinh hồ sơ thứ hai.
 - Thời điểm theo RFC 3339, tiền là số nguyên đồng, tệp là multipart/form-data.
 
-The acts of portal and desk for programs. Texts are in Vietnamese; codes and names do not change with language."""
+The acts of portal and desk for programs. Texts are in Vietnamese; codes and names stay in English.
+"""
 
 WRITES = frozenset({"post", "put", "patch", "delete"})
 METHODS = WRITES | {"get"}
@@ -50,6 +51,10 @@ def _complete(operation: dict[str, Any], *, writes: bool) -> None:
         # Ninja writes the schema's list of examples where OpenAPI wants a map.
         if examples := parameter.pop("examples", None):
             parameter["example"] = examples[0]
+        if parameter["name"] == "If-Match":
+            # Its absence has a status of its own (428), so ninja must let it be absent.
+            parameter["required"] = True
+            parameter["schema"].pop("default", None)
     responses = {str(status): said for status, said in operation["responses"].items()}
     for status, words in REFUSALS.items():
         responses[status] = {

@@ -2,13 +2,21 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as UnfitForTheDatabase
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    RawPostDataException,
+    UnreadablePostError,
+)
 from django.http.multipartparser import MultiPartParserError
 from ninja import Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -24,7 +32,7 @@ ACTED_MEANWHILE = "procedures.acted_meanwhile"
 RETRY_SECONDS = {429: 600, 503: 120}
 log = logging.getLogger("django.request")
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "type": "urn:cuaso:problem:procedures.draft_incomplete",
     "code": "procedures.draft_incomplete",
     "title": "Hồ sơ còn 1 chỗ cần sửa trước khi nộp.",
@@ -75,7 +83,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     content = json.dumps(said, ensure_ascii=False, cls=DjangoJSONEncoder)
     response = HttpResponse(content, status=status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
-    if status == 401:
+    if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Session realm="cuaso"'
     if seconds := RETRY_SECONDS.get(status):
         response["Retry-After"] = str(seconds)
@@ -205,7 +213,7 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return answer(request, refusal)
 
 
-HANDLERS = (
+HANDLERS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse]], ...] = (
     (Refusal, refused),
     (ValidationError, unfit),
     (UnfitForTheDatabase, unfit_inside),

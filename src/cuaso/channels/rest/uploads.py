@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -27,7 +26,7 @@ def no_more_than(most_bytes: int) -> Callable[[Run], Run]:
 
     def gate(run: Run) -> Run:
         @wraps(run)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if _announced(request) > most_bytes + AROUND_A_FILE:
                 return problems.too_big(request)
             return run(request, *args, **kwargs)

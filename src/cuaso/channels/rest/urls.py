@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, re_path
@@ -19,7 +18,7 @@ def _said(view: View) -> View:
     """Say "method not allowed" as a problem."""
 
     @wraps(view)
-    def saying(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def saying(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             return problems.not_allowed_here(request, response)

@@ -57,9 +57,7 @@ def test_an_act_without_a_version_is_refused(sign_in, submitted, official, versi
     assert see(submitted, official).received_at is None
 
 
-def test_a_supplement_needs_lines_and_a_reason_and_keeps_what_was_typed(
-    posted, received, official
-):
+def test_a_supplement_needs_lines_and_a_reason_and_keeps_what_was_typed(posted, received, official):
     answer = posted("handler", received, "yeu-cau-bo-sung", items=["", " "], reason="Mờ")
     said = answer.content.decode()
     assert answer.status_code == 422
@@ -81,9 +79,7 @@ def test_a_supplement_lists_every_line_once(posted, received, official):
 
 
 def test_more_lines_come_without_sending_anything(posted, received, official):
-    answer = posted(
-        "handler", received, "yeu-cau-bo-sung", items=["a", "b", "c", "d"], act="more"
-    )
+    answer = posted("handler", received, "yeu-cau-bo-sung", items=["a", "b", "c", "d"], act="more")
     said = answer.content.decode()
     assert answer.status_code == 200
     assert said.count('type="text" name="items"') == 8

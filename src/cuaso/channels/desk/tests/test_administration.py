@@ -30,7 +30,12 @@ def administrator(db) -> Client:
 
 def test_an_administrator_sees_scanner_ledger_messages_and_unverified_law(administrator):
     said = administrator.get(PAGE).content.decode()
-    for sentence in ("Sổ cái nghiệp vụ", "Thông báo", "Giá trị pháp luật chưa xác minh", "1.001193"):
+    for sentence in (
+        "Sổ cái nghiệp vụ",
+        "Thông báo",
+        "Giá trị pháp luật chưa xác minh",
+        "1.001193",
+    ):
         assert sentence in said
 
 

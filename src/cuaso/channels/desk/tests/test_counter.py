@@ -99,6 +99,14 @@ def test_mistakes_come_back_with_everything_typed_and_the_scan_kept(sign_in, off
     assert [paper.name for paper in seen.papers] == ["chung-sinh.pdf"]
 
 
+def test_a_form_without_its_key_is_refused_and_gets_a_new_one(sign_in, official):
+    client = sign_in("reception")
+    page = client.post(BIRTH_PAGE, filled(key="x" * 300))
+    assert page.status_code == 422
+    assert found(official) == ()
+    assert client.post(BIRTH_PAGE, filled(key=page.context["key"])).status_code == 302
+
+
 def test_a_forged_list_of_scans_brings_nothing(sign_in, official):
     assert sign_in("reception").post(BIRTH_PAGE, filled(scans="rác")).status_code == 302
     (row,) = found(official)

@@ -52,9 +52,7 @@ def _page(request: HttpRequest, dossier_id: UUID, chosen: Act) -> HttpResponse:
     return _draw(request, found, chosen, None)
 
 
-def _refused(
-    request: HttpRequest, dossier_id: UUID, chosen: Act, refusal: Refusal
-) -> HttpResponse:
+def _refused(request: HttpRequest, dossier_id: UUID, chosen: Act, refusal: Refusal) -> HttpResponse:
     """Show the refusal where the act was; where the dossier cannot be opened, by itself."""
     try:
         found = looking.opened(request, dossier_id)

@@ -13,7 +13,7 @@ from cuaso.foundation.directory import api as directory
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Refusal
+from cuaso.kernel.errors import Invalid, Refusal
 from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
@@ -60,14 +60,31 @@ def walk_in(request: HttpRequest, code: str) -> HttpResponse:
     try:
         uploads.refuse(problems)
         walk_in = _walk_in(request, code, typed=typed, scans=(*scans, *fresh))
-        done = procedures.receive_walk_in(
-            walk_in=walk_in, actor=actor, key=answers.text(request, "key")
-        )
+        done = procedures.receive_walk_in(walk_in=walk_in, actor=actor, key=_key(request))
     except Refusal as refusal:
         kept = (*scans, *fresh)
         return _sheet_page(request, code, typed=typed, scans=kept, refusal=refusal)
     notes.success(request, _("Đã tiếp nhận hồ sơ tại quầy."))
     return redirect("desk:receipt", dossier_id=done.id)
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the key of this form, by which a second post is known; raise Invalid without one."""
+    try:
+        return UUID(answers.text(request, "key")).hex
+    except ValueError as error:
+        raise Invalid(
+            code="desk.key_missing",
+            what=_("Biểu mẫu này không đầy đủ nên chưa được nhận."),
+            mend=_("Hãy bấm tiếp nhận lần nữa. Những gì đã điền vẫn còn."),
+        ) from error
+
+
+def _kept_key(request: HttpRequest) -> str:
+    try:
+        return _key(request)
+    except Invalid:
+        return new_id().hex
 
 
 def _first(actor: Actor) -> dict[str, str | list[str]]:
@@ -125,7 +142,7 @@ def _sheet_page(
         "sections": sections,
         "same": OFFICE.split(".", maxsplit=1)[0],
         "applicant": request.POST,
-        "key": answers.text(request, "key") or str(new_id()),
+        "key": _kept_key(request),
         "shelves": [
             (one, [scan for scan in scans if scan.component == one.id])
             for one in procedure.components

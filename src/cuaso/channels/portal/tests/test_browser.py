@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from cuaso.channels.portal.tests import walk
-from cuaso.services.procedures import api as procedures
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +55,6 @@ def troubles(page: Page, url: str, accessibility) -> list[str]:
         found.append("scrolls sideways")
     blocked = [line for line in said if "status of 404" not in line]
     return [f"{url}: {line}" for line in (*found, *blocked)]
-
-
-@pytest.mark.django_db
-def test_the_house_before_the_browser_is_furnished():
-    codes = {card.code for card in procedures.search(text="")}
-    assert codes == {"1.001193", "1.004873", "2.000815"}
 
 
 def test_a_guest_finds_no_barrier_on_any_page(live_house, narrow_and_wide, accessibility):

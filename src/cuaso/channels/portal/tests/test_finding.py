@@ -54,7 +54,7 @@ def test_a_guest_chooses_a_life_event(client):
 
 def test_a_guest_reads_a_procedure_with_its_limits_fees_papers_and_sources(client):
     said = client.get(BIRTH).content.decode()
-    assert "trong ngày; nhận sau 15 giờ thì trả trong ngày làm việc tiếp theo" in said
+    assert "Trong ngày; nhận sau 15 giờ thì trả trong ngày làm việc tiếp theo" in said
     assert "Miễn phí" in said
     assert "Giấy chứng sinh" in said
     assert "chưa đối chiếu văn bản gốc" in said

@@ -206,10 +206,15 @@ def _papers_page(
         "draft": found,
         "steps": _steps(found, at=2),
         "needed": [shelf for shelf in shelves if shelf.needed],
-        "others": [shelf for shelf in shelves if not shelf.needed],
+        "others": [shelf for shelf in shelves if not shelf.needed and _may_come(shelf)],
         "shown_only": [one for one in found.procedure.components if one.shown_only],
     }
     return answers.page(request, "papers.html", context, refusal=refusal)
+
+
+def _may_come(shelf: Shelf) -> bool:
+    """Say whether a paper not needed now may still come; what only the counter asks may not."""
+    return shelf.component.conditional or not shelf.component.required
 
 
 def _shelf(
@@ -222,7 +227,7 @@ def _shelf(
     return Shelf(
         component=component,
         papers=given,
-        needed=bool(given or said) or component.required or component.title in found.missing,
+        needed=bool(given or said) or component.id in found.missing_components,
         reusable=locker.reusable(actor=actor, kind=component.kind) if component.kind else (),
         path=path,
         error=said,

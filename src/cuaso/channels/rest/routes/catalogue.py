@@ -18,6 +18,7 @@ Day = Annotated[date | None, Query(description="Ngày áp dụng; mặc định 
 @router.get("/procedures", response=list[ProcedureCard], summary="Tìm thủ tục")
 def search(
     request: HttpRequest,
+    *,
     text: Annotated[str, Query(max_length=200, examples=["khai sinh"])] = "",
     on: Day = None,
     level: Literal["", "province", "commune"] = "",

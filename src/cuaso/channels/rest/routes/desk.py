@@ -41,6 +41,7 @@ class Signed(Schema):
 @router.get("/queue", response=DossierPage, summary="Hàng đợi công việc")
 def queue(
     request: HttpRequest,
+    *,
     view: View = "mine",
     text: Annotated[str, Query(max_length=200)] = "",
     procedure: Annotated[str, Query(max_length=20)] = "",

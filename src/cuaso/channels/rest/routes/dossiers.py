@@ -118,7 +118,5 @@ def form(
     request: HttpRequest, id: UUID, form: Literal["receipt", "supplement", "refusal"]
 ) -> HttpResponseBase:
     """Giấy tiếp nhận và hẹn trả, phiếu yêu cầu bổ sung, hoặc phiếu từ chối, bằng PDF."""
-    content = procedures.form_content(
-        dossier_id=id, form=form, actor=identity.actor_of(request)
-    )
+    content = procedures.form_content(dossier_id=id, form=form, actor=identity.actor_of(request))
     return answers.document(content)

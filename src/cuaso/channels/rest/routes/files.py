@@ -89,7 +89,9 @@ def append(
     id: UUID,
     upload_offset: Annotated[
         int,
-        Header(alias="Upload-Offset", ge=0, le=2**40, description="Vị trí bắt đầu, tính bằng byte."),
+        Header(
+            alias="Upload-Offset", ge=0, le=2**40, description="Vị trí bắt đầu, tính bằng byte."
+        ),
     ],
 ) -> Upload:
     """Phần sau nối đúng phần trước; sai vị trí thì 409 và `data.expected` nói vị trí đúng."""

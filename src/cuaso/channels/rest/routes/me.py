@@ -68,6 +68,4 @@ def _me(request: HttpRequest) -> Me:
 
 
 def _known(capacity: Capacity) -> Known:
-    return Known(
-        key=capacity.key, kind=capacity.kind, title=capacity.title, detail=capacity.detail
-    )
+    return Known(key=capacity.key, kind=capacity.kind, title=capacity.title, detail=capacity.detail)

@@ -60,6 +60,7 @@ class Caller:
 
 def signed_in(actor: Actor) -> Caller:
     """Return a caller whose session acts as this actor."""
+    assert actor.person_id is not None
     kind = "official" if actor.kind == "official" else "citizen"
     account, _new = get_user_model().objects.get_or_create(
         person_id=actor.person_id,

@@ -183,7 +183,9 @@ def test_work_is_claimed_given_and_listed(officer, dossier_id):
 def test_other_agencies_are_asked_and_answer(officer, dossier_id):
     act(officer("reception"), dossier_id, "receive")
     handler = officer("handler")
-    choices = {one["label"]: one["id"] for one in handler.get(f"/dossiers/{dossier_id}/agencies").json()}
+    choices = {
+        one["label"]: one["id"] for one in handler.get(f"/dossiers/{dossier_id}/agencies").json()
+    }
     south = choices["Ủy ban nhân dân phường Quy Nhơn Nam"]
     asked = act(
         handler, dossier_id, "consult", {"agency_ids": [south], "question": "Đã kết hôn chưa?"}
