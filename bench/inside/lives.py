@@ -62,13 +62,18 @@ class Life:
             return procedures.propose(id=id, values={}, note="", actor=holder("handler"))
         if element == "confirm_draft":
             return procedures.confirm_draft(id=id, accepted=True, note="", actor=self.citizen())
-        if element == "approve" and not signed:
-            return procedures.return_to_handler(id=id, reason=REASON, actor=holder("leader"))
         if element == "approve":
-            return procedures.approve(id=id, actor=holder("leader"))
+            return _decide(id, signed=signed)
         if element == "seal":
             return procedures.seal(id=id, actor=holder("clerk"))
         return procedures.deliver(id=id, actor=holder("reception"))
+
+
+def _decide(id: UUID, *, signed: bool) -> DossierView:
+    leader = holder("leader")
+    if signed:
+        return procedures.approve(id=id, actor=leader)
+    return procedures.return_to_handler(id=id, reason=REASON, actor=leader)
 
 
 @cache

@@ -123,7 +123,8 @@ def assert_codes(people: Traffic, state: State) -> None:
     unequal = state.rows(
         "select dossier.id from procedures_dossier as dossier left join audit_entry as entry"
         " on entry.subject_id = dossier.id and entry.act = 'procedures.received'"
-        " group by dossier.id having count(entry.position) <> (dossier.dossier_code is not null)::int"
+        " group by dossier.id"
+        " having count(entry.position) <> (dossier.dossier_code is not null)::int"
     )
     assert unequal == []
 

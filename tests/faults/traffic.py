@@ -52,6 +52,10 @@ class Traffic:
             assert time.monotonic() < until, f"no receipt came: {self.strange}"
             time.sleep(0.05)
 
+    def _fill(self, draft: str) -> httpx.Response:
+        filled = {"values": dict(self._values)}
+        return self._citizen.send("PUT", f"/drafts/{draft}/values", filled)
+
     def _submit_all(self) -> None:
         while not self._closing.is_set():
             begun = self._try(
@@ -60,10 +64,7 @@ class Traffic:
             if begun is None:
                 continue
             draft = str(begun.json()["id"])
-            filled = {"values": dict(self._values)}
-            self._until(
-                lambda draft=draft: self._citizen.send("PUT", f"/drafts/{draft}/values", filled)
-            )
+            self._until(lambda draft=draft: self._fill(draft))
             receipt = self._until(lambda draft=draft: self._citizen.submit(draft))
             if receipt is not None:
                 self.receipts[draft] = str(receipt.json()["tracking_code"])

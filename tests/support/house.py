@@ -16,8 +16,8 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.wiring import installation
+from cuaso.wiring.cli.tests import FURNISHED
 
-FURNISHED = ("src/cuaso/services", "src/cuaso/channels", "tests/house", "tests/browser", "packs")
 WEDNESDAY_MORNING = datetime(2026, 10, 7, 9, 0, tzinfo=clock.VIETNAM)
 QUY_NHON = "21583"
 MOTHER = "052196000122"

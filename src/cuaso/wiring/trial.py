@@ -31,6 +31,7 @@ def house(surroundings: Mapping[str, str]) -> Iterator[dict[str, str]]:
             yield {**inside, "DATABASE_URL": private.url(role=cluster.SUPERUSER)}
         finally:
             cluster.stop(private)
-            shutil.rmtree(private.folder, ignore_errors=True)
+            away = private.folder if private.folder.parent == var else private.folder.parent
+            shutil.rmtree(away, ignore_errors=True)
     finally:
         shutil.rmtree(var, ignore_errors=True)

@@ -13,7 +13,10 @@ from cuaso.wiring.words import done, say, step
 
 SLOWEST = "15"
 # tests/support/house.py furnishes the database for these; the others begin with empty tables.
-FURNISHED = ("src/cuaso/services", "src/cuaso/channels", "tests/house", "tests/browser", "packs")
+FURNISHED = (
+    *("src/cuaso/services", "src/cuaso/channels"),
+    *("tests/house", "tests/rest", "tests/browser", "tests/faults", "packs"),
+)
 ENGINES = (
     *("src", "tests/architecture"),
     *("--ignore=src/cuaso/services", "--ignore=src/cuaso/channels"),

@@ -32,6 +32,9 @@ from cuaso.wiring.processes import of_mode
 from cuaso.wiring.supervisor import Supervisor
 from cuaso.wiring.words import done, say, step
 
+# Files, logs and keys are for our account alone.
+PRIVATE = 0o077
+PASS_THROUGH = 0o711
 # Where Debian's and Ubuntu's package has its scanner listen.
 CLAMAV_SOCKET = Path("/run/clamav/clamd.ctl")
 
@@ -46,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     began = time.monotonic()
+    os.umask(PRIVATE)
     processes = of_mode(environment.mode())
     with troubles.told(folder=places.var()), _only_one():
         supervisor.check_ports(processes=processes, host=places.host(), first_port=places.port())
@@ -60,6 +64,14 @@ def run(given: argparse.Namespace) -> int:
             _close(database)
     done("Đã dừng sạch; dữ liệu còn nguyên trong " + str(places.var()))
     return 0
+
+
+def _have_var() -> None:
+    """Make var on first use: others may pass through it (the cluster's account), not look in."""
+    var = places.var()
+    if not var.exists():
+        var.mkdir(parents=True)
+        var.chmod(PASS_THROUGH)
 
 
 def _prepare(database: Database) -> None:
@@ -153,7 +165,7 @@ def _mend_cluster(database: Database) -> None:
 @contextmanager
 def _only_one() -> Iterator[None]:
     """Refuse a second `up` over the same var."""
-    places.var().mkdir(parents=True, exist_ok=True)
+    _have_var()
     with (places.var() / "up.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,11 +21,6 @@ ROOT = "/api/v1"
 
 
 @pytest.fixture(autouse=True)
-def _addresses(settings):
-    settings.ROOT_URLCONF = "cuaso.channels.rest.tests.addresses"
-
-
-@pytest.fixture(autouse=True)
 def _no_tries_yet(db):
     cache.clear()
 

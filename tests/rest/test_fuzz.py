@@ -17,7 +17,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
-from cuaso.channels.rest.tests.conftest import ROOT, Caller, signed_in
+from tests.rest.conftest import ROOT, Caller, signed_in
 
 pytestmark = [
     pytest.mark.django_db,

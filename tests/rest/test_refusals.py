@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from cuaso.channels.rest.tests.conftest import ROOT, Caller
 from cuaso.services.procedures.models import Dossier, Draft
+from tests.rest.conftest import ROOT, Caller
 
 pytestmark = pytest.mark.django_db
 NOBODY = str(uuid4())

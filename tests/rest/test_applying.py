@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from cuaso.channels.rest.tests.conftest import ROOT, signed_in
-from cuaso.channels.rest.tests.test_refusals import problem
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.models import StoredFile
 from cuaso.services.procedures.models import Dossier, Draft, Paper
+from tests.rest.conftest import ROOT, signed_in
+from tests.rest.test_refusals import problem
 from tests.support.dossiers import BIRTH, PDF, upload
 from tests.support.house import FATHER
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cuaso.channels.rest.tests.conftest import ROOT, signed_in
-from cuaso.channels.rest.tests.test_refusals import problem
 from cuaso.foundation.audit import api as audit
 from cuaso.services.procedures.models import Dossier
+from tests.rest.conftest import ROOT, signed_in
+from tests.rest.test_refusals import problem
 from tests.support.dossiers import BIRTH, PDF, let_the_house_work, open_steps
 from tests.support.house import FATHER
 

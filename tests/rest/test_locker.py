@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from cuaso.channels.rest.tests.conftest import signed_in
-from cuaso.channels.rest.tests.test_refusals import problem
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.services.locker import api as locker
+from tests.rest.conftest import signed_in
+from tests.rest.test_refusals import problem
 from tests.support.dossiers import PDF
 from tests.support.house import FATHER
 
