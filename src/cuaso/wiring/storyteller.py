@@ -82,7 +82,12 @@ class Stage:
     citizen: Actor = field(init=False)
 
     def __post_init__(self) -> None:
-        person = directory.ensure_person(**APPLICANT, invented=True, actor=HOUSE)
+        person = directory.ensure_person(
+            name=APPLICANT["name"],
+            personal_number=APPLICANT["personal_number"],
+            invented=True,
+            actor=HOUSE,
+        )
         self.citizen = Actor(kind="citizen", name=person.name, person_id=person.id)
 
     @property

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def patient(name: str, record: str) -> Process:
     return Process(name=name, title=name, argv=("{python}", "-c", PATIENT, name, record))
 
 
-def house(processes: tuple[Process, ...], tmp_path, **more: object) -> Supervisor:
+def house(processes: tuple[Process, ...], tmp_path, **more: Any) -> Supervisor:
     return Supervisor(
         processes=processes,
         host="127.0.0.1",
@@ -60,13 +61,17 @@ def end() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def soon() -> None:
+    asyncio.get_running_loop().call_later(0.5, end)
+
+
 def test_ctrl_c_stops_all_in_the_reverse_order(tmp_path, capsys):
     record = tmp_path / "stopped"
     processes = tuple(patient(name, str(record)) for name in ("first", "second", "third"))
 
     async def story() -> None:
         running = house(processes, tmp_path)
-        await running.run(ready=lambda: asyncio.get_running_loop().call_later(0.5, end) and None)
+        await running.run(ready=soon)
 
     asyncio.run(story())
     assert record.read_text().split() == ["third", "second", "first"]

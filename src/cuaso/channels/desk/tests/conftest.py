@@ -38,14 +38,14 @@ def submitted(citizen, working_morning) -> UUID:
 
 
 @pytest.fixture
-def received(submitted, official) -> UUID:
+def received(submitted: UUID, official) -> UUID:
     """Return a birth registration that waits for the handler."""
     procedures.receive(id=submitted, actor=official("reception"))
     return submitted
 
 
 @pytest.fixture
-def proposed(received, official, citizen, outside) -> UUID:
+def proposed(received: UUID, official, citizen, outside) -> UUID:
     """Return a birth registration whose draft result waits for the leader."""
     procedures.propose(id=received, values={}, note="", actor=official("handler"))
     procedures.confirm_draft(id=received, accepted=True, note="", actor=citizen())

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cuaso.foundation.directory import api as directory
 from cuaso.services.procedures import api as procedures
+from cuaso.services.procedures.contracts import DossierRow
 from tests.support.dossiers import BIRTH, PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
@@ -27,7 +28,7 @@ def scan(name: str = "chung-sinh.pdf", content: bytes = PDF) -> SimpleUploadedFi
     return SimpleUploadedFile(name, content, content_type="application/pdf")
 
 
-def found(official) -> tuple[object, ...]:
+def found(official) -> tuple[DossierRow, ...]:
     return procedures.queue(actor=official("reception"), view="all").rows
 
 

@@ -58,6 +58,7 @@ def test_one_consent_signs_both_and_answers_for_each(sign_in, two, official):
     for id_ in two:
         seen = procedures.dossier(id=id_, actor=official("leader"))
         assert f"Đã ký {seen.dossier_code}." in said
+        assert seen.result is not None
         assert seen.result.state == "signed"
 
 

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 PASSPHRASE = "một cụm mật khẩu để diễn tập"
 
@@ -84,7 +85,9 @@ class Ground:
 
 @pytest.fixture(scope="session")
 def new_ground(
-    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[..., object]:
     """Return a context that makes a database (a copy of a template) and an empty var."""
     with django_db_blocker.unblock():
