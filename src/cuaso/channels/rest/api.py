@@ -10,7 +10,17 @@ from ninja.operation import Operation
 from cuaso.channels.rest import openapi, problems
 from cuaso.channels.rest.asking import CleanParser
 from cuaso.channels.rest.docs import Page
-from cuaso.channels.rest.routes import catalogue, desk, dossiers, drafts, files, locker, me, proofs
+from cuaso.channels.rest.routes import (
+    catalogue,
+    desk,
+    dossiers,
+    drafts,
+    files,
+    locker,
+    me,
+    proofs,
+    receipts,
+)
 from cuaso.channels.rest.session import Session
 
 
@@ -55,7 +65,7 @@ def _built() -> Api:
     )
     for kind, handler in problems.HANDLERS:
         built.add_exception_handler(kind, handler)
-    for routes in (me, catalogue, drafts, dossiers, desk, locker, files, proofs):
+    for routes in (me, catalogue, drafts, dossiers, desk, locker, files, proofs, receipts):
         built.add_router("", routes.router)
     return built
 

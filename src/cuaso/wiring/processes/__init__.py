@@ -54,6 +54,7 @@ PROCESSES = (
         argv=(
             *("{python}", "-m", "cuaso_simulators.sms", "--port", "{port}"),
             *("--smtp-port", "{second_port}"),
+            *("--callback", "{public_url}/api/v1/message-receipts"),
         ),
         modes=OUTSIDE,
         port=14,
