@@ -51,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"live_house", "new_ground"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db)
+    # Playwright's loop stays in this thread once it runs, and signing starts a loop of its own.
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

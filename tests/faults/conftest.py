@@ -35,8 +35,9 @@ def state(house: RunningHouse) -> State:
 
 @pytest.fixture(scope="package")
 def citizen(house: RunningHouse) -> Iterator[Api]:
-    with people.citizen(house, MOTHER) as person:
-        yield Api(person)
+    person = people.citizen(house, MOTHER)
+    yield Api(person)
+    person.close()
 
 
 @pytest.fixture(scope="package")

@@ -6,12 +6,12 @@ import pytest
 
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
-from cuaso.kernel.errors import Invalid, NotAllowed, NotFound
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
 from cuaso.services.procedures.models import CodeCounter, Dossier
-from tests.support.dossiers import COPY, open_steps, see, upload
+from tests.support.dossiers import COPY, open_steps, rows_of, see, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 COPIES = WalkIn(
@@ -147,3 +147,18 @@ def test_paper_received_after_three_is_due_on_the_next_working_day(official, wor
     # Friday the ninth; the next working day is Monday the twelfth.
     assert dues == ["2026-10-09T17:00:00+07:00", "2026-10-12T17:00:00+07:00"]
     assert late.dossier_code.endswith("-261009-0002")
+
+
+def test_a_flow_without_a_step_to_ask_others_neither_offers_it_nor_takes_it(official):
+    view = take(COPIES, official("reception"))
+    handler = official("handler")
+    offered = [offer.act for offer in see(view.id, handler).acts]
+    assert offered == ["propose", "ask_supplement", "refuse", "claim", "assign"]
+    before = rows_of(view.id)
+    other = official("handler", "21592").agency_id
+    with pytest.raises(Conflict) as refused:
+        procedures.consult(
+            id=view.id, agency_ids=[other], question="Bản chính có thật không?", actor=handler
+        )
+    assert refused.value.code == "procedures.no_consultation"
+    assert rows_of(view.id) == before

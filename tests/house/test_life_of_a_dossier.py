@@ -130,6 +130,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize(at_counter=st.booleans())
     def begin(self, *, at_counter: bool) -> None:
+        self.asks_others = not at_counter
         if at_counter:
             walk_in = WalkIn(
                 procedure_code="2.000815",
@@ -153,6 +154,7 @@ class Life(RuleBasedStateMachine):
         if not element:
             return
         who, ways = RIGHT[element[0]]
+        ways = tuple(way for way in ways if way != "consult" or self.asks_others)
         act = data.draw(st.sampled_from(ways))
         assert self._do(act, who, version=self._row().version), f"{who} could not {act}"
 

@@ -104,7 +104,7 @@ def test_an_act_on_any_version_says_so(officer, dossier_id):
     done = officer("reception").post(f"/dossiers/{dossier_id}/receive", If_Match="*")
     assert done.status_code == 200
     again = officer("reception").post(f"/dossiers/{dossier_id}/receive", If_Match="*")
-    problem(again, 403)
+    assert problem(again, 409)["code"] == "procedures.moved_on"
     assert Dossier.objects.get(id=dossier_id).version == done.json()["version"]
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("ky/", signing.sign, name="sign"),
     path("quan-tri/", administration.overview, name="admin"),
     path("ho-so/<uuid:dossier_id>/", dossier.dossier, name="dossier"),
+    path("ho-so/<uuid:dossier_id>/duong-di/", dossier.flow, name="flow"),
     path("ho-so/<uuid:dossier_id>/giay-to/<uuid:paper_id>/", dossier.paper, name="paper"),
     path("ho-so/<uuid:dossier_id>/du-thao.pdf", dossier.draft_result, name="draft_result"),
     path("ho-so/<uuid:dossier_id>/ket-qua.pdf", dossier.result, name="result"),

@@ -200,3 +200,11 @@ class Photos(Schema):
 class ChosenCapacity(Schema):
     model_config = _example(key="self")
     key: Code
+
+
+class Receipt(Schema):
+    """Báo nhận của cổng tin nhắn: mã của cổng và tin đã đến hay chưa."""
+
+    model_config = _example(provider_id="gw-000123", state="delivered")
+    provider_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    state: Annotated[str, StringConstraints(min_length=1, max_length=20)]

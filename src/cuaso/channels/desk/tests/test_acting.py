@@ -225,5 +225,6 @@ def test_acting_on_anothers_step_is_refused_with_a_sentence(sign_in, received, o
     answer = client.post(
         address(received, "trinh"), {"version": see(received, official).version, "note": ""}
     )
-    assert answer.status_code == 403
+    assert answer.status_code == 409
+    assert "Hồ sơ không có việc nào đang chờ bạn." in answer.content.decode()
     assert see(received, official).result is None

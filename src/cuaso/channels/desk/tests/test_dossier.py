@@ -27,6 +27,7 @@ def test_an_officer_reads_facts_sources_papers_checks_and_the_next_act(sign_in, 
         "Nội dung sẽ ghi vào sổ",
         "Đường đi của hồ sơ",
         "<iframe",
+        '<svg class="flow"',
     ):
         assert sentence in said
 
@@ -91,6 +92,13 @@ def test_a_purpose_for_one_dossier_does_not_open_another(sign_in, submitted, cit
 
 def test_an_officer_of_another_commune_finds_no_such_dossier(sign_in, submitted):
     assert sign_in("reception", "21592").get(address(submitted)).status_code == 404
+
+
+def test_the_drawing_is_shown_large_with_who_held_each_step(sign_in, received, official):
+    said = sign_in("handler").get(reverse("desk:flow", args=[received])).content.decode()
+    assert "<svg" in said
+    assert "Kiểm tra và tiếp nhận hồ sơ" in said
+    assert official("reception").name in said
 
 
 @pytest.mark.parametrize("name", ["draft_result", "result"])

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page
 
+from tests.support.dossiers import BIRTH, PDF
+
 PASSWORD = "Dung-thu-Cua-So-2026"
 DESK = "/ban-lam-viec"
 RECEPTION, HANDLER, LEADER, CLERK, ADMIN = (
@@ -9,7 +11,7 @@ RECEPTION, HANDLER, LEADER, CLERK, ADMIN = (
     "thuly.quynhon",
     "lanhdao.quynhon",
     "vanthu.quynhon",
-    "quantri.gialai",
+    "quantri.ubndtinhgialai",
 )
 WALK_IN = {
     "applicant_personal_number": "052196000122",
@@ -29,8 +31,9 @@ def sign_in(page: Page, house: str, name: str) -> None:
 
 def fill(page: Page, answers: dict[str, str]) -> None:
     """Fill every input that the page has, folded or not."""
-    for fold in page.locator("main details:not([open]) > summary").all():
-        fold.click()
+    folded = page.locator("main details:not([open]) > summary:visible")
+    while folded.count():
+        folded.first.click()
     for name, value in answers.items():
         places = page.locator(f'[name="{name}"]')
         if places.count() == 0:
@@ -42,3 +45,22 @@ def fill(page: Page, answers: dict[str, str]) -> None:
             places.first.select_option(value)
         else:
             places.first.fill(value)
+
+
+def receive_birth(page: Page, house: str, **changed: str) -> str:
+    """Receive a mother's paper dossier at the counter; return the id of the dossier."""
+    page.goto(f"{house}{DESK}/tiep-nhan/1.001193/")
+    fill(page, {**WALK_IN, **BIRTH, **changed})
+    page.locator('[name="scan.birth_notice"]').set_input_files(
+        {"name": "chung-sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    page.get_by_role("button", name="Tiếp nhận và in giấy hẹn").last.click()
+    page.wait_for_url("**/tiep-nhan/xong/*/")
+    return page.url.rstrip("/").split("/")[-1]
+
+
+def act(page: Page, house: str, dossier_id: str, slug: str, button: str) -> None:
+    """Open one act's page and press its button."""
+    page.goto(f"{house}{DESK}/ho-so/{dossier_id}/viec/{slug}/")
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url(f"**/ho-so/{dossier_id}/")

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -64,7 +63,6 @@ def walk_in(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         kept = (*scans, *fresh)
         return _sheet_page(request, code, typed=typed, scans=kept, refusal=refusal)
-    notes.success(request, _("Đã tiếp nhận hồ sơ tại quầy."))
     return redirect("desk:receipt", dossier_id=done.id)
 
 

@@ -111,6 +111,14 @@ def _next_row(request: HttpRequest, seen: UUID) -> object:
 
 @require_safe
 @official_required
+def flow(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the drawing large, and the steps with who held them."""
+    context = {"at": "mine", **about(request, looking.opened(request, dossier_id))}
+    return answers.page(request, "flow.html", context)
+
+
+@require_safe
+@official_required
 def paper(request: HttpRequest, dossier_id: UUID, paper_id: UUID) -> HttpResponseBase:
     return answers.document(
         procedures.paper_content(

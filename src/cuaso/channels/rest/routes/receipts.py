@@ -3,24 +3,18 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema, Status
+from ninja import Header, Router, Status
 
 from cuaso.capabilities.messages import api as messages
+from cuaso.channels.rest import bodies
 
 router = Router(tags=["Tin nhắn"])
-
-
-class Receipt(Schema):
-    """A receipt: the gateway's own id of the message, and delivered or undelivered."""
-
-    provider_id: str
-    state: str
 
 
 @router.post("/message-receipts", response={204: None}, auth=None, summary="Báo nhận tin nhắn")
 def receive(
     request: HttpRequest,
-    receipt: Receipt,
+    receipt: bodies.Receipt,
     signature: Annotated[str, Header(alias="X-Signature")] = "",
 ) -> Status[None]:
     """Cổng tin nhắn báo tin đã đến hay chưa, kèm chữ ký HMAC; báo lại lần nữa không đổi gì."""

@@ -12,7 +12,7 @@ from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, Problem
 from cuaso.kernel.working_time import deadline
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import steps, timing, viewing
+from cuaso.services.procedures.logic import declared, steps, timing, viewing
 from cuaso.services.procedures.models import Consultation, Dossier, Work
 
 # How long another agency has is a habit of the house, not a rule of law.
@@ -33,6 +33,7 @@ def consult(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "examine", actor=actor)
+        _refuse_where_nobody_is_asked(dossier)
         _refuse_unasked(dossier, agency_ids)
         for agency_id in dict.fromkeys(agency_ids):
             _ask(dossier, agency_id=agency_id, question=question.strip())
@@ -160,3 +161,13 @@ def _refuse_unasked(dossier: Dossier, agency_ids: Sequence[UUID]) -> None:
         mend="Hãy chọn cơ quan trong danh sách.",
         problems=(Problem(field="agency_ids", say="Hãy chọn cơ quan trong danh sách."),),
     )
+
+
+def _refuse_where_nobody_is_asked(dossier: Dossier) -> None:
+    if not declared.has_step(dossier.procedure, steps.CONSULT):
+        raise Conflict(
+            code="procedures.no_consultation",
+            what="Chưa gửi được câu hỏi.",
+            why="Quy trình của thủ tục này không có bước hỏi ý kiến cơ quan khác.",
+            mend="Hãy thẩm tra theo hồ sơ, hoặc yêu cầu bổ sung.",
+        )

@@ -42,6 +42,11 @@ def flow_key(version: ProcedureVersion) -> str:
     return f"{version.pack}.{procedure(version).flow}"
 
 
+def has_step(version: ProcedureVersion, element: str) -> bool:
+    """Say whether the procedure's flow declares a step."""
+    return element in procedure(version).steps
+
+
 def form(version: ProcedureVersion) -> Form:
     return procedure(version).form
 

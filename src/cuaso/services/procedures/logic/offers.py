@@ -1,6 +1,6 @@
 """Which acts stand open to an actor now, and what the house checked for the officer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
@@ -65,9 +65,15 @@ def _of_official(dossier: Dossier, works: Sequence[Work], actor: Actor) -> tuple
     for work in works:
         if work.done_at is None and work.role in actor.roles and work.agency_id in scope:
             if work.post_id in (None, actor.post_id):
-                offered.extend(AT_STEP.get(work.element, ()))
+                offered.extend(_at_step(dossier, work))
             offered.extend(_holding(work, actor))
     return tuple(dict.fromkeys(offered))
+
+
+def _at_step(dossier: Dossier, work: Work) -> Iterator[ActOffer]:
+    for offer in AT_STEP.get(work.element, ()):
+        if offer.act != "consult" or declared.has_step(dossier.procedure, "consult"):
+            yield offer
 
 
 def _holding(work: Work, actor: Actor) -> tuple[ActOffer, ...]:

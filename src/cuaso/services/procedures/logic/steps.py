@@ -64,8 +64,7 @@ def _refuse_without_right(dossier: Dossier, *, actor: Actor, act: str) -> None:
     seen = access.decide(actor=actor, act="view", record=dossier, policy=DOSSIERS)
     if not seen.allowed:
         raise unknown()
-    had_work = act == "work" and not decision.grant and not seen.needs_purpose
-    if had_work:
+    if act == "work" and not decision.grant and _had_work(dossier, actor):
         raise Conflict(
             code="procedures.moved_on",
             what="Hồ sơ không có việc nào đang chờ bạn.",
@@ -73,6 +72,13 @@ def _refuse_without_right(dossier: Dossier, *, actor: Actor, act: str) -> None:
             mend="Hãy tải lại trang để xem tình trạng mới.",
         )
     access.require(actor=actor, act=act, record=dossier, policy=DOSSIERS)
+
+
+def _had_work(dossier: Dossier, actor: Actor) -> bool:
+    """Say whether a step of the actor's role is behind the dossier: then somebody acted first."""
+    scope = actor.agency_scope | {actor.agency_id}
+    past = dossier.works.exclude(done_at=None).filter(role__in=sorted(actor.roles))
+    return any(work.agency_id in scope for work in past)
 
 
 def unknown() -> NotFound:
