@@ -1,6 +1,7 @@
 """The desk in Chromium, before a whole running house."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -9,7 +10,12 @@ from cuaso.channels.desk.tests import walk
 from cuaso.channels.desk.tests.walk import ADMIN, DESK, HANDLER, LEADER, RECEPTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-LOOKS = ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark"))
+LOOKS: tuple[tuple[int, Any], ...] = (
+    (1280, "light"),
+    (1280, "dark"),
+    (360, "light"),
+    (360, "dark"),
+)
 
 
 @pytest.fixture
@@ -18,8 +24,8 @@ def seated(live_house, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def sit(name: str, **options: object) -> Page:
-        window = {"locale": "vi-VN", "viewport": {"width": 1280, "height": 900}, **options}
-        context = browser.new_context(**window)
+        window: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, **options}
+        context = browser.new_context(locale="vi-VN", **window)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
@@ -41,7 +47,8 @@ def barriers(browser: Browser, accessibility) -> Callable[..., list[str]]:
             context = browser.new_context(
                 locale="vi-VN", viewport={"width": width, "height": 900}, color_scheme=scheme
             )
-            context.add_cookies(page.context.cookies())
+            cookies: list[Any] = list(page.context.cookies())
+            context.add_cookies(cookies)
             other = context.new_page()
             for url in urls:
                 found += [f"{width} {scheme} {url}: {one}" for one in _barriers(other, url)]
