@@ -123,7 +123,7 @@ def test_an_invented_cursor_is_refused(mother, officer):
 
 def test_a_citizen_cannot_do_an_officials_act(mother, dossier_id):
     answer = mother.post(f"/dossiers/{dossier_id}/receive", If_Match="*")
-    assert problem(answer, 403)["code"] == "procedures.moved_on"
+    assert problem(answer, 403)["code"] == "access.denied"
     assert Dossier.objects.get(id=dossier_id).dossier_code is None
 
 

@@ -7,6 +7,7 @@ from cuaso.kernel.working_time.calendar import Calendar, OfficeHours
 from cuaso.kernel.working_time.counting import (
     CIVIL_CODE_2015,
     CountingRule,
+    add_working_minutes,
     working_days_between,
     working_minutes_between,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "OfficeHours",
     "Overrides",
     "Remaining",
+    "add_working_minutes",
     "deadline",
     "remaining",
     "vietnam_calendar",

@@ -1,13 +1,13 @@
 """Reckon when a result is due, say why, and stop the clock while the applicant supplements."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
-from cuaso.kernel.durations import Duration
 from cuaso.kernel.working_time import (
     Calendar,
+    add_working_minutes,
     deadline,
     remaining,
     working_minutes_between,
@@ -52,7 +52,7 @@ def resume(dossier: Dossier, *, at: datetime) -> None:
         return
     days = calendar(at, agency_id=dossier.agency_id)
     left = max(0, working_minutes_between(dossier.paused_at, dossier.due_at, days))
-    dossier.due_at = _after(at, left, days)
+    dossier.due_at = add_working_minutes(at, left, days)
     stood = (
         f"Thời hạn tạm dừng từ {_moment(dossier.paused_at)} đến {_moment(at)} "
         "để người nộp bổ sung hồ sơ."
@@ -60,16 +60,6 @@ def resume(dossier: Dossier, *, at: datetime) -> None:
     kept = f"Hạn mới là {_moment(dossier.due_at)}, giữ nguyên thời gian làm việc còn lại."
     dossier.due_steps = [*dossier.due_steps, stood, kept]
     dossier.paused_at = None
-
-
-def _after(at: datetime, minutes: int, days: Calendar) -> datetime:
-    hours, rest = divmod(minutes, 60)
-    reached = deadline(at, Duration(amount=hours, unit="working_hour"), days).due_at
-    moment = days.next_working_moment(reached)
-    for start, end in days.spans(clock.legal_date(moment)):
-        if start <= moment <= end and moment + timedelta(minutes=rest) <= end:
-            return moment + timedelta(minutes=rest)
-    return moment
 
 
 def view(dossier: Dossier) -> DueView:
