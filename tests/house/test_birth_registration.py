@@ -232,6 +232,26 @@ def test_the_leader_returns_the_draft_with_a_comment(mother, official, submitted
     assert returned.log[-1].detail == "Sửa lại quê quán theo Giấy chứng sinh."
 
 
+def test_a_returned_draft_is_proposed_again_and_reaches_the_leader(mother, official, submitted):
+    bring_to_signature(submitted, mother, official)
+    procedures.return_to_handler(
+        id=submitted, reason="Sửa lại quê quán theo Giấy chứng sinh.", actor=official("leader")
+    )
+    number = Result.objects.get(dossier_id=submitted).values["personal_number"]
+    procedures.propose(
+        id=submitted,
+        values={"child.home_town": "xã Tuy Phước, tỉnh Gia Lai"},
+        note="",
+        actor=official("handler"),
+    )
+    procedures.confirm_draft(id=submitted, accepted=True, note="", actor=mother)
+    let_the_house_work()
+    assert open_steps(submitted) == ["approve"]
+    result = Result.objects.get(dossier_id=submitted)
+    assert result.values["personal_number"] == number
+    assert result.values["child"]["home_town"] == "xã Tuy Phước, tỉnh Gia Lai"
+
+
 def test_a_question_to_two_agencies_comes_back_when_the_last_has_answered(official, submitted):
     procedures.receive(id=submitted, actor=official("reception"))
     handler = official("handler")

@@ -27,12 +27,16 @@ def want_personal_number(*, id: UUID, actor: Actor) -> None:
         dossier = steps.locked(id=id, actor=actor, act="work")
         if _waiting(dossier) is None:
             return
-        exchange.population.want_personal_number(
+        wish = exchange.population.want_personal_number(
             key=str(dossier.id),
             subject=steps.subject(dossier),
             child=newborn.child(dossier.procedure, dossier.values),
             actor=actor,
         )
+        if wish.state == "given":
+            # The draft came back and is proposed again: the register has answered long ago.
+            note_personal_number(id=id, number=wish.personal_number, actor=actor)
+            return
         dossier.waiting_say = WAITING
         steps.finish_act(dossier, actor=actor, act="waiting_outside", content={})
 
