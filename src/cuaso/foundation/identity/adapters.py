@@ -100,11 +100,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
+        message_context: Mapping[str, object] | None = None,
+        extra_tags: str = "",
         message: str | None = None,
-        **kwargs: object,
     ) -> None:
         """Say ours in Vietnamese; what needs no word stays unsaid."""
-        del kwargs
+        del message_context, extra_tags
         if sentence := message or self.said.get(message_template or ""):
             messages.add_message(request, level, sentence)
 

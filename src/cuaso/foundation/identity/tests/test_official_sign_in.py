@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -213,3 +214,9 @@ def test_a_page_without_a_session_asks_the_database_nothing(client, db, django_a
 )
 def test_there_is_no_sign_up_and_no_reset_by_mail(client, db, address):
     assert client.get(address).status_code == 404
+
+
+def test_an_official_signs_in_and_no_word_of_the_machinery_is_shown(client, official):
+    world.sign_in(client)
+    seen = client.get("/ai/")
+    assert [str(said) for said in get_messages(seen.wsgi_request)] == []
