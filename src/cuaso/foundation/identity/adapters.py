@@ -95,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             return reverse("capacity")
         return resolve_url(settings.CUASO_OFFICIAL_HOME)
 
-    def add_message(
+    def add_message(  # noqa: PLR0917 the library calls it so
         self,
         request: HttpRequest,
         level: int,
