@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def state(house: RunningHouse) -> State:
 
 
 @pytest.fixture(scope="package")
-def citizen(house: RunningHouse) -> Iterator[Api]:
+def mother(house: RunningHouse) -> Iterator[Api]:
     person = people.citizen(house, MOTHER)
     yield Api(person)
     person.close()
@@ -49,7 +50,8 @@ def staff(house: RunningHouse) -> Iterator[dict[str, Api]]:
         "leader": "lanhdao.quynhon",
         "clerk": "vanthu.quynhon",
     }
-    signed_in = {role: people.official(house, name) for role, name in names.items()}
-    yield {role: Api(person) for role, person in signed_in.items()}
-    for person in signed_in.values():
-        person.close()
+    with ExitStack() as stack:
+        yield {
+            role: Api(stack.enter_context(closing(people.official(house, name))))
+            for role, name in names.items()
+        }

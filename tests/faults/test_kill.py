@@ -11,8 +11,8 @@ SIMULATORS = ("vneid", "population", "timestamp", "sms")
 
 
 @pytest.fixture
-def people(citizen, staff):
-    return Traffic(citizen=citizen, officer=staff["reception"], values=MARITAL)
+def people(mother, staff):
+    return Traffic(citizen=mother, officer=staff["reception"], values=MARITAL)
 
 
 def test_killing_the_web_while_people_submit_loses_and_doubles_nothing(people, state):

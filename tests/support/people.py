@@ -40,6 +40,7 @@ def citizen(house: RunningHouse, number: str) -> httpx.Client:
 
 def _let_in(person: httpx.Client, answer: httpx.Response, name: str) -> httpx.Client:
     if "sessionid" not in person.cookies:
+        person.close()
         message = f"{name} was not let in: {answer.status_code} at {answer.url}"
         raise RuntimeError(message)
     return person
