@@ -10,7 +10,7 @@ from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
-from tests.support.dossiers import PDF
+from tests.support.answers import PDF
 
 PROCEDURE = "1.004873"
 COMMUNE = "21583"

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from cuaso.wiring.running_house import RunningHouse, running_house
 from tests.faults.state import State
 from tests.support import people
-from tests.support.house import MOTHER
+from tests.support.answers import MOTHER
 from tests.support.people import Api
 
 

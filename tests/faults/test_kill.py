@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.state import State, eventually
 from tests.faults.traffic import Traffic
-from tests.support.dossiers import MARITAL
+from tests.support.answers import MARITAL
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SIMULATORS = ("vneid", "population", "timestamp", "sms")

@@ -7,7 +7,7 @@ import pytest
 
 from cuaso.services.procedures.logic.approve import ABANDONED_AFTER
 from tests.faults.state import State, eventually
-from tests.support.dossiers import BIRTH, MARITAL, PDF
+from tests.support.answers import BIRTH, MARITAL, PDF
 from tests.support.people import Api
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

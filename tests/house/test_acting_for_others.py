@@ -8,8 +8,8 @@ from cuaso.kernel.errors import NotFound
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Dossier
-from tests.support.dossiers import MARITAL, issue, see, submit_marital
-from tests.support.house import FATHER
+from tests.support.answers import FATHER, MARITAL
+from tests.support.dossiers import issue, see, submit_marital
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 

@@ -12,6 +12,7 @@ from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Dossier, Result
+from tests.support.answers import FATHER
 from tests.support.dossiers import (
     bring_to_signature,
     let_the_house_work,
@@ -21,7 +22,6 @@ from tests.support.dossiers import (
     submit_birth,
     upload,
 )
-from tests.support.house import FATHER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 

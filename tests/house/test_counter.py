@@ -11,7 +11,8 @@ from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
 from cuaso.services.procedures.models import CodeCounter, Dossier
-from tests.support.dossiers import COPY, open_steps, rows_of, see, upload
+from tests.support.answers import COPY
+from tests.support.dossiers import open_steps, rows_of, see, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 COPIES = WalkIn(

@@ -23,8 +23,8 @@ from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
 from cuaso.services.procedures.models import CodeCounter, Dossier, NumberBook, Result, Work
-from tests.support.dossiers import COPY, rows_of, submit_marital
-from tests.support.house import FATHER, MOTHER, QUY_NHON
+from tests.support.answers import COPY, FATHER, MOTHER, QUY_NHON
+from tests.support.dossiers import rows_of, submit_marital
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 REASON = "Vì lý do này của phép thử."

@@ -14,8 +14,7 @@ from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
 from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import api as locker
 from cuaso.services.locker.models import Paper, Share
-from tests.support.dossiers import PDF
-from tests.support.house import FATHER
+from tests.support.answers import FATHER, PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 CODE = "ABCDE-FGHIJ"

@@ -10,14 +10,8 @@ from cuaso.kernel.errors import Conflict, Invalid
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Dossier, Paper
-from tests.support.dossiers import (
-    MARITAL,
-    issue,
-    let_the_house_work,
-    open_steps,
-    rows_of,
-    submit_marital,
-)
+from tests.support.answers import MARITAL
+from tests.support.dossiers import issue, let_the_house_work, open_steps, rows_of, submit_marital
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 

@@ -8,8 +8,8 @@ from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.logic.papers import MOST, MOST_OF_ONE
 from cuaso.services.procedures.models import Dossier, Paper
-from tests.support.dossiers import BIRTH, PDF, upload
-from tests.support.house import FATHER
+from tests.support.answers import BIRTH, FATHER, PDF
+from tests.support.dossiers import upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 NOTICE = "birth_notice"

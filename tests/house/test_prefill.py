@@ -7,7 +7,7 @@ from cuaso.kernel.errors import Invalid, NotFound, Unavailable
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Draft
-from tests.support.house import FATHER
+from tests.support.answers import FATHER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 

@@ -12,8 +12,8 @@ from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
 from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
-from tests.support.dossiers import COPY, MARITAL, see, submit_birth, submit_marital, upload
-from tests.support.house import FATHER
+from tests.support.answers import COPY, FATHER, MARITAL
+from tests.support.dossiers import see, submit_birth, submit_marital, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 

@@ -6,7 +6,7 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel.errors import NotFound
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
-from tests.support.dossiers import COPY
+from tests.support.answers import COPY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 

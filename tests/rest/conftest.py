@@ -13,8 +13,7 @@ from django.test import Client
 
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from tests.support.dossiers import BIRTH, PDF
-from tests.support.house import MOTHER
+from tests.support.answers import BIRTH, MOTHER, PDF
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROOT = "/api/v1"

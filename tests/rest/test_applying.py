@@ -9,8 +9,8 @@ from cuaso.foundation.files.models import StoredFile
 from cuaso.services.procedures.models import Dossier, Draft, Paper
 from tests.rest.conftest import ROOT, signed_in
 from tests.rest.test_refusals import problem
-from tests.support.dossiers import BIRTH, PDF, upload
-from tests.support.house import FATHER
+from tests.support.answers import BIRTH, FATHER, PDF
+from tests.support.dossiers import upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 

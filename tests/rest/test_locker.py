@@ -11,8 +11,7 @@ from cuaso.kernel.actors import system
 from cuaso.services.locker import api as locker
 from tests.rest.conftest import signed_in
 from tests.rest.test_refusals import problem
-from tests.support.dossiers import PDF
-from tests.support.house import FATHER
+from tests.support.answers import FATHER, PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 

@@ -6,8 +6,8 @@ from cuaso.foundation.audit import api as audit
 from cuaso.services.procedures.models import Dossier
 from tests.rest.conftest import ROOT, signed_in
 from tests.rest.test_refusals import problem
-from tests.support.dossiers import BIRTH, PDF, let_the_house_work, open_steps
-from tests.support.house import FATHER
+from tests.support.answers import BIRTH, FATHER, PDF
+from tests.support.dossiers import let_the_house_work, open_steps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 

@@ -17,11 +17,9 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.wiring import installation
 from cuaso.wiring.cli.tests import FURNISHED
+from tests.support.answers import MOTHER, QUY_NHON
 
 WEDNESDAY_MORNING = datetime(2026, 10, 7, 9, 0, tzinfo=clock.VIETNAM)
-QUY_NHON = "21583"
-MOTHER = "052196000122"
-FATHER = "052094000123"
 
 
 def is_furnished(path: Path, root: Path) -> bool:

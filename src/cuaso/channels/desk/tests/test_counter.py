@@ -8,7 +8,7 @@ from django.urls import reverse
 from cuaso.foundation.directory import api as directory
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierRow
-from tests.support.dossiers import BIRTH, PDF
+from tests.support.answers import BIRTH, PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 BIRTH_PAGE = "/ban-lam-viec/tiep-nhan/1.001193/"

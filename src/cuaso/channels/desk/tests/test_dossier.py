@@ -6,7 +6,7 @@ from django.urls import reverse
 from cuaso.foundation.files.contracts import ScannerStatus
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
-from tests.support.house import MOTHER
+from tests.support.answers import MOTHER
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "Trả lời phản ánh của người dân"

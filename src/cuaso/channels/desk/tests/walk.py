@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.support.dossiers import BIRTH, PDF
+from tests.support.answers import BIRTH, PDF
 
 PASSWORD = "Dung-thu-Cua-So-2026"
 DESK = "/ban-lam-viec"

@@ -7,7 +7,7 @@ from PIL import Image
 
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DraftView
-from tests.support.dossiers import BIRTH, PDF
+from tests.support.answers import BIRTH, PDF
 
 pytestmark = pytest.mark.django_db
 FATHER = "052094000123"

@@ -9,7 +9,7 @@ from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.services.locker import api as locker
-from tests.support.dossiers import PDF
+from tests.support.answers import PDF
 
 pytestmark = pytest.mark.django_db
 MOTHER, FATHER = "052196000122", "052094000123"

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.support.dossiers import BIRTH, PDF
+from tests.support.answers import BIRTH, PDF
 
 MOTHER = "052196000122"
 

@@ -1,0 +1,95 @@
+"""Submissions with a 1 MB paper, arriving at a steady pace whether or not the house keeps up."""
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from math import ceil
+
+from bench.measuring import children, effort, figures
+from cuaso.wiring.running_house import RunningHouse
+from tests.support import people
+from tests.support.answers import FATHER, MOTHER, PDF
+from tests.support.people import Api
+
+PACES = (2, 5, 10, 20)
+SECONDS = 6
+CITIZENS = (MOTHER, FATHER, *(f"052{rest}" for rest in ("076000114", "184000115", "095000116")))
+EACH = 3
+COMPONENT = "birth_notice"
+MEGABYTE = 2**20
+LATE_BY_SECONDS = 0.25
+Citizen = tuple[Api, str]
+Drafts = dict[str, list[str]]
+
+
+def run(house: RunningHouse) -> dict[str, object]:
+    """Return, for each pace, how long attach and submit took from the planned moment on."""
+    citizens = [
+        (Api(people.citizen(house, number)), number) for number in CITIZENS for _ in range(EACH)
+    ]
+    _at_pace(citizens, _drafts(house, EACH), len(citizens), 1.0)
+    found: dict[str, object] = {
+        "measured": "1.001193 over the REST API: attach one 1 MB PDF (scanned, hashed, stored) and"
+        f" submit; open loop, {len(citizens)} connections, each from its planned moment",
+        "target": figures.no_target(),
+        "database": figures.durability(house),
+    }
+    for pace in PACES:
+        each = ceil(pace * SECONDS / len(CITIZENS))
+        drafts = _drafts(house, each)
+        with effort.watched(house) as worked:
+            took = _at_pace(citizens, drafts, pace * SECONDS, pace)
+        found[f"{pace}_a_second"] = {
+            **figures.spread(took),
+            "done_per_second": round(len(took) / worked.elapsed, 1),
+            "kept_pace": sorted(took)[int(len(took) * 0.95)] <= LATE_BY_SECONDS,
+            **worked.told(len(took)),
+        }
+    for citizen, _number in citizens:
+        citizen.person.close()
+    return {**found, "machine": figures.machine()}
+
+
+def _drafts(house: RunningHouse, each: int) -> Drafts:
+    """Return drafts ready for their paper, `each` for every citizen."""
+    return children.ask(house, "drafts", each, *CITIZENS)
+
+
+def _at_pace(citizens: Sequence[Citizen], drafts: Drafts, count: int, pace: float) -> list[float]:
+    """Begin one submission every 1/pace s; return seconds from each planned moment to its end.
+
+    All connections busy: the next one waits, and that wait counts.
+    """
+    free, guard = list(citizens), threading.Condition()
+    began = time.perf_counter() + 0.1
+
+    def one(serial: int) -> float:
+        planned = began + serial / pace
+        time.sleep(max(0.0, planned - time.perf_counter()))
+        with guard:
+            guard.wait_for(lambda: any(drafts[number] for _api, number in free))
+            citizen = next(each for each in free if drafts[each[1]])
+            free.remove(citizen)
+            draft = drafts[citizen[1]].pop()
+        try:
+            _hand_in(citizen[0], draft)
+        finally:
+            with guard:
+                free.append(citizen)
+                guard.notify_all()
+        return time.perf_counter() - planned
+
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def _hand_in(citizen: Api, draft: str) -> None:
+    citizen.attach(draft, COMPONENT, _paper())
+    citizen.submit(draft).raise_for_status()
+
+
+def _paper() -> bytes:
+    """Return a PDF of 1 MB that no other has the bytes of; what follows %%EOF is not read."""
+    return PDF + b"\n%" + os.urandom((MEGABYTE - len(PDF)) // 2).hex().encode()
