@@ -73,3 +73,12 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+
+class Stamp(models.Model):
+    """One row: a value that triggers renew with every change of a code list."""
+
+    value = models.UUIDField(default=new_id)
+
+    def __str__(self) -> str:
+        return str(self.value)

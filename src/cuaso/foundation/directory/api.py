@@ -12,6 +12,7 @@ from cuaso.foundation.directory.logic.find_agencies import (
     agency,
     agency_by_code,
     agency_by_key,
+    agency_on,
     competent_agency,
     find_agencies,
     one_stop_centre,
@@ -25,6 +26,7 @@ from cuaso.foundation.directory.logic.find_people import (
     find_business,
     find_people,
     find_person,
+    people,
     person,
     wards_of,
 )
@@ -43,6 +45,7 @@ from cuaso.foundation.directory.logic.find_posts import (
     post,
     posts_of,
 )
+from cuaso.foundation.directory.logic.heirs import agency_heirs, place_heirs
 from cuaso.foundation.directory.logic.install import (
     install_agencies,
     install_agency_successions,
@@ -58,6 +61,7 @@ from cuaso.foundation.directory.logic.install_folder import (
     install_folder,
     install_packs,
 )
+from cuaso.foundation.directory.logic.places_today import places_today
 from cuaso.foundation.directory.logic.tie_people import tie, untie
 from cuaso.foundation.directory.logic.working_calendar import (
     calendar_days,
@@ -73,6 +77,8 @@ __all__ = [
     "agency",
     "agency_by_code",
     "agency_by_key",
+    "agency_heirs",
+    "agency_on",
     "appoint",
     "businesses_of",
     "calendar_days",
@@ -104,9 +110,12 @@ __all__ = [
     "install_units",
     "mend_person",
     "one_stop_centre",
+    "people",
     "person",
     "place",
+    "place_heirs",
     "places",
+    "places_today",
     "post",
     "posts_of",
     "province",

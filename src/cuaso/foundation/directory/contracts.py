@@ -38,9 +38,24 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceToday:
+    """A place as somebody named it, and the communes that stand for it on the day asked.
+
+    `within` names what it lay in. `say` is the sentence for people ("… nay thuộc …"), `""` where
+    the place itself stands.
+    """
+
+    asked: Place
+    within: str
+    now: tuple[Place, ...]
+    say: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Agency:
     """An agency in one period. `kind`: committee, department, office, board, inspectorate,
-    one_stop_centre. `unverified` when its code, name or dates stand in no source we read.
+    branch (of a department), one_stop_centre. `unverified` when its code, name or dates stand in
+    no source we read.
     """
 
     id: UUID

@@ -303,3 +303,12 @@ class WorkingHours(Dated):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.days}"
+
+
+class Stamp(models.Model):
+    """One row: a value that triggers renew with every change of agencies, places and posts."""
+
+    value = models.UUIDField(default=new_id)
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from cuaso.wiring.observability import measures
 
@@ -38,7 +38,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Give the figures to Prometheus: to the machine itself, or to who has CUASO_METRICS_TOKEN."""
     if not _may_read_figures(request):
         return HttpResponse("Không có quyền xem số liệu vận hành.\n", status=403)
-    return HttpResponse(generate_latest(measures.REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(measures.told(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_read_figures(request: HttpRequest) -> bool:

@@ -1,13 +1,20 @@
 """What Prometheus is told."""
 
+import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from django.db import DatabaseError, connection
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+# With several processes serving pages, each writes here and any of them tells the sum.
+SHARED = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+if SHARED:
+    Path(SHARED).mkdir(parents=True, exist_ok=True)
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
     "cuaso_requests", "Requests answered", ["method", "view", "status"], registry=REGISTRY
@@ -61,6 +68,16 @@ def observe_request(*, method: str, view: str, status: int, seconds: float) -> N
     """Count one answered request."""
     REQUESTS.labels(method=method, view=view, status=str(status)).inc()
     LATENCY.labels(view=view).observe(seconds)
+
+
+def told() -> bytes:
+    """Return all figures as Prometheus reads them, of every process that serves pages."""
+    if not SHARED:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=SHARED)  # type: ignore[no-untyped-call]
+    registry.register(DatabaseCollector())
+    return generate_latest(registry)
 
 
 class DatabaseCollector(Collector):

@@ -8,6 +8,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from cuaso.kernel.identifiers import new_id
+from cuaso.kernel.remembering import one_moment
 from cuaso.wiring.observability import measures
 
 HEADER = "X-Request-ID"
@@ -30,7 +31,8 @@ class TraceMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(trace=trace)
         began = time.perf_counter()
-        response = self._get_response(request)
+        with one_moment():
+            response = self._get_response(request)
         seconds = time.perf_counter() - began
         response.headers[HEADER] = trace
         view = _view_name(request)

@@ -3,6 +3,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from cuaso.foundation.dictionary import contracts
+from cuaso.foundation.dictionary.logic.memory import MEMORY
 from cuaso.foundation.dictionary.models import Code, CodeList, CodeQuerySet
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotFound
@@ -10,6 +11,7 @@ from cuaso.kernel.periods import Period
 from cuaso.kernel.text import closeness, words
 
 
+@MEMORY.keep
 def codes(list_id: str, on: date | None = None) -> tuple[contracts.Code, ...]:
     """Return the codes valid on a day (today), in the order of the list.
 
@@ -19,6 +21,7 @@ def codes(list_id: str, on: date | None = None) -> tuple[contracts.Code, ...]:
     return tuple(view(row) for row in _valid(list_id, on).order_by("position"))
 
 
+@MEMORY.keep
 def find_code(list_id: str, code: str, on: date | None = None) -> contracts.Code | None:
     """Return one code as it was on a day (today), None when there is none such."""
     row = _valid(list_id, on).filter(code=code).first()
@@ -44,6 +47,7 @@ def label(list_id: str, code_: str, on: date | None = None) -> str:
     return code(list_id, code_, on).label
 
 
+@MEMORY.keep
 def has(list_id: str, code: str, on: date | None = None) -> bool:
     """Say whether the code is valid on a day (today)."""
     return _valid(list_id, on).filter(code=code).exists()

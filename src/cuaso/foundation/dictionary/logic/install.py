@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.dictionary.contracts import CodeEntry, Installed
+from cuaso.foundation.dictionary.logic.memory import MEMORY
 from cuaso.foundation.dictionary.models import Code, CodeList
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict
@@ -77,6 +78,7 @@ def _install(
     Code.objects.bulk_create(added)
     if added or changed or retitled:
         _record(code_list, added=added, changed=changed, actor=actor)
+    MEMORY.renew()
     return Installed(
         added=len(added), changed=len(changed), same=len(drafts) - len(added) - len(changed)
     )

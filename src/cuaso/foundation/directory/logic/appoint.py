@@ -10,6 +10,7 @@ from django.db import transaction
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
+from cuaso.foundation.directory.logic.memory import MEMORY
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.kernel.subjects import Subject
@@ -41,6 +42,7 @@ def appoint(
             sort_key=sort_key(title),
         )
         _record(row, act="directory.appointed", actor=actor)
+    MEMORY.renew()
     return views.post(row)
 
 
@@ -57,6 +59,7 @@ def end_post(*, post_id: UUID, end: date, actor: Actor, reason: str) -> contract
         row.until_date = end
         row.save(update_fields=["until_date"])
         _record(row, act="directory.post_ended", actor=actor, reason=reason)
+    MEMORY.renew()
     return views.post(row)
 
 

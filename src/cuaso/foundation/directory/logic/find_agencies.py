@@ -5,12 +5,14 @@ from uuid import UUID
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
 from cuaso.foundation.directory.logic.find_places import ancestors
+from cuaso.foundation.directory.logic.memory import MEMORY
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.kernel.numbers import AgencyCode
 from cuaso.kernel.text import closeness, words
 
 
+@MEMORY.keep
 def agency(id: UUID) -> contracts.Agency:
     """Return an agency of any day; raise NotFound."""
     row = models.Agency.objects.filter(pk=id).first()
@@ -19,12 +21,48 @@ def agency(id: UUID) -> contracts.Agency:
     return views.agency(row)
 
 
+@MEMORY.keep
 def agency_by_key(key: str) -> contracts.Agency:
     """Return the agency by its name in packs (`ubnd-tinh-gia-lai`); raise NotFound."""
     row = models.Agency.objects.filter(key=key).first()
     if row is None:
         raise _unknown(key)
     return views.agency(row)
+
+
+@MEMORY.keep
+def agency_on(key: str, on: date | None = None) -> contracts.Agency:
+    """Return the agency of a name in packs as it stands on a day (today): itself, else what
+    became of it, or what it was before.
+
+    Raises NotFound for an unknown key, and where the day knows none, or several, in its stead.
+    """
+    day = on or clock.today()
+    start = models.Agency.objects.filter(key=key).first()
+    if start is None:
+        raise _unknown(key)
+    standing = _in_its_stead(start, day)
+    if len(standing) != 1:
+        raise NotFound(
+            code="directory.no_agency_on_day",
+            what=f"Ngày {day:%d/%m/%Y} không xác định được một cơ quan thay cho “{start.name}”.",
+            why="Cơ quan này chưa có, đã thôi hoạt động, hoặc có nhiều cơ quan kế tục.",
+            mend="Hãy hỏi quản trị viên để bổ sung cơ quan kế tục.",
+            data={"key": key, "day": day.isoformat()},
+        )
+    return views.agency(standing[0])
+
+
+def _in_its_stead(start: models.Agency, day: date) -> list[models.Agency]:
+    """Walk the successions from one agency towards a day; return who is there."""
+    rows, later = [start], bool(start.until_date and start.until_date <= day)
+    while rows:
+        standing = [row for row in rows if views.valid(row).contains(day)]
+        if standing:
+            return standing
+        step = {"precessions__old__in": rows} if later else {"successions__new__in": rows}
+        rows = list(models.Agency.objects.filter(**step).distinct())
+    return []
 
 
 def agency_by_code(code: str, on: date | None = None) -> contracts.Agency:
@@ -36,6 +74,7 @@ def agency_by_code(code: str, on: date | None = None) -> contracts.Agency:
     return views.agency(row)
 
 
+@MEMORY.keep
 def agencies(
     kind: str | None = None, on: date | None = None, level: contracts.Level | None = None
 ) -> tuple[contracts.Agency, ...]:
@@ -60,12 +99,14 @@ def find_agencies(
     return tuple(views.agency(row) for row in found[:limit])
 
 
+@MEMORY.keep
 def successors_of_agency(id: UUID) -> tuple[contracts.Agency, ...]:
     """Return the agencies that took over from one; `()` while none did."""
     rows = models.Agency.objects.filter(precessions__old_id=id).order_by("sort_key")
     return tuple(views.agency(row) for row in rows)
 
 
+@MEMORY.keep
 def competent_agency(
     place_code: str, level: contracts.Level, on: date | None = None
 ) -> contracts.Agency:
@@ -88,13 +129,26 @@ def competent_agency(
     return views.agency(row)
 
 
+@MEMORY.keep
 def one_stop_centre(agency_id: UUID, on: date | None = None) -> contracts.Agency:
-    """Return the one-stop centre under an agency on a day (today), else the agency itself."""
+    """Return the one-stop centre that receives for an agency on a day (today).
+
+    It is the agency's own; a department, or what stands under one, has that of the committee
+    above. The agency itself where there is none.
+    """
     rows = models.Agency.objects.valid_on(on or clock.today()).filter(kind="one_stop_centre")
-    row = rows.filter(parent_id=agency_id).first()
-    return views.agency(row) if row else agency(agency_id)
+    asked = agency(agency_id)
+    above: contracts.Agency | None = asked
+    while above is not None:
+        row = rows.filter(parent_id=above.id).first()
+        if row is not None:
+            return views.agency(row)
+        climbs = above.kind not in ("committee", "one_stop_centre") and above.parent_id
+        above = agency(climbs) if climbs else None
+    return asked
 
 
+@MEMORY.keep
 def scope(agency_id: UUID, on: date) -> tuple[UUID, ...]:
     """Return the agency and all below it on a day, nearest first."""
     children: dict[UUID, list[UUID]] = {}
@@ -110,6 +164,7 @@ def scope(agency_id: UUID, on: date) -> tuple[UUID, ...]:
     return tuple(found)
 
 
+@MEMORY.keep
 def province(on: date | None = None) -> contracts.Province:
     """Return the province of this house as it was on a day (today); raise NotFound."""
     day = on or clock.today()
@@ -133,6 +188,7 @@ def province(on: date | None = None) -> contracts.Province:
     )
 
 
+@MEMORY.keep
 def units(agency_id: UUID, on: date | None = None) -> tuple[contracts.Unit, ...]:
     """Return the units of an agency on a day (today)."""
     rows = models.Unit.objects.valid_on(on or clock.today()).filter(agency_id=agency_id)

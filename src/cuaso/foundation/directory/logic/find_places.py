@@ -5,6 +5,7 @@ from django.db.models import Prefetch
 
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
+from cuaso.foundation.directory.logic.memory import MEMORY
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.text import closeness, words
@@ -31,12 +32,14 @@ def place(code: str, on: date | None = None) -> contracts.Place:
     return found
 
 
+@MEMORY.keep
 def find_place(code: str, on: date | None = None) -> contracts.Place | None:
     """Return the place that had the code on a day (today), None when there is none such."""
     row = stock().valid_on(on or clock.today()).filter(code=code).first()
     return views.place(row) if row else None
 
 
+@MEMORY.keep
 def places(
     level: contracts.Level | None = None, parent: str | None = None, on: date | None = None
 ) -> tuple[contracts.Place, ...]:
@@ -62,6 +65,7 @@ def find_places(text: str, on: date | None = None, limit: int = 20) -> tuple[con
     return tuple(views.place(row) for row in found[:limit])
 
 
+@MEMORY.keep
 def successors_of_place(code: str, on: date) -> tuple[contracts.Place, ...]:
     """Return what the place that had the code on a day became; `()` while it still stands.
 

@@ -4,16 +4,19 @@ from uuid import UUID
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
 from cuaso.foundation.directory.logic.find_agencies import scope
+from cuaso.foundation.directory.logic.memory import MEMORY
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotAllowed, NotFound
 
 
+@MEMORY.keep
 def post(id: UUID) -> contracts.Post:
     """Return a post of any day; raise NotFound."""
     return views.post(_row(id))
 
 
+@MEMORY.keep
 def posts_of(person_id: UUID, on: date | None = None) -> tuple[contracts.Post, ...]:
     """Return the posts that a person holds on a day (today), in order of title."""
     rows = models.Post.objects.valid_on(on or clock.today()).filter(person_id=person_id)
@@ -32,12 +35,14 @@ def holders_below(
     return _holders(scope(agency_id, on or clock.today()), role, on)
 
 
+@MEMORY.keep
 def holder_name(post_id: UUID) -> str:
     """Return the name of who holds the post, `""` when it is vacant; raise NotFound."""
     row = _row(post_id)
     return row.person.name if row.person else ""
 
 
+@MEMORY.keep
 def actor_for_post(post_id: UUID, on: date | None = None) -> Actor:
     """Return the official who acts from a post on a day (today), with roles and agencies below.
 

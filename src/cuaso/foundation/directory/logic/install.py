@@ -14,6 +14,7 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic.appoint import require_roles
 from cuaso.foundation.directory.logic.enter_person import draft as draft_person
+from cuaso.foundation.directory.logic.memory import MEMORY
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.kernel.subjects import Subject
@@ -256,6 +257,7 @@ def _write(
                 _record(table, added=added, changed=changed, actor=actor)
     except IntegrityError as error:
         raise _clash(table) from error
+    MEMORY.renew()
     same = len(drafts) - len(added) - len(changed)
     return contracts.Installed(table=table, added=len(added), changed=len(changed), same=same)
 

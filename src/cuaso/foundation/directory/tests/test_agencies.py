@@ -93,6 +93,37 @@ def test_units_and_centre_of_a_committee(province):
     assert api.one_stop_centre(centre.id) == centre
 
 
+def test_a_department_is_found_by_its_name_of_any_day(province):
+    name = "so-nong-nghiep-va-moi-truong-gia-lai"
+    rural = "so-nong-nghiep-va-phat-trien-nong-thon-binh-dinh-2024"
+    assert api.agency_on(name).code == "H21.11"
+    assert api.agency_on(name, BEFORE).code == "H08.22"
+    assert api.agency_on(rural, date(2025, 2, 28)).name == (
+        "Sở Nông nghiệp và Phát triển nông thôn tỉnh Bình Định"
+    )
+    assert api.agency_on(rural, date(2025, 3, 1)).code == "H08.22"
+    assert api.agency_on(rural).code == "H21.11"
+
+
+def test_a_merged_department_stands_for_no_single_one_before_the_merger(province):
+    with pytest.raises(NotFound) as refusal:
+        api.agency_on("so-nong-nghiep-va-moi-truong-gia-lai", date(2025, 2, 28))
+    assert refusal.value.code == "directory.no_agency_on_day"
+    assert "28/02/2025" in refusal.value.what
+    with pytest.raises(NotFound) as unknown:
+        api.agency_on("so-khong-co")
+    assert unknown.value.code == "directory.no_agency"
+
+
+def test_the_centre_of_the_province_receives_for_departments_and_their_branches(province):
+    centre = api.agency_by_key("ttpvhcc-tinh-gia-lai")
+    department = api.agency_by_key("so-xay-dung-gia-lai")
+    branch = api.agency_by_key("chi-cuc-kiem-lam-gia-lai")
+    assert api.one_stop_centre(department.id) == centre
+    assert api.one_stop_centre(branch.id) == centre
+    assert api.one_stop_centre(api.province().committee_id) == centre
+
+
 def test_the_scope_of_the_province_is_every_agency_of_the_day(province):
     committee = api.province().committee_id
     assert set(api.scope(committee, date(2026, 11, 24))) == {one.id for one in api.agencies()}

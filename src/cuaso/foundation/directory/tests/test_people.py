@@ -124,7 +124,7 @@ def test_a_mother_has_her_ward_and_a_representative_two_businesses(province):
 
 def test_everybody_in_the_pack_is_marked_as_invented(province):
     assert not models.Person.objects.filter(invented=False).exists()
-    assert models.Person.objects.count() == 27
+    assert models.Person.objects.count() == 45
 
 
 def test_the_numbers_in_the_pack_agree_with_what_they_number():

@@ -27,7 +27,11 @@ def capacities(account: Account) -> tuple[Capacity, ...]:
 
 def find(account: Account, *, key: str) -> Capacity | None:
     """Return the capacity of that key, the first one for an empty or lost key, or none."""
-    stock = capacities(account)
+    return chosen(capacities(account), key=key)
+
+
+def chosen(stock: tuple[Capacity, ...], *, key: str) -> Capacity | None:
+    """Return the capacity of that key among those at hand, else the first one, or none."""
     return next((one for one in stock if one.key == key), stock[0] if stock else None)
 
 

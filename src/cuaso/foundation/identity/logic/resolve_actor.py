@@ -1,19 +1,22 @@
 """Who acts in a request: its account in its current capacity."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from cuaso.foundation.identity.contracts import Capacity
 from cuaso.foundation.identity.logic.know_account import account_of
-from cuaso.foundation.identity.logic.list_capacities import capacities, find
+from cuaso.foundation.identity.logic.list_capacities import capacities, chosen
 from cuaso.foundation.identity.logic.switch_capacity import SESSION_KEY
 from cuaso.kernel.actors import ANONYMOUS, Actor
 
+KNOWN = "identity_capacities"
+Known = tuple[UUID, tuple[Capacity, ...]]
+
 
 def current(request: HttpRequest) -> Capacity | None:
-    account = account_of(request)
-    return find(account, key=request.session.get(SESSION_KEY, "")) if account else None
+    return chosen(capacities_of(request), key=request.session.get(SESSION_KEY, ""))
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -30,7 +33,13 @@ def resolve(request: HttpRequest) -> Actor:
 
 def capacities_of(request: HttpRequest) -> tuple[Capacity, ...]:
     account = account_of(request)
-    return capacities(account) if account else ()
+    if account is None:
+        return ()
+    known: Known | None = vars(request).get(KNOWN)
+    if known is None or known[0] != account.id:
+        known = (account.id, capacities(account))
+        vars(request)[KNOWN] = known
+    return known[1]
 
 
 def assurance_of(request: HttpRequest) -> int:

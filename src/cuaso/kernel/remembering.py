@@ -1,0 +1,83 @@
+"""Answers that hold until their source changes: reference data is read often, changed rarely.
+
+A source has a stamp, renewed in the very transaction that changes its rows. Within one moment (a
+request) the stamp is asked for once; answers kept under that stamp are given again. Outside a
+moment nothing is remembered, so jobs, commands and acts on their own always read the rows.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from cuaso.kernel import clock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_stamps: ContextVar[dict["Memory", str] | None] = ContextVar("cuaso_stamps", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let memories answer until the end of the block."""
+    token = _stamps.set({})
+    try:
+        yield
+    finally:
+        _stamps.reset(token)
+
+
+class Memory:
+    """Keeps at most `most` answers of its functions for the stamp that the source has now.
+
+    stamp: asks the source; "" means that it has none, and then nothing is kept. Answers must be
+    immutable, and depend on the arguments, the source and the legal day alone. What raises is not
+    kept.
+    """
+
+    def __init__(self, *, stamp: Callable[[], str], most: int = 20_000) -> None:
+        self._ask, self._most = stamp, most
+        self._kept: tuple[str, dict[object, object]] = ("", {})
+
+    def keep(self, function: Callable[P, T]) -> Callable[P, T]:
+        """Return the function with a memory."""
+
+        @wraps(function)
+        def remembered(*given: P.args, **named: P.kwargs) -> T:
+            stamp = self._stamp()
+            if not stamp:
+                return function(*given, **named)
+            key = (function, clock.today(), given, tuple(sorted(named.items())))
+            answers = self._answers(stamp)
+            if key in answers:
+                return answers[key]  # type: ignore[return-value]
+            answer = function(*given, **named)
+            if len(answers) >= self._most:
+                answers.clear()
+            answers[key] = answer
+            return answer
+
+        return remembered
+
+    def _stamp(self) -> str:
+        stamps = _stamps.get()
+        if stamps is None:
+            return ""
+        if self not in stamps:
+            stamps[self] = self._ask()
+        return stamps[self]
+
+    def _answers(self, stamp: str) -> dict[object, object]:
+        kept_under, answers = self._kept
+        if kept_under != stamp:
+            answers = {}
+            self._kept = (stamp, answers)
+        return answers
+
+    def renew(self) -> None:
+        """Ask for the stamp again: this moment has changed the source itself."""
+        stamps = _stamps.get()
+        if stamps is not None:
+            stamps.pop(self, None)

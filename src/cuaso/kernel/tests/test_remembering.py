@@ -1,0 +1,78 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from cuaso.kernel import clock
+from cuaso.kernel.remembering import Memory, one_moment
+
+
+class Source:
+    def __init__(self) -> None:
+        self.stamp, self.asked, self.stamps_asked = "a", 0, 0
+        self.memory = Memory(stamp=self._tell)
+        self.read = self.memory.keep(self._read)
+
+    def _tell(self) -> str:
+        self.stamps_asked += 1
+        return self.stamp
+
+    def _read(self, key: str, *, on: str = "") -> str:
+        self.asked += 1
+        if key == "none":
+            raise LookupError(key)
+        return f"{key}{on}{self.stamp}"
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+def test_outside_a_moment_every_question_reads_the_source(source):
+    assert [source.read("x"), source.read("x")] == ["xa", "xa"]
+    assert (source.asked, source.stamps_asked) == (2, 0)
+
+
+def test_within_a_moment_the_same_question_is_read_once(source):
+    with one_moment():
+        assert [source.read("x"), source.read("x"), source.read("x", on="1")] == ["xa", "xa", "x1a"]
+    with one_moment():
+        assert source.read("x") == "xa"
+    assert (source.asked, source.stamps_asked) == (2, 2)
+
+
+def test_a_changed_source_is_read_again_by_the_next_moment(source):
+    with one_moment():
+        source.read("x")
+        source.stamp = "b"
+        assert source.read("x") == "xa"
+    with one_moment():
+        assert source.read("x") == "xb"
+
+
+def test_a_moment_that_changes_the_source_sees_its_own_change(source):
+    with one_moment():
+        source.read("x")
+        source.stamp = "b"
+        source.memory.renew()
+        assert source.read("x") == "xb"
+
+
+def test_a_refusal_and_a_source_without_a_stamp_are_not_kept(source):
+    with one_moment():
+        for _ in range(2):
+            with pytest.raises(LookupError):
+                source.read("none")
+    source.stamp = ""
+    with one_moment():
+        source.read("x")
+        source.read("x")
+    assert source.asked == 4
+
+
+def test_another_legal_day_is_another_question(source):
+    with one_moment():
+        for day in (1, 2):
+            with clock.at(datetime(2026, 3, day, 12, tzinfo=UTC)):
+                source.read("x")
+    assert source.asked == 2
