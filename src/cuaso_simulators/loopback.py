@@ -5,21 +5,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cuaso_simulators.faults import Faults
 
 LIMIT_BYTES = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """`path` are the decoded parts of the address; header names are lower case."""
+    """`path` are the decoded parts of the address, as it came in `address`; header names are
+    lower case; `raw` is the body as it came.
+    """
 
     method: str
     path: tuple[str, ...]
     headers: Mapping[str, str]
     body: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+    raw: bytes = b""
 
     def bears(self, token: str) -> bool:
         return not token or self.headers.get("authorization") == f"Bearer {token}"
@@ -27,8 +32,11 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
+    """`location` is where a browser is sent."""
+
     status: int
-    body: Mapping[str, Any] | str
+    body: Mapping[str, Any] | str | bytes
+    location: str = ""
 
 
 class Service(Protocol):
@@ -43,8 +51,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, *, port: int, service: Service) -> None:
+    def __init__(self, *, port: int, service: Service, limit_bytes: int = LIMIT_BYTES) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
+        self.limit_bytes = limit_bytes
         self.service = service
         self.faults = Faults()
 
@@ -103,11 +112,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _request(self) -> Request:
         length = int(self.headers.get("content-length") or 0)
-        if length > LIMIT_BYTES:
+        if length > self.server.limit_bytes:
             message = "too large"
             raise ValueError(message)
         raw = self.rfile.read(length)
-        body = json.loads(raw) if raw else {}
+        posted = self.headers.get("content-type", "").startswith(FORM)
+        body = dict(parse_qsl(raw.decode())) if posted else json.loads(raw or b"{}")
         if not isinstance(body, dict):
             message = "an object is wanted"
             raise ValueError(message)  # noqa: TRY004 a bad request, as bad JSON is
@@ -117,18 +127,28 @@ class _Handler(BaseHTTPRequestHandler):
             path=tuple(unquote(part) for part in parts if part),
             headers={name.lower(): value for name, value in self.headers.items()},
             body=body,
+            address=self.path,
+            raw=raw,
         )
 
     def _send(self, answer: Answer) -> None:
-        page = isinstance(answer.body, str)
-        content = str(answer.body) if page else json.dumps(answer.body, ensure_ascii=False)
-        data = content.encode()
+        data, kind = _written(answer.body)
         self.send_response(answer.status)
-        kind = "text/html" if page else "application/json"
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
+        if answer.location:
+            self.send_header("Location", answer.location)
         self.end_headers()
         try:
             self.wfile.write(data)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+
+def _written(body: Mapping[str, Any] | str | bytes) -> tuple[bytes, str]:
+    """Return an answer's bytes and their type."""
+    if isinstance(body, bytes):
+        return body, "application/octet-stream"
+    if isinstance(body, str):
+        return body.encode(), "text/html; charset=utf-8"
+    return json.dumps(body, ensure_ascii=False).encode(), "application/json; charset=utf-8"
