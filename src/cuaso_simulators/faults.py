@@ -4,12 +4,15 @@ import threading
 import time
 from dataclasses import dataclass
 
-MODES = ("ok", "down", "slow", "garbage", "refuse")
+MODES = ("ok", "down", "slow", "garbage", "refuse", "duplicate")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """`refuse` answers 400; `slow` waits `delay_seconds`, in other modes a delay comes on top."""
+    """`refuse` answers 400; `slow` waits `delay_seconds`, in other modes a delay comes on top.
+
+    `duplicate` is for simulators that send by themselves: everything goes twice.
+    """
 
     mode: str = "ok"
     delay_seconds: float = 0.0
@@ -31,6 +34,11 @@ class Faults:
         with self._lock:
             self._fault = Fault(mode=mode, delay_seconds=min(default, 60.0))
         return self._fault
+
+    @property
+    def mode(self) -> str:
+        with self._lock:
+            return self._fault.mode
 
     def meet(self) -> str:
         """Wait as asked and return the mode."""

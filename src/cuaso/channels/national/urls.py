@@ -1,0 +1,12 @@
+"""The addresses for the National Public Service Portal, below /lien-thong/quoc-gia/."""
+
+from django.urls import path
+
+from cuaso.channels.national import views
+
+app_name = "national"
+urlpatterns = [
+    path("ho-so", views.submit, name="submit"),
+    path("ho-so/<str:code>/bo-sung", views.supplement, name="supplement"),
+    path("ho-so/<str:code>/rut", views.withdraw, name="withdraw"),
+]

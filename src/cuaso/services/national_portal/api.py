@@ -1,0 +1,24 @@
+"""The only door of the national portal's engine."""
+
+from cuaso.services.national_portal.logic.findings import production_refusals
+from cuaso.services.national_portal.logic.receive_dossier import receive_dossier
+from cuaso.services.national_portal.logic.receive_supplement import receive_supplement
+from cuaso.services.national_portal.logic.receive_withdrawal import receive_withdrawal
+from cuaso.services.national_portal.logic.reconcile import reconcile, reconcile_due
+from cuaso.services.national_portal.logic.resend import resend
+from cuaso.services.national_portal.logic.send import send_due
+from cuaso.services.national_portal.logic.standing import standing
+from cuaso.services.national_portal.logic.wire import MOST_BYTES
+
+__all__ = [
+    "MOST_BYTES",
+    "production_refusals",
+    "receive_dossier",
+    "receive_supplement",
+    "receive_withdrawal",
+    "reconcile",
+    "reconcile_due",
+    "resend",
+    "send_due",
+    "standing",
+]

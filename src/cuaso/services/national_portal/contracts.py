@@ -1,0 +1,148 @@
+"""What crosses the door of the national portal's engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+State = Literal["waiting", "sending", "sent", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """A message as it came: nothing of it is believed before its signature was checked.
+
+    `timestamp` is in whole seconds since 1970, as text.
+    """
+
+    method: str
+    path: str
+    body: bytes
+    key_id: str
+    timestamp: str
+    signature: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A paper of a message: `url` to fetch it from the portal, or the `content` itself."""
+
+    component: str
+    name: str
+    media_type: str
+    sha256: str
+    url: str = ""
+    content: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applicant:
+    """Who submitted, as the portal verified them; what it does not say is "" or None."""
+
+    personal_number: str
+    name: str
+    birth_date: date | None = None
+    sex: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """A dossier submitted at the national portal under its code there."""
+
+    code: str
+    procedure_code: str
+    agency_code: str
+    applicant: Applicant
+    values: Mapping[str, str | list[str]]
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """The applicant's answer, given at the portal, to a request for a supplement."""
+
+    key: str
+    note: str
+    values: Mapping[str, str | list[str]]
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """The applicant's wish, said at the portal, to withdraw."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What the portal is answered; the same message always gets the same."""
+
+    code: str
+    tracking_code: str
+    status: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class There:
+    """How one dossier stands at the portal; `version` is the last of ours that it took."""
+
+    code: str
+    status: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One dossier that does not stand alike on both sides; `say` is for the administrator."""
+
+    kind: Literal["behind_there", "unknown_there", "unknown_here", "different"]
+    code: str
+    say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconciled:
+    """The outcome of comparing one day; `trouble` says why it could not be done."""
+
+    day: date
+    at: datetime
+    same: int = 0
+    behind_there: int = 0
+    unknown_there: int = 0
+    unknown_here: int = 0
+    different: int = 0
+    queued_again: int = 0
+    trouble: str = ""
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedUpdate:
+    """A status or result that the portal refused; later ones of its dossier wait behind it."""
+
+    id: UUID
+    code: str
+    status: int
+    made_at: datetime
+    tries: int
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How the synchronisation stands, for the administrator's page."""
+
+    configured: bool
+    say: str
+    waiting: int = 0
+    oldest_at: datetime | None = None
+    trouble: str = ""
+    failed: tuple[FailedUpdate, ...] = ()
+    last: Reconciled | None = field(default=None)

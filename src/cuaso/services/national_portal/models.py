@@ -1,0 +1,96 @@
+"""Rows of the national portal's engine."""
+
+from django.db import models
+from django.db.models import Q
+
+from cuaso.kernel.identifiers import new_id
+
+
+class Link(models.Model):
+    """One row a dossier that the national portal knows, under its `code` there.
+
+    `origin` is where it was submitted: national or here. `person_id` is who submitted it there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier_id = models.UUIDField(unique=True)
+    code = models.CharField(max_length=60, unique=True)
+    origin = models.CharField(max_length=10)
+    person_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+
+
+class Arrival(models.Model):
+    """One row a message that was taken in: the same `kind` and `key` again gets `answer`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=130)
+    sha256 = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=40)
+    arrived_at = models.DateTimeField()
+    answer = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="national_portal_arrival_once")
+        ]
+
+
+class Update(models.Model):
+    """One row something that the portal must know of a dossier, as it was at that moment.
+
+    `version` orders the updates of a dossier. `said_sha256` is of what is said apart from version
+    and moment. `next_try_at` is the end of the lease while it is `sending`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    status = models.PositiveSmallIntegerField()
+    said = models.JSONField()
+    said_sha256 = models.CharField(max_length=64)
+    file_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=8, default="waiting")
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True, default="")
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["link", "version"], name="national_portal_update_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="national_portal_update_due",
+            ),
+            models.Index(
+                fields=["-made_at"],
+                condition=Q(state="failed"),
+                name="national_portal_update_failed",
+            ),
+            models.Index(fields=["made_at"], name="national_portal_update_made"),
+        ]
+
+
+class Reconciliation(models.Model):
+    """One row a try to compare a day; `trouble` is "" when it was done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField()
+    at = models.DateTimeField()
+    same = models.PositiveIntegerField(default=0)
+    behind_there = models.PositiveIntegerField(default=0)
+    unknown_there = models.PositiveIntegerField(default=0)
+    unknown_here = models.PositiveIntegerField(default=0)
+    different = models.PositiveIntegerField(default=0)
+    queued_again = models.PositiveIntegerField(default=0)
+    differences = models.JSONField(default=list)
+    trouble = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="national_portal_recon_at")]

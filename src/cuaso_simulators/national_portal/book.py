@@ -1,0 +1,126 @@
+"""What the portal knows of dossiers: kept over restarts, each change in whole or not at all."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+class Refused(Exception):
+    """Not taken; `status` as HTTP has it."""
+
+    def __init__(self, status: int, why: str, **told: object) -> None:
+        super().__init__(why)
+        self.status = status
+        self.body = {"error": why, **told}
+
+
+class Book:
+    """`folder/dossiers.json` and `folder/files/<sha256>`."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "files").mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._lock = threading.RLock()
+        path = folder / "dossiers.json"
+        self._dossiers: dict[str, dict[str, Any]] = (
+            json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        )
+
+    def open(self, code: str, *, at: str, title: str, origin: str = "portal") -> None:
+        """Enter a dossier; one that is there already stays as it is."""
+        with self._lock:
+            fresh = {
+                "code": code, "title": title, "origin": origin, "status": 1, "version": 0,
+                "updated_at": at, "statuses": [], "results": {}, "keys": {},
+            }  # fmt: skip
+            self._dossiers.setdefault(code, fresh)
+            self._save()
+
+    def take_status(self, code: str, *, key: str, told: Mapping[str, Any]) -> dict[str, Any]:
+        """Take a status once per key; refuse one that is not later than the last."""
+        with self._lock:
+            if code not in self._dossiers and told.get("tracking_code") == code:
+                self.open(code, at=str(told["at"]), title="", origin="province")
+            dossier = self._known(code)
+            if key in dossier["keys"]:
+                return {"version": dossier["keys"][key]}
+            version = int(told["version"])
+            if version <= dossier["version"]:
+                raise Refused(409, "a later version is here", version=dossier["version"])
+            self._require_file(dossier, told)
+            dossier["keys"][key] = version
+            dossier["statuses"].append(dict(told))
+            dossier |= {"status": told["status"], "version": version, "updated_at": told["at"]}
+            self._save()
+            return {"version": version}
+
+    def take_result(self, code: str, *, name: str, sha256: str, content: bytes) -> None:
+        with self._lock:
+            dossier = self._known(code)
+            if hashlib.sha256(content).hexdigest() != sha256:
+                raise Refused(422, "the file does not have the stated hash")
+            self.put_file(content)
+            dossier["results"][sha256] = name
+            self._save()
+
+    def put_file(self, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self._lock:
+            self._write(self._folder / "files" / sha256, content)
+        return sha256
+
+    def file(self, sha256: str) -> bytes | None:
+        path = self._folder / "files" / sha256
+        return path.read_bytes() if sha256.isalnum() and path.exists() else None
+
+    def dossier(self, code: str) -> dict[str, Any]:
+        with self._lock:
+            return dict(self._known(code))
+
+    def all(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return sorted(self._dossiers.values(), key=lambda one: str(one["updated_at"]))
+
+    def forget(self, code: str, *, after: int) -> None:
+        """Lose what came after a version, all of the dossier when it is below zero."""
+        with self._lock:
+            dossier = self._known(code)
+            if after < 0:
+                del self._dossiers[code]
+            else:
+                kept = [one for one in dossier["statuses"] if one["version"] <= after]
+                last = kept[-1] if kept else {"status": 1, "version": 0}
+                dossier |= {
+                    "statuses": kept,
+                    "status": last["status"],
+                    "version": last["version"],
+                    "keys": {k: v for k, v in dossier["keys"].items() if v <= after},
+                }
+            self._save()
+
+    def forget_all(self) -> None:
+        with self._lock:
+            self._dossiers.clear()
+            self._save()
+
+    def _require_file(self, dossier: dict[str, Any], told: Mapping[str, Any]) -> None:
+        sha256 = (told.get("result") or {}).get("sha256", "")
+        if sha256 and sha256 not in dossier["results"]:
+            raise Refused(422, "the result's file is not here")
+
+    def _known(self, code: str) -> dict[str, Any]:
+        if code not in self._dossiers:
+            raise Refused(404, "no such dossier")
+        return self._dossiers[code]
+
+    def _save(self) -> None:
+        told = json.dumps(self._dossiers, ensure_ascii=False).encode()
+        self._write(self._folder / "dossiers.json", told)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        beside = path.with_suffix(".new")
+        beside.write_bytes(content)
+        beside.replace(path)
