@@ -120,6 +120,9 @@ class Fee(Declaration):
     per: Name | Literal[""] = ""
     amount: Dated[str]
     exempt: tuple[Exemption, ...] = ()
+    collect: Literal["", "submission", "receipt"] = Key(
+        default="", description="Thu lúc nộp hay lúc tiếp nhận; bỏ trống: quầy thu lúc tiếp nhận."
+    )
     decided_by: Line = ""
 
 
@@ -132,15 +135,31 @@ class LegalBasis(Declaration):
 
 
 class Competence(Declaration):
-    """Which agency settles: the one of the commune (or province) that `place` in the form names."""
+    """Which agency settles: the one of the commune (or province) that `place` in the form names,
+    or `agency` by its name in the province's data, as it or its successor stands on the day.
+    """
 
     level: Literal["tỉnh", "xã"]
-    place: Line = Key(description="Đường dẫn ô chọn nơi giải quyết, ví dụ request.office.")
+    place: Line = Key(
+        default="", description="Đường dẫn ô chọn nơi giải quyết, ví dụ request.office."
+    )
+    agency: Annotated[str, Key(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = Key(
+        default="", description="Khóa của cơ quan, ví dụ so-xay-dung-gia-lai."
+    )
     anywhere: YesNo = Key(default=False, description="Nộp ở xã nào cũng được.")
     say: Line
     say_en: Line = ""
     source: Line = ""
     unverified: YesNo = False
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if bool(self.place) == bool(self.agency):
+            raise mistake(
+                "Thẩm quyền phải nêu đúng một trong hai: “place” hoặc “agency”.",
+                "Hãy viết “place: request.office”, hoặc “agency: so-xay-dung-gia-lai”.",
+            )
+        return self
 
 
 class Step(Declaration):

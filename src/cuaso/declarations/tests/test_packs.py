@@ -43,7 +43,7 @@ def test_what_nobody_verified_is_counted(report):
 def test_the_command_says_all_is_well_and_returns_zero():
     code, text = packs.check_command([PACKS])
     assert code == 0
-    assert "✓ civil-status: Hộ tịch (2 thủ tục, 19 ví dụ" in text
+    assert "✓ civil-status: Hộ tịch (7 thủ tục, 46 ví dụ" in text
     assert "Chưa kiểm chứng với văn bản gốc:" in text
 
 
@@ -136,6 +136,21 @@ def test_a_condition_on_a_later_question_is_refused(tmp_path):
     assert said == (
         f"{BIRTH}:{line}: Điều kiện đọc “child.proof” đứng sau nó trong tờ khai. "
         "Hãy hỏi ô đó trước."
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "  place: request.office\n  agency: so-tu-phap-gia-lai\n"],
+)
+def test_a_procedure_names_a_place_or_an_agency_and_not_both(tmp_path, wrong):
+    folder = copied(tmp_path)
+    spoil(folder / COPY, "  place: request.office\n", wrong)
+    (said,) = checked(folder)
+    assert said.startswith(f"{COPY}:")
+    assert said.endswith(
+        "Thẩm quyền phải nêu đúng một trong hai: “place” hoặc “agency”. "
+        "Hãy viết “place: request.office”, hoặc “agency: so-xay-dung-gia-lai”."
     )
 
 
@@ -244,9 +259,8 @@ def test_a_higher_floor_adds_its_own_proof():
 
     report = packs.check([PACKS / name for name in NAMES], proofs=[linter])
     assert [error.file.name for error in report.errors] == [
-        "birth_registration.bpmn",
-        "marital_status.bpmn",
-        "certified_copy.bpmn",
+        *("birth_registration.bpmn", "civil_event.bpmn", "marital_status.bpmn"),
+        *("certification.bpmn", "certified_copy.bpmn"),
     ]
 
 
