@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.dossiers import submit_birth
+from tests.support.fees import copies, gateway, one_gateway  # noqa: F401 fixtures
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """KT-d5: the papers that the desk owes by law, as they were on the day of their act."""
 
-from datetime import date
-
 import pytest
 
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.logic import declared, render
-from cuaso.services.procedures.models import Dossier, ProcedureVersion
+from cuaso.services.procedures.logic import sheets
+from cuaso.services.procedures.models import Dossier
 from tests.support.pdf import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
@@ -66,24 +64,16 @@ def test_a_slip_printed_later_bears_the_day_of_its_act(mother, official, submitt
         assert "ngày 07 tháng 10 năm 2026" in printed(submitted, "receipt", mother)
 
 
-def test_the_number_of_a_form_is_that_of_the_regime_of_the_day(db):
-    version = ProcedureVersion.objects.get(code="1.001193")
-    before = declared.law(version, on=date(2025, 6, 30))["form_receipt"]["value"]
-    after = declared.law(version, on=date(2025, 7, 1))["form_receipt"]["value"]
-    assert before == "Mẫu số 01, Phụ lục ban hành kèm theo Thông tư 01/2018/TT-VPCP"
-    assert after == f"Mẫu số 01, {FORM}"
-
-
-@pytest.mark.parametrize("form", sorted(render.FORMS))
-def test_a_slip_of_an_act_that_was_not_done_does_not_exist(mother, submitted, form):
+@pytest.mark.parametrize("form", sorted(sheets.FORMS))
+def test_a_slip_of_an_act_that_was_not_done_does_not_exist(official, submitted, form):
     with pytest.raises(Conflict) as refused:
-        procedures.form_content(dossier_id=submitted, form=form, actor=mother)
+        procedures.form_content(dossier_id=submitted, form=form, actor=official("reception"))
     assert refused.value.code == "procedures.form_not_made"
 
 
 def test_a_strange_form_is_not_found(mother, submitted):
     with pytest.raises(NotFound):
-        procedures.form_content(dossier_id=submitted, form="apology", actor=mother)
+        procedures.form_content(dossier_id=submitted, form="passport", actor=mother)
 
 
 def test_an_official_without_a_task_prints_only_with_a_purpose(mother, official, submitted):

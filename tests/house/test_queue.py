@@ -1,8 +1,10 @@
 """KT-d5: an officer's list: by due time, only what the policy shows, page by page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 
 from cuaso.foundation.access import api as access
 from cuaso.foundation.directory import api as directory
@@ -16,6 +18,9 @@ from tests.support.answers import COPY, FATHER, MARITAL
 from tests.support.dossiers import see, submit_birth, submit_marital, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
+
+
+ELSEWHERE = "21592"
 
 
 def listed(actor, **asked):
@@ -65,6 +70,44 @@ def test_pages_follow_each_other_without_double_or_gap(take, official):
                 break
         assert sorted(seen) == sorted(taken)
         assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("text", ["", "so", "nguyen thi so 3"])
+def test_the_list_of_all_is_what_the_policy_shows_newest_first(take, mother, official, text):
+    """Every road to a dossier (agency, receipt, step, inspection) is walked apart: none is lost."""
+    for number in range(5):
+        take(number)
+    take(6, place=ELSEWHERE)
+    asked = submit_birth(mother).dossier_id
+    procedures.receive(id=asked, actor=official("reception"))
+    consulted, _name = procedures.consultable_agencies(id=asked, actor=official("handler"))[0]
+    procedures.consult(
+        id=asked, agency_ids=[consulted], question="Có ý kiến gì không?", actor=official("handler")
+    )
+    answering = directory.holders_below(consulted, "handler")[0]
+    seats = [official(role) for role in ("reception", "handler", "leader", "clerk")]
+    seats += [official("handler", ELSEWHERE), directory.actor_for_post(answering.post.id)]
+    seats.append(replace(official("handler"), roles=frozenset({"auditor"})))
+    found = [_all_pages(seat, text) for seat in seats]
+    assert found == [_by_policy(seat, text) for seat in seats]
+    assert any(asked in one for one in found) is (text == "")
+
+
+def _all_pages(actor, text):
+    seen, cursor = [], ""
+    while True:
+        page = procedures.queue(actor=actor, view="all", text=text, cursor=cursor, limit=2)
+        seen += [row.id for row in page.rows]
+        cursor = page.next
+        if not cursor:
+            return seen
+
+
+def _by_policy(actor, text):
+    rows = access.visible(actor=actor, act="view", queryset=Dossier.objects.all(), policy=DOSSIERS)
+    if text:
+        rows = rows.filter(words=SearchQuery(text, config="simple"))
+    return list(rows.order_by("-submitted_at", "-id").values_list("id", flat=True))
 
 
 def test_what_arrives_meanwhile_neither_doubles_nor_hides_a_row(take, official):
@@ -163,7 +206,7 @@ def test_late_and_soon_have_their_own_lists_and_counts(take, official, working_m
         page = procedures.queue(actor=handler, view="late")
         assert [(row.id, row.due.state) for row in page.rows] == [(taken, "late")]
         counts = {view: count for view, _, count in page.views}
-        assert counts == {"mine": 1, "late": 1, "soon": 0, "waiting": 0, "done": 0, "all": 1}
+        assert counts == {"mine": 1, "late": 1, "soon": 0, "waiting": 0, "done": None, "all": None}
 
 
 def test_claiming_takes_the_work_off_a_colleagues_list(mother, official):

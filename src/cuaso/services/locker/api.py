@@ -12,6 +12,7 @@ from cuaso.services.locker.contracts import (
 from cuaso.services.locker.logic.check import check
 from cuaso.services.locker.logic.keep import keep
 from cuaso.services.locker.logic.read import content, looks, paper, papers, reusable
+from cuaso.services.locker.logic.replace import replace
 from cuaso.services.locker.logic.revoke import revoke
 from cuaso.services.locker.logic.share import (
     open_share,
@@ -36,6 +37,7 @@ __all__ = [
     "open_share",
     "paper",
     "papers",
+    "replace",
     "reusable",
     "revoke",
     "revoke_share",

@@ -56,6 +56,8 @@ class Paper:
     kept_at: datetime
     revoked_at: datetime | None
     revoked_reason: str = ""
+    replaced_at: datetime | None = None
+    replaced_by_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from cuaso.kernel.identifiers import new_id
 
 
 class Paper(models.Model):
-    """One row a paper kept for its owner. Grain: dossier × kind."""
+    """One row a paper kept for its owner. Grain: dossier × kind, those replaced kept beside."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner_id = models.UUIDField()
@@ -26,11 +26,15 @@ class Paper(models.Model):
     kept_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(null=True)
+    replaced_by_number = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier_id", "kind", "owner_id"], name="locker_paper_once"
+                fields=["dossier_id", "kind", "owner_id"],
+                condition=models.Q(replaced_at=None),
+                name="locker_paper_once",
             )
         ]
         indexes = [models.Index(fields=["owner_id", "-kept_at"], name="locker_paper_owner")]

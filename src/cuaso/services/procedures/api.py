@@ -1,6 +1,8 @@
 """The door of procedures. Every act is one function that names its actor and its refusals."""
 
+from cuaso.services.procedures.logic.affair import Affair, affair, rule
 from cuaso.services.procedures.logic.approve import approve, approve_many
+from cuaso.services.procedures.logic.ask_payment import ask_payment
 from cuaso.services.procedures.logic.assign import assign, claim, colleagues
 from cuaso.services.procedures.logic.catalogue import (
     Surroundings,
@@ -11,12 +13,29 @@ from cuaso.services.procedures.logic.catalogue import (
     search,
     unverified,
 )
+from cuaso.services.procedures.logic.collect_fee import (
+    collect_fee,
+    decide_refund,
+    fees_at_desk,
+    refund_fee,
+    refunds_at_desk,
+    waive_fee,
+)
 from cuaso.services.procedures.logic.consult import (
     answer_consultation,
     consult,
     consultable_agencies,
 )
+from cuaso.services.procedures.logic.correct_result import correct_result
+from cuaso.services.procedures.logic.delegate import delegate
 from cuaso.services.procedures.logic.deliver import deliver
+from cuaso.services.procedures.logic.deputies import (
+    absentees,
+    deputies,
+    end_deputy,
+    possible_deputies,
+    set_deputy,
+)
 from cuaso.services.procedures.logic.drafts import (
     attach,
     attach_from_locker,
@@ -29,7 +48,13 @@ from cuaso.services.procedures.logic.drafts import (
     save_draft,
     start_draft,
 )
+from cuaso.services.procedures.logic.edit_draft import edit_draft
+from cuaso.services.procedures.logic.extend import extend
+from cuaso.services.procedures.logic.grounds import grounds
+from cuaso.services.procedures.logic.note_sync import note_sync
 from cuaso.services.procedures.logic.opinion import give_opinion
+from cuaso.services.procedures.logic.pause import pause, resume
+from cuaso.services.procedures.logic.pay_fee import fees, pay_fee
 from cuaso.services.procedures.logic.personal_number import (
     note_personal_number,
     obtain_personal_number,
@@ -39,25 +64,37 @@ from cuaso.services.procedures.logic.queue import my_dossiers, queue
 from cuaso.services.procedures.logic.reading import (
     dossier,
     draft_result_content,
+    earlier_result_content,
     form_content,
     paper_content,
     result_content,
+    result_values,
 )
+from cuaso.services.procedures.logic.reassign import reassign, reassignable
 from cuaso.services.procedures.logic.receive import receive
 from cuaso.services.procedures.logic.refuse import refuse
+from cuaso.services.procedures.logic.register import register_agencies, register_content
+from cuaso.services.procedures.logic.revoke_result import revoke_result
 from cuaso.services.procedures.logic.samples import sample_values
 from cuaso.services.procedures.logic.seal import seal
+from cuaso.services.procedures.logic.stop import stop
 from cuaso.services.procedures.logic.submit import submit
 from cuaso.services.procedures.logic.supplement import ask_supplement, supplement
+from cuaso.services.procedures.logic.sync_facts import sync_facts
 from cuaso.services.procedures.logic.track import track
+from cuaso.services.procedures.logic.transfer import hand_back, transfer, transferable
 from cuaso.services.procedures.logic.walk_in import receive_walk_in, walk_in_form
 from cuaso.services.procedures.logic.withdraw import withdraw
 
 __all__ = [
+    "Affair",
     "Surroundings",
+    "absentees",
+    "affair",
     "answer_consultation",
     "approve",
     "approve_many",
+    "ask_payment",
     "ask_supplement",
     "assign",
     "attach",
@@ -65,43 +102,76 @@ __all__ = [
     "change_group",
     "claim",
     "colleagues",
+    "collect_fee",
     "confirm_draft",
     "consult",
     "consultable_agencies",
+    "correct_result",
+    "decide_refund",
+    "delegate",
     "deliver",
+    "deputies",
     "detach",
     "dossier",
     "draft",
     "draft_result_content",
     "drafts",
     "drop_draft",
+    "earlier_result_content",
+    "edit_draft",
+    "end_deputy",
+    "extend",
+    "fees",
+    "fees_at_desk",
     "fields",
     "form_content",
     "give_opinion",
+    "grounds",
+    "hand_back",
     "install",
     "life_events",
     "my_dossiers",
     "note_personal_number",
+    "note_sync",
     "obtain_personal_number",
     "paper_content",
+    "pause",
+    "pay_fee",
+    "possible_deputies",
     "prefill",
     "procedure",
     "propose",
     "queue",
+    "reassign",
+    "reassignable",
     "receive",
     "receive_walk_in",
+    "refund_fee",
+    "refunds_at_desk",
     "refuse",
+    "register_agencies",
+    "register_content",
     "result_content",
+    "result_values",
+    "resume",
     "return_to_handler",
+    "revoke_result",
+    "rule",
     "sample_values",
     "save_draft",
     "seal",
     "search",
+    "set_deputy",
     "start_draft",
+    "stop",
     "submit",
     "supplement",
+    "sync_facts",
     "track",
+    "transfer",
+    "transferable",
     "unverified",
+    "waive_fee",
     "walk_in_form",
     "withdraw",
 ]

@@ -6,6 +6,17 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from cuaso.services.procedures.act_contracts import (
+    ApologyView,
+    ConsultationView,
+    DuplicateView,
+    OpinionView,
+    PauseView,
+    ReplacedView,
+    StopView,
+    TransferView,
+)
+
 DueState = Literal["ok", "soon", "late", "paused", "done", "none"]
 
 
@@ -20,10 +31,11 @@ class Cited:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcedureCard:
-    """One procedure in a list of finds."""
+    """One procedure in a list of finds; `short_title` is how people say it."""
 
     code: str
     title: str
+    short_title: str
     title_en: str
     field: str
     level: str
@@ -64,6 +76,7 @@ class ProcedureView:
 
     code: str
     title: str
+    short_title: str
     title_en: str
     field: str
     level: str
@@ -79,6 +92,7 @@ class ProcedureView:
     version_from: date
     decision: str
     unverified: int
+    place_path: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +112,10 @@ class PaperView:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftView:
-    """A draft as its owner fills it. `form` is what `declarations.forms.describe` gives."""
+    """A draft as its owner fills it. `form` is what `declarations.forms.describe` gives.
+
+    `moved`: sentences on places that were merged or split while the draft waited.
+    """
 
     id: UUID
     procedure: ProcedureView
@@ -113,6 +130,7 @@ class DraftView:
     prefilled_at: datetime | None
     prefill_say: str
     tracking_code: str = ""
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +151,7 @@ class DueView:
     remaining_say: str
     steps: tuple[str, ...] = ()
     source: str = ""
+    original_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,15 +195,20 @@ class WorkView:
     since_at: datetime
     due_at: datetime | None
     done_at: datetime | None
+    delegated_by_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActOffer:
-    """An act that this actor may do now. `form` names the fields that the act needs."""
+    """An act that this actor may do now. `fields` names what the act needs.
+
+    `rare`: it does not belong to the step at hand.
+    """
 
     act: str
     title: str
     main: bool = False
+    rare: bool = False
     hint: str = ""
     fields: tuple[str, ...] = ()
 
@@ -216,28 +240,8 @@ class ResultView:
     file_id: UUID | None
     locker_paper_id: UUID | None
     verify_code: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsultationView:
-    """A question to another agency with its own clock."""
-
-    id: UUID
-    agency_name: str
-    question: str
-    answer: str
-    asked_at: datetime
-    due_at: datetime | None
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpinionView:
-    """What an official wrote beside the dossier."""
-
-    at: datetime
-    who: str
-    text: str
+    revoked_at: datetime | None = None
+    revoked_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +294,12 @@ class DossierView:
     needs_purpose: bool
     regime_say: str
     version: int
+    apologies: tuple[ApologyView, ...] = ()
+    pauses: tuple[PauseView, ...] = ()
+    stop: StopView | None = None
+    transfers: tuple[TransferView, ...] = ()
+    duplicates: tuple[DuplicateView, ...] = ()
+    earlier_results: tuple[ReplacedView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,17 +334,21 @@ class DossierRow:
     submitted_at: datetime
     channel_say: str
     mine: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class DossierPage:
-    """One page of a keyset list; `next` is the cursor of the following page, empty at the end."""
+    """One page of a keyset list; `next` is the cursor of the following page, empty at the end.
+
+    views: name, title and count of each list; None where a count would read a whole large table.
+    """
 
     rows: tuple[DossierRow, ...]
     next: str = ""
     count: int = 0
     capped: bool = False
-    views: tuple[tuple[str, str, int], ...] = field(default=())
+    views: tuple[tuple[str, str, int | None], ...] = field(default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -347,3 +361,32 @@ class WalkIn:
     applicant_phone: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     files: tuple[tuple[str, UUID], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncFacts:
+    """What another front may tell the applicant of a dossier: where it stands, no form value.
+
+    `supplement_items` and `supplement_reason` belong to the open request; `result_file_id` is the
+    signed and sealed file once it is issued.
+    """
+
+    id: UUID
+    tracking_code: str
+    dossier_code: str
+    procedure_code: str
+    status: int
+    version: int
+    agency_id: UUID
+    submitted_at: datetime
+    due_at: datetime | None
+    finished_at: datetime | None
+    reason: str = ""
+    supplement_items: tuple[str, ...] = ()
+    supplement_reason: str = ""
+    result_state: str = ""
+    result_title: str = ""
+    result_number: str = ""
+    result_date: date | None = None
+    result_file_id: UUID | None = None
+    sync_state: str = "none"

@@ -6,7 +6,7 @@ from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.audit.contracts import Event
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
-from cuaso.services.procedures.logic import personal_number, steps
+from cuaso.services.procedures.logic import apologise, finance, personal_number, steps
 from cuaso.services.procedures.logic.approve import ABANDONED_AFTER
 from cuaso.services.procedures.models import Dossier, Result
 
@@ -43,12 +43,38 @@ def on_personal_number_refused(event: Event) -> None:
     personal_number.note_refusal(id=event.subject.id, reason=reason, actor=HOUSE)
 
 
+def on_money_moved(event: Event) -> None:
+    """What a dossier owes was paid, waived, cancelled or given back."""
+    if (dossier := _told_of(event)) is not None:
+        finance.follow(dossier)
+        if event.topic in finance.TELLS:
+            finance.tell_applicant(dossier, event.topic, event.payload)
+
+
+def on_dossier_ended(event: Event) -> None:
+    """A dossier ended: what it owes falls away, what was paid is put before the officials."""
+    if (dossier := _told_of(event)) is not None:
+        finance.close(dossier)
+
+
+def _told_of(event: Event) -> Dossier | None:
+    if event.subject.kind != "procedures.dossier":
+        return None
+    rows = Dossier.objects.select_for_update(of=("self",)).select_related("procedure")
+    return rows.filter(id=event.subject.id).first()
+
+
 def mend() -> int:
     """Give back results whose signing died with its process; return how many.
 
     Called by the worker: nothing was lost, the draft or the bound number stands as it was.
     """
     return _give_back("signing", "draft") + _give_back("sealing", "signed")
+
+
+def apologise_late() -> int:
+    """Apologise once to whoever waits longer than promised; return how many heard it now."""
+    return apologise.apologise_late()
 
 
 def _give_back(state: str, back_to: str) -> int:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cuaso.kernel.identifiers import new_id
+from cuaso.services.procedures import act_models  # noqa: F401 Django finds tables here
 
 
 class ProcedureVersion(models.Model):
@@ -64,7 +65,9 @@ class Dossier(models.Model):
     """One row a dossier. It keeps the version of the procedure under which it was submitted.
 
     `person` acted, `party` is whose affair it is, `subject` is whom it concerns, `helper_post`
-    helped at the counter. `status` is the national list of ten.
+    helped at the counter. `status` is the national list of ten. `original_due_at` is the due
+    moment before it was extended. `paused_say` is the legal ground on which the clock stands,
+    "" while it runs or waits for a supplement.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -92,7 +95,9 @@ class Dossier(models.Model):
     due_at = models.DateTimeField(null=True)
     due_steps = models.JSONField(default=list)
     due_source = models.TextField(blank=True)
+    original_due_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
+    paused_say = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
     waiting_say = models.TextField(blank=True)
     closed_reason = models.TextField(blank=True)
@@ -107,7 +112,41 @@ class Dossier(models.Model):
             models.Index(fields=["party_id", "-submitted_at"], name="procedures_dossier_party"),
             models.Index(fields=["person_id", "-submitted_at"], name="procedures_dossier_person"),
             models.Index(
-                fields=["agency_id", "-submitted_at", "id"], name="procedures_dossier_agency"
+                fields=["agency_id", "-submitted_at", "-id"], name="procedures_dossier_agency"
+            ),
+            models.Index(
+                fields=["received_agency_id", "-submitted_at", "-id"],
+                name="procedures_dossier_received",
+            ),
+            models.Index(
+                fields=["agency_id"],
+                condition=Q(status__in=[5, 6]),
+                name="procedures_dossier_waiting",
+            ),
+            models.Index(
+                fields=["received_agency_id"],
+                condition=Q(status__in=[5, 6]),
+                name="procedures_dossier_asked",
+            ),
+            models.Index(
+                fields=["subject_id"],
+                condition=~Q(subject_id=None),
+                name="procedures_dossier_subject",
+            ),
+            models.Index(
+                fields=["due_at", "agency_id"],
+                condition=Q(finished_at=None, paused_at=None),
+                name="procedures_dossier_running",
+            ),
+            models.Index(
+                fields=["agency_id", "received_at", "id"],
+                condition=~Q(received_at=None),
+                name="procedures_dossier_settled_at",
+            ),
+            models.Index(
+                fields=["received_agency_id", "received_at", "id"],
+                condition=~Q(received_at=None),
+                name="procedures_dossier_register",
             ),
             GinIndex(fields=["words"], name="procedures_dossier_words"),
         ]
@@ -134,7 +173,11 @@ class Paper(models.Model):
 
 
 class Work(models.Model):
-    """One row a step that waits for a role in an agency (or for the applicant, or a machine)."""
+    """One row a step that waits for a role in an agency (or for the applicant, or a machine).
+
+    `post` holds it, `delegated_by` is the post that gave it away. `off_flow`: the flow does not
+    know the step, because it corrects a result that was issued.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="works")
@@ -144,6 +187,10 @@ class Work(models.Model):
     role = models.CharField(max_length=20)
     agency_id = models.UUIDField(null=True)
     post_id = models.UUIDField(null=True)
+    delegated_by_id = models.UUIDField(null=True)
+    off_flow = models.BooleanField(default=False)
+    # The dossier's: an agency's steps are listed in the order of their dossiers.
+    submitted_at = models.DateTimeField()
     since_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -158,6 +205,9 @@ class Work(models.Model):
                 name="procedures_work_queue",
             ),
             models.Index(fields=["dossier", "since_at"], name="procedures_work_dossier"),
+            models.Index(
+                fields=["agency_id", "-submitted_at", "-dossier"], name="procedures_work_newest"
+            ),
             models.Index(fields=["agency_id", "-done_at"], name="procedures_work_done"),
         ]
 
@@ -217,8 +267,8 @@ class Opinion(models.Model):
 class Result(models.Model):
     """One row a dossier's result on its way from draft to issue.
 
-    States: draft → signing → signed → sealing → issued; or cancelled. `attempt` names the try
-    whose token call is under way, so that a try that comes back too late changes nothing.
+    States: draft → signing → signed → sealing → issued → revoked; or cancelled. `attempt` names
+    the try whose token call is under way, so that a try that comes back too late changes nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -241,6 +291,10 @@ class Result(models.Model):
     issued_at = models.DateTimeField(null=True)
     verify_code = models.CharField(max_length=20, unique=True)
     locker_paper_id = models.UUIDField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.TextField(blank=True)
+    revoked_ground = models.TextField(blank=True)
+    revoked_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

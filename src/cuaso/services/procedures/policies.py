@@ -48,6 +48,24 @@ DOSSIERS = access.register(
                 source="Phân công việc theo quy trình đã ban hành của thủ tục",
             ),
             Grant(
+                name="dossier.settling",
+                acts=frozenset({"settle"}),
+                capacities=OFFICIAL,
+                roles=frozenset({"handler", "leader"}),
+                where=one_of("agency_id", of_actor("agency_scope")),
+                say="Người này thẩm tra hoặc lãnh đạo tại cơ quan có thẩm quyền giải quyết hồ sơ.",
+                source="Nghị định 61/2018/NĐ-CP; Nghị định 118/2025/NĐ-CP",
+            ),
+            Grant(
+                name="dossier.leading",
+                acts=frozenset({"lead"}),
+                capacities=OFFICIAL,
+                roles=frozenset({"leader"}),
+                where=one_of("agency_id", of_actor("agency_scope")),
+                say="Người này lãnh đạo cơ quan có thẩm quyền giải quyết hồ sơ.",
+                source="Nghị định 61/2018/NĐ-CP; Nghị định 118/2025/NĐ-CP",
+            ),
+            Grant(
                 name="dossier.reception",
                 acts=frozenset({"view", "comment"}),
                 capacities=OFFICIAL,
@@ -93,7 +111,7 @@ DOSSIERS = access.register(
         denials=(
             Grant(
                 name="dossier.own_affair",
-                acts=frozenset({"work", "comment"}),
+                acts=frozenset({"work", "comment", "settle", "lead"}),
                 capacities=OFFICIAL,
                 where=any_of(
                     equals("person_id", of_actor("person_id")),

@@ -45,12 +45,16 @@ def _answer(kept: Paper) -> contracts.Verification:
     return contracts.Verification(
         ok=read.in_force(kept, on=on),
         sentence=f"Giấy tờ do {kept.agency_name} cấp ngày {kept.issued_date:%d/%m/%Y}. "
-        f"{viewing.validity(kept)}.",
+        f"{viewing.validity(kept)}.{_why_revoked(kept)}",
         title=kept.title.rpartition(" – ")[0] or kept.title,
         agency_name=kept.agency_name,
         number=kept.number,
         issued_date=kept.issued_date,
     )
+
+
+def _why_revoked(kept: Paper) -> str:
+    return f" Lý do: {kept.revoked_reason.rstrip('.')}." if kept.revoked_at else ""
 
 
 def _log(kept: Paper) -> None:

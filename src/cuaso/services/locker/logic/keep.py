@@ -33,6 +33,7 @@ def keep(
             dossier_id=provenance.dossier_id,
             kind=kind,
             owner_id=owner_id,
+            replaced_at=None,
             defaults={
                 "title": title,
                 "file_id": file_id,

@@ -37,7 +37,8 @@ def reusable(*, actor: Actor, kind: str) -> tuple[contracts.Paper, ...]:
     """Return papers of one kind that are in force today and may stand in for an upload."""
     rows = access.visible(actor=actor, act="view", queryset=Paper.objects.all(), policy=PAPERS)
     in_force = Q(valid_until=None) | Q(valid_until__gte=clock.today())
-    found = rows.filter(in_force, kind=kind, revoked_at=None).order_by("-kept_at")
+    found = rows.filter(in_force, kind=kind, revoked_at=None, replaced_at=None)
+    found = found.order_by("-kept_at")
     return tuple(viewing.paper(row) for row in found[:20])
 
 
@@ -95,4 +96,6 @@ def looks(*, actor: Actor, limit: int = 100) -> tuple[contracts.LookView, ...]:
 
 def in_force(kept: Paper, *, on: date) -> bool:
     """Say whether a paper has effect on a day."""
-    return kept.revoked_at is None and (kept.valid_until is None or kept.valid_until >= on)
+    if kept.revoked_at is not None or kept.replaced_at is not None:
+        return False
+    return kept.valid_until is None or kept.valid_until >= on

@@ -34,6 +34,8 @@ def paper(row: Paper) -> contracts.Paper:
         kept_at=row.kept_at,
         revoked_at=row.revoked_at,
         revoked_reason=row.revoked_reason,
+        replaced_at=row.replaced_at,
+        replaced_by_number=row.replaced_by_number,
     )
 
 
@@ -41,6 +43,9 @@ def validity(row: Paper) -> str:
     """Say in words whether the paper is in force today."""
     if row.revoked_at:
         return f"Đã bị thu hồi ngày {clock.legal_date(row.revoked_at):%d/%m/%Y}"
+    if row.replaced_at:
+        day = clock.legal_date(row.replaced_at)
+        return f"Đã được thay bằng giấy số {row.replaced_by_number} ngày {day:%d/%m/%Y}"
     if row.valid_until is None:
         return "Không thời hạn"
     if row.valid_until < clock.today():

@@ -16,7 +16,7 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Refusal
 from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import declared, render, steps, viewing
+from cuaso.services.procedures.logic import declared, deputies, render, steps, viewing
 from cuaso.services.procedures.models import Dossier, Result
 
 # A try whose process died may be taken over after this long; a token call ends much sooner.
@@ -60,6 +60,7 @@ def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
         result.signed_file_id, result.signed_at = stored.id, clock.now()
         result.signer_post_id, result.signer = actor.post_id, actor.name
         result.save()
+        actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="approve", actor=actor)
         steps.finish_act(
             dossier,

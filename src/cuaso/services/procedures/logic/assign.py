@@ -27,17 +27,23 @@ def assign(*, id: UUID, post_id: UUID, actor: Actor, version: int | None = None)
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = _mine_to_give(dossier, actor)
-        names = dict(_holders(work))
-        if post_id not in names:
-            raise Invalid(
-                code="procedures.post_unfit",
-                what="Chưa giao được việc.",
-                why="Người được chọn không giữ vai trò này tại cơ quan đang xử lý.",
-                mend="Hãy chọn một người trong danh sách.",
-                problems=(Problem(field="post_id", say="Hãy chọn người nhận việc."),),
-            )
-        _give(dossier, work, post_id=post_id, actor=actor, act="assigned", to=names[post_id])
+        name = fit_holder(work, post_id)
+        _give(dossier, work, post_id=post_id, actor=actor, act="assigned", to=name)
     return viewing.dossier(dossier, actor=actor)
+
+
+def fit_holder(work: Work, post_id: UUID) -> str:
+    """Return the name of a post that may hold the step; raise Invalid for another post."""
+    names = dict(_holders(work))
+    if post_id not in names:
+        raise Invalid(
+            code="procedures.post_unfit",
+            what="Chưa giao được việc.",
+            why="Người được chọn không giữ vai trò này tại cơ quan đang xử lý.",
+            mend="Hãy chọn một người trong danh sách.",
+            problems=(Problem(field="post_id", say="Hãy chọn người nhận việc."),),
+        )
+    return names[post_id]
 
 
 def colleagues(*, id: UUID, actor: Actor) -> tuple[tuple[UUID, str], ...]:
@@ -70,6 +76,6 @@ def _mine_to_give(dossier: Dossier, actor: Actor) -> Work:
 def _give(
     dossier: Dossier, work: Work, *, post_id: UUID | None, actor: Actor, act: str, to: str
 ) -> None:
-    work.post_id = post_id
-    work.save(update_fields=["post_id"])
+    work.post_id, work.delegated_by_id = post_id, None
+    work.save(update_fields=["post_id", "delegated_by_id"])
     steps.finish_act(dossier, actor=actor, act=act, content={"step": work.title, "to": to})

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 
 from cuaso.declarations.calculating import fees as quote_fees
 from cuaso.declarations.expressions import Undecided
-from cuaso.declarations.law import unverified_in
+from cuaso.declarations.law import DatedValue, unverified_in
 from cuaso.declarations.pack import LawValue
 from cuaso.declarations.procedures import PROOFS, Component, Procedure
 from cuaso.foundation.audit import api as audit
@@ -31,6 +33,7 @@ from cuaso.services.procedures.contracts import (
     ProcedureView,
 )
 from cuaso.services.procedures.logic import declared
+from cuaso.services.procedures.logic.memory import MEMORY
 from cuaso.services.procedures.models import ProcedureVersion
 
 CHANNEL_NAMES = {"online": "Trực tuyến", "counter": "Trực tiếp", "post": "Qua bưu chính"}
@@ -59,14 +62,25 @@ def install(procedures: Iterable[Procedure], *, surroundings: Surroundings, acto
 
 
 def _install(declaration: Procedure, around: Surroundings, actor: Actor) -> int:
-    latest = list(declaration.versions)[-1]
+    """Publish one row a decision, so that a day of an earlier decision has its version too."""
+    sha256 = _fingerprint(declaration, around)
+    return sum(_publish(declaration, around, one, sha256, actor) for one in declaration.versions)
+
+
+def _publish(
+    declaration: Procedure,
+    around: Surroundings,
+    decision: DatedValue[str],
+    sha256: str,
+    actor: Actor,
+) -> int:
     row, is_new = ProcedureVersion.objects.get_or_create(
         code=declaration.code,
-        from_date=latest.since,
-        sha256=_fingerprint(declaration, around),
+        from_date=decision.since,
+        sha256=sha256,
         defaults={
-            "until_date": latest.until,
-            "decision": latest.value,
+            "until_date": decision.until,
+            "decision": decision.value,
             "title": declaration.title,
             "title_en": declaration.title_en,
             "field": declaration.field,
@@ -130,22 +144,40 @@ def version_on(*, code: str, on: date) -> ProcedureVersion:
 
 
 def search(
-    *, text: str, on: date | None = None, level: str = "", field: str = "", limit: int = 20
+    *,
+    text: str,
+    on: date | None = None,
+    level: str = "",
+    field: str = "",
+    limit: int = 20,
+    loosely: bool = True,
 ) -> tuple[ProcedureCard, ...]:
     """Find procedures by what people type, with or without diacritics, by code or by other names.
 
-    All words first; when nothing has them all, whatever has most of them.
+    All words first; when nothing has them all, `loosely` takes whatever has most of them.
     """
-    rows = current(on=on)
-    if level:
-        rows = rows.filter(level=level)
-    if field:
-        rows = rows.filter(field=field)
     words = _words(text)
     if not words:
-        return tuple(card(row) for row in rows.order_by("field", "title")[:limit])
+        return _listed(on=on, level=level, field=field, limit=limit)
+    rows = _narrowed(on=on, level=level, field=field)
     found = _ranked(rows, words, joined=" & ", limit=limit)
-    return tuple(card(row) for row in found or _ranked(rows, words, joined=" | ", limit=limit))
+    if not found and loosely:
+        found = _ranked(rows, words, joined=" | ", limit=limit)
+    return tuple(card(row) for row in found)
+
+
+@MEMORY.keep
+def _listed(*, on: date | None, level: str, field: str, limit: int) -> tuple[ProcedureCard, ...]:
+    rows = _narrowed(on=on, level=level, field=field).order_by("field", "title")
+    return tuple(card(row) for row in rows[:limit])
+
+
+def _narrowed(*, on: date | None, level: str, field: str) -> QuerySet[ProcedureVersion]:
+    # Declarations are read once a process and are large: a list does without.
+    rows = current(on=on).defer("declaration", "templates", "law", "words", "folded")
+    if level:
+        rows = rows.filter(level=level)
+    return rows.filter(field=field) if field else rows
 
 
 def _words(typed: str) -> list[str]:
@@ -162,11 +194,13 @@ def _ranked(
     return list(ranked.order_by("-rank", "title")[:limit])
 
 
+@MEMORY.keep
 def fields(*, on: date | None = None) -> tuple[str, ...]:
     """Return the fields (lĩnh vực) that have a procedure on a day."""
     return tuple(current(on=on).order_by("field").values_list("field", flat=True).distinct())
 
 
+@MEMORY.keep
 def life_events(*, on: date | None = None) -> tuple[LifeEvent, ...]:
     """Return moments of a life with their procedures; a moment without any is left out."""
     day = on or clock.today()
@@ -183,6 +217,7 @@ def life_events(*, on: date | None = None) -> tuple[LifeEvent, ...]:
     return tuple(events)
 
 
+@MEMORY.keep
 def procedure(*, code: str, on: date | None = None) -> ProcedureView:
     """Return a procedure as it stands on a day; raise NotFound."""
     day = on or clock.today()
@@ -198,6 +233,7 @@ def card(row: ProcedureVersion) -> ProcedureCard:
     return ProcedureCard(
         code=row.code,
         title=row.title,
+        short_title=declaration.short_title or _plain(row.title),
         title_en=row.title_en,
         field=row.field,
         level=row.level,
@@ -214,6 +250,7 @@ def view(row: ProcedureVersion, *, on: date) -> ProcedureView:
     return ProcedureView(
         code=row.code,
         title=row.title,
+        short_title=declaration.short_title or _plain(row.title),
         title_en=row.title_en,
         field=row.field,
         level=row.level,
@@ -233,8 +270,19 @@ def view(row: ProcedureVersion, *, on: date) -> ProcedureView:
         agency_say=declaration.competent.say,
         version_from=row.from_date,
         decision=row.decision,
-        unverified=unverified_in(declaration),
+        unverified=_unverified(row.id),
+        place_path=declaration.competent.place,
     )
+
+
+def _plain(title: str) -> str:
+    said = title.removeprefix("Thủ tục ")
+    return said[:1].upper() + said[1:]
+
+
+@lru_cache(maxsize=512)
+def _unverified(version_id: UUID) -> int:
+    return unverified_in(declared.procedure(ProcedureVersion(id=version_id)))
 
 
 def _component(name: str, one: Component) -> ComponentView:

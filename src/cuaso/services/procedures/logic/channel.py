@@ -1,1 +1,35 @@
-CHANNELS = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Qua bưu chính"}
+"""By which channel and front a dossier came, and how that is said.
+
+The law knows channels (online, counter, post). The national portal is a front of the channel
+online: limits, fees and papers are the same, so a front never enters a rule.
+"""
+
+import os
+from typing import Final, Literal
+from uuid import UUID
+
+Front = Literal["province", "national"]
+CHANNELS: Final = {"online": "Trực tuyến", "counter": "Tại quầy", "post": "Qua bưu chính"}
+NATIONAL: Final = "national:"
+
+
+def dossier_key(*, front: Front, key: str, draft_id: UUID) -> str:
+    """Return the key that makes one dossier of one submission."""
+    return f"{NATIONAL}{key}" if front == "national" else f"draft:{draft_id}"
+
+
+def say(*, channel: str, key: str) -> str:
+    """Return the channel as people say it, with the front where it is not this province's own."""
+    front = ", qua Cổng Dịch vụ công quốc gia" if key.startswith(NATIONAL) else ""
+    return CHANNELS[channel] + front
+
+
+def first_sync_state(key: str) -> str:
+    """Return "waiting" for a new dossier whose every step another front is told of, else "none".
+
+    Those are the dossiers submitted there, or all of them with `CUASO_NATIONAL_SCOPE=all`.
+    """
+    told_of_all = (
+        os.environ.get("CUASO_NATIONAL_SCOPE") == "all" and "CUASO_NATIONAL_URL" in os.environ
+    )
+    return "waiting" if key.startswith(NATIONAL) or told_of_all else "none"

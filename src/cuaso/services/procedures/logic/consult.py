@@ -12,7 +12,7 @@ from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, Problem
 from cuaso.kernel.working_time import deadline
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import declared, steps, timing, viewing
+from cuaso.services.procedures.logic import declared, deputies, steps, timing, viewing
 from cuaso.services.procedures.models import Consultation, Dossier, Work
 
 # How long another agency has is a habit of the house, not a rule of law.
@@ -33,6 +33,7 @@ def consult(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "examine", actor=actor)
+        actor = deputies.acting(actor, work)
         _refuse_where_nobody_is_asked(dossier)
         _refuse_unasked(dossier, agency_ids)
         for agency_id in dict.fromkeys(agency_ids):
@@ -73,6 +74,7 @@ def _ask(dossier: Dossier, *, agency_id: UUID, question: str) -> None:
         title="Trả lời cơ quan hỏi ý kiến",
         role="handler",
         agency_id=agency_id,
+        submitted_at=dossier.submitted_at,
         since_at=at,
         due_at=due_at,
     )
@@ -140,10 +142,11 @@ def consultable_agencies(*, id: UUID, actor: Actor) -> tuple[tuple[UUID, str], .
     """
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
-    return _askable(dossier)
+    return askable(dossier)
 
 
-def _askable(dossier: Dossier) -> tuple[tuple[UUID, str], ...]:
+def askable(dossier: Dossier) -> tuple[tuple[UUID, str], ...]:
+    """Return the agencies of today where somebody handles, the dossier's own left out."""
     handlers = directory.holders_below(directory.province().committee_id, "handler")
     answering = {holder.post.agency_id for holder in handlers} - {dossier.agency_id}
     found = directory.agencies(on=clock.today())
@@ -151,7 +154,7 @@ def _askable(dossier: Dossier) -> tuple[tuple[UUID, str], ...]:
 
 
 def _refuse_unasked(dossier: Dossier, agency_ids: Sequence[UUID]) -> None:
-    if set(agency_ids) <= {agency_id for agency_id, _ in _askable(dossier)}:
+    if set(agency_ids) <= {agency_id for agency_id, _ in askable(dossier)}:
         return
     raise Invalid(
         code="procedures.agency_unfit",

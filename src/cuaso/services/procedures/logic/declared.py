@@ -16,7 +16,7 @@ from cuaso.declarations.pack import LawValue
 from cuaso.declarations.procedures import Component, Procedure
 from cuaso.declarations.sources import SOURCES
 from cuaso.foundation.directory import api as directory
-from cuaso.foundation.directory.contracts import Level
+from cuaso.foundation.directory.contracts import Agency, Level
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, NotFound, Problem
 from cuaso.services.procedures.contracts import Fact, FactGroup
@@ -51,9 +51,16 @@ def form(version: ProcedureVersion) -> Form:
     return procedure(version).form
 
 
-def level(version: ProcedureVersion) -> Level:
-    """Return "province" or "commune": the level whose agency settles."""
-    return LEVELS[procedure(version).competent.level]
+def settling_agency(version: ProcedureVersion, place_code: str) -> Agency:
+    """Return the agency that settles today: the declared one, else that of the place; or the
+    successor. Raises NotFound where there is none.
+    """
+    competent = procedure(version).competent
+    if competent.agency:
+        return directory.agency_on(competent.agency, clock.today())
+    return directory.competent_agency(
+        place_code=place_code, level=LEVELS[competent.level], on=clock.today()
+    )
 
 
 def component(version: ProcedureVersion, name: str) -> Component:
@@ -117,8 +124,9 @@ def valid_until(declaration: Procedure, *, on: date) -> date | None:
 
 
 def place_code(version: ProcedureVersion, cleaned: Cleaned) -> str:
-    """Return the code of the place whose agency settles, as the form names it."""
-    found = cleaned.get(procedure(version).competent.place)
+    """Return the code of the place whose agency settles, as the form names it; `""` if none."""
+    path = procedure(version).competent.place
+    found = cleaned.get(path) if path else ""
     return str(getattr(found, "code", found) or "")
 
 
@@ -156,11 +164,13 @@ def law(version: ProcedureVersion, *, on: date) -> dict[str, dict[str, object]]:
 
 
 def regime(version: ProcedureVersion, *, on: date) -> str:
-    """Say under which decision the dossier stands."""
+    """Say under which decision, and which law of the one-stop service, the dossier stands."""
     decision = procedure(version).versions.find(on)
+    one_stop = law(version, on=on).get("regime")
+    service = f"; một cửa theo {one_stop['value']}" if one_stop else ""
     if decision is None:
-        return f"Theo bản công bố có hiệu lực từ {version.from_date:%d/%m/%Y}"
-    return f"Theo {decision.value}, hiệu lực từ {decision.since:%d/%m/%Y}"
+        return f"Theo bản công bố có hiệu lực từ {version.from_date:%d/%m/%Y}{service}"
+    return f"Theo {decision.value}, hiệu lực từ {decision.since:%d/%m/%Y}{service}"
 
 
 def facts(

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from cuaso.kernel.actors import Actor, system
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import notify, steps, viewing
+from cuaso.services.procedures.logic import deputies, notify, steps, viewing
 from cuaso.services.procedures.logic.status import Status
 from cuaso.services.procedures.models import Dossier
 
@@ -28,6 +28,7 @@ def into_locker(dossier: Dossier) -> None:
 
 def _hand_over(dossier: Dossier, *, actor: Actor, to: str) -> None:
     work = steps.waiting(dossier, "deliver", actor=actor)
+    actor = deputies.acting(actor, work)
     dossier.status, dossier.delivery_state = Status.DELIVERED, "delivered"
     steps.advance(dossier, work, decision="delivered", actor=actor)
     notify.applicant(dossier, template="delivered")

@@ -17,7 +17,7 @@ from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.contracts import DraftView
-from cuaso.services.procedures.logic import catalogue, declared, lists, papers
+from cuaso.services.procedures.logic import catalogue, declared, lists, papers, renewal
 from cuaso.services.procedures.models import Draft, Paper
 
 Posted = Mapping[str, str | Sequence[str]]
@@ -245,6 +245,8 @@ def own(*, id: UUID, actor: Actor, lock: bool = False) -> Draft:
             why="Bản nháp đã nộp, đã xoá, hoặc thuộc tư cách khác của bạn.",
             mend="Hãy mở “Hồ sơ của tôi” để xem bản nháp và hồ sơ đã nộp.",
         )
+    if row.dossier_id is None:
+        renewal.renew(row)
     return row
 
 
@@ -277,17 +279,16 @@ def view(row: Draft) -> DraftView:
         prefilled_at=row.prefilled_at,
         prefill_say=row.prefill_say,
         tracking_code=row.dossier.tracking_code if row.dossier else "",
+        moved=renewal.sentences(row),
     )
 
 
 def _agency_name(row: Draft) -> str:
-    chosen = row.values.get(declared.procedure(row.procedure).competent.place, "")
-    if not isinstance(chosen, str) or not chosen:
+    place = declared.procedure(row.procedure).competent.place
+    chosen = row.values.get(place, "") if place else ""
+    if place and (not isinstance(chosen, str) or not chosen):
         return ""
     try:
-        agency = directory.competent_agency(
-            place_code=chosen, level=declared.level(row.procedure), on=clock.today()
-        )
+        return declared.settling_agency(row.procedure, str(chosen)).name
     except NotFound:
         return ""
-    return agency.name

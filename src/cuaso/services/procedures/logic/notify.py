@@ -9,8 +9,11 @@ from cuaso.services.procedures.logic.address import public_url
 from cuaso.services.procedures.models import Dossier
 
 
-def applicant(dossier: Dossier, *, template: str, reason: str = "") -> None:
-    """Queue one message about the dossier; the same event of the same version is queued once."""
+def applicant(dossier: Dossier, *, template: str, reason: str = "", occasion: str = "") -> None:
+    """Queue one message about the dossier; the same event of the same version is queued once.
+
+    `occasion` names what happens without a new version of the dossier.
+    """
     person = directory.person(dossier.person_id)
     agency = directory.agency(dossier.agency_id)
     messages.send(
@@ -33,7 +36,7 @@ def applicant(dossier: Dossier, *, template: str, reason: str = "") -> None:
             "agency_name": agency.name,
         },
         subject=steps.subject(dossier),
-        key=f"{template}:{dossier.id}:{dossier.version}",
+        key=f"{template}:{dossier.id}:{occasion or dossier.version}",
     )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
+from cuaso.services.procedures.act_contracts import DuplicateView
 from cuaso.services.procedures.contracts import ActOffer, Check, PaperView
-from cuaso.services.procedures.logic import declared
+from cuaso.services.procedures.logic import declared, deputies
+from cuaso.services.procedures.logic.offers_beside import beside
 from cuaso.services.procedures.logic.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier, Result, Work
 from cuaso.services.procedures.policies import DOSSIERS
@@ -44,6 +46,10 @@ OF_ANY_STEP = (
     ActOffer(act="claim", title="Nhận việc này"),
     ActOffer(act="assign", title="Giao cho người khác", fields=("post_id",)),
 )
+OF_HELD_STEP = (
+    OF_ANY_STEP[1],
+    ActOffer(act="delegate", title="Uỷ quyền xử lý", rare=True, fields=("post_id", "note")),
+)
 
 
 def acts(
@@ -51,7 +57,8 @@ def acts(
 ) -> tuple[ActOffer, ...]:
     """Return the acts that the actor may do now, the main one first."""
     if actor.kind == "official":
-        return _of_official(dossier, works, actor)
+        at_hand = () if dossier.paused_say else _of_official(dossier, works, actor)
+        return at_hand + beside(dossier, works=works, result=result, actor=actor)
     if access.decide(actor=actor, act="own", record=dossier, policy=DOSSIERS).allowed:
         return _of_owner(dossier, works, result)
     return ()
@@ -60,11 +67,11 @@ def acts(
 def _of_official(dossier: Dossier, works: Sequence[Work], actor: Actor) -> tuple[ActOffer, ...]:
     if not access.decide(actor=actor, act="work", record=dossier, policy=DOSSIERS).allowed:
         return ()
-    scope = actor.agency_scope | {actor.agency_id}
+    scope, mine = actor.agency_scope | {actor.agency_id}, deputies.posts_of(actor)
     offered: list[ActOffer] = []
     for work in works:
         if work.done_at is None and work.role in actor.roles and work.agency_id in scope:
-            if work.post_id in (None, actor.post_id):
+            if work.post_id is None or work.post_id in mine:
                 offered.extend(_at_step(dossier, work))
             offered.extend(_holding(work, actor))
     return tuple(dict.fromkeys(offered))
@@ -77,7 +84,7 @@ def _at_step(dossier: Dossier, work: Work) -> Iterator[ActOffer]:
 
 
 def _holding(work: Work, actor: Actor) -> tuple[ActOffer, ...]:
-    return OF_ANY_STEP[1:] if work.post_id == actor.post_id else OF_ANY_STEP
+    return OF_HELD_STEP if work.post_id == actor.post_id else OF_ANY_STEP
 
 
 def _of_owner(
@@ -104,13 +111,15 @@ def _of_owner(
     return tuple(offered)
 
 
-def checks(dossier: Dossier, given: Sequence[PaperView]) -> tuple[Check, ...]:
+def checks(
+    dossier: Dossier, given: Sequence[PaperView], twins: Sequence[DuplicateView]
+) -> tuple[Check, ...]:
     """Return what the house compared for the officer, the troubles first."""
     found = (
         _papers_there(dossier, given),
         _papers_clean(given),
         _sources(dossier),
-        _twins(dossier),
+        _twins(twins),
     )
     order = {"late": 0, "soon": 1, "ok": 2}
     return tuple(sorted((one for one in found if one), key=lambda one: order[one.state]))
@@ -148,18 +157,8 @@ def _sources(dossier: Dossier) -> Check:
     return Check(state="ok", say=f"{known} mục lấy từ cơ sở dữ liệu quốc gia về dân cư")
 
 
-def _twins(dossier: Dossier) -> Check:
-    twins = (
-        Dossier.objects.filter(
-            procedure__code=dossier.procedure.code,
-            party_id=dossier.party_id,
-            subject_name=dossier.subject_name,
-        )
-        .exclude(id=dossier.id)
-        .exclude(status__in=[int(status) for status in (Status.WITHDRAWN, Status.NOT_RECEIVED)])
-    )
-    twin = twins.order_by("-submitted_at").first()
-    if twin:
-        code = twin.dossier_code or twin.tracking_code
-        return Check(state="soon", say=f"Người này đã có hồ sơ cùng thủ tục, cùng nội dung: {code}")
+def _twins(twins: Sequence[DuplicateView]) -> Check:
+    if twins:
+        told = ", ".join(twin.code for twin in twins)
+        return Check(state="soon", say=f"Người này đã có hồ sơ cùng thủ tục, cùng nội dung: {told}")
     return Check(state="ok", say="Chưa có hồ sơ nào khác cùng thủ tục và nội dung của người này")

@@ -9,7 +9,16 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import codes, declared, notify, refuse, render, steps, viewing
+from cuaso.services.procedures.logic import (
+    codes,
+    declared,
+    deputies,
+    notify,
+    refuse,
+    render,
+    steps,
+    viewing,
+)
 from cuaso.services.procedures.models import Dossier, Result
 
 
@@ -23,6 +32,7 @@ def propose(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "examine", actor=actor)
+        actor = deputies.acting(actor, work)
         cleaned = declared.clean_corrections(
             dossier.procedure, dossier.values, values, channel=dossier.channel
         )
@@ -94,6 +104,7 @@ def return_to_handler(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "approve", actor=actor)
+        actor = deputies.acting(actor, work)
         _refuse_while_signing(dossier)
         steps.advance(dossier, work, decision="return", actor=actor)
         steps.finish_act(dossier, actor=actor, act="returned", content={}, reason=reason)

@@ -2,21 +2,22 @@
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from cuaso.foundation.access import api as access
 from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.services.procedures.contracts import DossierPage, DossierRow
-from cuaso.services.procedures.logic import timing
-from cuaso.services.procedures.logic.channel import CHANNELS
+from cuaso.services.procedures.logic import deputies, timing
+from cuaso.services.procedures.logic.channel import say as say_channel
 from cuaso.services.procedures.logic.names import Names
+from cuaso.services.procedures.logic.newest import Wanted, newest
 from cuaso.services.procedures.logic.status import NAMES, Status
 from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
@@ -25,6 +26,10 @@ CAP = 1000
 SOON = timedelta(hours=24)
 FAR = datetime(9999, 1, 1, tzinfo=clock.VIETNAM)
 OPEN_VIEWS = frozenset({"mine", "late", "soon"})
+OF_VIEW = {
+    "waiting": (Status.SUPPLEMENT_ASKED, Status.PAYMENT_ASKED),
+    "done": (Status.DONE, Status.DELIVERED),
+}
 MOST_A_PAGE = 100
 VIEWS = (
     ("mine", "Việc của tôi"),
@@ -33,6 +38,11 @@ VIEWS = (
     ("waiting", "Chờ người nộp"),
     ("done", "Đã xong"),
     ("all", "Hồ sơ của cơ quan"),
+)
+# Large columns that no line of a list shows.
+UNLISTED = (
+    *("values", "sources", "words"),
+    *(f"procedure__{name}" for name in ("declaration", "templates", "law", "words", "folded")),
 )
 TITLES = {**dict(VIEWS), "agency": "Hồ sơ của cơ quan"}
 
@@ -54,11 +64,12 @@ def queue(
     if view not in TITLES:
         raise _unknown_view()
     asked = Asked(view=view, text=text, procedure=procedure, cursor=cursor, limit=_within(limit))
-    listed = _open_work if view in OPEN_VIEWS else _dossiers
-    page = listed(actor, asked)
-    return DossierPage(
-        rows=page.rows, next=page.next, count=page.count, capped=page.capped, views=_counts(actor)
-    )
+    counted = _counts(actor)
+    views = tuple((name, title, _at_most(counted.get(name))) for name, title in VIEWS)
+    if view not in OPEN_VIEWS:
+        return replace(_dossiers(actor, asked), views=views)
+    known = None if asked.narrowed else counted.get(view)
+    return replace(_open_work(actor, asked, known), views=views)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,16 +82,22 @@ class Asked:
     cursor: str
     limit: int
 
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.procedure or self.text.strip())
 
-def _open_work(actor: Actor, asked: Asked) -> DossierPage:
+
+def _open_work(actor: Actor, asked: Asked, known: int | None) -> DossierPage:
     works = _narrowed(_works(actor, asked.view), asked)
     limit = asked.limit
-    count = _capped(works)
+    count = _capped(works) if known is None else known
     if asked.cursor:
         works = works.filter(_after(*_read(asked.cursor)))
     # PostgreSQL puts nulls last in ascending order: what has no due moment waits behind.
     found = list(
-        works.select_related("dossier", "dossier__procedure").order_by("due_at", "id")[: limit + 1]
+        works.select_related("dossier", "dossier__procedure")
+        .defer(*(f"dossier__{name}" for name in UNLISTED))
+        .order_by("due_at", "id")[: limit + 1]
     )
     names = Names()
     rows = tuple(_row(work.dossier, actor, work, names) for work in found[:limit])
@@ -101,7 +118,7 @@ def _works(actor: Actor, view: str) -> QuerySet[Work]:
         actor=actor, act="work", queryset=Dossier.objects.all(), policy=DOSSIERS
     )
     works = Work.objects.filter(
-        Q(post_id=None) | Q(post_id=actor.post_id),
+        Q(post_id=None) | Q(post_id__in=deputies.posts_of(actor)),
         done_at=None,
         role__in=sorted(actor.roles),
         agency_id__in=sorted(scope),
@@ -123,21 +140,20 @@ def _narrowed(works: QuerySet[Work], asked: Asked) -> QuerySet[Work]:
 
 
 def _dossiers(actor: Actor, asked: Asked) -> DossierPage:
-    rows = access.visible(actor=actor, act="view", queryset=Dossier.objects.all(), policy=DOSSIERS)
-    rows = _of_view(rows, asked.view)
-    if asked.procedure:
-        rows = rows.filter(procedure__code=asked.procedure)
-    if asked.text.strip():
-        rows = rows.filter(words=SearchQuery(text.fold(asked.text), config="simple"))
-    return _page(rows, actor, asked.cursor, asked.limit)
+    wanted = Wanted(
+        statuses=sorted(OF_VIEW.get(asked.view, ())),
+        procedure=asked.procedure,
+        text=asked.text,
+        after=_read(asked.cursor) if asked.cursor else None,
+        steps=asked.view not in OF_VIEW,
+    )
+    rows = _visible(actor).filter(id__in=newest(actor, wanted, most=asked.limit + 1))
+    page = _page(rows, actor, asked.limit)
+    return replace(page, count=len(page.rows), capped=bool(page.next))
 
 
-def _of_view(rows: QuerySet[Dossier], view: str) -> QuerySet[Dossier]:
-    if view == "waiting":
-        return rows.filter(status__in=(Status.SUPPLEMENT_ASKED, Status.PAYMENT_ASKED))
-    if view == "done":
-        return rows.filter(status__in=(Status.DONE, Status.DELIVERED))
-    return rows
+def _visible(actor: Actor) -> QuerySet[Dossier]:
+    return access.visible(actor=actor, act="view", queryset=Dossier.objects.all(), policy=DOSSIERS)
 
 
 def my_dossiers(*, actor: Actor, cursor: str = "", limit: int = 20) -> DossierPage:
@@ -145,14 +161,14 @@ def my_dossiers(*, actor: Actor, cursor: str = "", limit: int = 20) -> DossierPa
     if actor.party_id is None or actor.kind == "official":
         return DossierPage(rows=())
     rows = access.visible(actor=actor, act="own", queryset=Dossier.objects.all(), policy=DOSSIERS)
-    return _page(rows, actor, cursor, _within(limit))
-
-
-def _page(rows: QuerySet[Dossier], actor: Actor, cursor: str, limit: int) -> DossierPage:
     count = _capped(rows)
     if cursor:
         moment, id_ = _read(cursor)
         rows = rows.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, id__lt=id_))
+    return replace(_page(rows, actor, _within(limit)), count=min(count, CAP), capped=count > CAP)
+
+
+def _page(rows: QuerySet[Dossier], actor: Actor, limit: int) -> DossierPage:
     waiting = Prefetch(
         "works",
         queryset=Work.objects.filter(done_at=None).order_by("since_at", "id"),
@@ -160,6 +176,7 @@ def _page(rows: QuerySet[Dossier], actor: Actor, cursor: str, limit: int) -> Dos
     )
     found = list(
         rows.select_related("procedure")
+        .defer(*UNLISTED)
         .prefetch_related(waiting)
         .order_by("-submitted_at", "-id")[: limit + 1]
     )
@@ -171,8 +188,6 @@ def _page(rows: QuerySet[Dossier], actor: Actor, cursor: str, limit: int) -> Dos
             for dossier in found[:limit]
         ),
         next=_write(more.submitted_at.isoformat(), str(more.id)) if more else "",
-        count=min(count, CAP),
-        capped=count > CAP,
     )
 
 
@@ -190,8 +205,9 @@ def _row(dossier: Dossier, actor: Actor, work: Work | None, names: Names) -> Dos
         holder_name=_holder(work, names),
         due=timing.view(dossier),
         submitted_at=dossier.submitted_at,
-        channel_say=CHANNELS[dossier.channel],
+        channel_say=say_channel(channel=dossier.channel, key=dossier.key),
         mine=bool(work and work.post_id and work.post_id == actor.post_id),
+        version=dossier.version,
     )
 
 
@@ -201,23 +217,21 @@ def _holder(work: Work | None, names: Names) -> str:
     return names.holder(work.post_id) or names.agency(work.agency_id)
 
 
-def _counts(actor: Actor) -> tuple[tuple[str, str, int], ...]:
-    visible = access.visible(
-        actor=actor, act="view", queryset=Dossier.objects.all(), policy=DOSSIERS
+def _counts(actor: Actor) -> dict[str, int]:
+    """Count what is to be done, up to one more than CAP; a whole large table is never counted."""
+    now = clock.now()
+    first = _works(actor, "mine").order_by("due_at")[: CAP + 1]
+    counted: dict[str, int] = first.aggregate(
+        mine=Count("id"),
+        late=Count("id", filter=Q(due_at__lt=now)),
+        soon=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
     )
-    return tuple(
-        (
-            view,
-            title,
-            min(
-                CAP,
-                _capped(_works(actor, view))
-                if view in OPEN_VIEWS
-                else _capped(_of_view(visible, view)),
-            ),
-        )
-        for view, title in VIEWS
-    )
+    waiting = Wanted(statuses=sorted(OF_VIEW["waiting"]), steps=False)
+    return {**counted, "waiting": len(newest(actor, waiting, most=CAP + 1))}
+
+
+def _at_most(count: int | None) -> int | None:
+    return None if count is None else min(CAP, count)
 
 
 def _capped(rows: QuerySet[Work] | QuerySet[Dossier]) -> int:

@@ -12,8 +12,9 @@ from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed
 from cuaso.services.locker.contracts import Content
+from cuaso.services.procedures.act_models import ReplacedResult
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import papers, render, steps, viewing
+from cuaso.services.procedures.logic import declared, papers, sheets, steps, viewing
 from cuaso.services.procedures.models import Dossier, Result
 from cuaso.services.procedures.policies import DOSSIERS
 
@@ -71,12 +72,38 @@ def paper_content(*, dossier_id: UUID, paper_id: UUID, actor: Actor, purpose: st
 
 
 def result_content(*, dossier_id: UUID, actor: Actor, purpose: str = "") -> Content:
-    """Return the issued result."""
+    """Return the issued result; while a correction of it is under way, the one in force."""
     row = opened(id=dossier_id, actor=actor, purpose=purpose)
     result = Result.objects.filter(dossier=row).first()
-    if result is None or result.final_file_id is None:
+    in_force = ReplacedResult.objects.filter(dossier=row, replaced_at=None).first()
+    if result is not None and result.final_file_id is not None:
+        return _content(result.final_file_id)
+    if in_force is not None:
+        return _content(in_force.final_file_id)
+    raise _no_result()
+
+
+def result_values(*, id: UUID, actor: Actor) -> dict[str, str | list[str]]:
+    """Return the result's values as text to type again, by flat path: for who may settle."""
+    row = Dossier.objects.select_related("procedure").filter(id=id).first()
+    if row is None:
+        raise steps.unknown()
+    access.require(actor=actor, act="settle", record=row, policy=DOSSIERS)
+    result = Result.objects.filter(dossier=row).first()
+    if result is None:
         raise _no_result()
-    return _content(result.final_file_id)
+    return declared.editable(row.procedure, result.values)
+
+
+def earlier_result_content(
+    *, dossier_id: UUID, replaced_id: UUID, actor: Actor, purpose: str = ""
+) -> Content:
+    """Return an issued result that a later one corrected, or is about to."""
+    row = opened(id=dossier_id, actor=actor, purpose=purpose)
+    found = ReplacedResult.objects.filter(dossier=row, id=replaced_id).first()
+    if found is None:
+        raise _no_result()
+    return _content(found.final_file_id)
 
 
 def draft_result_content(*, dossier_id: UUID, actor: Actor, purpose: str = "") -> Content:
@@ -96,16 +123,16 @@ def _shown_to_owner(row: Dossier, result: Result) -> bool:
 
 
 def form_content(*, dossier_id: UUID, form: str, actor: Actor, purpose: str = "") -> Content:
-    """Return a legal form of the dossier as PDF: receipt, supplement or refusal.
+    """Return a legal form of the dossier as PDF, one of `sheets.FORMS`.
 
-    The form's number and source are those of the regime on the day of the act. Raises Conflict
-    while the act was not done.
+    The form's number is that of the regime of the submission, names are those of the day of the
+    act. Raises Conflict while the act was not done.
     """
     row = opened(id=dossier_id, actor=actor, purpose=purpose)
     return Content(
         name=f"{form}-{row.dossier_code or row.tracking_code}.pdf",
         media_type="application/pdf",
-        chunks=_once(render.legal_form(row, form=form)),
+        chunks=_once(sheets.legal_form(row, form=form, actor=actor)),
     )
 
 

@@ -6,7 +6,16 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import codes, notify, steps, submit, timing, viewing
+from cuaso.services.procedures.logic import (
+    codes,
+    deputies,
+    finance,
+    notify,
+    steps,
+    submit,
+    timing,
+    viewing,
+)
 from cuaso.services.procedures.logic.status import Status
 from cuaso.services.procedures.models import Dossier
 
@@ -26,9 +35,11 @@ def receive(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
 def accept(dossier: Dossier, *, actor: Actor) -> None:
     """Do what receiving does to a locked dossier, inside the caller's transaction."""
     work = steps.waiting(dossier, "receive", actor=actor)
+    actor = deputies.acting(actor, work)
     at = clock.now()
     dossier.received_at = dossier.received_at or at
     dossier.received_agency_id = work.agency_id or actor.agency_id
+    finance.at_receipt(dossier, actor=actor)
     dossier.status = Status.IN_PROCESS
     timing.start_clock(dossier, at=at)
     steps.advance(dossier, work, decision="accept", actor=actor)

@@ -6,7 +6,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import notify, steps, viewing
+from cuaso.services.procedures.logic import deputies, notify, steps, viewing
 from cuaso.services.procedures.logic.status import Status
 
 SHORTEST_REASON = 10
@@ -21,6 +21,7 @@ def refuse(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "receive", "examine", actor=actor)
+        actor = deputies.acting(actor, work)
         at_reception = work.element == "receive"
         dossier.status = Status.NOT_RECEIVED if at_reception else Status.STOPPED
         dossier.finished_at = clock.now()

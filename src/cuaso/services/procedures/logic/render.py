@@ -1,9 +1,8 @@
-"""Draw papers: a result as its pack's template says, and the legal forms of the service."""
+"""Draw papers as a pack's templates say; names of agencies and places are those of their day."""
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,14 @@ from cuaso.foundation.directory.contracts import Agency, Holder
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, NotFound
-from cuaso.services.procedures.logic import declared, lists
+from cuaso.kernel.errors import NotFound
+from cuaso.services.procedures.act_models import Transfer
+from cuaso.services.procedures.logic import declared, lists, steps
 from cuaso.services.procedures.logic.address import public_url
-from cuaso.services.procedures.logic.status import Status
-from cuaso.services.procedures.models import Dossier, ProcedureVersion, Result, SupplementRequest
+from cuaso.services.procedures.models import Dossier, ProcedureVersion, Result
 
-FORMS = {"receipt": "receipt", "supplement": "supplement_request", "refusal": "refusal"}
+SETTLING = ("handler", "leader", "clerk")
+RECEIVING = ("reception",)
 
 
 def result_draft(dossier: Dossier, result: Result, *, actor: Actor) -> UUID:
@@ -39,10 +39,11 @@ def result_draft(dossier: Dossier, result: Result, *, actor: Actor) -> UUID:
 def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None) -> bytes:
     """Render the result without number, date and marks, over the name of one signer."""
     return reports.render(
-        template=_template(
-            dossier.procedure, declared.procedure(dossier.procedure).result.template
-        ),
-        data={**_about(dossier), **_of_result(dossier, result, signer_post_id)},
+        template=template(dossier.procedure, declared.procedure(dossier.procedure).result.template),
+        data={
+            **about(dossier, at=clock.now()),
+            **_of_result(dossier, result, signer_post_id),
+        },
         qr=_qr(dossier, result),
     )
 
@@ -53,33 +54,8 @@ def first_signer(dossier: Dossier) -> Holder | None:
     return holders[0] if holders else None
 
 
-def legal_form(dossier: Dossier, *, form: str) -> bytes:
-    """Render one of FORMS as PDF, as it was on the day of its act.
-
-    Raises NotFound for another name, Conflict when that act was not done.
-    """
-    name = FORMS.get(form)
-    if name is None:
-        raise NotFound(
-            code="procedures.form_unknown",
-            what="Không có mẫu giấy này.",
-            mend="Hãy chọn giấy tiếp nhận, phiếu bổ sung hoặc phiếu từ chối.",
-        )
-    told = OCCASIONS[form](dossier)
-    if told is None:
-        raise Conflict(
-            code="procedures.form_not_made",
-            what="Hồ sơ chưa có giấy này.",
-            why="Giấy chỉ có sau khi cơ quan đã tiếp nhận, yêu cầu bổ sung hoặc từ chối hồ sơ.",
-            mend="Hãy xem tình trạng hiện tại của hồ sơ.",
-        )
-    return reports.render(
-        template=_template(dossier.procedure, name),
-        data={**_about(dossier), **_of_form(dossier, told)},
-    )
-
-
-def _template(version: ProcedureVersion, name: str) -> Path:
+def template(version: ProcedureVersion, name: str) -> Path:
+    """Return one of a version's templates as a file; raise NotFound for a missing one."""
     folder = _folder(version.templates)
     path = folder / f"{name}.typ"
     if not path.exists():
@@ -109,8 +85,10 @@ def _write(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _about(dossier: Dossier) -> dict[str, object]:
-    agency = directory.agency(dossier.agency_id)
+def about(dossier: Dossier, *, at: datetime) -> dict[str, object]:
+    """Return what every paper of a dossier may say, with the agencies as they stood at a moment."""
+    on = clock.legal_date(at)
+    party = directory.person(dossier.party_id)
     return {
         "procedure": {"code": dossier.procedure.code, "title": dossier.procedure.title},
         "dossier": {
@@ -118,18 +96,62 @@ def _about(dossier: Dossier) -> dict[str, object]:
             "tracking_code": dossier.tracking_code,
             "title": dossier.title,
             "channel": dossier.channel,
-            "submitted_at": _local(dossier.submitted_at),
-            "received_at": _local(dossier.received_at),
-            "due_at": _local(dossier.due_at),
+            "submitted_at": local(dossier.submitted_at),
+            "received_at": local(dossier.received_at),
+            "due_at": local(dossier.due_at),
         },
-        "agency": _agency(agency),
-        "received_agency": _agency(directory.agency(dossier.received_agency_id or agency.id)),
-        "applicant": {"name": dossier.applicant_name, "phone": _phone(dossier)},
+        "agency": agency_words(settling_agency(dossier, at=at), on=on),
+        "received_agency": agency_words(receiving_agency(dossier, at=at), on=on),
+        "province": directory.province(on=on).name,
+        "applicant": {
+            "name": dossier.applicant_name,
+            "phone": directory.person(dossier.person_id).phone,
+            "address": party.address,
+        },
         "subject_name": dossier.subject_name,
         "values": dossier.values,
         "texts": _texts(dossier.procedure, dossier.values),
         "track_url": public_url(f"/tra-cuu/?ma={dossier.tracking_code}"),
     }
+
+
+def settling_agency(dossier: Dossier, *, at: datetime) -> Agency:
+    """Return the agency that settled the dossier at a moment, whatever moved it later."""
+    settling = dossier.agency_id
+    for moved_at, came_from in _moves(dossier):
+        if moved_at > at:
+            settling = came_from
+    return _standing(dossier, settling, SETTLING, on=clock.legal_date(at))
+
+
+def receiving_agency(dossier: Dossier, *, at: datetime) -> Agency:
+    """Return the agency that received the dossier, or who stood in its place at a moment."""
+    receiving = dossier.received_agency_id
+    if receiving is None:
+        work = dossier.works.filter(role__in=RECEIVING).order_by("since_at").first()
+        receiving = work.agency_id if work else None
+    return _standing(dossier, receiving or dossier.agency_id, RECEIVING, on=clock.legal_date(at))
+
+
+def _moves(dossier: Dossier) -> list[tuple[datetime, UUID]]:
+    """Return when the dossier went from which agency to another, the last move first."""
+    moves = []
+    for one in Transfer.objects.filter(dossier=dossier):
+        moves.append((one.moved_at, one.from_agency_id))
+        if one.handed_back_at is not None:
+            moves.append((one.handed_back_at, one.to_agency_id))
+    return sorted(moves, reverse=True)
+
+
+def _standing(dossier: Dossier, now_id: UUID, roles: tuple[str, ...], *, on: date) -> Agency:
+    now = directory.agency(now_id)
+    if now.valid.contains(on):
+        return now
+    worked = dossier.works.filter(role__in=roles).exclude(element=steps.CONSULT)
+    ids = worked.exclude(agency_id=None).order_by("-since_at").values_list("agency_id", flat=True)
+    others = [directory.agency(id) for id in dict.fromkeys(ids) if id is not None]
+    others += directory.successors_of_agency(now_id)
+    return next((one for one in others if one.valid.contains(on)), now)
 
 
 def _of_result(dossier: Dossier, result: Result, signer_post_id: UUID | None) -> dict[str, object]:
@@ -164,89 +186,33 @@ def _signer(post_id: UUID | None) -> dict[str, str]:
     return {"title": directory.post(post_id).title, "name": directory.holder_name(post_id)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
-    """The act for which a legal form was made."""
-
-    at: datetime
-    officer: str
-    reason: str = ""
-    items: tuple[str, ...] = ()
-
-
-def _receipt(dossier: Dossier) -> Occasion | None:
-    if dossier.received_at is None:
-        return None
-    return Occasion(at=dossier.received_at, officer=_done_by(dossier, "receive"))
-
-
-def _supplement(dossier: Dossier) -> Occasion | None:
-    asked = SupplementRequest.objects.filter(dossier=dossier).order_by("-asked_at").first()
-    if asked is None:
-        return None
-    return Occasion(
-        at=asked.asked_at, officer=asked.asked_by, reason=asked.reason, items=tuple(asked.items)
-    )
-
-
-def _refusal(dossier: Dossier) -> Occasion | None:
-    refused = dossier.status in (Status.NOT_RECEIVED, Status.STOPPED)
-    if not refused or dossier.finished_at is None:
-        return None
-    return Occasion(
-        at=dossier.finished_at,
-        officer=_done_by(dossier, "receive", "examine"),
-        reason=dossier.closed_reason,
-    )
-
-
-def _done_by(dossier: Dossier, *elements: str) -> str:
-    done = dossier.works.filter(element__in=elements).exclude(done_at=None).order_by("-done_at")
-    work = done.first()
-    return work.done_by if work else ""
-
-
-OCCASIONS: dict[str, Callable[[Dossier], Occasion | None]] = {
-    "receipt": _receipt,
-    "supplement": _supplement,
-    "refusal": _refusal,
-}
-
-
-def _of_form(dossier: Dossier, told: Occasion) -> dict[str, object]:
-    day = clock.legal_date(told.at)
-    return {
-        "made_on": day.isoformat(),
-        "law": declared.law(dossier.procedure, on=day),
-        "due_steps": list(dossier.due_steps),
-        "papers": [
-            {
-                "title": one.component.title,
-                "required": one.required,
-                "original": one.component.original,
-                "copy": one.component.copy_count,
-            }
-            for one in declared.needed_of_dossier(dossier)
-        ],
-        "items": list(told.items),
-        "reason": told.reason,
-        "officer": told.officer,
-    }
-
-
-def _agency(agency: Agency) -> dict[str, str]:
+def agency_words(agency: Agency, *, on: date) -> dict[str, str]:
+    """Return how a paper of a day names an agency; `full_name` says the province of that day."""
     parent = directory.agency(agency.parent_id).name if agency.parent_id else ""
     return {
         "name": agency.name,
+        "full_name": _full_name(agency, on=on),
         "parent": parent,
         "short_name": agency.short_name,
-        "place": place_name(agency),
+        "seal_name": agency.seal_name,
+        "kind": agency.kind,
+        "place": place_name(agency, on=on),
     }
 
 
-def place_name(agency: Agency) -> str:
+def _full_name(agency: Agency, *, on: date) -> str:
+    place = directory.find_place(agency.place_code, on)
+    above = directory.find_place(place.parent_code, on) if place and place.parent_code else None
+    names = [agency.name]
+    while above is not None:
+        names.append(above.full_name[:1].lower() + above.full_name[1:])
+        above = directory.find_place(above.parent_code, on) if above.parent_code else None
+    return ", ".join(names)
+
+
+def place_name(agency: Agency, *, on: date) -> str:
     """Return the place that stands before a date on paper: the commune's or province's name."""
-    place = directory.find_place(agency.place_code)
+    place = directory.find_place(agency.place_code, on)
     return place.name if place else ""
 
 
@@ -256,7 +222,7 @@ def place_and_date(agency: Agency, *, on: date) -> str:
     Source: decree 30/2020/NĐ-CP, annex I.
     """
     month = f"{on.month:02d}" if on.month in (1, 2) else str(on.month)
-    return f"{place_name(agency)}, ngày {on:%d} tháng {month} năm {on:%Y}"
+    return f"{place_name(agency, on=on)}, ngày {on:%d} tháng {month} năm {on:%Y}"
 
 
 def _texts(version: ProcedureVersion, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -264,9 +230,6 @@ def _texts(version: ProcedureVersion, stored: Mapping[str, Any]) -> dict[str, An
     return form.texts(form.load(stored), lists.context())
 
 
-def _local(moment: datetime | None) -> str:
+def local(moment: datetime | None) -> str:
+    """Return a moment as templates read it: Vietnam's time to the minute, `""` for none."""
     return moment.astimezone(clock.VIETNAM).isoformat(timespec="minutes") if moment else ""
-
-
-def _phone(dossier: Dossier) -> str:
-    return directory.person(dossier.person_id).phone

@@ -16,8 +16,10 @@ from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic import (
     approve,
     codes,
+    correct_result,
     declared,
     deliver,
+    deputies,
     notify,
     render,
     steps,
@@ -54,21 +56,27 @@ def _issue(held: approve.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> 
         work = steps.waiting(dossier, "seal", actor=actor)
         result.state, result.attempt = "issued", None
         result.final_file_id, result.issued_at = stored.id, clock.now()
-        dossier.status, dossier.finished_at = Status.DONE, clock.now()
-        dossier.delivery_state = "ready"
+        earlier = correct_result.make_room(dossier, result, actor=actor)
         result.locker_paper_id = _keep(dossier, result, actor=actor)
         result.save()
+        actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="sealed", actor=actor)
-        notify.applicant(dossier, template="result_ready")
-        steps.finish_act(
-            dossier,
-            actor=actor,
-            act="issued",
-            content={"number": result.number, "sha256": stored.sha256},
-        )
-        if dossier.channel == "online":
-            deliver.into_locker(dossier)
+        if earlier is None:
+            _finish(dossier, result, sha256=stored.sha256, actor=actor)
+        else:
+            correct_result.finish(dossier, result, earlier, actor=actor)
     return dossier
+
+
+def _finish(dossier: Dossier, result: Result, *, sha256: str, actor: Actor) -> None:
+    dossier.status, dossier.finished_at = Status.DONE, clock.now()
+    dossier.delivery_state = "ready"
+    notify.applicant(dossier, template="result_ready")
+    steps.finish_act(
+        dossier, actor=actor, act="issued", content={"number": result.number, "sha256": sha256}
+    )
+    if dossier.channel == "online":
+        deliver.into_locker(dossier)
 
 
 def _claim(*, id: UUID, actor: Actor, version: int | None) -> approve.Try:

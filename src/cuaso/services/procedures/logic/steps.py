@@ -13,6 +13,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
+from cuaso.services.procedures.logic import corrections, deputies
 from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
 
@@ -94,8 +95,11 @@ def unknown() -> NotFound:
 def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
     """Return the open step among `elements` that waits for this actor.
 
-    Raises Conflict when the dossier stands elsewhere, NotAllowed when the step waits for another.
+    Raises Conflict when the dossier stands elsewhere or its clock stands on a legal ground,
+    NotAllowed when the step waits for another.
     """
+    if dossier.paused_say:
+        raise clock_stands()
     open_works = list(dossier.works.filter(done_at=None, element__in=elements))
     if not open_works:
         raise Conflict(
@@ -105,7 +109,7 @@ def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
             mend="Hãy tải lại trang để xem việc cần làm bây giờ.",
         )
     for work in open_works:
-        if _is_for(work, actor):
+        if is_for(work, actor):
             return work
     raise NotAllowed(
         code="procedures.step_of_another",
@@ -115,13 +119,28 @@ def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
     )
 
 
-def _is_for(work: Work, actor: Actor) -> bool:
+def clock_stands() -> Conflict:
+    """Return the refusal of an act while the time limit stands still."""
+    return Conflict(
+        code="procedures.clock_stands",
+        what="Chưa thực hiện được.",
+        why="Hồ sơ đang tạm dừng tính thời hạn.",
+        mend="Hãy cho tính tiếp thời hạn, hoặc đợi người nộp bổ sung, rồi làm lại.",
+    )
+
+
+def is_for(work: Work, actor: Actor) -> bool:
+    """Say whether a step waits for this actor, by role, agency and post, or for who they stand
+    in for.
+    """
     if actor.kind == "system":
         return True
     if work.role == "applicant":
         return actor.kind != "official"
     in_agency = work.agency_id in actor.agency_scope or work.agency_id == actor.agency_id
-    return work.role in actor.roles and in_agency and work.post_id in (None, actor.post_id)
+    if work.role not in actor.roles or not in_agency:
+        return False
+    return work.post_id in (None, actor.post_id) or work.post_id in deputies.posts_of(actor)
 
 
 def _standing(dossier: Dossier) -> str:
@@ -138,6 +157,10 @@ def advance(
     data: Mapping[str, object] | None = None,
 ) -> None:
     """Complete a step with a decision and open the steps that follow."""
+    if work.off_flow:
+        close(work, actor=actor, outcome=decision)
+        corrections.go_on(dossier, work, decision=decision)
+        return
     instance = workflow.complete(
         task_id=work.task_id, data={**(data or {}), "decision": decision}, actor=actor
     )
@@ -153,7 +176,8 @@ def close(work: Work, *, actor: Actor, outcome: str) -> None:
 
 def sync(dossier: Dossier, instance: Instance) -> bool:
     """Make the rows of open steps equal to what the flow waits for; say whether any changed."""
-    known = {work.task_id: work for work in dossier.works.exclude(element=CONSULT)}
+    of_flow = dossier.works.filter(off_flow=False).exclude(element=CONSULT)
+    known = {work.task_id: work for work in of_flow}
     wanted = {task.id: task for task in instance.waiting}
     passed = [work for id, work in known.items() if work.done_at is None and id not in wanted]
     fresh = [task for id, task in wanted.items() if id not in known and task.element != CONSULT]
@@ -173,7 +197,8 @@ def _open(dossier: Dossier, task: Task) -> None:
         element=task.element,
         title=task.title,
         role=role,
-        agency_id=_agency_for(dossier, role),
+        agency_id=agency_for(dossier, role),
+        submitted_at=dossier.submitted_at,
         since_at=clock.now(),
         due_at=task.due_at if role == "applicant" else dossier.due_at,
     )
@@ -183,7 +208,8 @@ def _silent_role(task: Task) -> str:
     return "applicant" if task.kind == "receive" else "machine"
 
 
-def _agency_for(dossier: Dossier, role: str) -> UUID | None:
+def agency_for(dossier: Dossier, role: str) -> UUID | None:
+    """Return the agency where a role works on the dossier, None for who is at no agency."""
     if role in ("applicant", "machine"):
         return None
     if role == "reception":
@@ -200,7 +226,10 @@ def finish_act(
     reason: str = "",
     topic: str = "",
 ) -> None:
-    """Save the dossier under its next version, and write the act into ledger and outbox."""
+    """Save the dossier under its next version, and write the act into ledger and outbox.
+
+    Of a dossier that another front is told of, `procedures.moved` is published as well.
+    """
     dossier.version += 1
     dossier.save(update_fields=WRITTEN)
     about = subject(dossier)
@@ -211,18 +240,18 @@ def finish_act(
         content={**content, "status": int(dossier.status), "version": dossier.version},
         reason=reason,
     )
-    audit.publish(
-        topic=f"procedures.{topic or act}",
-        subject=about,
-        payload={"status": int(dossier.status), "version": dossier.version, "act": act},
-    )
+    payload = {"status": int(dossier.status), "version": dossier.version, "act": act}
+    audit.publish(topic=f"procedures.{topic or act}", subject=about, payload=payload)
+    if dossier.sync_state != "none":
+        audit.publish(topic="procedures.moved", subject=about, payload=payload)
 
 
 def set_due(dossier: Dossier) -> None:
-    """Give the dossier's open steps of officials its due moment."""
+    """Give the dossier's open steps of officials its due moment, none while the clock stands."""
+    due_at = None if dossier.paused_at else dossier.due_at
     dossier.works.filter(done_at=None).exclude(role__in=("applicant", "machine")).exclude(
         element=CONSULT
-    ).update(due_at=dossier.due_at)
+    ).update(due_at=due_at)
 
 
 def complete_element(

@@ -15,20 +15,26 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures.contracts import Submitted
 from cuaso.services.procedures.logic import (
+    channel,
     codes,
     declared,
     drafts,
+    finance,
     lists,
     notify,
     papers,
+    renewal,
     steps,
 )
+from cuaso.services.procedures.logic.channel import first_sync_state
 from cuaso.services.procedures.logic.status import Status
 from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
 
 
-def submit(*, id: UUID, key: str, actor: Actor) -> Submitted:
+def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province") -> Submitted:
     """Submit the actor's draft and start its flow.
+
+    `front` is where the applicant submitted; from the national portal `key` is its own code.
 
     Posting twice gives one dossier and one tracking code. Raises Invalid with a problem for each
     field, for each missing paper (`papers.<component>`); the draft stays.
@@ -40,12 +46,13 @@ def submit(*, id: UUID, key: str, actor: Actor) -> Submitted:
         )
         if row.dossier is not None:
             return receipt(row.dossier)
+        renewal.renew(row)
         cleaned = _complete(row, actor)
         dossier = open_dossier(
             procedure=row.procedure,
             cleaned=cleaned,
             sources=row.sources,
-            key=f"draft:{row.id}",
+            key=channel.dossier_key(front=front, key=key, draft_id=row.id),
             channel="online",
             person_id=row.person_id,
             party_id=row.party_id,
@@ -54,7 +61,8 @@ def submit(*, id: UUID, key: str, actor: Actor) -> Submitted:
         Paper.objects.filter(draft=row).update(dossier=dossier, draft=None)
         row.dossier = dossier
         row.save(update_fields=["dossier"])
-        begin(dossier, actor=actor, content={"key": key})
+        moved = " ".join(renewal.sentences(row))
+        begin(dossier, actor=actor, content={"key": key, **({"moved": moved} if moved else {})})
     return receipt(dossier)
 
 
@@ -71,7 +79,7 @@ def _complete(row: Draft, actor: Actor) -> Cleaned:
     try:
         cleaned = declared.form(row.procedure).clean(row.values, lists.context(capacity=actor.kind))
     except Invalid as refusal:
-        problems.extend(refusal.problems)
+        problems.extend(renewal.explained(row, refusal.problems))
     given = set(Paper.objects.filter(draft=row).values_list("component", flat=True))
     problems.extend(
         Problem(field=f"papers.{one.id}", say=f"Thiếu giấy tờ: {one.component.title}.")
@@ -91,13 +99,8 @@ def _complete(row: Draft, actor: Actor) -> Cleaned:
 
 
 def competent(procedure: ProcedureVersion, cleaned: Cleaned) -> UUID:
-    """Return the agency that settles: that of the place which the form names, or its successor."""
-    agency = directory.competent_agency(
-        place_code=declared.place_code(procedure, cleaned),
-        level=declared.level(procedure),
-        on=clock.today(),
-    )
-    return agency.id
+    """Return the agency that settles, or its successor."""
+    return declared.settling_agency(procedure, declared.place_code(procedure, cleaned)).id
 
 
 def open_dossier(
@@ -138,6 +141,7 @@ def open_dossier(
         values=cleaned.stored,
         sources=sources,
         submitted_at=clock.now(),
+        sync_state=first_sync_state(key),
     )
     index(dossier)
     return dossier
@@ -166,6 +170,7 @@ def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None
     )
     dossier.flow_instance_id = instance.id
     steps.sync(dossier, instance)
+    finance.at_submission(dossier, actor=actor)
     notify.applicant(dossier, template="submitted")
     steps.finish_act(
         dossier,

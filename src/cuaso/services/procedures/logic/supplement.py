@@ -12,6 +12,7 @@ from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic import (
     declared,
+    deputies,
     notify,
     papers,
     steps,
@@ -38,6 +39,7 @@ def ask_supplement(
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "receive", "examine", actor=actor)
+        actor = deputies.acting(actor, work)
         SupplementRequest.objects.create(
             dossier=dossier,
             items=listed,

@@ -1,5 +1,6 @@
-"""Reckon when a result is due, say why, and stop the clock while the applicant supplements."""
+"""Reckon when a result is due, say why, stop the clock and let it go on, extend it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from cuaso.services.procedures.logic.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier
 
 SOON_MINUTES = 8 * 60
+SUPPLEMENTING = "để người nộp bổ sung hồ sơ"
 
 
 def calendar(moment: datetime, *, agency_id: UUID) -> Calendar:
@@ -39,58 +41,69 @@ def start_clock(dossier: Dossier, *, at: datetime) -> None:
     dossier.due_source = limit.source
 
 
-def pause(dossier: Dossier, *, at: datetime) -> None:
-    """Stop the clock; only a ground that the law names may call this."""
+def pause(dossier: Dossier, *, at: datetime, say: str = "") -> None:
+    """Stop the clock; only a ground that the law names may call this. `say` is that ground, `""`
+    for a supplement.
+    """
     if dossier.due_at is not None:
-        dossier.paused_at = at
+        dossier.paused_at, dossier.paused_say = at, say
 
 
 def resume(dossier: Dossier, *, at: datetime) -> None:
     """Start the clock again: the due moment moves by the working minutes that it stood."""
     if dossier.paused_at is None or dossier.due_at is None:
-        dossier.paused_at = None
+        dossier.paused_at, dossier.paused_say = None, ""
         return
     days = calendar(at, agency_id=dossier.agency_id)
     left = max(0, working_minutes_between(dossier.paused_at, dossier.due_at, days))
     dossier.due_at = add_working_minutes(at, left, days)
-    stood = (
-        f"Thời hạn tạm dừng từ {_moment(dossier.paused_at)} đến {_moment(at)} "
-        "để người nộp bổ sung hồ sơ."
-    )
-    kept = f"Hạn mới là {_moment(dossier.due_at)}, giữ nguyên thời gian làm việc còn lại."
+    why = f"theo căn cứ: {dossier.paused_say}" if dossier.paused_say else SUPPLEMENTING
+    stood = f"Thời hạn tạm dừng từ {say_moment(dossier.paused_at)} đến {say_moment(at)} {why}."
+    kept = f"Hạn mới là {say_moment(dossier.due_at)}, giữ nguyên thời gian làm việc còn lại."
     dossier.due_steps = [*dossier.due_steps, stood, kept]
-    dossier.paused_at = None
+    dossier.paused_at, dossier.paused_say = None, ""
+
+
+def extend(dossier: Dossier, *, due_at: datetime, steps: Sequence[str]) -> None:
+    """Give a later due moment; what was due at first is kept, and `steps` join the reckoning."""
+    dossier.original_due_at = dossier.original_due_at or dossier.due_at
+    dossier.due_at = due_at
+    dossier.due_steps = [*dossier.due_steps, *steps]
 
 
 def view(dossier: Dossier) -> DueView:
     """Return when the dossier is due, how much working time is left, and the reckoning."""
-    steps, source = tuple(dossier.due_steps), dossier.due_source
+    state, said = _standing(dossier)
+    if state == "none":
+        return DueView(state=state, due_at=None, remaining_say=said)
+    return DueView(
+        state=state,
+        due_at=dossier.due_at,
+        remaining_say=said,
+        steps=tuple(dossier.due_steps),
+        source=dossier.due_source,
+        original_due_at=dossier.original_due_at,
+    )
+
+
+def _standing(dossier: Dossier) -> tuple[DueState, str]:
     if dossier.finished_at or dossier.status in CLOSED:
-        return DueView(
-            state="done",
-            due_at=dossier.due_at,
-            remaining_say=_closed(dossier),
-            steps=steps,
-            source=source,
-        )
+        return "done", _closed(dossier)
     if dossier.due_at is None:
-        return DueView(state="none", due_at=None, remaining_say=_not_started(dossier))
+        return "none", _not_started(dossier)
     if dossier.paused_at:
-        return DueView(
-            state="paused",
-            due_at=dossier.due_at,
-            remaining_say="Tạm dừng tính thời hạn, chờ người nộp bổ sung",
-            steps=steps,
-            source=source,
-        )
+        return "paused", _paused(dossier)
     left = remaining(
         clock.now(), dossier.due_at, calendar(dossier.due_at, agency_id=dossier.agency_id)
     )
     late = left.minutes < 0
-    state: DueState = "late" if late else "soon" if left.minutes <= SOON_MINUTES else "ok"
-    return DueView(
-        state=state, due_at=dossier.due_at, remaining_say=left.say, steps=steps, source=source
-    )
+    return ("late" if late else "soon" if left.minutes <= SOON_MINUTES else "ok"), left.say
+
+
+def _paused(dossier: Dossier) -> str:
+    if dossier.paused_say:
+        return f"Tạm dừng tính thời hạn. Căn cứ: {dossier.paused_say}"
+    return "Tạm dừng tính thời hạn, chờ người nộp bổ sung"
 
 
 def _closed(dossier: Dossier) -> str:
@@ -106,6 +119,7 @@ def _not_started(dossier: Dossier) -> str:
     return "Quy định chưa nêu thời hạn cho hình thức này"
 
 
-def _moment(moment: datetime) -> str:
+def say_moment(moment: datetime) -> str:
+    """Return a moment as people say it, Vietnam time."""
     local = moment.astimezone(clock.VIETNAM)
     return f"{local:%H} giờ {local:%M} ngày {local:%d/%m/%Y}"

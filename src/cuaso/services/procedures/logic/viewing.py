@@ -6,17 +6,20 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.services.procedures import contracts
+from cuaso.services.procedures import act_contracts, contracts
 from cuaso.services.procedures.logic import (
     catalogue,
+    channel,
     declared,
+    duplicates,
+    finance,
+    histories,
     offers,
     papers,
     steps,
     timing,
     words,
 )
-from cuaso.services.procedures.logic.channel import CHANNELS
 from cuaso.services.procedures.logic.names import Names
 from cuaso.services.procedures.logic.status import NAMES, PLAIN, Status
 from cuaso.services.procedures.models import (
@@ -35,8 +38,13 @@ RESULT_STATES = {
     "signed": "Đã ký, chờ cấp số và đóng dấu",
     "sealing": "Đang đóng dấu",
     "issued": "Đã ban hành",
+    "revoked": "Đã thu hồi, không còn giá trị",
     "cancelled": "Đã huỷ",
 }
+
+
+# What the applicant is shown of a result.
+SHOWN = frozenset({"issued", "revoked"})
 
 
 def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
@@ -46,7 +54,9 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
     result = Result.objects.filter(dossier=row).first()
     works = tuple(row.works.order_by("since_at", "id"))
     given = papers.of_dossier(row)
+    dues = finance.dues(row)
     names = Names()
+    twins = duplicates.duplicates(row, actor=actor, names=names)
     return contracts.DossierView(
         id=row.id,
         tracking_code=row.tracking_code,
@@ -62,7 +72,7 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         helper_name=names.holder(row.helper_post_id),
         subject_name=row.subject_name,
         channel=row.channel,
-        channel_say=CHANNELS[row.channel],
+        channel_say=channel.say(channel=row.channel, key=row.key),
         agency_name=names.agency(row.agency_id),
         received_agency_name=names.agency(row.received_agency_id),
         submitted_at=row.submitted_at,
@@ -72,20 +82,29 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         facts=declared.facts(row.procedure, row.values, row.sources),
         papers=given,
         works=tuple(_work(work, names) for work in works),
-        acts=offers.acts(row, works=works, result=result, actor=actor),
+        acts=(
+            *offers.acts(row, works=works, result=result, actor=actor),
+            *finance.offers(row, dues, actor=actor),
+        ),
         log=tuple(_log(row, official=official)),
         opinions=_opinions(row) if official else (),
-        checks=offers.checks(row, given) if official else (),
+        checks=(*offers.checks(row, given, twins), *finance.checks(row, dues)) if official else (),
         consultations=_consultations(row, names) if official else (),
         supplement=_supplement(row),
-        result=_result(result) if result and (official or result.state == "issued") else None,
+        result=_result(result) if result and (official or result.state in SHOWN) else None,
         drawing=workflow.drawing(row.flow_instance_id) if row.flow_instance_id else "",
-        fee_say=_fee(row),
+        fee_say=finance.say(dues, _fee(row)),
         editable=declared.editable(row.procedure, row.values) if official else {},
         why_visible=decision.sentence,
         needs_purpose=decision.needs_purpose,
         regime_say=declared.regime(row.procedure, on=clock.legal_date(row.submitted_at)),
         version=row.version,
+        apologies=histories.apologies(row),
+        pauses=histories.pauses(row),
+        stop=histories.stop(row),
+        duplicates=twins,
+        transfers=histories.transfers(row, names),
+        earlier_results=histories.replaced(row),
     )
 
 
@@ -112,6 +131,7 @@ def _work(work: Work, names: Names) -> contracts.WorkView:
         since_at=work.since_at,
         due_at=work.due_at,
         done_at=work.done_at,
+        delegated_by_name=names.holder(work.delegated_by_id),
     )
 
 
@@ -123,15 +143,15 @@ def _log(row: Dossier, *, official: bool) -> list[contracts.LogLine]:
     ]
 
 
-def _opinions(row: Dossier) -> tuple[contracts.OpinionView, ...]:
+def _opinions(row: Dossier) -> tuple[act_contracts.OpinionView, ...]:
     found = Opinion.objects.filter(dossier=row).order_by("at")
-    return tuple(contracts.OpinionView(at=one.at, who=one.who, text=one.text) for one in found)
+    return tuple(act_contracts.OpinionView(at=one.at, who=one.who, text=one.text) for one in found)
 
 
-def _consultations(row: Dossier, names: Names) -> tuple[contracts.ConsultationView, ...]:
+def _consultations(row: Dossier, names: Names) -> tuple[act_contracts.ConsultationView, ...]:
     found = Consultation.objects.filter(dossier=row).order_by("asked_at", "id")
     return tuple(
-        contracts.ConsultationView(
+        act_contracts.ConsultationView(
             id=one.id,
             agency_name=names.agency(one.agency_id),
             question=one.question,
@@ -171,4 +191,6 @@ def _result(result: Result) -> contracts.ResultView:
         file_id=result.final_file_id or result.signed_file_id or result.draft_file_id,
         locker_paper_id=result.locker_paper_id,
         verify_code=result.verify_code,
+        revoked_at=result.revoked_at,
+        revoked_reason=result.revoked_reason,
     )

@@ -2,12 +2,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cuaso.capabilities.workflow import api as workflow
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.services.procedures.contracts import DossierView
-from cuaso.services.procedures.logic import notify, refuse, steps, viewing
+from cuaso.services.procedures.logic import notify, pause, refuse, steps, stop, viewing
 from cuaso.services.procedures.logic.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier, Result
 
@@ -21,11 +20,10 @@ def withdraw(*, id: UUID, reason: str, actor: Actor) -> DossierView:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="own")
         _refuse_late(dossier)
-        dossier.status, dossier.finished_at, dossier.paused_at = Status.WITHDRAWN, clock.now(), None
+        dossier.status, dossier.finished_at = Status.WITHDRAWN, clock.now()
         dossier.waiting_say, dossier.closed_reason = "", reason
-        workflow.cancel(instance_id=steps.required_flow(dossier), reason=reason, actor=actor)
-        for work in dossier.works.filter(done_at=None):
-            steps.close(work, actor=actor, outcome="withdrawn")
+        pause.drop(dossier, actor=actor)
+        stop.end_flow(dossier, actor=actor, reason=reason, outcome="withdrawn")
         notify.applicant(dossier, template="withdrawn", reason=reason)
         steps.finish_act(dossier, actor=actor, act="withdrawn", content={}, reason=reason)
     return viewing.dossier(dossier, actor=actor)

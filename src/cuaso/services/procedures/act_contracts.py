@@ -1,0 +1,135 @@
+"""What single acts leave in a dossier: questions, opinions, apologies, pauses, transfers ..."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationView:
+    """A question to another agency with its own clock."""
+
+    id: UUID
+    agency_name: str
+    question: str
+    answer: str
+    asked_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionView:
+    """What an official wrote beside the dossier."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApologyView:
+    """An apology to the applicant; with `due_at` it gave a new due moment."""
+
+    said_at: datetime
+    said_by: str
+    reason: str
+    sentence: str
+    was_due_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseView:
+    """A stretch in which the clock stood on a legal ground; no `resumed_at`: it still stands."""
+
+    ground_say: str
+    source: str
+    document: str
+    paused_at: datetime
+    paused_by: str
+    resumed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopView:
+    """Why and by whom a dossier was stopped."""
+
+    ground_say: str
+    source: str
+    reason: str
+    stopped_at: datetime
+    stopped_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferView:
+    """A dossier's way from one agency to another, and back when it was handed back."""
+
+    from_name: str
+    to_name: str
+    reason: str
+    moved_at: datetime
+    moved_by: str
+    handed_back_at: datetime | None
+    hand_back_reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateView:
+    """Another dossier of the same procedure for the same party or person. It warns, never blocks.
+
+    `may_open`: the reader has a right to open it.
+    """
+
+    id: UUID
+    code: str
+    title: str
+    status_say: str
+    agency_name: str
+    submitted_at: datetime
+    may_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacedView:
+    """An issued result that a later one corrects; in force until `replaced_at`."""
+
+    id: UUID
+    title: str
+    number: str
+    number_date: date | None
+    signer: str
+    issued_at: datetime | None
+    reason: str
+    replaced_at: datetime | None
+    by_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroundView:
+    """A declared ground on which an act may stand; `unverified` where no law was read."""
+
+    code: str
+    label: str
+    label_en: str
+    source: str
+    unverified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyView:
+    """One post that stands for another from a day to a day, both included."""
+
+    id: UUID
+    post_id: UUID
+    absent_name: str
+    absent_title: str
+    deputy_post_id: UUID
+    deputy_name: str
+    deputy_title: str
+    from_date: date
+    until_date: date
+    reason: str
+    set_by: str
+    in_force: bool

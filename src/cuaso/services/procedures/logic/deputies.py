@@ -1,0 +1,224 @@
+"""Who stands for whom: in these days a deputy may do what the absent official holds."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.directory.contracts import Post
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from cuaso.kernel.subjects import Subject
+from cuaso.services.procedures.act_contracts import DeputyView
+from cuaso.services.procedures.act_models import Deputy
+from cuaso.services.procedures.models import Work
+
+# Roles whose work waits in dossiers; others need no deputy here.
+WORKING = ("reception", "handler", "leader", "clerk")
+SETTERS = frozenset({"leader", "admin"})
+
+
+def posts_of(actor: Actor) -> frozenset[UUID]:
+    """Return the posts from which an official acts today: their own and those they stand for."""
+    if actor.post_id is None:
+        return frozenset()
+    today = clock.today()
+    absent = Deputy.objects.filter(
+        deputy_post_id=actor.post_id, ended_at=None, from_date__lte=today, until_date__gte=today
+    )
+    return frozenset({actor.post_id, *absent.values_list("post_id", flat=True)})
+
+
+def acting(actor: Actor, work: Work) -> Actor:
+    """Return the actor as the ledger names who does a step held by another: "B (thay A)"."""
+    if actor.kind != "official" or work.post_id in (None, actor.post_id):
+        return actor
+    return replace(actor, name=f"{actor.name} (thay {directory.holder_name(work.post_id)})")
+
+
+def set_deputy(
+    *, post_id: UUID, deputy_post_id: UUID, since: date, until: date, actor: Actor, reason: str = ""
+) -> DeputyView:
+    """Let one post stand for another from a day to a day, both included.
+
+    Set by the absent official, or by who leads or administers the agency. Refused: days in the
+    wrong order or past, a deputy without the absent official's roles at the same agency, a
+    second deputy for the same days.
+    """
+    with transaction.atomic():
+        absent, deputy = directory.post(post_id), directory.post(deputy_post_id)
+        _require_setter(absent, actor)
+        _require_days(since, until)
+        _require_fit(absent, deputy)
+        _require_no_other(post_id, since, until)
+        row = Deputy.objects.create(
+            post_id=post_id,
+            deputy_post_id=deputy_post_id,
+            from_date=since,
+            until_date=until,
+            reason=reason.strip(),
+            set_by=actor.name,
+            set_at=clock.now(),
+        )
+        _write_down(row, actor=actor, act="deputy_set")
+    return _view(row)
+
+
+def end_deputy(*, id: UUID, actor: Actor) -> DeputyView:
+    """End an absence before its last day; ending it again changes nothing."""
+    with transaction.atomic():
+        row = Deputy.objects.select_for_update().filter(id=id).first()
+        if row is None:
+            raise NotFound(
+                code="procedures.deputy_unknown",
+                what="Không tìm thấy lần vắng mặt này.",
+                mend="Hãy tải lại trang.",
+            )
+        _require_setter(directory.post(row.post_id), actor)
+        if row.ended_at is None:
+            row.ended_at = clock.now()
+            row.save(update_fields=["ended_at"])
+            _write_down(row, actor=actor, act="deputy_ended")
+    return _view(row)
+
+
+def deputies(*, actor: Actor) -> tuple[DeputyView, ...]:
+    """Return absences of today and later that concern the actor: their own, those they stand in
+    for, and, for who leads or administers, those of the agency.
+    """
+    rows = Deputy.objects.filter(ended_at=None, until_date__gte=clock.today())
+    if actor.roles & SETTERS:
+        posts = {post_id for post_id, _ in absentees(actor=actor)}
+    else:
+        posts = {actor.post_id} if actor.post_id else set()
+    mine = Q(post_id__in=posts) | Q(deputy_post_id=actor.post_id)
+    return tuple(_view(row) for row in rows.filter(mine).order_by("from_date", "id"))
+
+
+def absentees(*, actor: Actor) -> tuple[tuple[UUID, str], ...]:
+    """Return the posts for which the actor may set a deputy, with their holders' names."""
+    if not actor.roles & SETTERS:
+        own = directory.post(actor.post_id) if actor.post_id else None
+        return ((own.id, f"{actor.name}, {own.title}"),) if own else ()
+    return tuple(dict.fromkeys(_below(actor)))
+
+
+def _below(actor: Actor) -> Iterator[tuple[UUID, str]]:
+    if actor.agency_id is None:
+        return
+    for role in WORKING:
+        for holder in directory.holders_below(actor.agency_id, role):
+            yield holder.post.id, f"{holder.person.name}, {holder.post.title}"
+
+
+def possible_deputies(*, post_id: UUID) -> tuple[tuple[UUID, str], ...]:
+    """Return the posts that may stand for one: the same agency, all the roles of its work."""
+    absent = directory.post(post_id)
+    found: dict[UUID, str] = {}
+    for role in sorted(_working(absent)):
+        for holder in directory.holders(absent.agency_id, role):
+            if _fits(absent, holder.post):
+                found[holder.post.id] = f"{holder.person.name}, {holder.post.title}"
+    return tuple(found.items())
+
+
+def _working(post: Post) -> frozenset[str]:
+    return post.roles & set(WORKING)
+
+
+def _fits(absent: Post, deputy: Post) -> bool:
+    return (
+        deputy.id != absent.id
+        and deputy.agency_id == absent.agency_id
+        and _working(absent) <= deputy.roles
+        and deputy.person_id is not None
+        and deputy.person_id != absent.person_id
+        and deputy.valid.contains(clock.today())
+    )
+
+
+def _require_setter(absent: Post, actor: Actor) -> None:
+    leads = bool(actor.roles & SETTERS) and absent.agency_id in actor.agency_scope
+    if actor.kind == "official" and (actor.post_id == absent.id or leads):
+        return
+    raise NotAllowed(
+        code="procedures.deputy_not_yours_to_set",
+        what="Bạn không cử được người thay cho vị trí này.",
+        why="Chỉ chính người vắng mặt, lãnh đạo hoặc quản trị viên của cơ quan được cử người thay.",
+        mend="Hãy đề nghị lãnh đạo cơ quan đó.",
+    )
+
+
+def _require_days(since: date, until: date) -> None:
+    if until < max(since, clock.today()):
+        raise _unfit("until", "Ngày cuối phải từ hôm nay trở đi và không trước ngày đầu.")
+
+
+def _require_fit(absent: Post, deputy: Post) -> None:
+    if not _fits(absent, deputy):
+        say = "Người thay phải ở cùng cơ quan và giữ đủ vai trò của người vắng mặt."
+        raise _unfit("deputy_post_id", say)
+
+
+def _unfit(field: str, say: str) -> Invalid:
+    return Invalid(
+        code="procedures.deputy_unfit",
+        what="Chưa cử được người thay.",
+        mend="Hãy sửa chỗ được nêu.",
+        problems=(Problem(field=field, say=say),),
+    )
+
+
+def _require_no_other(post_id: UUID, since: date, until: date) -> None:
+    other = Deputy.objects.select_for_update().filter(
+        post_id=post_id, ended_at=None, from_date__lte=until, until_date__gte=since
+    )
+    if other.exists():
+        raise Conflict(
+            code="procedures.deputy_set_already",
+            what="Chưa cử được người thay.",
+            why="Trong những ngày này đã có người thay vị trí đó.",
+            mend="Hãy kết thúc lần cử trước, hoặc chọn ngày khác.",
+        )
+
+
+def _write_down(row: Deputy, *, actor: Actor, act: str) -> None:
+    about = Subject(kind="procedures.deputy", id=row.id)
+    audit.record(
+        actor=actor,
+        act=f"procedures.{act}",
+        subject=about,
+        content={
+            "post": str(row.post_id),
+            "deputy": str(row.deputy_post_id),
+            "from": row.from_date.isoformat(),
+            "until": row.until_date.isoformat(),
+        },
+        reason=row.reason,
+    )
+    audit.publish(topic=f"procedures.{act}", subject=about, payload={"post": str(row.post_id)})
+
+
+def _view(row: Deputy) -> DeputyView:
+    absent, deputy = directory.post(row.post_id), directory.post(row.deputy_post_id)
+    in_days = row.from_date <= clock.today() <= row.until_date
+    return DeputyView(
+        id=row.id,
+        post_id=row.post_id,
+        absent_name=directory.holder_name(row.post_id),
+        absent_title=absent.title,
+        deputy_post_id=row.deputy_post_id,
+        deputy_name=directory.holder_name(row.deputy_post_id),
+        deputy_title=deputy.title,
+        from_date=row.from_date,
+        until_date=row.until_date,
+        reason=row.reason,
+        set_by=row.set_by,
+        in_force=row.ended_at is None and in_days,
+    )
