@@ -2,6 +2,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.db import connection, transaction
 
@@ -15,6 +16,7 @@ from cuaso.kernel.subjects import Subject
 SECONDS = 4.0
 CONTENT = {"dossier_code": "H21.12.05-261123-0007", "due_at": "2026-11-26T10:00:00+07:00"}
 ACTOR = system("Phép đo")
+T = TypeVar("T")
 
 
 def record(until: float, counts: list[int]) -> None:
@@ -55,7 +57,7 @@ def hold_off_the_worker() -> None:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
 
 
-def timed(call: Callable[[], object]) -> tuple[object, float]:
+def timed(call: Callable[[], T]) -> tuple[T, float]:
     began = time.perf_counter()
     return call(), time.perf_counter() - began
 

@@ -18,6 +18,7 @@ class Child:
 
     def __init__(self, house: RunningHouse, name: str, *words: object) -> None:
         command = [sys.executable, "-m", f"bench.inside.{name}", *map(str, words)]
+        self._name = name
         self._process = subprocess.Popen(
             command,
             cwd=places.ROOT,
@@ -34,7 +35,7 @@ class Child:
         if line.strip() != READY:
             self._process.kill()
             self._process.wait()
-            raise RuntimeError(f"{self._process.args} is not ready: {line!r}")
+            raise RuntimeError(f"{self._name} is not ready: {line!r}")
 
     def answer(self) -> dict[str, Any]:
         """Let it begin, wait for its end, return what it says. Raises RuntimeError on failure."""
@@ -54,7 +55,7 @@ class Child:
             self._process.communicate()
             raise
         if self._process.returncode:
-            raise RuntimeError(f"{self._process.args} ended with {self._process.returncode}")
+            raise RuntimeError(f"{self._name} ended with {self._process.returncode}")
         found: dict[str, Any] = json.loads(said)
         return found
 

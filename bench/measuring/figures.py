@@ -19,9 +19,14 @@ def spread(seconds: Sequence[float]) -> dict[str, object]:
     return {
         "count": len(seconds),
         "p50_ms": round(median(seconds) * 1000, 1),
-        "p95_ms": round(quantiles(seconds, n=20)[18] * 1000, 1),
+        "p95_ms": p95(seconds),
         "longest_ms": round(max(seconds) * 1000, 1),
     }
+
+
+def p95(seconds: Sequence[float]) -> float:
+    """Return the 95th percentile in milliseconds."""
+    return round(quantiles(seconds, n=20)[18] * 1000, 1)
 
 
 def at_most(measured: float, wanted: float, *, unit: str, source: str) -> dict[str, object]:
