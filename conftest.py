@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from cuaso.wiring.running_house import RunningHouse, running_house
 
-pytest_plugins = ["tests.support.house", "tests.support.outside"]
+pytest_plugins = ["tests.support.house", "tests.support.outside", "tests.support.national"]
 
 CHROMIUM = os.environ.get("CUASO_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_WORDS = (

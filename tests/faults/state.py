@@ -83,7 +83,7 @@ class State:
         """Kill -9 a process at once."""
         os.kill(self.starts(name)[-1], signal.SIGKILL)
 
-    def kill_child(self, name: str) -> int:
+    def kill_children(self, name: str) -> int:
         """Kill -9 what a process had spawned, and not itself; return how many."""
         parent = self.starts(name)[-1]
         found = [number for number in _children(parent) if number != parent]

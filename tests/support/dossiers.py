@@ -7,6 +7,7 @@ from cuaso.capabilities.exchange import api as exchange
 from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import api as procedures
+from cuaso.services.procedures.act_models import Apology, Pause, ReplacedResult, Transfer
 from cuaso.services.procedures.contracts import DossierView, DraftView, Submitted
 from cuaso.services.procedures.models import (
     Consultation,
@@ -83,6 +84,10 @@ def rows_of(dossier_id: UUID) -> list[object]:
             (SupplementRequest, "dossier_id"),
             (Consultation, "dossier_id"),
             (Opinion, "dossier_id"),
+            (Apology, "dossier_id"),
+            (Pause, "dossier_id"),
+            (Transfer, "dossier_id"),
+            (ReplacedResult, "dossier_id"),
         )
     ]
 

@@ -39,7 +39,7 @@ class InstallStep:
 class Process:
     """One process of the house.
 
-    argv may name python, host, port, second_port, var, packs and public_url in braces.
+    argv may name python, host, port, second_port, var, packs, public_url and web_workers in braces.
     port, second_port: offsets from CUASO_PORT, None when it listens on nothing.
     health: path that answers 200 when the process works; with `""` an open port is enough.
     public: listens where CUASO_HOST says, not on loopback.

@@ -16,9 +16,14 @@ APPS = [
     "cuaso.capabilities.signing.apps.SigningConfig",
     "cuaso.capabilities.messages.apps.MessagesConfig",
     "cuaso.capabilities.reports.apps.ReportsConfig",
+    "cuaso.capabilities.payments.apps.PaymentsConfig",
     "cuaso.capabilities.exchange.apps.ExchangeConfig",
     "cuaso.services.locker.apps.LockerConfig",
+    "cuaso.services.catalogue.apps.CatalogueConfig",
     "cuaso.services.procedures.apps.ProceduresConfig",
+    "cuaso.services.feedback.apps.FeedbackConfig",
+    "cuaso.services.worklists.apps.WorklistsConfig",
+    "cuaso.services.national_portal.apps.NationalPortalConfig",
     "cuaso.oversight.operations.apps.OperationsConfig",
     "cuaso.channels.design.apps.DesignConfig",
     "cuaso.channels.portal.apps.PortalConfig",
@@ -30,10 +35,20 @@ APPS = [
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "workflow.service_wanted": ("cuaso.services.procedures.jobs.on_service_wanted",),
     "workflow.timer_fired": ("cuaso.services.procedures.jobs.on_flow_moved",),
+    "procedures.moved": ("cuaso.services.national_portal.jobs.on_dossier_moved",),
     "exchange.personal_number_given": ("cuaso.services.procedures.jobs.on_personal_number_given",),
     "exchange.personal_number_refused": (
         "cuaso.services.procedures.jobs.on_personal_number_refused",
     ),
+    **{
+        f"payments.{change}": ("cuaso.services.procedures.jobs.on_money_moved",)
+        for change in ("paid", "refunded", "waived", "cancelled")
+    },
+    **{
+        f"procedures.{act}": ("cuaso.services.procedures.jobs.on_dossier_ended",)
+        for act in ("withdrawn", "refused", "stopped")
+    },
+    "procedures.delivered": ("cuaso.services.feedback.jobs.on_delivered",),
 }
 
 # What the worker repeats.
@@ -48,7 +63,23 @@ LOOPS = (
     Loop(name="run_due_tasks", call="cuaso.capabilities.workflow.api.run_due", every_seconds=2),
     Loop(name="send_messages", call="cuaso.capabilities.messages.api.deliver_due", every_seconds=2),
     Loop(name="ask_population", call="cuaso.capabilities.exchange.api.retry_due", every_seconds=1),
+    Loop(
+        name="tell_national_portal",
+        call="cuaso.services.national_portal.jobs.send_due",
+        every_seconds=2,
+    ),
+    Loop(
+        name="reconcile_national_portal",
+        call="cuaso.services.national_portal.jobs.reconcile_due",
+        every_seconds=300,
+    ),
+    Loop(name="ask_gateway", call="cuaso.capabilities.payments.api.retry_due", every_seconds=5),
     Loop(name="mend_signing", call="cuaso.services.procedures.jobs.mend", every_seconds=30),
+    Loop(
+        name="apologise_late",
+        call="cuaso.services.procedures.jobs.apologise_late",
+        every_seconds=300,
+    ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
     Loop(
@@ -101,6 +132,13 @@ INSTALL_STEPS: tuple[InstallStep, ...] = (
         watches=("packs/province/data",),
         demo_only=True,
     ),
+    InstallStep(
+        name="collection_accounts",
+        caption="Tài khoản thu phí trình diễn",
+        call="cuaso.wiring.installation.install_collection_accounts",
+        watches=("packs/province/data",),
+        demo_only=True,
+    ),
 )
 
 # Functions of no argument that return sentences: why production mode must not start.
@@ -111,6 +149,7 @@ PRODUCTION_REFUSALS = (
     "cuaso.foundation.audit.api.production_refusals",
     "cuaso.foundation.identity.api.production_refusals",
     "cuaso.capabilities.signing.api.production_findings",
+    "cuaso.services.national_portal.api.production_refusals",
     "cuaso.wiring.scanning.no_scanner",
 )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+MOST_WEB_WORKERS = 4
 MODES = ("demo", "test", "production")
 
 
@@ -32,6 +33,14 @@ def hosts() -> list[str]:
 def public_url() -> str:
     """Return the address under which people reach the house, without a trailing slash."""
     return os.environ.get("CUASO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+
+
+def web_workers() -> int:
+    """Return how many processes serve pages: one a core, at most four unless told otherwise."""
+    told = os.environ.get("CUASO_WEB_WORKERS", "")
+    if told and not (told.isdigit() and int(told)):
+        raise SystemExit(f"CUASO_WEB_WORKERS đang là “{told}”. Hãy đặt một số nguyên từ 1 trở lên.")
+    return int(told) if told else min(MOST_WEB_WORKERS, os.cpu_count() or 1)
 
 
 def scanner() -> str:
@@ -95,6 +104,12 @@ def vneid(var: Path) -> list[dict[str, Any]]:
 
 def vneid_origin() -> list[str]:
     parts = urlsplit(os.environ.get("CUASO_VNEID_URL", ""))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
+def gateway_origin() -> list[str]:
+    """Return the payment gateway's origin, to which a form of ours leads."""
+    parts = urlsplit(os.environ.get("CUASO_PAYMENTS_URL", ""))
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 

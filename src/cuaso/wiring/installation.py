@@ -10,6 +10,8 @@ from django.conf import settings
 
 from cuaso.capabilities.messages import api as messages
 from cuaso.capabilities.messages.contracts import Template
+from cuaso.capabilities.payments import api as payments
+from cuaso.capabilities.payments.contracts import CollectionAccountRow
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations import packs
@@ -18,7 +20,7 @@ from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Holder
 from cuaso.foundation.identity import api as identity
-from cuaso.kernel import clock
+from cuaso.kernel import clock, tables
 from cuaso.kernel.actors import system
 from cuaso.services.procedures import api as procedures
 
@@ -37,6 +39,7 @@ def install_everything() -> int:
             install_demonstration_people,
             install_demonstration_accounts,
             issue_demonstration_keys,
+            install_collection_accounts,
         )
     )
 
@@ -103,6 +106,13 @@ def _spoken(message: Message, sms: str) -> str:
 def install_demonstration_people() -> int:
     """Install the invented people, their posts and ties."""
     return directory.install_demonstration()
+
+
+def install_collection_accounts() -> int:
+    """Install the invented bank accounts into which agencies of the demonstration collect."""
+    files = sorted(Path(settings.PACKS).glob("*/data/collection_accounts.csv"))
+    rows = [row for file in files for row in tables.read(file, CollectionAccountRow)]
+    return payments.install_accounts(rows, actor=INSTALLER)
 
 
 def install_demonstration_accounts() -> int:

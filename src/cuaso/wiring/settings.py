@@ -178,7 +178,12 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "frame-ancestors": ["'self'"],
-        "form-action": ["'self'", *environment.form_targets(), *environment.vneid_origin()],
+        "form-action": [
+            "'self'",
+            *environment.form_targets(),
+            *environment.vneid_origin(),
+            *environment.gateway_origin(),
+        ],
     }
 }
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from cuaso.declarations.forms import flatten
 from cuaso.declarations.pack import Pack
+from cuaso.declarations.procedures import Competence
 from cuaso.declarations.stories import Story
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
@@ -44,7 +45,7 @@ class Storyteller:
         Raises the Refusal of an act that the house refuses.
         """
         with clock.at(_moment(story)):
-            stage = Stage(story=story, place=_place(story, pack))
+            stage = Stage(story=story, competent=_competence(story, pack))
             for act, detail in _told(story):
                 ACTS[act](stage, detail)
             return stage.outcome()
@@ -56,7 +57,7 @@ def _moment(story: Story) -> datetime:
     return datetime.combine(datetime.fromisoformat(day).date(), at, tzinfo=clock.VIETNAM)
 
 
-def _place(story: Story, pack: Pack) -> str:
+def _competence(story: Story, pack: Pack) -> Competence:
     found = pack.procedures.get(story.procedure or "")
     if found is None:
         raise Invalid(
@@ -64,7 +65,7 @@ def _place(story: Story, pack: Pack) -> str:
             what=f"Gói {pack.id} không có thủ tục “{story.procedure}”.",
             mend="Hãy sửa mục procedure của ví dụ.",
         )
-    return found.competent.place
+    return found.competent
 
 
 def _told(story: Story) -> tuple[tuple[str, object], ...]:
@@ -77,7 +78,7 @@ class Stage:
     """A story on its way: who plays, and the dossier once there is one."""
 
     story: Story
-    place: str
+    competent: Competence
     id: UUID | None = None
     citizen: Actor = field(init=False)
 
@@ -109,9 +110,15 @@ class Stage:
         return self.id
 
     def official(self, role: str, *, agency_id: UUID | None = None) -> Actor:
-        """Return who holds a role in an agency or below it, the commune's committee if none."""
-        agency_id = agency_id or directory.competent_agency(COMMUNE, "commune").id
+        """Return who holds a role in an agency or below it, the settling one if none is named."""
+        agency_id = agency_id or self._settling(role)
         return directory.actor_for_post(directory.holders_below(agency_id, role)[0].post.id)
+
+    def _settling(self, role: str) -> UUID:
+        if not self.competent.agency:
+            return directory.competent_agency(COMMUNE, "commune").id
+        agency = directory.agency_on(self.competent.agency)
+        return directory.one_stop_centre(agency.id).id if role == "reception" else agency.id
 
     def desk_or_handler(self) -> Actor:
         return self.official("handler" if self.view().received_at else "reception")
@@ -127,7 +134,7 @@ class Stage:
             seed = int(given["sample"])
             values = procedures.sample_values(code=self.code, seed=seed, channel=self.channel)
             values |= flatten(given.get("change", {}))
-        return values | {self.place: COMMUNE}
+        return values | ({self.competent.place: COMMUNE} if self.competent.place else {})
 
     def outcome(self) -> Mapping[str, object]:
         """Return what `then` may ask for."""

@@ -15,6 +15,7 @@ from cuaso.kernel.errors import Conflict, Unavailable
 from cuaso.wiring import places
 from cuaso.wiring.child import Child
 from cuaso.wiring.declared import Process
+from cuaso.wiring.environment import web_workers
 from cuaso.wiring.journal import Journal
 from cuaso.wiring.words import done, say, step
 
@@ -131,6 +132,7 @@ def _values(process: Process, *, host: str, first_port: int) -> dict[str, str]:
         "second_port": "" if process.second_port is None else str(first_port + process.second_port),
         "var": str(places.var()),
         "packs": str(places.packs()),
+        "web_workers": str(web_workers()),
         "public_url": os.environ.get("CUASO_PUBLIC_URL", f"http://localhost:{first_port}"),
     }
 

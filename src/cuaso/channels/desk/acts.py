@@ -1,107 +1,14 @@
 """The table of acts: each with its address, its words, and the one function that it calls."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
-
-from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from cuaso.channels.desk import answers
-from cuaso.foundation.identity import api as identity
-from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid, NotFound, Problem
+from cuaso.channels.desk.acts_beside import BESIDE
+from cuaso.channels.desk.posting import Act, Posting, corrections, unfit
+from cuaso.kernel.errors import NotFound
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
-
-NOT_VALUES = frozenset({"csrfmiddlewaretoken", "version", "seen_at", "note", "act"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posting:
-    """One posted act: who, on what, and the version that the actor had before their eyes."""
-
-    request: HttpRequest
-    id: UUID
-    actor: Actor
-    version: int
-
-    def text(self, name: str) -> str:
-        return answers.text(self.request, name)
-
-    def uuids(self, name: str, *, say: str) -> list[UUID]:
-        """Return the ids of a choice; raise Invalid, saying `say`, for what is no id."""
-        try:
-            return [UUID(value) for value in answers.texts(self.request, name)]
-        except ValueError as error:
-            raise _unfit(name, say) from error
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """One act. `direct`: it needs no words, so its button stands on the dossier's own page."""
-
-    slug: str
-    name: str
-    title: str | Promise
-    button: str | Promise
-    done: str | Promise
-    icon: str
-    perform: Callable[[Posting], DossierView]
-    lead: str | Promise = ""
-    direct: bool = False
-
-    @property
-    def template(self) -> str:
-        return f"acts/{self.name}.html"
-
-
-def posting(request: HttpRequest, dossier_id: UUID) -> Posting:
-    """Read a posted act; raise Invalid when it does not say which version was seen."""
-    version = answers.text(request, "version")
-    if not version.isascii() or not version.isdecimal():
-        raise Invalid(
-            code="desk.version_missing",
-            what=_("Biểu mẫu này thiếu phiên bản hồ sơ nên chưa được nhận."),
-            mend=_("Hãy tải lại trang rồi làm lại."),
-        )
-    actor = identity.actor_of(request)
-    return Posting(request=request, id=dossier_id, actor=actor, version=int(version))
-
-
-def seen_at(request: HttpRequest) -> datetime | None:
-    """Return when the page that posted was shown, None when it does not say."""
-    try:
-        seen = datetime.fromisoformat(answers.text(request, "seen_at"))
-    except ValueError:
-        return None
-    return seen if seen.tzinfo else None
-
-
-def corrections(request: HttpRequest, before: Mapping[str, str | list[str]]) -> dict[str, str]:
-    """Return only the answers that the officer changed."""
-    return {
-        path: typed
-        for path in request.POST
-        if path not in NOT_VALUES
-        and (typed := str(request.POST[path]).strip()) != _one(before.get(path, ""))
-    }
-
-
-def _one(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else (value[-1] if value else "")
-
-
-def _unfit(field: str, say: str) -> Invalid:
-    return Invalid(
-        code="desk.choice_unfit",
-        what=_("Chưa thực hiện được."),
-        mend=_("Hãy sửa từng chỗ được nêu."),
-        problems=(Problem(field=field, say=say),),
-    )
 
 
 def _receive(given: Posting) -> DossierView:
@@ -118,6 +25,10 @@ def _ask_supplement(given: Posting) -> DossierView:
     )
 
 
+def _ask_payment(given: Posting) -> DossierView:
+    return procedures.ask_payment(id=given.id, actor=given.actor, version=given.version)
+
+
 def _refuse(given: Posting) -> DossierView:
     return procedures.refuse(
         id=given.id, reason=given.text("reason"), actor=given.actor, version=given.version
@@ -129,13 +40,8 @@ def _claim(given: Posting) -> DossierView:
 
 
 def _assign(given: Posting) -> DossierView:
-    say = _("Hãy chọn người nhận việc.")
-    chosen = given.uuids("post_id", say=say)
-    if not chosen:
-        raise _unfit("post_id", say)
-    return procedures.assign(
-        id=given.id, post_id=chosen[0], actor=given.actor, version=given.version
-    )
+    post_id = given.chosen("post_id", say=_("Hãy chọn người nhận việc."))
+    return procedures.assign(id=given.id, post_id=post_id, actor=given.actor, version=given.version)
 
 
 def _consult(given: Posting) -> DossierView:
@@ -149,13 +55,9 @@ def _consult(given: Posting) -> DossierView:
 
 
 def _answer(given: Posting) -> DossierView:
-    say = _("Hãy chọn câu hỏi để trả lời.")
-    chosen = given.uuids("consultation_id", say=say)
-    if not chosen:
-        raise _unfit("consultation_id", say)
     return procedures.answer_consultation(
         id=given.id,
-        consultation_id=chosen[0],
+        consultation_id=given.chosen("consultation_id", say=_("Hãy chọn câu hỏi để trả lời.")),
         answer=given.text("answer"),
         actor=given.actor,
         version=given.version,
@@ -175,7 +77,7 @@ def _propose(given: Posting) -> DossierView:
 
 def _approve(given: Posting) -> DossierView:
     if given.text("seen_draft") != "true":
-        raise _unfit("seen_draft", _("Hãy xác nhận rằng bạn đã xem nội dung bản dự thảo."))
+        raise unfit("seen_draft", _("Hãy xác nhận rằng bạn đã xem nội dung bản dự thảo."))
     return procedures.approve(id=given.id, actor=given.actor, version=given.version)
 
 
@@ -222,6 +124,16 @@ ACTS = (
         done=later("Đã gửi yêu cầu bổ sung cho người nộp."),
         icon="doc",
         perform=_ask_supplement,
+    ),
+    Act(
+        slug="yeu-cau-nop-phi",
+        name="ask_payment",
+        title=later("Yêu cầu nộp phí, lệ phí trước"),
+        button=later("Yêu cầu nộp phí, lệ phí trước"),
+        done=later("Đã yêu cầu nộp phí, lệ phí. Hồ sơ tự đi tiếp khi tiền đến."),
+        icon="card",
+        perform=_ask_payment,
+        direct=True,
     ),
     Act(
         slug="tu-choi",
@@ -335,8 +247,9 @@ ACTS = (
         direct=True,
     ),
 )
-BY_SLUG = {act.slug: act for act in ACTS}
-BY_NAME = {act.name: act for act in ACTS}
+EVERY = (*ACTS, *BESIDE)
+BY_SLUG = {act.slug: act for act in EVERY}
+BY_NAME = {act.name: act for act in EVERY}
 
 
 def named(slug: str) -> Act:

@@ -69,14 +69,27 @@ def _places(roles: frozenset[str]) -> list[Place]:
     if "reception" in roles:
         url = reverse("desk:counter")
         places.append(Place(key="counter", title=_("Tiếp nhận tại quầy"), icon="people", url=url))
+        url = reverse("desk:cash")
+        places.append(Place(key="cash", title=_("Thu tiền mặt"), icon="card", url=url))
     if "leader" in roles:
         url = reverse("desk:sign")
         places.append(Place(key="sign", title=_("Chờ tôi ký"), icon="pen", url=url))
+        url = reverse("desk:complaints")
+        title = _("Phản ánh, kiến nghị")
+        places.append(Place(key="complaints", title=title, icon="bell", url=url))
+        url = reverse("desk:reassign")
+        places.append(Place(key="reassign", title=_("Phân công lại"), icon="share", url=url))
     url = f"{home}?xem=all"
     places.append(Place(key="all", title=_("Hồ sơ của cơ quan"), icon="list", url=url))
+    url = reverse("desk:register")
+    places.append(Place(key="register", title=_("Sổ theo dõi hồ sơ"), icon="book", url=url))
+    url = reverse("desk:absence")
+    places.append(Place(key="absence", title=_("Vắng mặt, người thay"), icon="swap", url=url))
     if "admin" in roles:
         url = reverse("desk:admin")
         places.append(Place(key="admin", title=_("Quản trị"), icon="shield", url=url))
+        url = reverse("desk:calendar")
+        places.append(Place(key="calendar", title=_("Lịch làm việc"), icon="cal", url=url))
     return places
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from cuaso.channels.portal.views import applying, checking, finding, following, keeping
+from cuaso.channels.portal.views import (
+    applying,
+    checking,
+    complaining,
+    finding,
+    following,
+    keeping,
+    paying,
+    places,
+    rating,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -21,9 +31,15 @@ urlpatterns = [
         name="dossier_paper",
     ),
     path("ho-so/<str:tracking>/du-thao.pdf", following.draft_result, name="draft_result"),
+    path("ho-so/<str:tracking>/mau/<slug:form>.pdf", following.form, name="form"),
     path("ho-so/<str:tracking>/bo-sung/", following.supplement, name="supplement"),
     path("ho-so/<str:tracking>/ban-thao/", following.confirm, name="confirm"),
+    path("ho-so/<str:tracking>/nop-phi/", paying.pay, name="pay"),
+    path("ho-so/<str:tracking>/nop-phi/tinh-trang/", paying.paid, name="paid"),
     path("ho-so/<str:tracking>/rut/", following.withdraw, name="withdraw"),
+    path("ho-so/<str:tracking>/danh-gia/", rating.rate, name="rate"),
+    path("ho-so/<str:tracking>/phan-anh/", complaining.complain, name="complain"),
+    path("danh-gia/<str:token>/", rating.rate_by_link, name="rate_by_link"),
     path("kho/", keeping.papers, name="locker"),
     path("kho/<uuid:paper_id>/", keeping.paper, name="paper"),
     path("kho/<uuid:paper_id>/tai-ve/", keeping.paper_content, name="paper_content"),
@@ -32,6 +48,7 @@ urlpatterns = [
     path("chia-se/<str:token>/", keeping.shared, name="shared"),
     path("chia-se/<str:token>/tai-ve/", keeping.shared_content, name="shared_content"),
     path("tra-cuu/", checking.look_up, name="look_up"),
+    path("tra-cuu/dia-chi-cu/", places.old_address, name="old_address"),
     path("xac-minh/", checking.verify, name="verify"),
     path("xac-minh/<str:code>/", checking.verify, name="verify_code"),
     path("dieu-khoan/tro-giup/", checking.helping, name="help"),

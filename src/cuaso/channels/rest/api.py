@@ -13,11 +13,14 @@ from cuaso.channels.rest.docs import Page
 from cuaso.channels.rest.routes import (
     catalogue,
     desk,
+    desk_beside,
     dossiers,
     drafts,
     files,
     locker,
     me,
+    payments,
+    places,
     proofs,
     receipts,
 )
@@ -65,7 +68,20 @@ def _built() -> Api:
     )
     for kind, handler in problems.HANDLERS:
         built.add_exception_handler(kind, handler)
-    for routes in (me, catalogue, drafts, dossiers, desk, locker, files, proofs, receipts):
+    for routes in (
+        me,
+        catalogue,
+        drafts,
+        dossiers,
+        desk,
+        desk_beside,
+        locker,
+        files,
+        proofs,
+        receipts,
+        payments,
+        places,
+    ):
         built.add_router("", routes.router)
     return built
 

@@ -1,5 +1,6 @@
 """What is sent: one schema an act, with an example; unknown names are refused."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -112,6 +113,81 @@ class Proposed(Schema):
     note: Words = ""
 
 
+class Extended(Schema):
+    """Gia hạn đến hết một ngày, hoặc thêm một khoảng thời gian; chỉ một trong hai."""
+
+    model_config = _example(
+        reason="Phải xác minh thêm nơi thường trú trước đây.", added="2 ngày làm việc"
+    )
+    reason: Words
+    until: date | None = None
+    added: Line = ""
+
+
+class Paused(Schema):
+    """Mã căn cứ trong danh mục, và văn bản làm căn cứ."""
+
+    model_config = _example(
+        ground="expert_assessment", document="Công văn 12/CV-TP ngày 07/10/2026"
+    )
+    ground: Code
+    document: Line
+
+
+class Grounded(Schema):
+    """Mã căn cứ trong danh mục, và lý do gửi người nộp."""
+
+    model_config = _example(ground="dispute", reason="Thửa đất đang có tranh chấp tại Tòa án.")
+    ground: Code
+    reason: Words
+
+
+class Transferred(Schema):
+    model_config = _example(agency_id=FIRST, reason="Nơi thường trú thuộc phường khác.")
+    agency_id: UUID
+    reason: Words
+
+
+class Delegated(Schema):
+    model_config = _example(post_id=FIRST, note="Tôi đi họp.")
+    post_id: UUID
+    note: Words = ""
+
+
+class Corrected(Schema):
+    """Mục sửa lại trong kết quả, và lý do."""
+
+    model_config = _example(
+        values={"subject.full_name": "Võ Thị Hạ Lâm"}, reason="Ghi sai dấu trong tên."
+    )
+    values: dict[Line, Text] = Field({}, max_length=500)
+    reason: Words
+
+
+class Reassigned(Schema):
+    model_config = _example(ids=[FIRST, SECOND], post_id=FIRST, reason="Cán bộ đi công tác.")
+    ids: list[UUID] = Field(max_length=100)
+    post_id: UUID
+    reason: Words
+
+
+class Deputised(Schema):
+    """Ai vắng mặt, ai thay, từ ngày đến hết ngày."""
+
+    model_config = _example(
+        post_id=FIRST,
+        deputy_post_id=SECOND,
+        since="2026-10-07",
+        until="2026-10-09",
+        reason="Đi công tác",
+    )
+    post_id: UUID
+    deputy_post_id: UUID
+    since: date
+    until: date
+    reason: Line = ""
+
+
 class Delivered(Schema):
     model_config = _example(to_name="Võ Thị Hạ Lam")
     to_name: Line = ""
@@ -200,6 +276,25 @@ class Photos(Schema):
 class ChosenCapacity(Schema):
     model_config = _example(key="self")
     key: Code
+
+
+class PaymentTold(Schema):
+    """Báo thanh toán của cổng: một giao dịch với số tiền và nội dung chuyển khoản."""
+
+    model_config = _example(
+        transaction="gw-000123",
+        reference="PHI7K2MNPQRST34",
+        session="s-000123",
+        amount_vnd=14000,
+        currency="VND",
+        paid_at="2026-10-07T08:30:00+07:00",
+    )
+    transaction: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    session: Annotated[str, StringConstraints(max_length=120)]
+    amount_vnd: Annotated[int, Field(ge=0, le=10**12)]
+    currency: Annotated[str, StringConstraints(min_length=1, max_length=8)]
+    paid_at: Annotated[str, StringConstraints(max_length=40)]
 
 
 class Receipt(Schema):

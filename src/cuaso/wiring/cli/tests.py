@@ -21,6 +21,9 @@ ENGINES = (
     *("src", "tests/architecture"),
     *("--ignore=src/cuaso/services", "--ignore=src/cuaso/channels"),
 )
+MYPY = tuple(
+    word for name in ("cuaso", "cuaso_simulators", "tools", "bench") for word in ("-p", name)
+)
 DEVELOPER = {
     "DJANGO_SETTINGS_MODULE": "cuaso.wiring.settings",
     "NO_MKDOCS_2_WARNING": "1",
@@ -41,7 +44,7 @@ CHECKS = (
     Check(name="định dạng mã (ruff format)", words=("-m", "ruff", "format", "--check", "--quiet")),
     Check(
         name="kiểu (mypy)",
-        words=("-m", "mypy", "-p", "cuaso", "-p", "cuaso_simulators", "-p", "tools"),
+        words=("-m", "mypy", *MYPY),
     ),
     Check(
         name="ranh giới giữa các tầng (import-linter)",

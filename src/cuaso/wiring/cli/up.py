@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -138,6 +139,8 @@ def _install() -> None:
 
 def _serve(database: Database, *, processes: Sequence[Process], began: float) -> None:
     step("Khởi động các tiến trình")
+    # What processes of an earlier start counted.
+    shutil.rmtree(places.var() / "figures", ignore_errors=True)
     house = Supervisor(
         processes=processes,
         host=places.host(),

@@ -63,6 +63,12 @@ VERBS = {
         english="check the declared packs",
         needs="apps",
     ),
+    "procedures": Verb(
+        module="procedures",
+        vietnamese="procedures import TỆP: nhập danh mục thủ tục của Cổng quốc gia",
+        english="bring the national catalogue of procedures in",
+        needs="django",
+    ),
     "audit": Verb(
         module="audit",
         vietnamese="audit verify: kiểm chứng toàn bộ sổ cái",

@@ -67,17 +67,46 @@ PROCESSES = (
         secrets=("CUASO_SMS_SECRET", "CUASO_SMS_TOKEN"),
     ),
     Process(
+        name="national_portal",
+        title="Giả lập Cổng Dịch vụ công quốc gia",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.national_portal", "--port", "{port}"),
+            *("--folder", "{var}/simulators/national_portal", "--province", "{public_url}"),
+        ),
+        modes=OUTSIDE,
+        port=17,
+        health="/healthz",
+        tells={"CUASO_NATIONAL_URL": "http://127.0.0.1:{port}"},
+        secrets=("CUASO_NATIONAL_SECRET",),
+    ),
+    Process(
+        name="payments",
+        title="Giả lập cổng thanh toán",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.payments", "--port", "{port}"),
+            *("--folder", "{var}/simulators/payments"),
+            *("--callback", "{public_url}/api/v1/payment-callbacks"),
+        ),
+        modes=OUTSIDE,
+        port=16,
+        health="/healthz",
+        tells={"CUASO_PAYMENTS_URL": "http://127.0.0.1:{port}"},
+        secrets=("CUASO_PAYMENTS_SECRET", "CUASO_PAYMENTS_TOKEN"),
+    ),
+    Process(
         name="web",
         title="Cổng dịch vụ và bàn làm việc",
         argv=(
             *("{python}", "-m", "granian", "--interface", "wsgi", "--host", "{host}"),
-            *("--port", "{port}", "--workers", "1", "--blocking-threads", "4"),
-            *("--no-ws", "--workers-kill-timeout", "10"),
+            *("--port", "{port}", "--workers", "{web_workers}", "--blocking-threads", "4"),
+            *("--no-ws", "--workers-kill-timeout", "10", "--respawn-failed-workers"),
             "cuaso.wiring.wsgi:application",
         ),
         port=0,
         health="/healthz",
         public=True,
+        # Where the web server's workers add up what they count.
+        tells={"PROMETHEUS_MULTIPROC_DIR": "{var}/figures"},
     ),
     Process(
         name="worker",

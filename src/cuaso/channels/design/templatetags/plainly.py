@@ -137,6 +137,14 @@ def spoken(thing: object) -> str:
     return str(english or getattr(thing, "title", thing))
 
 
+@register.filter
+def briefly(thing: object) -> str:
+    """Return the name that people say, in the reader's language, else the whole title."""
+    if _english():
+        return spoken(thing)
+    return str(getattr(thing, "short_title", "") or spoken(thing))
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """Return one icon of the sprite. It is silent: words stand beside it."""
@@ -180,6 +188,12 @@ def choices(one: object) -> list[tuple[str, str]]:
     """Return what a declared input may be answered with: its options, else yes or no."""
     options = pairs(getattr(one, "options", ()))
     return options or [("yes", gettext("Có")), ("no", gettext("Không"))]
+
+
+@register.filter
+def under(mapping: object, key: object) -> object:
+    """Return what a mapping holds under a key, "" when there is nothing."""
+    return mapping.get(str(key), "") if isinstance(mapping, Mapping) else ""
 
 
 @register.filter

@@ -109,7 +109,9 @@ def test_the_leader_signs_a_batch_on_a_phone(live_house, seated, barriers, dossi
     sign = f"{live_house.url}{DESK}/ky/"
     wait_for_row(phone, sign, dossier)
     house = f"{live_house.url}{DESK}/ho-so/{dossier}"
-    assert barriers(phone, sign, f"{house}/viec/ky/", f"{house}/viec/tra-lai/") == []
+    complaints = f"{live_house.url}{DESK}/phan-anh/"
+    acts = (f"{house}/viec/ky/", f"{house}/viec/tra-lai/")
+    assert barriers(phone, sign, complaints, *acts) == []
     phone.goto(sign)
     phone.locator(f'[name="ids"][value="{dossier}"]').check()
     expect(phone.get_by_text("1 văn bản sẽ được ký")).to_be_visible()
@@ -134,7 +136,8 @@ def wait_for_row(page: Page, url: str, dossier_id: str) -> None:
 
 
 def test_an_administrator_finds_no_barrier(live_house, seated, barriers):
-    assert barriers(seated(ADMIN), f"{live_house.url}{DESK}/quan-tri/") == []
+    house = f"{live_house.url}{DESK}/quan-tri"
+    assert barriers(seated(ADMIN), f"{house}/", f"{house}/lich/") == []
 
 
 def test_an_auditor_is_asked_for_the_purpose_without_a_barrier(

@@ -148,3 +148,10 @@ def test_the_applicant_is_kept_as_a_person_of_the_directory(sign_in):
     person = directory.find_person(number)
     assert person is not None
     assert person.name == "Lý Gia Ví Dụ"
+
+
+def test_an_officer_types_an_old_commune_at_the_counter_and_todays_is_chosen(sign_in):
+    typed = {"old:request.office": "xã Nhơn Hạnh, thị xã An Nhơn", "act": "place:request.office"}
+    said = sign_in("reception").post("/ban-lam-viec/tiep-nhan/1.001193/", typed).content.decode()
+    assert "Xã Nhơn Hạnh, thị xã An Nhơn nay thuộc phường An Nhơn Bắc." in said
+    assert '<option value="21925" selected>' in said

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cuaso.capabilities.messages import api as messages
+from cuaso.capabilities.payments import api as payments
 from cuaso.capabilities.signing import api as signing
 from cuaso.channels.desk import answers
 from cuaso.foundation.audit import api as audit
@@ -18,13 +19,14 @@ from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import NotFound, Refusal
 from cuaso.oversight.operations import api as operations
+from cuaso.services.national_portal import api as national_portal
 from cuaso.services.procedures import api as procedures
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @official_required(role="admin")
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show how the house stands; a POST verifies the ledger or sends a failed message again."""
+    """Show how the house stands; a POST verifies the ledger or sends again what failed."""
     if request.method != "POST":
         return _page(request)
     act, _sep, which = request.POST.get("act", "").partition(":")
@@ -33,6 +35,10 @@ def overview(request: HttpRequest) -> HttpResponse:
             return _page(request, verification=audit.verify())
         if act == "retry":
             _retry(request, which)
+        if act == "resend":
+            _resend(request, which)
+        if act == "give-back":
+            _give_back(request, which)
     except Refusal as refusal:
         return _page(request, refusal=refusal)
     return redirect("desk:admin")
@@ -45,6 +51,24 @@ def _retry(request: HttpRequest, told: str) -> None:
         raise NotFound(code="desk.no_message", what=_("Không có thông báo này.")) from error
     messages.retry(message_id=message_id, actor=identity.actor_of(request))
     notes.success(request, _("Thông báo sẽ được gửi lại."))
+
+
+def _give_back(request: HttpRequest, told: str) -> None:
+    try:
+        refund_id = UUID(told)
+    except ValueError as error:
+        raise NotFound(code="desk.no_refund", what=_("Không có khoản tiền này.")) from error
+    payments.approve_refund(refund_id=refund_id, actor=identity.actor_of(request))
+    notes.success(request, _("Cổng thanh toán sẽ trả lại khoản tiền này cho người chuyển."))
+
+
+def _resend(request: HttpRequest, told: str) -> None:
+    try:
+        update_id = UUID(told)
+    except ValueError as error:
+        raise NotFound(code="desk.no_update", what=_("Không có lần đồng bộ này.")) from error
+    national_portal.resend(id=update_id, actor=identity.actor_of(request))
+    notes.success(request, _("Trạng thái sẽ được gửi lại."))
 
 
 def _page(
@@ -63,6 +87,8 @@ def _page(
         "channels": messages.status(),
         "failed": messages.failed(),
         "deliveries": audit.troubles(),
+        "national": national_portal.standing(),
+        "payments": payments.status(),
         "keys": signing.provider_status(),
         "unverified": unverified,
         "unverified_count": sum(count for _code, _title, count in unverified),

@@ -1,5 +1,6 @@
 """A person at the counter with paper: choose, fill, receive, print the receipt."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cuaso.channels.desk import answers, looking, sheets, uploads
+from cuaso.channels.desk import answers, looking, old_places, sheets, uploads
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -52,9 +53,10 @@ def walk_in(request: HttpRequest, code: str) -> HttpResponse:
         group, _sep, number = which.partition(":")
         place = int(number) if number.isascii() and number.isdecimal() else -1
         typed = sheets.without_row(typed, group=group, number=place)
-    if act != "receive":
+    places = old_places.resolve(request, typed)
+    if places or act != "receive":
         added = which if act == "add" else ""
-        return _sheet_page(request, code, typed=typed, scans=scans, added=added)
+        return _sheet_page(request, code, typed=typed, scans=scans, added=added, places=places)
     fresh, problems = uploads.store(request, actor=actor)
     try:
         uploads.refuse(problems)
@@ -95,7 +97,9 @@ def _typed(request: HttpRequest) -> dict[str, str | list[str]]:
     return {
         name: values if len(values) > 1 else values[0]
         for name, given in request.POST.lists()
-        if name not in NOT_VALUES and (values := [str(value) for value in given])
+        if name not in NOT_VALUES
+        and not name.startswith(old_places.MARK)
+        and (values := [str(value) for value in given])
     }
 
 
@@ -130,6 +134,7 @@ def _sheet_page(
     scans: tuple[uploads.Scan, ...],
     added: str = "",
     refusal: Refusal | None = None,
+    places: Mapping[str, old_places.Looked] | None = None,
 ) -> HttpResponse:
     actor = identity.actor_of(request)
     procedure, form = procedures.walk_in_form(code=code)
@@ -138,6 +143,7 @@ def _sheet_page(
         "at": "counter",
         "procedure": procedure,
         "sections": sections,
+        "places": places or {},
         "same": OFFICE.split(".", maxsplit=1)[0],
         "applicant": request.POST,
         "key": _kept_key(request),
@@ -155,4 +161,10 @@ def _sheet_page(
 def receipt(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show what the person takes home: code, day, and the form to print."""
     found = looking.opened(request, dossier_id)
-    return answers.page(request, "receipt.html", {"at": "counter", "dossier": found})
+    fees = procedures.fees(
+        id=dossier_id,
+        actor=identity.actor_of(request),
+        purpose=looking.purpose_for(request, dossier_id),
+    )
+    owes = any(one.state == "open" for one in fees)
+    return answers.page(request, "receipt.html", {"at": "counter", "dossier": found, "owes": owes})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cuaso.capabilities.messages import api as messages
 from cuaso.channels.desk import acts, answers, looking
-from cuaso.channels.desk.acts import Act
+from cuaso.channels.desk.posting import Act, seen_at
 from cuaso.foundation.files import api as files
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -20,6 +20,7 @@ from cuaso.kernel.errors import Invalid, NotAllowed, Problem, Refusal
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import ActOffer, DossierView, LogLine, PaperView
+from cuaso.services.worklists import api as worklists
 
 OPENS = frozenset({"clean", "unscanned"})
 REFUSED = frozenset({3, 8})
@@ -41,6 +42,9 @@ def dossier(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         if not looking.wants_purpose(refusal):
             raise
         return _purpose_page(request, refusal)
+    worklists.note_seen(
+        dossier_id=found.id, version=found.version, actor=identity.actor_of(request)
+    )
     return show(request, found)
 
 
@@ -67,21 +71,22 @@ def show(
         "at": "mine",
         **about(request, found),
         "main": [pair for pair in offers if pair[0].main],
-        "others": [pair for pair in offers if not pair[0].main],
+        "others": [pair for pair in offers if not pair[0].main and not pair[0].rare],
+        "rare": [pair for pair in offers if pair[0].rare],
         "opinion": acts.BY_NAME["give_opinion"],
         "paper": paper,
         "shows": paper is not None and paper.media_type in answers.SHOWN_INSIDE,
         "scanner": files.scanner_status(),
         "letters": messages.messages_about(Subject(kind="procedures.dossier", id=found.id)),
         "refused": found.status in REFUSED,
-        "next_row": None if offers else _next_row(request, found.id),
+        "next_row": None if _at_hand(offers) else _next_row(request, found.id),
     }
     return answers.page(request, "dossier.html", context, refusal=refusal)
 
 
 def about(request: HttpRequest, found: DossierView) -> dict[str, object]:
     """Return what each page about a dossier shows: it, when it was seen, what was typed."""
-    seen = acts.seen_at(request) if request.method == "POST" else None
+    seen = seen_at(request) if request.method == "POST" else None
     return {
         "dossier": found,
         "code": found.dossier_code or found.tracking_code,
@@ -97,6 +102,10 @@ def _since(log: Sequence[LogLine], seen: datetime | None) -> list[LogLine]:
 
 def _offers(offered: Sequence[ActOffer]) -> list[tuple[ActOffer, Act]]:
     return [(offer, acts.BY_NAME[offer.act]) for offer in offered if offer.act in acts.BY_NAME]
+
+
+def _at_hand(offers: Sequence[tuple[ActOffer, Act]]) -> bool:
+    return any(not offer.rare for offer, _act in offers)
 
 
 def _previewed(papers: Sequence[PaperView], wanted: str) -> PaperView | None:
@@ -151,6 +160,25 @@ def result(request: HttpRequest, dossier_id: UUID) -> HttpResponseBase:
 
 @require_safe
 @official_required
+def earlier_result(request: HttpRequest, dossier_id: UUID, replaced_id: UUID) -> HttpResponseBase:
+    return answers.document(
+        procedures.earlier_result_content(
+            dossier_id=dossier_id,
+            replaced_id=replaced_id,
+            actor=identity.actor_of(request),
+            purpose=looking.purpose_for(request, dossier_id),
+        )
+    )
+
+
+@require_safe
+@official_required
 def form(request: HttpRequest, dossier_id: UUID, form: str) -> HttpResponseBase:
-    actor = identity.actor_of(request)
-    return answers.document(procedures.form_content(dossier_id=dossier_id, form=form, actor=actor))
+    return answers.document(
+        procedures.form_content(
+            dossier_id=dossier_id,
+            form=form,
+            actor=identity.actor_of(request),
+            purpose=looking.purpose_for(request, dossier_id),
+        )
+    )

@@ -12,11 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cuaso.channels.desk import answers
+from cuaso.channels.desk.views import saved_views
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
+from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Refusal
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierPage
+from cuaso.services.worklists import api as worklists
+from cuaso.services.worklists.contracts import Filter
 
 VIEWS = frozenset({"mine", "late", "soon", "waiting", "done", "all"})
 MANY = 500
@@ -29,8 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "mine"
     text, procedure = request.GET.get("q", "").strip(), request.GET.get("tt", "")
     cursor = request.GET.get("sau", "")
+    actor = identity.actor_of(request)
     found = procedures.queue(
-        actor=identity.actor_of(request),
+        actor=actor,
         view=view,
         text=text,
         procedure=procedure,
@@ -47,8 +52,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": _address(view, text, procedure, found.next) if found.next else "",
         "first": _address(view, text, procedure, "") if cursor else "",
         "said": _said(found),
+        "changed": worklists.changed(
+            versions={row.id: row.version for row in found.rows}, actor=actor
+        ),
+        **_saved(actor, Filter(view=view, text=text, procedure=procedure)),
     }
     return answers.page(request, "queue.html", context)
+
+
+def _saved(actor: Actor, asked: Filter) -> dict[str, object]:
+    """Return the officer's own filters with their addresses, and which one is open."""
+    kept = worklists.saved_views(actor=actor)
+    open_one = next((one.id for one in kept if one.filter == asked), None)
+    return {"saved": [(one, saved_views.address(one.filter)) for one in kept], "open_one": open_one}
 
 
 def _address(view: str, text: str, procedure: str, cursor: str) -> str:
@@ -70,7 +86,8 @@ def claim_many(request: HttpRequest) -> HttpResponse:
     taken, refused = 0, []
     for told in dict.fromkeys(answers.texts(request, "ids")):
         try:
-            procedures.claim(id=UUID(told), actor=actor)
+            held = procedures.claim(id=UUID(told), actor=actor)
+            worklists.note_seen(dossier_id=held.id, version=held.version, actor=actor)
         except ValueError:
             continue
         except Refusal as refusal:

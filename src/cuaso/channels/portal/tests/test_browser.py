@@ -15,6 +15,7 @@ OPEN_TO_ALL = (
     "/thu-tuc/1.001193/",
     "/thu-tuc/9.999999/",
     "/tra-cuu/",
+    "/tra-cuu/dia-chi-cu/?cu=canh%20hiep",
     "/xac-minh/",
     "/chia-se/khong-co/",
     "/dieu-khoan/tro-giup/",

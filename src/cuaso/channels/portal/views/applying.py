@@ -1,6 +1,6 @@
 """Fill a form, add papers, review, submit; everything is kept between the steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cuaso.channels.portal import anchors, answers, uploads
+from cuaso.channels.portal import anchors, answers, old_places, uploads
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import citizen_required
 from cuaso.kernel.errors import NotFound, Problem, Refusal
@@ -93,8 +93,18 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _draft_page(request, _draft(request, draft_id), refusal)
 
 
-def _draft_page(request: HttpRequest, found: DraftView, refusal: Refusal | None) -> HttpResponse:
-    context: dict[str, object] = {"at": "find", "draft": found, "steps": _steps(found, at=1)}
+def _draft_page(
+    request: HttpRequest,
+    found: DraftView,
+    refusal: Refusal | None,
+    places: Mapping[str, old_places.Looked] | None = None,
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "at": "find",
+        "draft": found,
+        "steps": _steps(found, at=1),
+        "places": places or {},
+    }
     return answers.page(request, "draft.html", context, refusal=refusal)
 
 
@@ -109,11 +119,13 @@ def _fill(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if act == "prefill":
         procedures.prefill(id=draft_id, consent=True, actor=actor)
         return redirect("portal:draft", draft_id=draft_id)
+    typed = _typed(request)
+    looked = old_places.resolve(request, typed)
     saved = procedures.save_draft(
-        id=draft_id, values=_typed(request), actor=actor, complete=act == "next"
+        id=draft_id, values=typed, actor=actor, complete=act == "next" and not looked
     )
-    if act == "redraw":
-        return _draft_page(request, saved, None)
+    if looked or act in ("redraw", "place"):
+        return _draft_page(request, saved, None, looked)
     if act in ("add", "remove"):
         return _change_rows(request, draft_id, act=act, which=rest)
     if act == "keep":

@@ -1,30 +1,54 @@
 """Find what to do: the front page, the search, one procedure."""
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from cuaso.foundation.identity import api as identity
+from cuaso.kernel.errors import NotFound
+from cuaso.services.catalogue import api as catalogue
+from cuaso.services.catalogue.contracts import DescribedCard, Finds
 from cuaso.services.procedures import api as procedures
+from cuaso.services.procedures.contracts import LifeEvent, ProcedureCard
 
 OFTEN = 5
 MOST = 200
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Procedures that are submitted here, then those that the national portal describes."""
+
+    cards: tuple[ProcedureCard, ...] = ()
+    described: tuple[DescribedCard, ...] = ()
+    next: str = ""
+    first: str = ""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     actor = identity.actor_of(request)
     signed_in = actor.party_id is not None and actor.kind != "official"
+    events = procedures.life_events()
     context = {
         "at": "home",
         "signed_in": signed_in,
-        "events": procedures.life_events(),
-        "often": procedures.search(text="")[:OFTEN],
+        "events": events,
+        "often": _first_of_each(events)[:OFTEN],
         "drafts": procedures.drafts(actor=actor) if signed_in else (),
         "rows": procedures.my_dossiers(actor=actor).rows if signed_in else (),
     }
     return render(request, "portal/home.html", context)
+
+
+def _first_of_each(events: tuple[LifeEvent, ...]) -> tuple[ProcedureCard, ...]:
+    firsts = {event.procedures[0].code: event.procedures[0] for event in events}
+    return tuple(firsts.values()) or procedures.search(text="")
 
 
 @require_safe
@@ -33,8 +57,8 @@ def find(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     events = procedures.life_events()
     event = next((one for one in events if one.id == request.GET.get("viec")), None)
-    cards = event.procedures if event and not query else procedures.search(text=query, limit=MOST)
-    context = {"at": "find", "query": query, "events": events, "event": event, "cards": cards}
+    found = _found(query, None if query else event, request.GET.get("sau", ""))
+    context = {"at": "find", "query": query, "events": events, "event": event, "found": found}
     partial = request.headers.get("HX-Request") == "true"
     template = "portal/parts/finds.html" if partial else "portal/find.html"
     response = render(request, template, context)
@@ -42,7 +66,34 @@ def find(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _found(query: str, event: LifeEvent | None, after: str) -> Found:
+    if event:
+        return Found(cards=event.procedures)
+    cards = procedures.search(text=query, limit=MOST, loosely=False)
+    finds = _described(query, cards, after, loosely=False)
+    if query and not cards and not finds.cards:
+        cards = procedures.search(text=query, limit=MOST)
+        finds = _described(query, cards, after, loosely=True)
+    onwards = {"q": query, "sau": finds.after} if query else {"sau": finds.after}
+    return Found(
+        cards=() if after else cards,
+        described=finds.cards,
+        next=f"?{urlencode(onwards)}" if finds.after else "",
+        first=f"?{urlencode({'q': query})}" if after else "",
+    )
+
+
+def _described(query: str, cards: tuple[ProcedureCard, ...], after: str, *, loosely: bool) -> Finds:
+    shown = [card.code for card in cards]
+    return catalogue.search(text=query, limit=PAGE, after=after, excluding=shown, loosely=loosely)
+
+
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    context = {"at": "find", "procedure": procedures.procedure(code=code)}
+    """Show a procedure that is submitted here, else the guide that the national portal gives."""
+    try:
+        context: dict[str, object] = {"at": "find", "procedure": procedures.procedure(code=code)}
+    except NotFound:
+        context = {"at": "find", "guide": catalogue.described(code=code)}
+        return render(request, "portal/guide.html", context)
     return render(request, "portal/procedure.html", context)

@@ -17,6 +17,7 @@ from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import citizen_required
 from cuaso.kernel.errors import Invalid, Problem, Refusal
 from cuaso.kernel.subjects import Subject
+from cuaso.services.feedback import api as feedback
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
 
@@ -39,9 +40,13 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
 @citizen_required
 def dossier(request: HttpRequest, tracking: str) -> HttpResponse:
     found = _dossier(request, tracking)
+    complaints = feedback.complaints_about(dossier_id=found.id, actor=identity.actor_of(request))
     context = {
         "at": "mine",
         "dossier": found,
+        "rating": feedback.rating(dossier_id=found.id, actor=identity.actor_of(request)),
+        "complaints": complaints,
+        "may_complain": all(one.answered_at for one in complaints),
         "offers": {offer.act: offer for offer in found.acts},
         "letters": messages.messages_about(Subject(kind="procedures.dossier", id=found.id)),
         "qr": _look_up_qr(found),
@@ -75,6 +80,15 @@ def draft_result(request: HttpRequest, tracking: str) -> HttpResponseBase:
     found = _dossier(request, tracking)
     actor = identity.actor_of(request)
     content = procedures.draft_result_content(dossier_id=found.id, actor=actor)
+    return answers.document(content, inline=True)
+
+
+@require_safe
+@citizen_required
+def form(request: HttpRequest, tracking: str, form: str) -> HttpResponseBase:
+    found = _dossier(request, tracking)
+    actor = identity.actor_of(request)
+    content = procedures.form_content(dossier_id=found.id, form=form, actor=actor)
     return answers.document(content, inline=True)
 
 

@@ -115,8 +115,10 @@ def draft_result(request: HttpRequest, id: UUID) -> HttpResponseBase:
 
 @router.get("/dossiers/{id}/forms/{form}", summary="Mẫu theo luật", openapi_extra=answers.DOCUMENT)
 def form(
-    request: HttpRequest, id: UUID, form: Literal["receipt", "supplement", "refusal"]
+    request: HttpRequest,
+    id: UUID,
+    form: Literal["receipt", "supplement", "refusal", "apology", "stop_notice", "control_sheet"],
 ) -> HttpResponseBase:
-    """Giấy tiếp nhận và hẹn trả, phiếu yêu cầu bổ sung, hoặc phiếu từ chối, bằng PDF."""
+    """Giấy tiếp nhận, phiếu bổ sung, từ chối, xin lỗi, dừng, hoặc phiếu kiểm soát, bằng PDF."""
     content = procedures.form_content(dossier_id=id, form=form, actor=identity.actor_of(request))
     return answers.document(content)

@@ -1,0 +1,131 @@
+"""What an official posts: an act on a dossier, in the version that was before their eyes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from cuaso.channels.desk import answers
+from cuaso.foundation.identity import api as identity
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, Problem
+from cuaso.services.procedures.contracts import DossierView
+
+NOT_VALUES = frozenset({"csrfmiddlewaretoken", "version", "seen_at", "note", "act", "reason"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """One posted act: who, on what, and the version that the actor had before their eyes."""
+
+    request: HttpRequest
+    id: UUID
+    actor: Actor
+    version: int
+
+    def text(self, name: str) -> str:
+        return answers.text(self.request, name)
+
+    def chosen(self, name: str, *, say: str) -> UUID:
+        """Return the id of a single choice; raise Invalid, saying `say`, when none was made."""
+        ids = self.uuids(name, say=say)
+        if not ids:
+            raise unfit(name, say)
+        return ids[0]
+
+    def day(self, name: str) -> date | None:
+        """Return a typed day, None for an empty one; raise Invalid for what is no day."""
+        return day_of(self.request, name)
+
+    def uuids(self, name: str, *, say: str) -> list[UUID]:
+        """Return the ids of a choice; raise Invalid, saying `say`, for what is no id."""
+        try:
+            return [UUID(value) for value in answers.texts(self.request, name)]
+        except ValueError as error:
+            raise unfit(name, say) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act. `direct`: it needs no words, so its button stands on the dossier's own page.
+
+    `leaves`: afterwards the dossier is somebody else's.
+    """
+
+    slug: str
+    name: str
+    title: str | Promise
+    button: str | Promise
+    done: str | Promise
+    icon: str
+    perform: Callable[[Posting], DossierView]
+    lead: str | Promise = ""
+    direct: bool = False
+    leaves: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"acts/{self.name}.html"
+
+
+def posting(request: HttpRequest, dossier_id: UUID) -> Posting:
+    """Read a posted act; raise Invalid when it does not say which version was seen."""
+    version = answers.text(request, "version")
+    if not version.isascii() or not version.isdecimal():
+        raise Invalid(
+            code="desk.version_missing",
+            what=_("Biểu mẫu này thiếu phiên bản hồ sơ nên chưa được nhận."),
+            mend=_("Hãy tải lại trang rồi làm lại."),
+        )
+    actor = identity.actor_of(request)
+    return Posting(request=request, id=dossier_id, actor=actor, version=int(version))
+
+
+def day_of(request: HttpRequest, name: str) -> date | None:
+    """Return a typed day (day/month/year), None for an empty one; raise Invalid."""
+    typed = answers.text(request, name)
+    if not typed:
+        return None
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(typed, shape).date()  # noqa: DTZ007 a day has no zone
+        except ValueError:
+            continue
+    raise unfit(name, _("Hãy ghi ngày theo mẫu ngày/tháng/năm."))
+
+
+def seen_at(request: HttpRequest) -> datetime | None:
+    """Return when the page that posted was shown, None when it does not say."""
+    try:
+        seen = datetime.fromisoformat(answers.text(request, "seen_at"))
+    except ValueError:
+        return None
+    return seen if seen.tzinfo else None
+
+
+def corrections(request: HttpRequest, before: Mapping[str, str | list[str]]) -> dict[str, str]:
+    """Return only the answers that the officer changed."""
+    return {
+        path: typed
+        for path in request.POST
+        if path not in NOT_VALUES
+        and (typed := str(request.POST[path]).strip()) != _one(before.get(path, ""))
+    }
+
+
+def _one(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else (value[-1] if value else "")
+
+
+def unfit(field: str, say: str) -> Invalid:
+    """Return the refusal of one field of what was posted."""
+    return Invalid(
+        code="desk.choice_unfit",
+        what=_("Chưa thực hiện được."),
+        mend=_("Hãy sửa từng chỗ được nêu."),
+        problems=(Problem(field=field, say=say),),
+    )

@@ -1,0 +1,76 @@
+"""A ward of Bình Định on both sides of 1 July 2025: the same place code, two agencies, two regimes.
+
+The demonstration's officials hold posts since 1 July 2025; here they hold invented ones before.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.directory.contracts import Agency
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor, system
+from cuaso.services.procedures.models import Dossier, Work
+from tests.support.answers import QUY_NHON
+
+JUNE_30 = datetime(2025, 6, 30, 16, 0, tzinfo=clock.VIETNAM)
+JULY_1 = datetime(2025, 7, 1, 8, 0, tzinfo=clock.VIETNAM)
+THI_NAI = "ubnd-21583-2024"
+POSTS = {
+    "reception": ("052190000101", "Công chức tiếp nhận"),
+    "handler": ("052086000102", "Công chức Tư pháp - Hộ tịch"),
+    "leader": ("052179000103", "Chủ tịch Ủy ban nhân dân"),
+    "clerk": ("052081000104", "Công chức Văn phòng"),
+}
+
+
+def staff() -> dict[str, Actor]:
+    """Give the ward of June 2025 its four posts; return who acts from them on 30 June."""
+    return {role: _appoint(role) for role in POSTS}
+
+
+def _appoint(role: str) -> Actor:
+    number, title = POSTS[role]
+    person = directory.find_person(number)
+    assert person is not None
+    post = directory.appoint(
+        agency_id=before_july().id,
+        person_id=person.id,
+        title=title,
+        roles=[role],
+        start=date(2025, 1, 1),
+        actor=system("Kiểm thử"),
+    )
+    return directory.actor_for_post(post.id, on=date(2025, 6, 30))
+
+
+def before_july() -> Agency:
+    """Return the ward's committee until 30 June 2025."""
+    return directory.agency_by_key(THI_NAI)
+
+
+def since_july() -> Agency:
+    """Return the committee that took the place code over on 1 July 2025."""
+    return directory.competent_agency(QUY_NHON, "commune", on=date(2025, 7, 1))
+
+
+def centre_since_july() -> Agency:
+    """Return the one-stop centre of the ward's successor."""
+    return directory.one_stop_centre(since_july().id, on=date(2025, 7, 1))
+
+
+def official_of(agency: Agency, role: str) -> Actor:
+    """Return who holds a role in an agency since 1 July 2025."""
+    day = date(2025, 7, 1)
+    return directory.actor_for_post(directory.holders(agency.id, role, on=day)[0].post.id, on=day)
+
+
+def reorganise(dossier_id: UUID) -> None:
+    """Hand an open dossier to the ward's successor, as a reorganisation does."""
+    successor = since_july().id
+    Dossier.objects.filter(id=dossier_id).update(agency_id=successor)
+    Work.objects.filter(
+        dossier_id=dossier_id, done_at=None, role__in=("handler", "leader", "clerk")
+    ).update(agency_id=successor)
+    waiting = Work.objects.filter(dossier_id=dossier_id, done_at=None, role="reception")
+    waiting.update(agency_id=centre_since_july().id)
