@@ -1,4 +1,4 @@
-"""Dossier codes a second over eight connections, each in a transaction of its own; no gap."""
+"""Dossier codes a second from sixteen processes, each code in a transaction of its own; no gap."""
 
 from datetime import date
 
@@ -7,7 +7,8 @@ import psycopg
 from bench.measuring import children, effort, figures
 from cuaso.wiring.running_house import RunningHouse
 
-CONNECTIONS = 8
+PROCESSES = 16
+WANTED_A_SECOND = 1500
 AGENCY = "BENCH"
 DAY = date(2026, 1, 5)
 
@@ -15,17 +16,21 @@ DAY = date(2026, 1, 5)
 def run(house: RunningHouse) -> dict[str, object]:
     """Return codes a second of one series: the worst case, one agency at one counter."""
     before = _last(house)
-    child = children.Child(house, "codes", CONNECTIONS, AGENCY, DAY.isoformat())
-    child.wait()
-    with effort.watched(house, also={"issuing client": child.number}) as worked:
-        told = child.answer()
-    issued = sorted(told["numbers"])
+    clients = [children.Child(house, "codes", 1, AGENCY, DAY.isoformat()) for _ in range(PROCESSES)]
+    for child in clients:
+        child.wait()
+    with effort.watched(house, also={f"client {c.number}": c.number for c in clients}) as worked:
+        for child in clients:
+            child.go()
+        told = [child.end() for child in clients]
+    issued = sorted(number for each in told for number in each["numbers"])
+    a_second = round(len(issued) / max(each["seconds"] for each in told))
     return {
-        "measured": "codes.dossier_code, one agency and day, one transaction a code",
-        "connections": CONNECTIONS,
-        "codes_per_second": round(len(issued) / told["seconds"]),
+        "what": "codes.dossier_code, one agency and day, one transaction a code",
+        "processes": PROCESSES,
+        "codes_per_second": a_second,
         "gapless": issued == list(range(before + 1, _last(house) + 1)),
-        "target": figures.no_target(),
+        **figures.at_least(a_second, WANTED_A_SECOND, unit="codes a second", source="issue 3"),
         **worked.told(len(issued)),
         "database": figures.durability(house),
         "machine": figures.machine(),

@@ -14,7 +14,7 @@ def run(house: RunningHouse) -> dict[str, object]:
         told = child.answer()
     recorded = told.pop("recorded")
     return {
-        "measured": "audit.record, one transaction an act; audit.sequence of all that waits, while"
+        "what": "audit.record, one transaction an act; audit.sequence of all that waits, while"
         " the worker's own sequencer is held off; audit.verify of the whole ledger",
         "target": "sequence ≥ 1,491 a second, so that it keeps up with plain inserts"
         " (architecture.md, Decided after measuring)",

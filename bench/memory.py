@@ -24,7 +24,7 @@ def run(house: RunningHouse) -> dict[str, object]:
             sizes[name] = sizes.get(name, 0) + effort.memory(number)
     total = sum(sizes.values())
     return {
-        "measured": f"PSS of all processes after {IDLE_SECONDS:.0f} s without a request, invented"
+        "what": f"PSS of all processes after {IDLE_SECONDS:.0f} s without a request, invented"
         " dossiers off (CUASO_MODE=test), web and worker warm",
         **figures.at_most(round(total / GIB, 3), MOST_GIB, unit="GiB", source="issue 2"),
         "mib": {name: round(size / MIB) for name, size in sorted(sizes.items())},

@@ -31,7 +31,7 @@ def run(house: RunningHouse) -> dict[str, object]:
         ).fetchall()
     dossiers = [f"{DESK}/ho-so/{row[0]}/" for row in rows]
     measured: dict[str, object] = {
-        "measured": f"GET among {DOSSIERS} dossiers of 135 communes (one in {crowd.EACH_HERE} here,"
+        "what": f"GET among {DOSSIERS} dossiers of 135 communes (one in {crowd.EACH_HERE} here,"
         f" one in {crowd.EACH_OPEN} open), {AT_ONCE} connections that ask without a pause",
         "database": figures.durability(house),
     }

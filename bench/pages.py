@@ -18,7 +18,7 @@ def run(house: RunningHouse) -> dict[str, object]:
     made = children.ask(house, "dossiers", DOSSIERS)
     dossiers = [f"{DESK}/ho-so/{id}/" for id in made["received"]]
     found: dict[str, object] = {
-        "measured": f"GET of the desk's pages among {DOSSIERS} dossiers of one commune, rights on;"
+        "what": f"GET of the desk's pages among {DOSSIERS} dossiers of one commune, rights on;"
         " a look at a dossier writes the access log",
         "target": figures.no_target(),
         "database": figures.durability(house),

@@ -45,7 +45,7 @@ def run(house: RunningHouse) -> dict[str, object]:
 
 def _measure(house: RunningHouse) -> dict[str, object]:
     found: dict[str, object] = {
-        "measured": f"GET /thu-tuc/?q=… among 3 real and {PROCEDURES} invented procedures",
+        "what": f"GET /thu-tuc/?q=… among 3 real and {PROCEDURES} invented procedures",
         "target": figures.no_target(),
         "database": figures.durability(house),
     }

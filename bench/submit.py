@@ -13,10 +13,14 @@ from tests.support import people
 from tests.support.answers import FATHER, MOTHER, PDF
 from tests.support.people import Api
 
-PACES = (2, 5, 10, 20)
-SECONDS = 6
-CITIZENS = (MOTHER, FATHER, *(f"052{rest}" for rest in ("076000114", "184000115", "095000116")))
-EACH = 3
+PACES = (5, 10, 20, 40)
+WANTED_PACE, WANTED_P95_MS = 40, 250
+SECONDS = 5
+CITIZENS = (
+    *(MOTHER, FATHER, "052076000114", "052184000115", "052095000116"),
+    *("052082000117", "052180000118", "052087000119", "052178000120", "052193000121"),
+)
+EACH = 2
 COMPONENT = "birth_notice"
 MEGABYTE = 2**20
 LATE_BY_SECONDS = 0.25
@@ -31,9 +35,9 @@ def run(house: RunningHouse) -> dict[str, object]:
     ]
     _at_pace(citizens, _drafts(house, EACH), len(citizens), 1.0)
     found: dict[str, object] = {
-        "measured": "1.001193 over the REST API: attach one 1 MB PDF (scanned, hashed, stored) and"
+        "what": "1.001193 over the REST API: attach one 1 MB PDF (scanned, hashed, stored) and"
         f" submit; open loop, {len(citizens)} connections, each from its planned moment",
-        "target": figures.no_target(),
+        "target": f"p95 ≤ {WANTED_P95_MS} ms at {WANTED_PACE} a second (issue 3)",
         "database": figures.durability(house),
     }
     for pace in PACES:

@@ -40,6 +40,17 @@ def at_most(measured: float, wanted: float, *, unit: str, source: str) -> dict[s
     }
 
 
+def at_least(measured: float, wanted: float, *, unit: str, source: str) -> dict[str, object]:
+    """Return a target, whether it is reached, and by how much it is missed."""
+    return {
+        "target": f"≥ {wanted} {unit}",
+        "source": source,
+        "measured": measured,
+        "reached": measured >= wanted,
+        "missed_by": round(max(0.0, wanted - measured), 3),
+    }
+
+
 def no_target() -> str:
     return "none named: a first figure"
 

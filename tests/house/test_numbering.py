@@ -1,4 +1,4 @@
-"""KT-d5: codes and numbers in series without gap or double, though eight ask at once.
+"""KT-d5: codes and numbers in series without gap or double, though sixteen ask at once.
 
 Threads commit on their own connections; what they wrote is deleted again.
 """
@@ -14,14 +14,14 @@ from django.db import connection, transaction
 from cuaso.services.procedures.logic import codes
 from cuaso.services.procedures.models import CodeCounter, NumberBook
 
-THREADS, EACH = 8, 6
+THREADS, EACH = 16, 4
 AGENCY = "H99.99.99"
 DAY = date(2031, 3, 3)
 
 
 @pytest.fixture
 def at_once(django_db_setup, django_db_blocker):
-    """Call from eight threads, each on its own connection; return all answers."""
+    """Call from sixteen threads, each on its own connection; return all answers."""
     del django_db_setup
 
     def asked(ask: Callable[[], object]) -> list[object]:
@@ -48,13 +48,13 @@ def _committed(ask: Callable[[], object]) -> object:
         return ask()
 
 
-def test_receipts_at_eight_counters_get_codes_without_gap_or_double(at_once):
+def test_receipts_at_sixteen_counters_get_codes_without_gap_or_double(at_once):
     given = at_once(lambda: codes.dossier_code(agency_code=AGENCY, day=DAY))
     wanted = [f"{AGENCY}-310303-{number:04d}" for number in range(1, THREADS * EACH + 1)]
     assert sorted(given) == wanted
 
 
-def test_eight_clerks_number_one_book_without_gap_or_double(at_once):
+def test_sixteen_clerks_number_one_book_without_gap_or_double(at_once):
     agency = uuid4()
     given = at_once(lambda: codes.book_number(agency_id=agency, book="Sổ thử 1", year=2031))
     assert sorted(given) == list(range(1, THREADS * EACH + 1))
