@@ -233,6 +233,10 @@ class Procedure(Declaration):
     form: Form
     applicant: Line = Key(description="Ô họ tên người yêu cầu, ví dụ requester.full_name.")
     concerns: Line = Key(default="", description="Ô họ tên người mà hồ sơ nói tới.")
+    co_applicants: Names = Key(
+        default=(),
+        description="Các ô số định danh của người cùng nộp, ví dụ bride.personal_number.",
+    )
     competent: Competence
     flow: Name
     steps: dict[Name, Step] = Key(min_length=1)

@@ -35,6 +35,7 @@ APPS = [
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "workflow.service_wanted": ("cuaso.services.procedures.jobs.on_service_wanted",),
     "workflow.timer_fired": ("cuaso.services.procedures.jobs.on_flow_moved",),
+    "directory.number_known": ("cuaso.services.procedures.jobs.on_person_known",),
     "procedures.moved": ("cuaso.services.national_portal.jobs.on_dossier_moved",),
     "exchange.personal_number_given": ("cuaso.services.procedures.jobs.on_personal_number_given",),
     "exchange.personal_number_refused": (

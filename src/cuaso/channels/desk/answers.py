@@ -85,6 +85,8 @@ def _places(roles: frozenset[str]) -> list[Place]:
     places.append(Place(key="register", title=_("Sổ theo dõi hồ sơ"), icon="book", url=url))
     url = reverse("desk:absence")
     places.append(Place(key="absence", title=_("Vắng mặt, người thay"), icon="swap", url=url))
+    url = reverse("desk:phrases")
+    places.append(Place(key="phrases", title=_("Mẫu câu"), icon="copy", url=url))
     if "admin" in roles:
         url = reverse("desk:admin")
         places.append(Place(key="admin", title=_("Quản trị"), icon="shield", url=url))

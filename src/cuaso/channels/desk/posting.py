@@ -15,7 +15,9 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures.contracts import DossierView
 
-NOT_VALUES = frozenset({"csrfmiddlewaretoken", "version", "seen_at", "note", "act", "reason"})
+NOT_VALUES = frozenset(
+    {"csrfmiddlewaretoken", "version", "seen_at", "note", "act", "reason", "phrase"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

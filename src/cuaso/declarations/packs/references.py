@@ -163,6 +163,19 @@ class _Proof:
         for place, path in wanted.items():
             if path and self.procedure.form.field_at(path) is None:
                 yield self._no_path(place, path)
+        for index, path in enumerate(self.procedure.co_applicants):
+            yield from self._personal_number(("co_applicants", index), path)
+
+    def _personal_number(self, place: Place, path: str) -> Iterator[DeclarationError]:
+        one = self.procedure.form.field_at(path)
+        if one is None:
+            yield self._no_path(place, path)
+        elif one.number != "personal":
+            what = f"Ô “{path}” không giữ số định danh cá nhân."
+            yield self.file.error(place, what, "Hãy nêu ô có “type: code, number: personal”.")
+        elif self.procedure.form.sections[path.partition(".")[0]].repeat:
+            what = f"Ô “{path}” nằm trong nhóm lặp lại, nên không chỉ đúng một người."
+            yield self.file.error(place, what, "Hãy nêu một ô ngoài nhóm lặp lại.")
 
     def _section(self, section_id: str, section: Section) -> Iterator[DeclarationError]:
         place: Place = ("form", "sections", section_id)

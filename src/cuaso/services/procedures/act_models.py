@@ -141,3 +141,42 @@ class ReplacedResult(models.Model):
         indexes = [
             models.Index(fields=["dossier", "opened_at"], name="procedures_replaced_dossier")
         ]
+
+
+class CoApplicant(models.Model):
+    """One row a person who applies together with the one who submitted, as the form names them.
+
+    `person_id` is whom the directory knows by the number; NULL until it does. `name_agrees`: the
+    name beside the number is theirs, so that a slip in a number opens nothing to a stranger.
+    `until_at`: a correction of the form took them out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(DOSSIER, on_delete=models.PROTECT, related_name="co_applicants")
+    personal_number = models.CharField(max_length=12)
+    name = models.TextField()
+    person_id = models.UUIDField(null=True)
+    name_agrees = models.BooleanField(default=False)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "personal_number"],
+                condition=Q(until_at=None),
+                name="procedures_co_applicant_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["person_id"],
+                condition=Q(until_at=None),
+                name="procedures_co_applicant_person",
+            ),
+            models.Index(
+                fields=["personal_number"],
+                condition=Q(person_id=None, until_at=None),
+                name="procedures_co_applicant_number",
+            ),
+        ]

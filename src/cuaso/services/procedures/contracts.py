@@ -254,7 +254,10 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class DossierView:
-    """A dossier as this actor may see it."""
+    """A dossier as this actor may see it.
+
+    `together_with`: who submitted, where the reader only applies together with them.
+    """
 
     id: UUID
     tracking_code: str
@@ -300,6 +303,8 @@ class DossierView:
     transfers: tuple[TransferView, ...] = ()
     duplicates: tuple[DuplicateView, ...] = ()
     earlier_results: tuple[ReplacedView, ...] = ()
+    co_applicants: tuple[str, ...] = ()
+    together_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -335,6 +340,7 @@ class DossierRow:
     channel_say: str
     mine: bool = False
     version: int = 0
+    together_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,13 @@ from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.audit.contracts import Event
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
-from cuaso.services.procedures.logic import apologise, finance, personal_number, steps
+from cuaso.services.procedures.logic import (
+    apologise,
+    co_applicants,
+    finance,
+    personal_number,
+    steps,
+)
 from cuaso.services.procedures.logic.approve import ABANDONED_AFTER
 from cuaso.services.procedures.models import Dossier, Result
 
@@ -41,6 +47,11 @@ def on_personal_number_refused(event: Event) -> None:
     """The register will not give a number with these facts."""
     reason = str(event.payload.get("say", ""))
     personal_number.note_refusal(id=event.subject.id, reason=reason, actor=HOUSE)
+
+
+def on_person_known(event: Event) -> None:
+    """The directory knows a number now: dossiers that wait for it find their co-applicant."""
+    co_applicants.recognise(person_id=event.subject.id, actor=HOUSE)
 
 
 def on_money_moved(event: Event) -> None:

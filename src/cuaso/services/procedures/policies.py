@@ -26,11 +26,26 @@ DOSSIERS = access.register(
         grants=(
             Grant(
                 name="dossier.owner",
-                acts=frozenset({"view", "own"}),
+                acts=frozenset({"view", "own", "follow"}),
                 capacities=OWNERS,
                 where=equals("party_id", of_actor("party_id")),
                 say="Hồ sơ của chính người đang xem, hoặc của người mà họ đại diện.",
                 source="Nghị định 61/2018/NĐ-CP; Nghị định 118/2025/NĐ-CP",
+            ),
+            Grant(
+                name="dossier.co_applicant",
+                acts=frozenset({"view", "follow"}),
+                capacities=OWNERS,
+                where=exists(
+                    "co_applicants",
+                    all_of(
+                        negate(filled("until_at")),
+                        equals(path="name_agrees", value=True),
+                        equals("person_id", of_actor("party_id")),
+                    ),
+                ),
+                say="Người này cùng nộp hồ sơ: tờ khai ghi họ tên và số định danh của họ.",
+                source="Khai báo người cùng nộp của thủ tục đã công bố",
             ),
             Grant(
                 name="dossier.task",
@@ -117,6 +132,13 @@ DOSSIERS = access.register(
                     equals("person_id", of_actor("person_id")),
                     equals("party_id", of_actor("person_id")),
                     equals("subject_id", of_actor("person_id")),
+                    exists(
+                        "co_applicants",
+                        all_of(
+                            negate(filled("until_at")),
+                            equals("person_id", of_actor("person_id")),
+                        ),
+                    ),
                 ),
                 say="Không ai được xử lý hồ sơ của chính mình.",
                 source="Luật Phòng, chống tham nhũng 36/2018/QH14",

@@ -1,6 +1,22 @@
 """The only door of the worklists engine."""
 
+from cuaso.services.worklists.logic.blanks import fill_blanks
+from cuaso.services.worklists.logic.drop_phrase import drop_phrase
+from cuaso.services.worklists.logic.phrases import may_share_phrases, offered_phrases, phrases
+from cuaso.services.worklists.logic.save_phrase import save_phrase
 from cuaso.services.worklists.logic.saved_views import drop_view, save_view, saved_views
 from cuaso.services.worklists.logic.seen import changed, note_seen
 
-__all__ = ["changed", "drop_view", "note_seen", "save_view", "saved_views"]
+__all__ = [
+    "changed",
+    "drop_phrase",
+    "drop_view",
+    "fill_blanks",
+    "may_share_phrases",
+    "note_seen",
+    "offered_phrases",
+    "phrases",
+    "save_phrase",
+    "save_view",
+    "saved_views",
+]

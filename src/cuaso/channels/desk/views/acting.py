@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cuaso.channels.desk import acts, answers, choices, looking, posting
+from cuaso.channels.desk import acts, answers, choices, looking, phrases, posting
 from cuaso.channels.desk.posting import Act
 from cuaso.channels.desk.views import dossier as dossier_pages
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import NotAllowed, Refusal
 from cuaso.services.procedures.contracts import DossierView
 
-REDRAWS = frozenset({"find", "more"})
+REDRAWS = frozenset({"find", "more", phrases.INSERT})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +39,8 @@ def _page(request: HttpRequest, dossier_id: UUID, chosen: Act) -> HttpResponse:
         if looking.wants_purpose(refusal):
             return redirect("desk:dossier", dossier_id=dossier_id)
         raise
+    if chosen.direct and request.POST.get("act") == phrases.INSERT:
+        return dossier_pages.show(request, found)
     if chosen.direct or chosen.name not in {offer.act for offer in found.acts}:
         if not chosen.direct:
             notes.info(request, _("Việc này hiện không chờ bạn ở hồ sơ này."))
@@ -65,5 +67,6 @@ def _draw(
         "chosen": chosen,
         **dossier_pages.about(request, found),
         **choices.of(request, found, chosen, refusal),
+        **phrases.of(request, found, chosen),
     }
     return answers.page(request, chosen.template, context, refusal=refusal)

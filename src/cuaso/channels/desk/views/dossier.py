@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cuaso.capabilities.messages import api as messages
-from cuaso.channels.desk import acts, answers, looking
+from cuaso.channels.desk import acts, answers, looking, phrases
 from cuaso.channels.desk.posting import Act, seen_at
 from cuaso.foundation.files import api as files
 from cuaso.foundation.identity import api as identity
@@ -74,6 +74,7 @@ def show(
         "others": [pair for pair in offers if not pair[0].main and not pair[0].rare],
         "rare": [pair for pair in offers if pair[0].rare],
         "opinion": acts.BY_NAME["give_opinion"],
+        **phrases.of(request, found, acts.BY_NAME["give_opinion"]),
         "paper": paper,
         "shows": paper is not None and paper.media_type in answers.SHOWN_INSIDE,
         "scanner": files.scanner_status(),

@@ -166,12 +166,15 @@ def _index(row: models.Person) -> None:
 
 
 def _record(row: models.Person, *, act: str, names: list[str], actor: Actor) -> None:
+    subject = Subject(kind="directory.person", id=row.id)
     audit.record(
         actor=actor,
         act=act,
-        subject=Subject(kind="directory.person", id=row.id),
+        subject=subject,
         content={name: str(getattr(row, name) or "") for name in names},
     )
+    if row.personal_number and "personal_number" in names:
+        audit.publish(topic="directory.number_known", subject=subject, payload={})
 
 
 def _locked(person_id: UUID) -> models.Person:

@@ -14,7 +14,7 @@ from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.services.procedures.contracts import DossierPage, DossierRow
-from cuaso.services.procedures.logic import deputies, timing
+from cuaso.services.procedures.logic import co_applicants, deputies, timing
 from cuaso.services.procedures.logic.channel import say as say_channel
 from cuaso.services.procedures.logic.names import Names
 from cuaso.services.procedures.logic.newest import Wanted, newest
@@ -157,10 +157,13 @@ def _visible(actor: Actor) -> QuerySet[Dossier]:
 
 
 def my_dossiers(*, actor: Actor, cursor: str = "", limit: int = 20) -> DossierPage:
-    """Return the dossiers of the actor's own capacity, newest first."""
+    """Return the dossiers of the actor's own capacity, also as co-applicant, newest first."""
     if actor.party_id is None or actor.kind == "official":
         return DossierPage(rows=())
-    rows = access.visible(actor=actor, act="own", queryset=Dossier.objects.all(), policy=DOSSIERS)
+    # The two roads by index; the policy alone would walk every dossier of the province.
+    together = co_applicants.dossiers_of(actor.party_id)
+    near = Dossier.objects.filter(Q(party_id=actor.party_id) | Q(id__in=together))
+    rows = access.visible(actor=actor, act="follow", queryset=near, policy=DOSSIERS)
     count = _capped(rows)
     if cursor:
         moment, id_ = _read(cursor)
@@ -208,7 +211,14 @@ def _row(dossier: Dossier, actor: Actor, work: Work | None, names: Names) -> Dos
         channel_say=say_channel(channel=dossier.channel, key=dossier.key),
         mine=bool(work and work.post_id and work.post_id == actor.post_id),
         version=dossier.version,
+        together_with=_together_with(dossier, actor),
     )
+
+
+def _together_with(dossier: Dossier, actor: Actor) -> str:
+    """Return who submitted, to whom applies together with them; `""` for owner and official."""
+    own = actor.kind == "official" or dossier.party_id == actor.party_id
+    return "" if own else dossier.applicant_name
 
 
 def _holder(work: Work | None, names: Names) -> str:

@@ -16,6 +16,7 @@ from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures.contracts import Submitted
 from cuaso.services.procedures.logic import (
     channel,
+    co_applicants,
     codes,
     declared,
     drafts,
@@ -143,6 +144,7 @@ def open_dossier(
         submitted_at=clock.now(),
         sync_state=first_sync_state(key),
     )
+    co_applicants.settle(dossier, cleaned)
     index(dossier)
     return dossier
 
@@ -178,6 +180,7 @@ def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None
         act="submitted",
         content={
             **content,
+            **co_applicants.kept_of(dossier),
             "tracking_code": dossier.tracking_code,
             "procedure": dossier.procedure.code,
             "procedure_version": dossier.procedure.sha256,

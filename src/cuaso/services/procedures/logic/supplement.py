@@ -11,6 +11,7 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic import (
+    co_applicants,
     declared,
     deputies,
     notify,
@@ -136,6 +137,7 @@ def supplement(
                 "files": [str(file_id) for _, file_id in files],
                 "changed": sorted(values),
                 "note": note.strip(),
+                **(co_applicants.kept_of(dossier) if values else {}),
             },
         )
     return viewing.dossier(dossier, actor=actor)
@@ -157,6 +159,7 @@ def _correct(dossier: Dossier, values: Posted) -> None:
     dossier.title = declared.dossier_title(
         dossier.procedure, dossier.subject_name or dossier.applicant_name
     )
+    co_applicants.settle(dossier, cleaned)
     submit.index(dossier)
 
 

@@ -10,6 +10,7 @@ from cuaso.services.procedures import act_contracts, contracts
 from cuaso.services.procedures.logic import (
     catalogue,
     channel,
+    co_applicants,
     declared,
     duplicates,
     finance,
@@ -43,6 +44,7 @@ RESULT_STATES = {
 }
 
 
+TOGETHER = "dossier.co_applicant"
 # What the applicant is shown of a result.
 SHOWN = frozenset({"issued", "revoked"})
 
@@ -57,6 +59,7 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
     dues = finance.dues(row)
     names = Names()
     twins = duplicates.duplicates(row, actor=actor, names=names)
+    together = co_applicants.current(row)
     return contracts.DossierView(
         id=row.id,
         tracking_code=row.tracking_code,
@@ -66,7 +69,11 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         title=row.title,
         status=row.status,
         status_say=NAMES[Status(row.status)],
-        plain_say=row.waiting_say or PLAIN[Status(row.status)],
+        plain_say=(
+            co_applicants.plain_say(row)
+            if decision.grant == TOGETHER
+            else row.waiting_say or PLAIN[Status(row.status)]
+        ),
         applicant_name=row.applicant_name,
         party_name=_party_name(row),
         helper_name=names.holder(row.helper_post_id),
@@ -88,7 +95,13 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         ),
         log=tuple(_log(row, official=official)),
         opinions=_opinions(row) if official else (),
-        checks=(*offers.checks(row, given, twins), *finance.checks(row, dues)) if official else (),
+        checks=(
+            *co_applicants.checks(together),
+            *offers.checks(row, given, twins),
+            *finance.checks(row, dues),
+        )
+        if official
+        else (),
         consultations=_consultations(row, names) if official else (),
         supplement=_supplement(row),
         result=_result(result) if result and (official or result.state in SHOWN) else None,
@@ -105,6 +118,8 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         duplicates=twins,
         transfers=histories.transfers(row, names),
         earlier_results=histories.replaced(row),
+        co_applicants=tuple(one.name for one in together),
+        together_with=row.applicant_name if decision.grant == TOGETHER else "",
     )
 
 

@@ -31,4 +31,19 @@
     count(form);
     form.addEventListener("change", () => count(form));
   }
+
+  // A chosen phrase stands after what is typed; choosing another one replaces it.
+  for (const select of document.querySelectorAll("[data-phrases]")) {
+    const area = select.form.elements[select.dataset.phrases];
+    let put = "";
+    const button = select.form.querySelector("[value=insert]");
+    button.type = "button";
+    button.hidden = true;
+    select.addEventListener("change", () => {
+      const typed = put && area.value.endsWith(put) ? area.value.slice(0, -put.length) : area.value;
+      put = select.selectedOptions[0].dataset.text ?? "";
+      area.value = [typed.trimEnd(), put].filter(Boolean).join("\n");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
 })();
