@@ -118,6 +118,8 @@ class Dossier(models.Model):
                 fields=["received_agency_id", "-submitted_at", "-id"],
                 name="procedures_dossier_received",
             ),
+            # An inspector's list knows no agency.
+            models.Index(fields=["-submitted_at", "-id"], name="procedures_dossier_newest"),
             models.Index(
                 fields=["agency_id"],
                 condition=Q(status__in=[5, 6]),
