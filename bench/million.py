@@ -25,8 +25,9 @@ def run(house: RunningHouse) -> dict[str, object]:
     with psycopg.connect(house.owner_url, autocommit=True) as owner:
         crowd.gather(owner, count=DOSSIERS, templates=made["ids"], here=made["agency"])
         rows = owner.execute(
-            "select id from procedures_dossier where agency_id = %s and finished_at is null"
-            " and key like 'crowd%%' order by key limit 200",
+            "select d.id from procedures_dossier d join procedures_work w on w.dossier_id = d.id"
+            " where w.agency_id = %s and w.role = 'handler' and w.done_at is null"
+            " and d.key like 'crowd%%' order by d.key limit 200",
             [made["agency"]],
         ).fetchall()
     dossiers = [f"{DESK}/ho-so/{row[0]}/" for row in rows]
