@@ -52,6 +52,11 @@ from cuaso.services.procedures.logic.edit_draft import edit_draft
 from cuaso.services.procedures.logic.extend import extend
 from cuaso.services.procedures.logic.grounds import grounds
 from cuaso.services.procedures.logic.note_sync import note_sync
+from cuaso.services.procedures.logic.old_places import (
+    OLD_PLACE,
+    LookedPlace,
+    resolve_old_places,
+)
 from cuaso.services.procedures.logic.opinion import give_opinion
 from cuaso.services.procedures.logic.pause import pause, resume
 from cuaso.services.procedures.logic.pay_fee import fees, pay_fee
@@ -87,7 +92,9 @@ from cuaso.services.procedures.logic.walk_in import receive_walk_in, walk_in_for
 from cuaso.services.procedures.logic.withdraw import withdraw
 
 __all__ = [
+    "OLD_PLACE",
     "Affair",
+    "LookedPlace",
     "Surroundings",
     "absentees",
     "affair",
@@ -151,6 +158,7 @@ __all__ = [
     "refuse",
     "register_agencies",
     "register_content",
+    "resolve_old_places",
     "result_content",
     "result_values",
     "resume",

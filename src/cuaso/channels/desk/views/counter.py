@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cuaso.channels.desk import answers, looking, old_places, sheets, uploads
+from cuaso.channels.desk import answers, looking, sheets, uploads
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -53,7 +53,7 @@ def walk_in(request: HttpRequest, code: str) -> HttpResponse:
         group, _sep, number = which.partition(":")
         place = int(number) if number.isascii() and number.isdecimal() else -1
         typed = sheets.without_row(typed, group=group, number=place)
-    places = old_places.resolve(request, typed)
+    places = procedures.resolve_old_places(request.POST.dict(), typed)
     if places or act != "receive":
         added = which if act == "add" else ""
         return _sheet_page(request, code, typed=typed, scans=scans, added=added, places=places)
@@ -98,7 +98,7 @@ def _typed(request: HttpRequest) -> dict[str, str | list[str]]:
         name: values if len(values) > 1 else values[0]
         for name, given in request.POST.lists()
         if name not in NOT_VALUES
-        and not name.startswith(old_places.MARK)
+        and not name.startswith(procedures.OLD_PLACE)
         and (values := [str(value) for value in given])
     }
 
@@ -134,7 +134,7 @@ def _sheet_page(
     scans: tuple[uploads.Scan, ...],
     added: str = "",
     refusal: Refusal | None = None,
-    places: Mapping[str, old_places.Looked] | None = None,
+    places: Mapping[str, procedures.LookedPlace] | None = None,
 ) -> HttpResponse:
     actor = identity.actor_of(request)
     procedure, form = procedures.walk_in_form(code=code)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cuaso.channels.portal import anchors, answers, old_places, uploads
+from cuaso.channels.portal import anchors, answers, uploads
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import citizen_required
 from cuaso.kernel.errors import NotFound, Problem, Refusal
@@ -97,7 +97,7 @@ def _draft_page(
     request: HttpRequest,
     found: DraftView,
     refusal: Refusal | None,
-    places: Mapping[str, old_places.Looked] | None = None,
+    places: Mapping[str, procedures.LookedPlace] | None = None,
 ) -> HttpResponse:
     context: dict[str, object] = {
         "at": "find",
@@ -120,7 +120,7 @@ def _fill(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         procedures.prefill(id=draft_id, consent=True, actor=actor)
         return redirect("portal:draft", draft_id=draft_id)
     typed = _typed(request)
-    looked = old_places.resolve(request, typed)
+    looked = procedures.resolve_old_places(request.POST.dict(), typed)
     saved = procedures.save_draft(
         id=draft_id, values=typed, actor=actor, complete=act == "next" and not looked
     )
