@@ -6,7 +6,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from bench.inside import answering
-from cuaso.services.procedures.logic import codes
+from cuaso.services.procedures.logic.matter import codes
 
 SECONDS = 5.0
 

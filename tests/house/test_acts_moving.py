@@ -12,7 +12,7 @@ from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.act_models import Apology
-from cuaso.services.procedures.logic import apologise
+from cuaso.services.procedures.logic.clock import apologise
 from cuaso.services.procedures.models import Dossier, Work
 from tests.support.dossiers import issue, open_steps, rows_of, see, submit_birth, submit_marital
 

@@ -19,7 +19,7 @@ from cuaso.services.feedback import api as feedback
 from cuaso.services.feedback.contracts import Verdict
 from cuaso.services.feedback.models import Complaint, Rating
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.logic.status import Status
+from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.models import Dossier
 from tests.support.answers import FATHER, QUY_NHON
 from tests.support.dossiers import issue, let_the_house_work

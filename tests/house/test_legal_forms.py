@@ -5,7 +5,7 @@ import pytest
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.logic import sheets
+from cuaso.services.procedures.logic.sheets import sheets
 from cuaso.services.procedures.models import Dossier
 from tests.support.pdf import text_of
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, transaction
 
-from cuaso.services.procedures.logic import codes
+from cuaso.services.procedures.logic.matter import codes
 from cuaso.services.procedures.models import CodeCounter, NumberBook
 
 THREADS, EACH = 16, 4

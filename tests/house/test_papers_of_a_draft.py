@@ -6,7 +6,7 @@ from cuaso.foundation.files import api as files
 from cuaso.foundation.files.models import StoredFile
 from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.logic.papers import MOST, MOST_OF_ONE
+from cuaso.services.procedures.logic.seeing.papers import MOST, MOST_OF_ONE
 from cuaso.services.procedures.models import Dossier, Paper
 from tests.support.answers import BIRTH, FATHER, PDF
 from tests.support.dossiers import upload

@@ -8,7 +8,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.errors import NotAllowed
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures import jobs
-from cuaso.services.procedures.logic import control_sheet, sheets
+from cuaso.services.procedures.logic.sheets import control_sheet, sheets
 from cuaso.services.procedures.models import Dossier
 from tests.support import june
 from tests.support.dossiers import submit_birth

@@ -12,8 +12,8 @@ from cuaso.kernel.errors import Invalid, NotAllowed
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.logic import register
-from cuaso.services.procedures.logic.status import Status
+from cuaso.services.procedures.logic.matter.status import Status
+from cuaso.services.procedures.logic.sheets import register
 from cuaso.services.procedures.models import Dossier, Work
 from tests.support import june
 from tests.support.dossiers import submit_birth, submit_marital

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from cuaso.foundation.directory.logic import working_calendar
 from cuaso.services.feedback import api as feedback
-from cuaso.services.procedures.logic.status import Status
+from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.models import Dossier
 
 

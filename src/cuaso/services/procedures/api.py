@@ -1,42 +1,6 @@
 """The door of procedures. Every act is one function that names its actor and its refusals."""
 
-from cuaso.services.procedures.logic.affair import Affair, affair, rule
-from cuaso.services.procedures.logic.approve import approve, approve_many
-from cuaso.services.procedures.logic.ask_payment import ask_payment
-from cuaso.services.procedures.logic.assign import assign, claim, colleagues
-from cuaso.services.procedures.logic.catalogue import (
-    Surroundings,
-    fields,
-    install,
-    life_events,
-    procedure,
-    search,
-    unverified,
-)
-from cuaso.services.procedures.logic.collect_fee import (
-    collect_fee,
-    decide_refund,
-    fees_at_desk,
-    refund_fee,
-    refunds_at_desk,
-    waive_fee,
-)
-from cuaso.services.procedures.logic.consult import (
-    answer_consultation,
-    consult,
-    consultable_agencies,
-)
-from cuaso.services.procedures.logic.correct_result import correct_result
-from cuaso.services.procedures.logic.delegate import delegate
-from cuaso.services.procedures.logic.deliver import deliver
-from cuaso.services.procedures.logic.deputies import (
-    absentees,
-    deputies,
-    end_deputy,
-    possible_deputies,
-    set_deputy,
-)
-from cuaso.services.procedures.logic.drafts import (
+from cuaso.services.procedures.logic.applying.drafts import (
     attach,
     attach_from_locker,
     change_group,
@@ -48,25 +12,76 @@ from cuaso.services.procedures.logic.drafts import (
     save_draft,
     start_draft,
 )
-from cuaso.services.procedures.logic.edit_draft import edit_draft
-from cuaso.services.procedures.logic.extend import extend
-from cuaso.services.procedures.logic.grounds import grounds
-from cuaso.services.procedures.logic.note_sync import note_sync
-from cuaso.services.procedures.logic.old_places import (
+from cuaso.services.procedures.logic.applying.submit import submit
+from cuaso.services.procedures.logic.clock.extend import extend
+from cuaso.services.procedures.logic.clock.pause import pause, resume
+from cuaso.services.procedures.logic.clock.stop import stop
+from cuaso.services.procedures.logic.clock.withdraw import withdraw
+from cuaso.services.procedures.logic.course.deputies import (
+    absentees,
+    deputies,
+    end_deputy,
+    possible_deputies,
+    set_deputy,
+)
+from cuaso.services.procedures.logic.course.grounds import grounds
+from cuaso.services.procedures.logic.deciding.approve import approve, approve_many
+from cuaso.services.procedures.logic.deciding.correct_result import correct_result
+from cuaso.services.procedures.logic.deciding.deliver import deliver
+from cuaso.services.procedures.logic.deciding.edit_draft import edit_draft
+from cuaso.services.procedures.logic.deciding.revoke_result import revoke_result
+from cuaso.services.procedures.logic.deciding.seal import seal
+from cuaso.services.procedures.logic.desk.receive import receive
+from cuaso.services.procedures.logic.desk.refuse import refuse
+from cuaso.services.procedures.logic.desk.supplement import ask_supplement, supplement
+from cuaso.services.procedures.logic.desk.walk_in import receive_walk_in, walk_in_form
+from cuaso.services.procedures.logic.fees.ask_payment import ask_payment
+from cuaso.services.procedures.logic.fees.collect_fee import (
+    collect_fee,
+    decide_refund,
+    fees_at_desk,
+    refund_fee,
+    refunds_at_desk,
+    waive_fee,
+)
+from cuaso.services.procedures.logic.fees.pay_fee import fees, pay_fee
+from cuaso.services.procedures.logic.handling.assign import assign, claim, colleagues
+from cuaso.services.procedures.logic.handling.consult import (
+    answer_consultation,
+    consult,
+    consultable_agencies,
+)
+from cuaso.services.procedures.logic.handling.delegate import delegate
+from cuaso.services.procedures.logic.handling.opinion import give_opinion
+from cuaso.services.procedures.logic.handling.personal_number import (
+    note_personal_number,
+    obtain_personal_number,
+)
+from cuaso.services.procedures.logic.handling.propose import (
+    confirm_draft,
+    propose,
+    return_to_handler,
+)
+from cuaso.services.procedures.logic.handling.reassign import reassign, reassignable
+from cuaso.services.procedures.logic.handling.transfer import hand_back, transfer, transferable
+from cuaso.services.procedures.logic.matter.catalogue import (
+    Surroundings,
+    fields,
+    install,
+    life_events,
+    procedure,
+    search,
+    unverified,
+)
+from cuaso.services.procedures.logic.matter.samples import sample_values
+from cuaso.services.procedures.logic.seeing.affair import Affair, affair, rule
+from cuaso.services.procedures.logic.seeing.old_places import (
     OLD_PLACE,
     LookedPlace,
     resolve_old_places,
 )
-from cuaso.services.procedures.logic.opinion import give_opinion
-from cuaso.services.procedures.logic.pause import pause, resume
-from cuaso.services.procedures.logic.pay_fee import fees, pay_fee
-from cuaso.services.procedures.logic.personal_number import (
-    note_personal_number,
-    obtain_personal_number,
-)
-from cuaso.services.procedures.logic.propose import confirm_draft, propose, return_to_handler
-from cuaso.services.procedures.logic.queue import my_dossiers, queue
-from cuaso.services.procedures.logic.reading import (
+from cuaso.services.procedures.logic.seeing.queue import my_dossiers, queue
+from cuaso.services.procedures.logic.seeing.reading import (
     dossier,
     draft_result_content,
     earlier_result_content,
@@ -75,21 +90,10 @@ from cuaso.services.procedures.logic.reading import (
     result_content,
     result_values,
 )
-from cuaso.services.procedures.logic.reassign import reassign, reassignable
-from cuaso.services.procedures.logic.receive import receive
-from cuaso.services.procedures.logic.refuse import refuse
-from cuaso.services.procedures.logic.register import register_agencies, register_content
-from cuaso.services.procedures.logic.revoke_result import revoke_result
-from cuaso.services.procedures.logic.samples import sample_values
-from cuaso.services.procedures.logic.seal import seal
-from cuaso.services.procedures.logic.stop import stop
-from cuaso.services.procedures.logic.submit import submit
-from cuaso.services.procedures.logic.supplement import ask_supplement, supplement
-from cuaso.services.procedures.logic.sync_facts import sync_facts
-from cuaso.services.procedures.logic.track import track
-from cuaso.services.procedures.logic.transfer import hand_back, transfer, transferable
-from cuaso.services.procedures.logic.walk_in import receive_walk_in, walk_in_form
-from cuaso.services.procedures.logic.withdraw import withdraw
+from cuaso.services.procedures.logic.seeing.track import track
+from cuaso.services.procedures.logic.sheets.register import register_agencies, register_content
+from cuaso.services.procedures.logic.telling.note_sync import note_sync
+from cuaso.services.procedures.logic.telling.sync_facts import sync_facts
 
 __all__ = [
     "OLD_PLACE",

@@ -6,14 +6,12 @@ from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.audit.contracts import Event
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
-from cuaso.services.procedures.logic import (
-    apologise,
-    co_applicants,
-    finance,
-    personal_number,
-    steps,
-)
-from cuaso.services.procedures.logic.approve import ABANDONED_AFTER
+from cuaso.services.procedures.logic.clock import apologise
+from cuaso.services.procedures.logic.course import steps
+from cuaso.services.procedures.logic.deciding.approve import ABANDONED_AFTER
+from cuaso.services.procedures.logic.handling import personal_number
+from cuaso.services.procedures.logic.seeing import finance
+from cuaso.services.procedures.logic.telling import co_applicants
 from cuaso.services.procedures.models import Dossier, Result
 
 HOUSE = system("Cửa Số")

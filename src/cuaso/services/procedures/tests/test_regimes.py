@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cuaso.services.procedures.logic import catalogue, declared
+from cuaso.services.procedures.logic.matter import catalogue, declared
 from cuaso.services.procedures.models import ProcedureVersion
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.dictionary.contracts import Code
-from cuaso.services.procedures.logic.status import CLOSED, NAMES, PLAIN, PUBLIC, Status
+from cuaso.services.procedures.logic.matter.status import CLOSED, NAMES, PLAIN, PUBLIC, Status
 
 
 def test_the_ten_statuses_are_those_of_the_national_list(working_morning, db):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cuaso.kernel import clock
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.working_time import working_minutes_between
-from cuaso.services.procedures.logic import timing
+from cuaso.services.procedures.logic.course import timing
 from cuaso.services.procedures.models import Dossier
 
 pytestmark = pytest.mark.django_db

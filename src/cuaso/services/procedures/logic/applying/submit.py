@@ -1,0 +1,185 @@
+"""Submit a draft, once: the same draft or the same key always gives the same receipt."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import Value
+
+from cuaso.capabilities.workflow import api as workflow
+from cuaso.declarations.forms import Cleaned
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock, text
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, Problem
+from cuaso.services.procedures.contracts import Submitted
+from cuaso.services.procedures.logic.applying import drafts, renewal
+from cuaso.services.procedures.logic.course import steps
+from cuaso.services.procedures.logic.matter import channel, codes, declared, lists
+from cuaso.services.procedures.logic.matter.channel import first_sync_state
+from cuaso.services.procedures.logic.matter.status import Status
+from cuaso.services.procedures.logic.seeing import finance, papers
+from cuaso.services.procedures.logic.telling import co_applicants, notify
+from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
+
+
+def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province") -> Submitted:
+    """Submit the actor's draft and start its flow.
+
+    `front` is where the applicant submitted; from the national portal `key` is its own code.
+
+    Posting twice gives one dossier and one tracking code. Raises Invalid with a problem for each
+    field, for each missing paper (`papers.<component>`); the draft stays.
+    """
+    with transaction.atomic():
+        row = drafts.own(id=id, actor=actor)
+        row = (
+            Draft.objects.select_for_update(of=("self",)).select_related("procedure").get(id=row.id)
+        )
+        if row.dossier is not None:
+            return receipt(row.dossier)
+        renewal.renew(row)
+        cleaned = _complete(row, actor)
+        dossier = open_dossier(
+            procedure=row.procedure,
+            cleaned=cleaned,
+            sources=row.sources,
+            key=channel.dossier_key(front=front, key=key, draft_id=row.id),
+            channel="online",
+            person_id=row.person_id,
+            party_id=row.party_id,
+            agency_id=competent(row.procedure, cleaned),
+        )
+        Paper.objects.filter(draft=row).update(dossier=dossier, draft=None)
+        row.dossier = dossier
+        row.save(update_fields=["dossier"])
+        moved = " ".join(renewal.sentences(row))
+        begin(dossier, actor=actor, content={"key": key, **({"moved": moved} if moved else {})})
+    return receipt(dossier)
+
+
+def receipt(dossier: Dossier) -> Submitted:
+    """Return the receipt of a submitted dossier."""
+    return Submitted(
+        dossier_id=dossier.id, tracking_code=dossier.tracking_code, at=dossier.submitted_at
+    )
+
+
+def _complete(row: Draft, actor: Actor) -> Cleaned:
+    problems: list[Problem] = []
+    cleaned = None
+    try:
+        cleaned = declared.form(row.procedure).clean(row.values, lists.context(capacity=actor.kind))
+    except Invalid as refusal:
+        problems.extend(renewal.explained(row, refusal.problems))
+    given = set(Paper.objects.filter(draft=row).values_list("component", flat=True))
+    problems.extend(
+        Problem(field=f"papers.{one.id}", say=f"Thiếu giấy tờ: {one.component.title}.")
+        for one in declared.needed_of_draft(row.procedure, row.values)
+        if declared.to_upload(one) and one.id not in given
+    )
+    problems.extend(papers.spoilt(row))
+    if problems or cleaned is None:
+        raise Invalid(
+            code="procedures.draft_incomplete",
+            what=f"Hồ sơ còn {len(problems)} chỗ cần sửa trước khi nộp.",
+            why="Những gì bạn đã điền vẫn được giữ.",
+            mend="Hãy sửa từng chỗ được nêu rồi nộp lại.",
+            problems=tuple(problems),
+        )
+    return cleaned
+
+
+def competent(procedure: ProcedureVersion, cleaned: Cleaned) -> UUID:
+    """Return the agency that settles, or its successor."""
+    return declared.settling_agency(procedure, declared.place_code(procedure, cleaned)).id
+
+
+def open_dossier(
+    *,
+    procedure: ProcedureVersion,
+    cleaned: Cleaned,
+    sources: dict[str, str],
+    key: str,
+    channel: str,
+    person_id: UUID,
+    party_id: UUID,
+    agency_id: UUID,
+    helper_post_id: UUID | None = None,
+    received_agency_id: UUID | None = None,
+) -> Dossier:
+    """Make the dossier's row, inside the caller's transaction.
+
+    `received_agency_id` is the desk that takes the papers where that is not the settling
+    agency's own. Source: decree 118/2025/NĐ-CP, article 14.
+    """
+    person = directory.person(person_id)
+    about = declared.subject_name(procedure, cleaned)
+    dossier = Dossier.objects.create(
+        procedure=procedure,
+        tracking_code=codes.tracking_code(),
+        key=key,
+        status=Status.SUBMITTED,
+        channel=channel,
+        title=declared.dossier_title(procedure, about or person.name),
+        person_id=person_id,
+        party_id=party_id,
+        applicant_name=person.name,
+        subject_id=declared.subject_id(procedure, cleaned),
+        subject_name=about,
+        helper_post_id=helper_post_id,
+        agency_id=agency_id,
+        received_agency_id=received_agency_id,
+        values=cleaned.stored,
+        sources=sources,
+        submitted_at=clock.now(),
+        sync_state=first_sync_state(key),
+    )
+    co_applicants.settle(dossier, cleaned)
+    index(dossier)
+    return dossier
+
+
+def index(dossier: Dossier) -> None:
+    """Make the dossier findable by code and by names, with or without diacritics."""
+    told = (
+        dossier.tracking_code,
+        dossier.dossier_code or "",
+        dossier.applicant_name,
+        dossier.subject_name,
+        dossier.procedure.code,
+    )
+    folded = text.fold(" ".join(told))
+    Dossier.objects.filter(id=dossier.id).update(words=SearchVector(Value(folded), config="simple"))
+
+
+def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None:
+    """Start the flow of a new dossier, tell the applicant, and write the act."""
+    instance = workflow.start(
+        key=declared.flow_key(dossier.procedure),
+        subject=steps.subject(dossier),
+        data=flow_data(dossier, on=clock.today()),
+        actor=actor,
+    )
+    dossier.flow_instance_id = instance.id
+    steps.sync(dossier, instance)
+    finance.at_submission(dossier, actor=actor)
+    notify.applicant(dossier, template="submitted")
+    steps.finish_act(
+        dossier,
+        actor=actor,
+        act="submitted",
+        content={
+            **content,
+            **co_applicants.kept_of(dossier),
+            "tracking_code": dossier.tracking_code,
+            "procedure": dossier.procedure.code,
+            "procedure_version": dossier.procedure.sha256,
+        },
+    )
+
+
+def flow_data(dossier: Dossier, *, on: date) -> dict[str, object]:
+    """Return the few facts that a flow's conditions may read; forms stay in their rows."""
+    return {"decision": "", "channel": dossier.channel, "on": on.isoformat()}

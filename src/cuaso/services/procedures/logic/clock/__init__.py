@@ -1,0 +1,1 @@
+"""Acts on the clock: extend, pause, stop, withdraw, apologise."""

@@ -1,0 +1,276 @@
+"""Lock a dossier, find the step that waits for the actor, and move it along its flow."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from cuaso.capabilities.workflow import api as workflow
+from cuaso.capabilities.workflow.contracts import Instance, Task
+from cuaso.declarations.procedures import LANES
+from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
+from cuaso.kernel.subjects import Subject
+from cuaso.services.procedures.logic.course import corrections, deputies
+from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures.policies import DOSSIERS
+
+CONSULT = "consult"
+# `words` is written by `submit.index` only: the search vector never passes through a row in memory.
+WRITTEN = [
+    column.name
+    for column in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
+    if column.name not in ("id", "words")
+]
+
+
+def subject(dossier: Dossier) -> Subject:
+    """Return the dossier as the subject of acts, messages and its flow."""
+    return Subject(kind="procedures.dossier", id=dossier.id)
+
+
+def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> Dossier:
+    """Lock a dossier for one act, inside the act's transaction.
+
+    Raises NotFound, also where the actor may not know of the dossier; NotAllowed with the
+    policy's reason; Conflict when the dossier went on to a step of others, or somebody acted
+    since the reader saw `version`.
+    """
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("procedure")
+        .filter(id=id)
+        .first()
+    )
+    if dossier is None:
+        raise unknown()
+    if actor.kind != "system":
+        _refuse_without_right(dossier, actor=actor, act=act)
+    if version is not None and dossier.version != version:
+        raise Conflict(
+            code="procedures.acted_meanwhile",
+            what="Hồ sơ vừa được người khác xử lý.",
+            why="Nội dung bạn đang xem đã cũ, nên việc bạn vừa bấm chưa được thực hiện.",
+            mend="Hãy tải lại trang để xem tình trạng mới rồi quyết định.",
+        )
+    return dossier
+
+
+def _refuse_without_right(dossier: Dossier, *, actor: Actor, act: str) -> None:
+    decision = access.decide(actor=actor, act=act, record=dossier, policy=DOSSIERS)
+    if decision.allowed:
+        return
+    seen = access.decide(actor=actor, act="view", record=dossier, policy=DOSSIERS)
+    if not seen.allowed:
+        raise unknown()
+    if act == "work" and not decision.grant and _had_work(dossier, actor):
+        raise Conflict(
+            code="procedures.moved_on",
+            what="Hồ sơ không có việc nào đang chờ bạn.",
+            why=f"Hiện hồ sơ đang ở: {_standing(dossier)}.",
+            mend="Hãy tải lại trang để xem tình trạng mới.",
+        )
+    access.require(actor=actor, act=act, record=dossier, policy=DOSSIERS)
+
+
+def _had_work(dossier: Dossier, actor: Actor) -> bool:
+    """Say whether a step of the actor's role is behind the dossier: then somebody acted first."""
+    scope = actor.agency_scope | {actor.agency_id}
+    past = dossier.works.exclude(done_at=None).filter(role__in=sorted(actor.roles))
+    return any(work.agency_id in scope for work in past)
+
+
+def unknown() -> NotFound:
+    """Return the refusal for a dossier that is not there, or not for this reader to know of."""
+    return NotFound(
+        code="procedures.dossier_unknown",
+        what="Không tìm thấy hồ sơ này.",
+        why="Mã hồ sơ không đúng, hoặc hồ sơ không thuộc tư cách bạn đang dùng.",
+        mend="Hãy kiểm tra lại mã, hoặc đổi tư cách ở góc trên của trang.",
+    )
+
+
+def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
+    """Return the open step among `elements` that waits for this actor.
+
+    Raises Conflict when the dossier stands elsewhere or its clock stands on a legal ground,
+    NotAllowed when the step waits for another.
+    """
+    if dossier.paused_say:
+        raise clock_stands()
+    open_works = list(dossier.works.filter(done_at=None, element__in=elements))
+    if not open_works:
+        raise Conflict(
+            code="procedures.not_at_step",
+            what="Hồ sơ không ở bước này.",
+            why=f"Hiện hồ sơ đang ở: {_standing(dossier)}.",
+            mend="Hãy tải lại trang để xem việc cần làm bây giờ.",
+        )
+    for work in open_works:
+        if is_for(work, actor):
+            return work
+    raise NotAllowed(
+        code="procedures.step_of_another",
+        what="Việc này không giao cho bạn.",
+        why=f"Bước “{open_works[0].title}” đang chờ vai trò hoặc người khác.",
+        mend="Nếu cần, hãy nhờ người phụ trách giao lại việc.",
+    )
+
+
+def clock_stands() -> Conflict:
+    """Return the refusal of an act while the time limit stands still."""
+    return Conflict(
+        code="procedures.clock_stands",
+        what="Chưa thực hiện được.",
+        why="Hồ sơ đang tạm dừng tính thời hạn.",
+        mend="Hãy cho tính tiếp thời hạn, hoặc đợi người nộp bổ sung, rồi làm lại.",
+    )
+
+
+def is_for(work: Work, actor: Actor) -> bool:
+    """Say whether a step waits for this actor, by role, agency and post, or for who they stand
+    in for.
+    """
+    if actor.kind == "system":
+        return True
+    if work.role == "applicant":
+        return actor.kind != "official"
+    in_agency = work.agency_id in actor.agency_scope or work.agency_id == actor.agency_id
+    if work.role not in actor.roles or not in_agency:
+        return False
+    return work.post_id in (None, actor.post_id) or work.post_id in deputies.posts_of(actor)
+
+
+def _standing(dossier: Dossier) -> str:
+    titles = list(dossier.works.filter(done_at=None).values_list("title", flat=True))
+    return ", ".join(titles) or "đã kết thúc"
+
+
+def advance(
+    dossier: Dossier,
+    work: Work,
+    *,
+    decision: str,
+    actor: Actor,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Complete a step with a decision and open the steps that follow."""
+    if work.off_flow:
+        close(work, actor=actor, outcome=decision)
+        corrections.go_on(dossier, work, decision=decision)
+        return
+    instance = workflow.complete(
+        task_id=work.task_id, data={**(data or {}), "decision": decision}, actor=actor
+    )
+    close(work, actor=actor, outcome=decision)
+    sync(dossier, instance)
+
+
+def close(work: Work, *, actor: Actor, outcome: str) -> None:
+    """Mark a step as done by somebody."""
+    work.done_at, work.done_by, work.outcome = clock.now(), actor.name, outcome
+    work.save(update_fields=["done_at", "done_by", "outcome"])
+
+
+def sync(dossier: Dossier, instance: Instance) -> bool:
+    """Make the rows of open steps equal to what the flow waits for; say whether any changed."""
+    of_flow = dossier.works.filter(off_flow=False).exclude(element=CONSULT)
+    known = {work.task_id: work for work in of_flow}
+    wanted = {task.id: task for task in instance.waiting}
+    passed = [work for id, work in known.items() if work.done_at is None and id not in wanted]
+    fresh = [task for id, task in wanted.items() if id not in known and task.element != CONSULT]
+    for work in passed:
+        work.done_at, work.outcome = clock.now(), "passed"
+        work.save(update_fields=["done_at", "outcome"])
+    for task in fresh:
+        _open(dossier, task)
+    return bool(passed or fresh)
+
+
+def _open(dossier: Dossier, task: Task) -> None:
+    role = LANES.get(task.lane, "machine") if task.kind == "user" else _silent_role(task)
+    Work.objects.create(
+        dossier=dossier,
+        task_id=task.id,
+        element=task.element,
+        title=task.title,
+        role=role,
+        agency_id=agency_for(dossier, role),
+        submitted_at=dossier.submitted_at,
+        since_at=clock.now(),
+        due_at=task.due_at if role == "applicant" else dossier.due_at,
+    )
+
+
+def _silent_role(task: Task) -> str:
+    return "applicant" if task.kind == "receive" else "machine"
+
+
+def agency_for(dossier: Dossier, role: str) -> UUID | None:
+    """Return the agency where a role works on the dossier, None for who is at no agency."""
+    if role in ("applicant", "machine"):
+        return None
+    if role == "reception":
+        return dossier.received_agency_id or directory.one_stop_centre(dossier.agency_id).id
+    return dossier.agency_id
+
+
+def finish_act(
+    dossier: Dossier,
+    *,
+    actor: Actor,
+    act: str,
+    content: Mapping[str, object],
+    reason: str = "",
+    topic: str = "",
+) -> None:
+    """Save the dossier under its next version, and write the act into ledger and outbox.
+
+    Of a dossier that another front is told of, `procedures.moved` is published as well.
+    """
+    dossier.version += 1
+    dossier.save(update_fields=WRITTEN)
+    about = subject(dossier)
+    audit.record(
+        actor=actor,
+        act=f"procedures.{act}",
+        subject=about,
+        content={**content, "status": int(dossier.status), "version": dossier.version},
+        reason=reason,
+    )
+    payload = {"status": int(dossier.status), "version": dossier.version, "act": act}
+    audit.publish(topic=f"procedures.{topic or act}", subject=about, payload=payload)
+    if dossier.sync_state != "none":
+        audit.publish(topic="procedures.moved", subject=about, payload=payload)
+
+
+def set_due(dossier: Dossier) -> None:
+    """Give the dossier's open steps of officials its due moment, none while the clock stands."""
+    due_at = None if dossier.paused_at else dossier.due_at
+    dossier.works.filter(done_at=None).exclude(role__in=("applicant", "machine")).exclude(
+        element=CONSULT
+    ).update(due_at=due_at)
+
+
+def complete_element(
+    dossier: Dossier, *, element: str, data: Mapping[str, object], actor: Actor
+) -> Instance:
+    """Complete the flow's own waiting task at an element (a step that no Work row stands for)."""
+    instance = workflow.instance(required_flow(dossier))
+    for task in instance.waiting:
+        if task.element == element:
+            return workflow.complete(task_id=task.id, data=data, actor=actor)
+    raise Conflict(
+        code="procedures.not_at_step",
+        what="Hồ sơ không ở bước này.",
+        mend="Hãy tải lại trang để xem việc cần làm bây giờ.",
+    )
+
+
+def required_flow(dossier: Dossier) -> UUID:
+    """Return the id of the dossier's flow; every submitted dossier has one."""
+    if dossier.flow_instance_id is None:
+        raise unknown()
+    return dossier.flow_instance_id

@@ -1,0 +1,1 @@
+"""Acts on a result: approve and sign, seal, deliver, correct, revoke."""

@@ -1,0 +1,166 @@
+"""The leader approves and signs. No lock and no transaction is held while the token signs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.signing import api as signing
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import StoredFile
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, Refusal
+from cuaso.kernel.identifiers import new_id
+from cuaso.services.procedures.contracts import DossierView
+from cuaso.services.procedures.logic.course import deputies, steps
+from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.seeing import viewing
+from cuaso.services.procedures.logic.sheets import render
+from cuaso.services.procedures.models import Dossier, Result
+
+# A try whose process died may be taken over after this long; a token call ends much sooner.
+ABANDONED_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """One try to sign: what was claimed before the token was asked."""
+
+    result_id: UUID
+    attempt: UUID
+    file_id: UUID
+
+
+def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+    """Approve the draft result and sign it with the key of the actor's post.
+
+    Refused: another signs it now, the key is missing, the token or the time stamp does not
+    answer; then the draft stands as before and may be signed later.
+    """
+    held = _claim(id=id, actor=actor, version=version)
+    try:
+        signed = _sign(held, actor=actor, dossier_id=id)
+        stored = files.store_bytes(
+            actor=actor, name="ket-qua-da-ky.pdf", media_type="application/pdf", content=signed
+        )
+        dossier = _keep(held, stored, id=id, actor=actor)
+    except Exception:
+        release(held.result_id, held.attempt, back_to="draft")
+        raise
+    return viewing.dossier(dossier, actor=actor)
+
+
+def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
+    with transaction.atomic():
+        dossier = steps.locked(id=id, actor=actor, act="work")
+        result = take_back(held.result_id, held.attempt)
+        work = steps.waiting(dossier, "approve", actor=actor)
+        result.state, result.attempt = "signed", None
+        result.signed_file_id, result.signed_at = stored.id, clock.now()
+        result.signer_post_id, result.signer = actor.post_id, actor.name
+        result.save()
+        actor = deputies.acting(actor, work)
+        steps.advance(dossier, work, decision="approve", actor=actor)
+        steps.finish_act(
+            dossier,
+            actor=actor,
+            act="approved",
+            content={"result": str(result.id), "sha256": stored.sha256},
+        )
+    return dossier
+
+
+def approve_many(*, ids: Sequence[UUID], actor: Actor) -> tuple[tuple[UUID, bool, str], ...]:
+    """Approve several drafts; each by itself, each with its own answer."""
+    answers = []
+    for id in dict.fromkeys(ids):
+        try:
+            done = approve(id=id, actor=actor)
+        except Refusal as refusal:
+            answers.append((id, False, str(refusal)))
+        else:
+            answers.append((id, True, f"Đã ký {done.dossier_code}."))
+    return tuple(answers)
+
+
+def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:
+    with transaction.atomic():
+        dossier = steps.locked(id=id, actor=actor, act="work", version=version)
+        steps.waiting(dossier, "approve", actor=actor)
+        result = claim(dossier, state="draft", trying="signing")
+    return Try(result_id=result.id, attempt=_attempt(result), file_id=result.draft_file_id)
+
+
+def claim(dossier: Dossier, *, state: str, trying: str) -> Result:
+    """Mark a result as being worked on by one try; a try that died is taken over."""
+    result = Result.objects.select_for_update().get(dossier=dossier)
+    abandoned = (
+        result.state == trying
+        and result.attempt_at is not None
+        and result.attempt_at < clock.now() - ABANDONED_AFTER
+    )
+    if result.state != state and not abandoned:
+        raise Conflict(
+            code="procedures.signing_under_way",
+            what="Kết quả này đang được ký ở nơi khác, hoặc đã ký xong.",
+            why="Mỗi kết quả chỉ được ký một lần.",
+            mend="Hãy đợi ít giây rồi tải lại trang.",
+        )
+    result.state, result.attempt, result.attempt_at = trying, new_id(), clock.now()
+    result.save(update_fields=["state", "attempt", "attempt_at"])
+    return result
+
+
+def _attempt(result: Result) -> UUID:
+    if result.attempt is None:
+        raise Conflict(code="procedures.no_attempt", what="Lần ký này không còn hiệu lực.")
+    return result.attempt
+
+
+def take_back(result_id: UUID, attempt: UUID) -> Result:
+    """Lock the result for the try that claimed it; Conflict when another took over."""
+    result = Result.objects.select_for_update().filter(id=result_id, attempt=attempt).first()
+    if result is None:
+        raise Conflict(
+            code="procedures.attempt_lost",
+            what="Lần ký này đã quá lâu và được thay bằng lần khác.",
+            why="Bản ký muộn không được dùng, để không có hai kết quả.",
+            mend="Hãy tải lại trang để xem tình trạng mới.",
+        )
+    return result
+
+
+def release(result_id: UUID, attempt: UUID, *, back_to: str) -> None:
+    """Give a claimed result back unchanged after a try that failed."""
+    Result.objects.filter(id=result_id, attempt=attempt).update(
+        state=back_to, attempt=None, attempt_at=None
+    )
+
+
+def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
+    dossier = Dossier.objects.select_related("procedure").get(id=dossier_id)
+    boxes = declared.boxes(dossier.procedure)
+    post = directory.post(actor.post_id) if actor.post_id else None
+    return signing.sign_person(
+        pdf=_draft_for(dossier, held, actor=actor),
+        key=f"post-{actor.post_id}",
+        name=actor.name,
+        title=post.title if post else "",
+        box=boxes["signature"],
+        fields={name: boxes[name] for name in ("number", "date") if name in boxes},
+        seal_box=boxes.get("seal"),
+        reason=dossier.procedure.title,
+    )
+
+
+def _draft_for(dossier: Dossier, held: Try, *, actor: Actor) -> bytes:
+    """Return the draft over the name of who signs: a deputy's paper bears the deputy's name."""
+    drawn = render.first_signer(dossier)
+    if drawn is not None and drawn.post.id == actor.post_id:
+        return files.read_clean(held.file_id)
+    result = Result.objects.get(id=held.result_id)
+    return render.result_pdf(dossier, result, signer_post_id=actor.post_id)

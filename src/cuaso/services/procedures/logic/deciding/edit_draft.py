@@ -1,0 +1,61 @@
+"""The handler mends a draft result while nobody has signed it nor agreed to it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict
+from cuaso.services.procedures.contracts import DossierView
+from cuaso.services.procedures.logic.course import standing, steps
+from cuaso.services.procedures.logic.deciding import correct_result
+from cuaso.services.procedures.logic.seeing import viewing
+from cuaso.services.procedures.logic.sheets import render
+from cuaso.services.procedures.logic.telling import notify
+from cuaso.services.procedures.models import Dossier, Result
+
+
+def edit_draft(
+    *,
+    id: UUID,
+    values: Mapping[str, str],
+    note: str,
+    actor: Actor,
+    version: int | None = None,
+) -> DossierView:
+    """Correct values of a draft that was proposed, by flat path, and draw it again.
+
+    While it waits for the applicant's word the applicant is asked again. Refused: the applicant
+    has agreed to it already, it is signed or being signed, a wrong value (Invalid).
+    """
+    with transaction.atomic():
+        dossier = steps.locked(id=id, actor=actor, act="settle", version=version)
+        standing.require_running(dossier)
+        standing.require_at(dossier, standing.EDITS_AT)
+        standing.require_unsigned(dossier)
+        _refuse_agreed(dossier)
+        result = Result.objects.select_for_update().get(dossier=dossier)
+        result.values = correct_result.corrected(dossier, result, values)
+        result.draft_file_id = render.result_draft(dossier, result, actor=actor)
+        result.save(update_fields=["values", "draft_file_id"])
+        if dossier.works.filter(element="confirm_draft", done_at=None).exists():
+            notify.applicant(dossier, template="draft_ready")
+        steps.finish_act(
+            dossier,
+            actor=actor,
+            act="draft_edited",
+            content={"changed": sorted(values)},
+            reason=note.strip(),
+        )
+    return viewing.dossier(dossier, actor=actor)
+
+
+def _refuse_agreed(dossier: Dossier) -> None:
+    if standing.agreed(dossier):
+        raise Conflict(
+            code="procedures.draft_agreed",
+            what="Chưa sửa được dự thảo.",
+            why="Người nộp đã xác nhận nội dung dự thảo này.",
+            mend="Hãy đề nghị lãnh đạo trả lại, rồi lập dự thảo mới để người nộp xác nhận lại.",
+        )

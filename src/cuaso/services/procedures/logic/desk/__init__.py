@@ -1,0 +1,1 @@
+"""The one-stop desk: receive, refuse, ask for what is missing, help at the counter."""

@@ -1,0 +1,1 @@
+"""Acts on a fee: ask for it, pay it, take cash."""

@@ -1,0 +1,1 @@
+"""Acts of those who handle a dossier: take it, give it on, consult, propose."""

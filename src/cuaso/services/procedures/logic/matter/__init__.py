@@ -1,0 +1,1 @@
+"""What a procedure declares, and the words and codes of a dossier."""

@@ -1,0 +1,165 @@
+"""Which acts stand open to an actor now, and what the house checked for the officer."""
+
+from collections.abc import Iterator, Sequence
+
+from cuaso.foundation.access import api as access
+from cuaso.kernel.actors import Actor
+from cuaso.services.procedures.act_contracts import DuplicateView
+from cuaso.services.procedures.contracts import ActOffer, Check, PaperView
+from cuaso.services.procedures.logic.course import deputies
+from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter.status import CLOSED, Status
+from cuaso.services.procedures.logic.seeing.offers_beside import beside
+from cuaso.services.procedures.models import Dossier, Result, Work
+from cuaso.services.procedures.policies import DOSSIERS
+
+AT_STEP: dict[str, tuple[ActOffer, ...]] = {
+    "receive": (
+        ActOffer(
+            act="receive", title="Tiếp nhận hồ sơ", main=True, hint="Cấp mã hồ sơ và gửi giấy hẹn."
+        ),
+        ActOffer(act="ask_supplement", title="Yêu cầu bổ sung", fields=("items", "reason")),
+        ActOffer(act="refuse", title="Từ chối tiếp nhận", fields=("reason",)),
+    ),
+    "examine": (
+        ActOffer(act="propose", title="Lập dự thảo kết quả và trình", main=True, fields=("note",)),
+        ActOffer(act="ask_supplement", title="Yêu cầu bổ sung", fields=("items", "reason")),
+        ActOffer(act="consult", title="Hỏi ý kiến cơ quan khác", fields=("agency_ids", "question")),
+        ActOffer(act="refuse", title="Từ chối giải quyết", fields=("reason",)),
+    ),
+    "consult": (
+        ActOffer(
+            act="answer_consultation",
+            title="Trả lời",
+            main=True,
+            fields=("consultation_id", "answer"),
+        ),
+    ),
+    "approve": (
+        ActOffer(act="approve", title="Phê duyệt và ký số", main=True),
+        ActOffer(act="return_to_handler", title="Trả lại người thẩm tra", fields=("reason",)),
+    ),
+    "seal": (ActOffer(act="seal", title="Cấp số, đóng dấu và ban hành", main=True),),
+    "deliver": (ActOffer(act="deliver", title="Trả kết quả", main=True, fields=("to_name",)),),
+}
+REGISTER = "population."
+OF_ANY_STEP = (
+    ActOffer(act="claim", title="Nhận việc này"),
+    ActOffer(act="assign", title="Giao cho người khác", fields=("post_id",)),
+)
+OF_HELD_STEP = (
+    OF_ANY_STEP[1],
+    ActOffer(act="delegate", title="Uỷ quyền xử lý", rare=True, fields=("post_id", "note")),
+)
+
+
+def acts(
+    dossier: Dossier, *, works: Sequence[Work], result: Result | None, actor: Actor
+) -> tuple[ActOffer, ...]:
+    """Return the acts that the actor may do now, the main one first."""
+    if actor.kind == "official":
+        at_hand = () if dossier.paused_say else _of_official(dossier, works, actor)
+        return at_hand + beside(dossier, works=works, result=result, actor=actor)
+    if access.decide(actor=actor, act="own", record=dossier, policy=DOSSIERS).allowed:
+        return _of_owner(dossier, works, result)
+    return ()
+
+
+def _of_official(dossier: Dossier, works: Sequence[Work], actor: Actor) -> tuple[ActOffer, ...]:
+    if not access.decide(actor=actor, act="work", record=dossier, policy=DOSSIERS).allowed:
+        return ()
+    scope, mine = actor.agency_scope | {actor.agency_id}, deputies.posts_of(actor)
+    offered: list[ActOffer] = []
+    for work in works:
+        if work.done_at is None and work.role in actor.roles and work.agency_id in scope:
+            if work.post_id is None or work.post_id in mine:
+                offered.extend(_at_step(dossier, work))
+            offered.extend(_holding(work, actor))
+    return tuple(dict.fromkeys(offered))
+
+
+def _at_step(dossier: Dossier, work: Work) -> Iterator[ActOffer]:
+    for offer in AT_STEP.get(work.element, ()):
+        if offer.act != "consult" or declared.has_step(dossier.procedure, "consult"):
+            yield offer
+
+
+def _holding(work: Work, actor: Actor) -> tuple[ActOffer, ...]:
+    return OF_HELD_STEP if work.post_id == actor.post_id else OF_ANY_STEP
+
+
+def _of_owner(
+    dossier: Dossier, works: Sequence[Work], result: Result | None
+) -> tuple[ActOffer, ...]:
+    offered = []
+    at = {work.element for work in works if work.done_at is None}
+    if dossier.status == Status.SUPPLEMENT_ASKED:
+        offered.append(
+            ActOffer(act="supplement", title="Bổ sung hồ sơ", main=True, fields=("note", "files"))
+        )
+    if "confirm_draft" in at:
+        offered.append(
+            ActOffer(
+                act="confirm_draft",
+                title="Xem và xác nhận dự thảo",
+                main=True,
+                fields=("accepted", "note"),
+            )
+        )
+    signed = result is not None and result.state != "draft"
+    if dossier.status not in CLOSED and dossier.status != Status.DONE and not signed:
+        offered.append(ActOffer(act="withdraw", title="Rút hồ sơ", fields=("reason",)))
+    return tuple(offered)
+
+
+def checks(
+    dossier: Dossier, given: Sequence[PaperView], twins: Sequence[DuplicateView]
+) -> tuple[Check, ...]:
+    """Return what the house compared for the officer, the troubles first."""
+    found = (
+        _papers_there(dossier, given),
+        _papers_clean(given),
+        _sources(dossier),
+        _twins(twins),
+    )
+    order = {"late": 0, "soon": 1, "ok": 2}
+    return tuple(sorted((one for one in found if one), key=lambda one: order[one.state]))
+
+
+def _papers_there(dossier: Dossier, given: Sequence[PaperView]) -> Check:
+    there = {paper.component for paper in given}
+    missing = [
+        one.component.title
+        for one in declared.needed_of_dossier(dossier)
+        if declared.to_upload(one) and one.id not in there
+    ]
+    if missing:
+        return Check(state="late", say=f"Thiếu giấy tờ bắt buộc: {'; '.join(missing)}")
+    return Check(state="ok", say="Đủ giấy tờ bắt buộc theo thành phần hồ sơ")
+
+
+def _papers_clean(given: Sequence[PaperView]) -> Check | None:
+    states = {paper.state for paper in given}
+    if "infected" in states:
+        return Check(
+            state="late", say="Có tệp nhiễm mã độc, không mở được; hãy yêu cầu người nộp gửi lại"
+        )
+    if states & {"pending", "unscanned", "unscannable"}:
+        return Check(state="soon", say="Có tệp chưa được quét mã độc")
+    return Check(state="ok", say="Các tệp đã quét, không có mã độc") if states else None
+
+
+def _sources(dossier: Dossier) -> Check:
+    known = sum(origin.startswith(REGISTER) for origin in dossier.sources.values())
+    if known == 0:
+        return Check(
+            state="soon", say="Không có mục nào lấy từ cơ sở dữ liệu dân cư; cần đối chiếu giấy tờ"
+        )
+    return Check(state="ok", say=f"{known} mục lấy từ cơ sở dữ liệu quốc gia về dân cư")
+
+
+def _twins(twins: Sequence[DuplicateView]) -> Check:
+    if twins:
+        told = ", ".join(twin.code for twin in twins)
+        return Check(state="soon", say=f"Người này đã có hồ sơ cùng thủ tục, cùng nội dung: {told}")
+    return Check(state="ok", say="Chưa có hồ sơ nào khác cùng thủ tục và nội dung của người này")

@@ -1,0 +1,1 @@
+"""Papers that are drawn: results, the forms that the law asks for, the register."""

@@ -1,0 +1,1 @@
+"""Telling the applicant and other systems what has become of a dossier."""
