@@ -9,7 +9,14 @@ from cuaso.declarations import expressions
 from cuaso.declarations.expressions import Undecided
 from cuaso.declarations.forms import Form
 from cuaso.declarations.forms.schema import ITEM
-from cuaso.declarations.procedures import Component, Exemption, Fee, Procedure
+from cuaso.declarations.procedures import (
+    Component,
+    Exemption,
+    Fee,
+    LimitCase,
+    Procedure,
+    TimeLimit,
+)
 from cuaso.kernel.clock import legal_date
 from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Invalid
@@ -20,13 +27,16 @@ from cuaso.kernel.working_time import Calendar, Deadline, deadline
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """The time limit of one channel on one day, with its source."""
+    """The time limit of one channel on one day, with its source; `case` says which case of the
+    procedure it is, `""` for the usual one.
+    """
 
     duration: Duration
     cut_off: time | None
     source: str
     unverified: bool
     note: str
+    case: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +79,19 @@ class FeeQuote:
         return sum(line.amount_vnd for line in self.lines)
 
 
-def limit(procedure: Procedure, *, on: date, channel: str) -> Limit | None:
-    """Return the limit of a channel on a legal day, None when the law gives none."""
+def limit(
+    procedure: Procedure, *, on: date, channel: str, values: Mapping[str, object] | None = None
+) -> Limit | None:
+    """Return the limit of a channel on a legal day, None when the law gives none.
+
+    `values`, answers of a Cleaned form, choose among the cases; without them it is the usual one.
+    """
     found = procedure.time_limit.find(on)
-    duration = found.value.of(channel) if found else None
-    if found is None or duration is None:
+    if found is None:
+        return None
+    case = _case(procedure, found.value, values, on=on, channel=channel)
+    duration = (case or found.value).of(channel)
+    if duration is None:
         return None
     return Limit(
         duration=duration,
@@ -81,14 +99,39 @@ def limit(procedure: Procedure, *, on: date, channel: str) -> Limit | None:
         source=found.source,
         unverified=found.unverified,
         note=found.note,
+        case=case.say if case else "",
     )
 
 
+def _case(
+    procedure: Procedure,
+    limits: TimeLimit,
+    values: Mapping[str, object] | None,
+    *,
+    on: date,
+    channel: str,
+) -> LimitCase | None:
+    if values is None:
+        return None
+    bound = _bound(values, on=on, channel=channel)
+    met = (
+        case
+        for case in limits.cases
+        if case.of(channel) is not None and _asked(procedure.form, case.when, bound)
+    )
+    return next(met, None)
+
+
 def due(
-    procedure: Procedure, *, received_at: datetime, channel: str, calendar: Calendar
+    procedure: Procedure,
+    *,
+    received_at: datetime,
+    channel: str,
+    calendar: Calendar,
+    values: Mapping[str, object] | None = None,
 ) -> Due | None:
     """Return when a dossier received at an aware moment is due, None without a limit in law."""
-    found = limit(procedure, on=legal_date(received_at), channel=channel)
+    found = limit(procedure, on=legal_date(received_at), channel=channel, values=values)
     if found is None:
         return None
     reckoned = deadline(received_at, found.duration, calendar, cut_off=found.cut_off)

@@ -89,7 +89,11 @@ def read_folder(folder: Path) -> dict[str, CodeList]:
         return {}
     errors: list[DeclarationError] = []
     titles = {line.list: line for line in _read(folder / TITLES, TitleLine, errors)}
-    files = {path.stem: path for path in sorted(folder.glob("*.csv")) if path.name != TITLES}
+    files = {
+        path.stem: path
+        for path in sorted(folder.glob("*.csv"))
+        if path.name != TITLES and not path.name.endswith(".map.csv")
+    }
     errors += _unmatched(folder, titles, files)
     lists = {
         name: CodeList(

@@ -142,7 +142,8 @@ def _scalar(value: object) -> object:
         return int((value * SCALE).to_integral_value())
     if value is None or isinstance(value, bool | int | str):
         return value
-    return str(value)
+    reader = getattr(value, "for_cel", None)
+    return bind(reader()) if reader else str(value)
 
 
 def _bounded(text: str) -> tuple[Token, ...]:
@@ -316,9 +317,14 @@ def _greatest(first: object, second: object) -> object:
     return max(first, second) if isinstance(first, int) and isinstance(second, int) else None
 
 
+def _blank(value: object) -> bool:
+    """As `blank`; what has parts is missing when every part is."""
+    return blank(value) or (isinstance(value, Mapping) and all(map(_blank, value.values())))
+
+
 # A function never raises: a null result makes the expression undecided, in words.
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
-    "blank": blank,
+    "blank": _blank,
     "day": _day,
     "days_between": _days_between,
     "years_between": _years_between,

@@ -9,11 +9,15 @@ from pathlib import Path
 from pydantic import Field as Key
 
 from cuaso.declarations.codes import CodeList
+from cuaso.declarations.dictionary_elements import ElementFile
+from cuaso.declarations.dictionary_mappings import CodeMapping
+from cuaso.declarations.dictionary_planning import PlanFile
 from cuaso.declarations.flows import FlowFile
 from cuaso.declarations.law import Dated, unverified_in
 from cuaso.declarations.messages import Message
 from cuaso.declarations.procedures import Procedure
 from cuaso.declarations.reading import Document
+from cuaso.declarations.registries import Registry
 from cuaso.declarations.shape import Declaration, FolderName, Line, Name
 from cuaso.declarations.story import Story
 
@@ -44,6 +48,7 @@ class Pack:
     folder: Path
     manifest: Manifest
     procedures: Mapping[str, Procedure]
+    registries: Mapping[str, Registry]
     flows: Mapping[str, FlowFile]
     codes: Mapping[str, CodeList]
     messages: Mapping[str, Message]
@@ -51,6 +56,9 @@ class Pack:
     examples: tuple[Story, ...]
     data: tuple[Path, ...]
     documents: Mapping[str, Document[object]] = field(repr=False, compare=False)
+    elements: Mapping[str, ElementFile] = field(default_factory=dict)
+    mappings: tuple[CodeMapping, ...] = ()
+    plan: PlanFile | None = None
 
     @property
     def id(self) -> str:
@@ -64,8 +72,11 @@ class Pack:
     @property
     def unverified(self) -> int:
         """How many declared values nobody has read in an official text."""
-        declared = [self.manifest, *self.procedures.values()]
+        declared = [self.manifest, *self.procedures.values(), *self.registries.values()]
+        declared += [*self.elements.values()]
         coded = sum(one.unverified for one in self.codes.values())
+        coded += sum(one.unverified for one in self.mappings)
+        coded += self.plan.unverified if self.plan else 0
         return coded + sum(unverified_in(one) for one in declared)
 
     @property

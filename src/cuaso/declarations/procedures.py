@@ -38,9 +38,13 @@ LANES: Final[Mapping[str, Role]] = {
     "xu_ly": "handler",
     "lanh_dao": "leader",
     "van_thu": "clerk",
+    "lanh_dao_ky": "leader",
+    "van_thu_ky": "clerk",
     "nguoi_nop": "applicant",
     "may": "machine",
 }
+# Lanes at the agency that signs what the competent one proposes.
+SIGNING_LANES: Final = frozenset({"lanh_dao_ky", "van_thu_ky"})
 PROOFS: Final[Mapping[str, str]] = {
     "population": "CSDL quốc gia về dân cư",
     "civil_status": "CSDL hộ tịch điện tử",
@@ -75,16 +79,13 @@ class Component(Declaration):
         return (not self.since or self.since <= day) and (not self.until or day <= self.until)
 
 
-class TimeLimit(Declaration):
-    """How long settling may take: `all` channels, or one by one. `cut_off` moves what comes later
-    in the day to the next working day.
-    """
+class Lasts(Declaration):
+    """How long settling may take: on `all` channels, or one by one."""
 
     every: Lasting | None = Key(default=None, alias="all")
     online: Lasting | None = None
     counter: Lasting | None = None
     post: Lasting | None = None
-    cut_off: Hour | None = None
 
     @model_validator(mode="after")
     def _has_one(self) -> Self:
@@ -96,6 +97,23 @@ class TimeLimit(Declaration):
         """Return the limit of a channel (online, counter, post)."""
         own = {"online": self.online, "counter": self.counter, "post": self.post}.get(channel)
         return own or self.every
+
+
+class LimitCase(Lasts):
+    """Another limit for dossiers whose answers meet `when`; `say` tells the applicant why."""
+
+    when: Cel = Key(min_length=1)
+    say: Line = Key(min_length=5)
+    say_en: Line = ""
+
+
+class TimeLimit(Lasts):
+    """The limit of a procedure; the first of its `cases` that holds goes before it. `cut_off`
+    moves what comes later in the day to the next working day.
+    """
+
+    cut_off: Hour | None = None
+    cases: tuple[LimitCase, ...] = ()
 
 
 class Exemption(Declaration):
@@ -160,6 +178,20 @@ class Competence(Declaration):
                 "Hãy viết “place: request.office”, hoặc “agency: so-xay-dung-gia-lai”.",
             )
         return self
+
+
+class Signing(Declaration):
+    """Which other agency signs, numbers and seals what the competent one proposes, by its name in
+    the province's data, as it or its successor stands on the day.
+    """
+
+    agency: Annotated[str, Key(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] = Key(
+        description="Khóa của cơ quan ký, ví dụ ubnd-tinh-gia-lai."
+    )
+    say: Line
+    say_en: Line = ""
+    source: Line = ""
+    unverified: YesNo = False
 
 
 class Step(Declaration):
@@ -238,6 +270,7 @@ class Procedure(Declaration):
         description="Các ô số định danh của người cùng nộp, ví dụ bride.personal_number.",
     )
     competent: Competence
+    signing: Signing | None = None
     flow: Name
     steps: dict[Name, Step] = Key(min_length=1)
     result: Result

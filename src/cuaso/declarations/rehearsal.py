@@ -26,6 +26,7 @@ DUE: Final = "tính hạn trả"
 FEE: Final = "tính phí"
 FORM: Final = "kiểm tra tờ khai"
 PAPERS: Final = "xem giấy tờ phải nộp"
+RECORD: Final = "ghi sổ"
 # Two real communes and a province, so that forms with places can be rehearsed without a directory.
 PLACES_OF_REHEARSAL: Final[Mapping[str, tuple[Option, ...]]] = {
     "commune": (
@@ -44,11 +45,13 @@ class Rehearsal:
 
     @property
     def acts(self) -> frozenset[str]:
-        return frozenset(_ACTS)
+        return frozenset({*_ACTS, RECORD})
 
     def run(self, story: Story, pack: Pack) -> Mapping[str, object]:
         """Return what the story's acts give, later acts over earlier ones."""
         found: dict[str, object] = {}
+        if story.acts == (RECORD,):
+            return _record(self, story, pack)
         for act in story.acts:
             found |= _ACTS[act](self, story, _procedure(story, pack))
         return found
@@ -64,16 +67,46 @@ def rehearsal_places() -> Mapping[str, tuple[Option, ...]]:
     return {level: PLACES_OF_REHEARSAL[level] for level in PLACES}
 
 
-def _due(runner: Rehearsal, story: Story, procedure: Procedure) -> dict[str, object]:  # noqa: ARG001
+def _record(runner: Rehearsal, story: Story, pack: Pack) -> dict[str, object]:
+    """Try to write one record: `given: {record: {…}}` or `{sample: seed, change: {…}}`."""
+    registry = pack.registries.get(story.registry or "")
+    if registry is None:
+        raise Invalid(
+            code="stories.no_registry",
+            what=f"Gói {pack.id} không có sổ “{story.registry}”.",
+            mend="Hãy sửa mục registry của ví dụ.",
+        )
+    context, given = runner.context(story), story.given
+    changed = registry.placed(given.get("change", given.get("record", {})))
+    sampled = "sample" in given
+    texts = registry.form.sample(context, seed=int(given["sample"])) if sampled else {}
+    problems: tuple[Problem, ...] = ()
+    try:
+        registry.form.clean({**texts, **flatten(changed)}, context, strict=True)
+    except Invalid as refusal:
+        problems = refusal.problems
+    told = {registry.plain(problem.field): problem.say for problem in problems}
+    return {"valid": not problems, "problems": told, "fields": list(told)}
+
+
+def _due(runner: Rehearsal, story: Story, procedure: Procedure) -> dict[str, object]:
     moment = _moment(story)
     calendar = vietnam_calendar(range(moment.year - 1, moment.year + 3))
-    due = calculating.due(procedure, received_at=moment, channel=_channel(story), calendar=calendar)
+    state = examine(procedure.form, _texts(runner, story, procedure), runner.context(story))
+    due = calculating.due(
+        procedure,
+        received_at=moment,
+        channel=_channel(story),
+        calendar=calendar,
+        values=state.values,
+    )
     if due is None:
         return {"due": "không có"}
     local = due.deadline.due_at.astimezone(VIETNAM)
     return {
         "due": f"{local:%Y-%m-%d %H:%M}",
         "limit": str(due.limit.duration),
+        "case": due.limit.case,
         "source": due.limit.source,
         "unverified": due.limit.unverified,
     }

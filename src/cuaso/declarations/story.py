@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic import Field as Key
 
-from cuaso.declarations.shape import Declaration, Line
+from cuaso.declarations.shape import Declaration, Line, Name
 
 
 def _as_list(given: object) -> object:
@@ -21,6 +21,7 @@ class Story(Declaration):
 
     name: Line = Key(min_length=10)
     procedure: Annotated[str, Key(pattern=r"^\d\.\d{6}$")] | None = None
+    registry: Name | None = None
     on: Annotated[str, Key(pattern=r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?$")]
     given: dict[str, Any] = {}
     when: Annotated[tuple[str | dict[str, Any], ...], BeforeValidator(_as_list), Key(min_length=1)]

@@ -17,16 +17,35 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _stamps: ContextVar[dict["Memory", str] | None] = ContextVar("cuaso_stamps", default=None)
+_kept: ContextVar[dict[object, object] | None] = ContextVar("cuaso_kept", default=None)
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Let memories answer until the end of the block."""
-    token = _stamps.set({})
+    token, kept = _stamps.set({}), _kept.set({})
     try:
         yield
     finally:
         _stamps.reset(token)
+        _kept.reset(kept)
+
+
+def once(key: object, make: Callable[[], T]) -> T:
+    """Return what `make` gave at the first call with this key in this moment."""
+    kept = _kept.get()
+    if kept is None:
+        return make()
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]  # type: ignore[return-value] # kept under this key by this function alone
+
+
+def forget_once(key: object) -> None:
+    """Let the next `once` with this key ask again: this moment has changed the source itself."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.pop(key, None)
 
 
 class Memory:

@@ -17,7 +17,9 @@ APPS = [
     "cuaso.capabilities.messages.apps.MessagesConfig",
     "cuaso.capabilities.reports.apps.ReportsConfig",
     "cuaso.capabilities.payments.apps.PaymentsConfig",
+    "cuaso.capabilities.geo.apps.GeoConfig",
     "cuaso.capabilities.exchange.apps.ExchangeConfig",
+    "cuaso.capabilities.registries.apps.RegistriesConfig",
     "cuaso.services.locker.apps.LockerConfig",
     "cuaso.services.catalogue.apps.CatalogueConfig",
     "cuaso.services.procedures.apps.ProceduresConfig",
@@ -41,6 +43,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "exchange.personal_number_refused": (
         "cuaso.services.procedures.jobs.on_personal_number_refused",
     ),
+    "payments.obliged": ("cuaso.services.national_portal.jobs.on_obliged",),
     **{
         f"payments.{change}": ("cuaso.services.procedures.jobs.on_money_moved",)
         for change in ("paid", "refunded", "waived", "cancelled")
@@ -74,12 +77,27 @@ LOOPS = (
         call="cuaso.services.national_portal.jobs.reconcile_due",
         every_seconds=300,
     ),
+    Loop(
+        name="ask_national_portal_again",
+        call="cuaso.services.national_portal.jobs.ask_missing_due",
+        every_seconds=30,
+    ),
     Loop(name="ask_gateway", call="cuaso.capabilities.payments.api.retry_due", every_seconds=5),
     Loop(name="mend_signing", call="cuaso.services.procedures.jobs.mend", every_seconds=30),
     Loop(
         name="apologise_late",
         call="cuaso.services.procedures.jobs.apologise_late",
         every_seconds=300,
+    ),
+    Loop(
+        name="publish_registries",
+        call="cuaso.capabilities.registries.jobs.publish_due",
+        every_seconds=5,
+    ),
+    Loop(
+        name="empty_bins",
+        call="cuaso.capabilities.registries.jobs.empty_bins",
+        every_seconds=3600,
     ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),

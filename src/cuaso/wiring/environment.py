@@ -113,6 +113,12 @@ def gateway_origin() -> list[str]:
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 
+def owner_database() -> str:
+    """Return the address of the tables' owner, "" when this process's own is the owner's."""
+    own = os.environ.get("CUASO_OWNER_DATABASE_URL", "")
+    return "" if own == os.environ.get("DATABASE_URL", "") else own
+
+
 def database() -> dict[str, Any]:
     """Return Django's settings of the database that DATABASE_URL names.
 
@@ -129,7 +135,8 @@ def database() -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": host,
         "PORT": str(url.port or ""),
-        "CONN_MAX_AGE": 0 if mode() == "test" else 300,
+        # Opening one costs more than a page; only tests, which drop databases, give it back at once.
+        "CONN_MAX_AGE": 300 if "CUASO_PROCESS" in os.environ or mode() != "test" else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c jit=off", **options},
         "TEST": {"NAME": os.environ.get("CUASO_TEST_DB", "test_cuaso")},

@@ -12,6 +12,7 @@ from cuaso.capabilities.messages import api as messages
 from cuaso.capabilities.messages.contracts import Template
 from cuaso.capabilities.payments import api as payments
 from cuaso.capabilities.payments.contracts import CollectionAccountRow
+from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations import packs
@@ -50,12 +51,13 @@ def install_province() -> int:
 
 
 def install_codes() -> int:
-    """Install the dated code lists of every pack."""
-    return dictionary.install_packs()
+    """Install the dated code lists of every pack, their mappings, and the data elements."""
+    codes = dictionary.install_packs()
+    return codes + dictionary.install_mapping_packs() + dictionary.install_element_packs()
 
 
 def install_packs() -> int:
-    """Deploy flows, texts of messages and procedures of every pack; return how much is new."""
+    """Install flows, texts, registries and procedures of every pack; return how much is new."""
     every = {pack.id: pack for pack in loaded()}
     return sum(_install(pack, every) for pack in every.values())
 
@@ -78,6 +80,7 @@ def _install(pack: packs.Pack, every: Mapping[str, packs.Pack]) -> int:
         surroundings=_surroundings(pack, every),
         actor=INSTALLER,
     )
+    fresh += registries.install(pack.id, dict(pack.registries), actor=INSTALLER)
     return fresh + sum(version.fresh for version in deployed)
 
 

@@ -152,6 +152,8 @@ SOCIALACCOUNT_PROVIDERS = {
 CSRF_FAILURE_VIEW = "cuaso.channels.design.errors.forged"
 
 DATABASES = {"default": environment.database()}
+# By which the shape of registries is changed; see cuaso.capabilities.registries.
+CUASO_OWNER_DATABASE = environment.owner_database()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # An engine's background work stands in its jobs.py.

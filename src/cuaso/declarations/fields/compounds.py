@@ -68,6 +68,9 @@ class Compound(FieldType):
         return ""
 
 
+ORGANISATION_PARTS: Final = ("name", "number", "kind")
+
+
 class Person(Compound):
     def parts(self, one: Field) -> Mapping[str, Field]:
         return {name: PERSON_PARTS[name] for name in one.parts or _USUAL}
@@ -90,6 +93,48 @@ def _address_parts(level: str) -> Mapping[str, Field]:
         examples=("12 Nguyễn Huệ", "Thôn Vĩnh Phú", "45/3 Trần Hưng Đạo", "Khu phố 4"),
     )
     return {level: place, "street": street}
+
+
+@cache
+def _organisation_parts(number: str, codes: str) -> Mapping[str, Field]:
+    named = {"tax": "Mã số thuế", "agency": "Mã định danh cơ quan"}
+    parts = {
+        "name": _field(
+            title="Tên tổ chức",
+            title_en="Name of the organisation",
+            max_length=250,
+            examples=("Hợp tác xã Nông nghiệp Phước Sơn", "Công ty TNHH Gỗ Phú Tài"),
+        ),
+        "number": _field(
+            title=named.get(number, "Mã số thuế hoặc mã định danh cơ quan"),
+            title_en="Tax code or agency code",
+            type="code",
+            number=number or "organisation",
+        ),
+    }
+    if codes:
+        parts["kind"] = _field(
+            title="Loại hình", title_en="Kind of organisation", codes=codes, required=False
+        )
+    return parts
+
+
+class Organisation(Compound):
+    """An organisation by its name and its tax code or agency code; `codes` adds its kind."""
+
+    def parts(self, one: Field) -> Mapping[str, Field]:
+        known = _organisation_parts(one.number, one.codes)
+        return {name: known[name] for name in one.parts or known if name in known}
+
+    def show(self, one: Field, value: Loose, context: Context) -> str:
+        parts = self.parts(one)
+        said = [
+            type_of(parts[name]).show(parts[name], value[name], context)
+            for name in ("name", "kind")
+            if value.get(name)
+        ]
+        number = value.get("number")
+        return ", ".join([*said, f"{parts['number'].title} {number}"] if number else said)
 
 
 class Address(Compound):

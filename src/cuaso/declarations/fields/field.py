@@ -1,5 +1,6 @@
 """A declared field: what a form asks or a registry keeps. One shape for both."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, Self
@@ -20,11 +21,14 @@ from cuaso.declarations.shape import (
     mistake,
 )
 from cuaso.declarations.trouble import suggestion
+from cuaso.kernel.geography.vn2000 import ZONES, find_zone
 
 TypeName = Literal[
     "text", "long_text", "code", "integer", "decimal", "vnd", "date", "moment", "choice",
-    "multi_choice", "yes_no", "person", "place", "address", "phone", "email", "file",
+    "multi_choice", "yes_no", "person", "organisation", "place", "address", "phone", "email",
+    "file", "period", "reference", "point", "line", "polygon", "computed",
 ]  # fmt: skip
+ResultName = Literal["integer", "decimal", "text", "date", "yes_no", "vnd"]
 
 _LENGTHS: Final = frozenset({"min_length", "max_length", "pattern", "pattern_say"})
 _NUMBERS: Final = frozenset({"min", "max", "unit"})
@@ -48,8 +52,26 @@ OPTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
     "phone": frozenset(),
     "email": frozenset(),
     "file": frozenset({"accept", "max"}),
+    "organisation": frozenset({"parts", "number", "codes"}),
+    "period": _DAYS,
+    "reference": frozenset({"to"}),
+    "point": frozenset({"zone"}),
+    "line": frozenset({"zone"}),
+    "polygon": frozenset({"zone"}),
+    "computed": frozenset({"is", "as", "unit", "digits"}),
 }
 _ALL_OPTIONS: Final = frozenset().union(*OPTIONS_OF.values())
+# What a person would type or a source would give; a computed field has none of it.
+_ANSWERS: Final = frozenset({"default", "examples", "from", "required", "same_as"})
+_TARGET: Final = re.compile(r"([a-z][a-z0-9-]*/)?[a-z][a-z0-9_]*")
+_NEEDED: Final[Mapping[str, tuple[str, str, str]]] = {
+    "choice": ("codes", "Ô chọn thiếu danh mục.", "Hãy viết thêm “codes: tên_danh_mục”."),
+    "multi_choice": ("codes", "Ô chọn thiếu danh mục.", "Hãy viết thêm “codes: tên_danh_mục”."),
+    "reference": ("to", "Ô tham chiếu thiếu sổ.", "Hãy viết thêm “to: tên_sổ” hoặc “to: gói/sổ”."),
+    "computed": ("is_", "Ô tính thiếu công thức.", "Hãy viết thêm “is: biểu_thức”."),
+}
+# An option that alone says the type.
+_TYPE_OF: Final = {"codes": "choice", "to": "reference", "is": "computed"}
 
 
 class Field(Declaration):
@@ -71,7 +93,7 @@ class Field(Declaration):
     codes: Name | Literal[""] = Key(default="", description="Danh mục mã của ô chọn.")
     level: Literal["province", "commune"] = "commune"
     parts: Names = ()
-    number: Literal["", "personal", "tax", "agency"] = ""
+    number: Literal["", "personal", "tax", "agency", "organisation"] = ""
     normalise: Literal["", "name", "upper"] = ""
     min_length: int = Key(default=0, ge=0)
     max_length: int | None = Key(default=None, ge=1, le=20_000)
@@ -84,6 +106,10 @@ class Field(Declaration):
     not_before: Day | Literal["today", ""] = ""
     not_after: Day | Literal["today", ""] = ""
     accept: Names = ()
+    to: Line = Key(default="", description="Sổ được tham chiếu: tên_sổ hoặc gói/tên_sổ.")
+    zone: Line = Key(default="", description="Kinh tuyến trục của tọa độ VN-2000, ví dụ 108-15.")
+    is_: Cel = Key(default="", alias="is", description="Công thức CEL của ô tính.")
+    as_: ResultName = Key(default="text", alias="as", description="Kiểu của kết quả ô tính.")
     personal: YesNo = Key(default=False, description="Dữ liệu cá nhân, chỉ người có việc mới xem.")
     source: Line = ""
     unverified: YesNo = False
@@ -92,29 +118,49 @@ class Field(Declaration):
 
     @model_validator(mode="before")
     @classmethod
-    def _type_from_codes(cls, given: Loose) -> Loose:
-        """`codes:` alone already says choice."""
-        if isinstance(given, Mapping) and given.get("codes") and not given.get("type"):
-            return {**given, "type": "choice"}
-        return given
+    def _type_from_option(cls, given: Loose) -> Loose:
+        """`codes:` alone already says choice, `to:` reference, `is:` computed."""
+        if not isinstance(given, Mapping) or given.get("type"):
+            return given
+        said = next((name for option, name in _TYPE_OF.items() if given.get(option)), "")
+        return {**given, "type": said} if said else given
 
     @model_validator(mode="after")
     def _options_fit_type(self) -> Self:
         allowed = OPTIONS_OF[self.type]
-        strange = sorted((self.model_fields_set & _ALL_OPTIONS) - allowed)
+        strange = sorted((self._written & _ALL_OPTIONS) - allowed)
         if strange:
             raise mistake(
                 f"Mục “{strange[0]}” không dùng với kiểu {self.type}.",
                 suggestion(strange[0], allowed) or f"Kiểu {self.type} không có mục riêng.",
             )
-        if self.type in ("choice", "multi_choice") and not self.codes:
-            raise mistake("Ô chọn thiếu danh mục.", "Hãy viết thêm “codes: tên_danh_mục”.")
+        needed, what, mend = _NEEDED.get(self.type, ("title", "", ""))
+        if not getattr(self, needed):
+            raise mistake(what, mend)
         if self.pattern and not self.pattern_say:
             raise mistake(
                 "Có “pattern” mà thiếu “pattern_say”.",
                 "Hãy viết một câu cho người dân biết phải gõ thế nào.",
             )
         return self
+
+    @model_validator(mode="after")
+    def _names_what_there_is(self) -> Self:
+        if self.to and not _TARGET.fullmatch(self.to):
+            raise mistake(f"“{self.to}” không phải tên một sổ.", "Hãy viết tên_sổ hoặc gói/tên_sổ.")
+        if self.zone and find_zone(self.zone) is None:
+            raise mistake(f"Không có kinh tuyến trục “{self.zone}”.", suggestion(self.zone, ZONES))
+        answered = sorted(self._written & _ANSWERS)
+        if self.type == "computed" and answered:
+            raise mistake(
+                f"Ô tính không nhận “{answered[0]}”.", "Không ai gõ vào ô tính; hãy bỏ mục này."
+            )
+        return self
+
+    @property
+    def _written(self) -> frozenset[str]:
+        known = type(self).model_fields
+        return frozenset(known[name].alias or name for name in self.model_fields_set)
 
     def stands_on(self, day: date) -> bool:
         """Say whether the field belongs to the form on a legal day."""

@@ -15,10 +15,14 @@ Json = Loose
 
 
 class Wrong(Exception):
-    """What a person typed does not fit; the sentence says what and how to mend it."""
+    """What a person typed does not fit; the sentence says what and how to mend it.
 
-    def __init__(self, say: str) -> None:
+    `part` names the part of a compound field at which the sentence stands.
+    """
+
+    def __init__(self, say: str, *, part: str = "") -> None:
         self.say = say
+        self.part = part
         super().__init__(say)
 
 
@@ -52,11 +56,44 @@ class NoLists:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Record:
+    """One record of a registry as a field refers to it: its id, its key, and how it is called."""
+
+    id: str
+    key: str
+    label: str
+    label_en: str = ""
+
+
+class Records(Protocol):
+    """The records that a reference may name; `registry` is written as the field's `to`."""
+
+    def find(self, registry: str, key_or_id: str) -> Record | None:
+        """Return the record of a key or an id, None when there is none that may be seen."""
+
+    def options(self, registry: str, words: str, limit: int) -> Sequence[Record]:
+        """Return at most `limit` records that match the words, the usual ones first."""
+
+
+class NoRecords:
+    """Knows no record; every reference is refused."""
+
+    def find(self, registry: str, key_or_id: str) -> Record | None:  # noqa: ARG002
+        return None
+
+    def options(self, registry: str, words: str, limit: int) -> Sequence[Record]:  # noqa: ARG002
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Context:
-    """What cleaning needs beside the input: the legal day, the lists, and values for CEL names."""
+    """What cleaning needs beside the input: the legal day, the lists and records to choose from,
+    and values for CEL names.
+    """
 
     today: date
     lists: CodeLists = field(default_factory=NoLists)
+    records: Records = field(default_factory=NoRecords)
     names: Mapping[str, object] = field(default_factory=dict)
     language: str = "vi"
 
@@ -66,6 +103,13 @@ class FieldType(ABC):
 
     cel: expressions.Kind = "text"
     input: str = "text"
+    many: bool = False
+    # No: nobody types it; the house works it out from the other answers.
+    typed: bool = True
+    # The longest text that is read; what is longer was no answer of a person.
+    longest: int = 20_000
+    # Paths under the field's own from which its text may come too (`where.zone`).
+    inputs: tuple[str, ...] = ()
 
     @abstractmethod
     def parse(self, one: Field, typed: str, context: Context) -> object:
@@ -99,7 +143,26 @@ class FieldType(ABC):
         """Return the fields inside a compound type; none for a simple one."""
         return {}
 
-    many: bool = False
+    def of(self, one: Field) -> "FieldType":  # noqa: ARG002
+        """Return the type that answers for this very field; another than itself when computed."""
+        return self
+
+    def shape(self, one: Field) -> expressions.Shape:
+        """Return what CEL sees of the value."""
+        parts = self.parts(one).items()
+        members = {name: type_of(part).shape(part) for name, part in parts}
+        return expressions.Shape(kind=self.cel, members=members)
+
+    def gather(self, one: Field, texts: Mapping[str, str]) -> str:  # noqa: ARG002
+        """Return the text to parse of what came: `""` is the field's own path, else of `inputs`."""
+        return texts[""]
+
+    def agree(self, one: Field, value: Loose, context: Context) -> None:  # noqa: B027
+        """Raise Wrong when the parts of a compound value, each right, do not fit together."""
+
+    def advice(self, one: Field, context: Context) -> str:  # noqa: ARG002
+        """Return a hint on how to type, for fields that declare none of their own."""
+        return ""
 
 
 REGISTRY: Final[dict[str, FieldType]] = {}
@@ -112,7 +175,7 @@ def register(**types: FieldType) -> None:
 
 def type_of(one: Field) -> FieldType:
     """Return the type that a field declares."""
-    return REGISTRY[one.type]
+    return REGISTRY[one.type].of(one)
 
 
 def length(one: Field, text: str, *, most: int) -> str:

@@ -17,10 +17,19 @@ _PAGE: Final = 4000
 _EMAIL: Final = re.compile(r"[^@\s,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PHONE: Final = re.compile(r"(?:\+84|0084|84|0)([235789]\d{8,9})")
 _CLASS: Final = re.compile(r"\\d\{(\d+)\}")
+
+
+def _organisation(text: str) -> object:
+    """Read the number of an organisation: letters name an agency, digits alone a taxpayer."""
+    lettered = any(letter.isalpha() for letter in text)
+    return AgencyCode.parse(text) if lettered else TaxCode.parse(text)
+
+
 _READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "personal": PersonalNumber.parse,
     "tax": TaxCode.parse,
     "agency": AgencyCode.parse,
+    "organisation": _organisation,
 }
 
 
@@ -70,7 +79,7 @@ class Code(FieldType):
     def sample(self, one: Field, dice: random.Random, context: Context) -> str:  # noqa: ARG002
         if one.number == "personal":
             return personal_number(dice)
-        if one.number == "tax":
+        if one.number in ("tax", "organisation"):
             return "0100109106"
         if one.number == "agency":
             return "H08.12.05"

@@ -97,7 +97,7 @@ def _edit(one: Field, path: str, value: Loose) -> dict[str, str | list[str]]:
             for name, part in parts.items()
             for key, text in _edit(part, f"{path}.{name}", inner.get(name)).items()
         }
-    if blank(value):
+    if blank(value) or not kind.typed:
         return {}
     return {path: [str(item) for item in value] if kind.many else kind.edit(one, value)}
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cuaso.declarations.expressions import blank
-from cuaso.declarations.fields import Context, Field, Wrong, type_of
-from cuaso.declarations.forms.posted import Posted, copied, many_texts, one_text, rows
+from cuaso.declarations.fields import Context, Field, Wrong, compute, type_of
+from cuaso.declarations.forms.posted import Posted, copied, many_texts, rows, typed_text
 from cuaso.declarations.forms.schema import ITEM, FormShape, Rule, Section, Values
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Problem
@@ -27,6 +27,13 @@ class Examination:
         outside = {"today": self.context.today, **self.context.names}
         return {**outside, **self.values, ITEM: row}
 
+    def value_at(self, path: str) -> object:
+        """Return the typed value of a path such as `child.age` or `papers.0.total`."""
+        here: Loose = self.values
+        for part in path.split("."):
+            here = here[int(part)] if isinstance(here, list) else here.get(part)
+        return here
+
     def visible_problems(self) -> tuple[Problem, ...]:
         order = {path: place for place, path in enumerate(_every_path(self))}
         found = sorted(self.problems.items(), key=lambda item: order.get(item[0], len(order)))
@@ -38,8 +45,11 @@ def examine(form: FormShape, posted: Posted, context: Context) -> Examination:
     state = Examination(form=form, posted=copied(form, posted), context=context)
     for section_id, section in form.sections.items():
         state.values[section_id] = _parse_section(state, section_id, section)
+    _compute(state)
     for section_id, section in form.sections.items():
         _hide(state, section_id, section)
+    # Again: what was hidden has no value any more.
+    _compute(state)
     for section_id, section in form.sections.items():
         _require(state, section_id, section)
     _apply_rules(state)
@@ -75,15 +85,49 @@ def _parse(state: Examination, one: Field, path: str, *, came: str) -> object:
     kind = type_of(one)
     parts = kind.parts(one)
     if parts:
-        return {
-            name: _parse(state, part, f"{path}.{name}", came=f"{came}.{name}")
-            for name, part in parts.items()
-        }
+        return _parse_parts(state, one, path, came=came)
+    if not kind.typed:
+        return None
     try:
         if kind.many:
             return _parse_many(state, one, came)
-        text = one_text(state.posted, came)
+        text = typed_text(state.posted, came, one)
         return kind.parse(one, text, state.context) if text else None
+    except Wrong as wrong:
+        state.problems[path] = wrong.say
+        return None
+
+
+def _parse_parts(state: Examination, one: Field, path: str, *, came: str) -> Values:
+    kind = type_of(one)
+    value = {
+        name: _parse(state, part, f"{path}.{name}", came=f"{came}.{name}")
+        for name, part in kind.parts(one).items()
+    }
+    if not any(wrong.startswith(f"{path}.") for wrong in state.problems):
+        try:
+            kind.agree(one, value, state.context)
+        except Wrong as wrong:
+            state.problems[f"{path}.{wrong.part}" if wrong.part else path] = wrong.say
+    return value
+
+
+def _compute(state: Examination) -> None:
+    for section_id, section in state.form.sections.items():
+        if section_id in state.hidden:
+            continue
+        for path, row in _groups(state, section_id, section):
+            for name, one in section.fields.items():
+                shown = name in row and f"{path}.{name}" not in state.hidden
+                if shown and not type_of(one).typed:
+                    row[name] = _computed(state, one, f"{path}.{name}", section_id, row)
+
+
+def _computed(state: Examination, one: Field, path: str, section_id: str, row: Values) -> object:
+    made = state.form.formula(one, section=section_id)
+    state.problems.pop(path, None)
+    try:
+        return compute(one, made, state.names(row))
     except Wrong as wrong:
         state.problems[path] = wrong.say
         return None
@@ -152,7 +196,7 @@ def _require(state: Examination, section_id: str, section: Section) -> None:
 def _require_field(  # noqa: PLR0917 one walk's place
     state: Examination, one: Field, path: str, value: Loose, section_id: str, row: Values
 ) -> None:
-    needed = one.required
+    needed = one.required if type_of(one).typed else False
     if isinstance(needed, str):
         needed = _holds(state, needed, section=section_id, row=row)
     parts = type_of(one).parts(one)
@@ -166,7 +210,7 @@ def _require_field(  # noqa: PLR0917 one walk's place
 
 
 def _missing(state: Examination, one: Field, path: str) -> None:
-    chosen = type_of(one).input in ("select", "checkboxes", "radios", "place")
+    chosen = type_of(one).input in ("select", "checkboxes", "radios", "place", "reference")
     verb = "tải lên" if one.type == "file" else "chọn" if chosen else "nhập"
     state.problems.setdefault(path, f"Bạn chưa {verb} “{one.title}”.")
 

@@ -114,6 +114,8 @@ def _rolled(one: Field, path: str, context: Context, dice: random.Random) -> Tex
             for name, part in parts.items()
             for key, text in _rolled(part, f"{path}.{name}", context, dice).items()
         }
+    if not type_of(one).typed:
+        return {}
     if one.examples:
         return {path: dice.choice(one.examples)}
     return {path: type_of(one).sample(one, dice, context)}

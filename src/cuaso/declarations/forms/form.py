@@ -90,7 +90,13 @@ class Form(FormShape):
         known = set(self.draft(values))
         declared = view.input_paths(self)
         return tuple(
-            Problem(field=path, say=f"Không có ô nào tên “{path}”. {suggestion(path, declared)}")
+            Problem(field=path, say=self._strange(path, declared))
             for path in values
             if path not in known
         )
+
+    def _strange(self, path: str, declared: tuple[str, ...]) -> str:
+        found = self.field_at(path)
+        if found is not None and found.type == "computed":
+            return f"{found.title} do hệ thống tính, không nhận giá trị gửi lên. Hãy bỏ ô này."
+        return f"Không có ô nào tên “{path}”. {suggestion(path, declared)}"

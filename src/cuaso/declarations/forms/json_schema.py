@@ -25,7 +25,7 @@ def _needed(section: Section) -> bool:
 
 
 def _always(one: Field) -> bool:
-    return one.required is True and not one.when
+    return one.required is True and not one.when and type_of(one).typed
 
 
 def _section(section: Section) -> dict[str, Any]:

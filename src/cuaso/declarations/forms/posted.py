@@ -1,5 +1,6 @@
 """What came in: flat paths from a web page, nested values from the API; one flat shape inside."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,15 +12,21 @@ from cuaso.declarations.forms.schema import FormShape, Section
 Posted = Mapping[str, str | Sequence[str]]
 SAME: Final = "same"
 LIMIT_TEXT: Final = 20_000
+_SHAPES: Final = frozenset({"Point", "LineString", "Polygon"})
 
 
 def flatten(nested: Mapping[str, object]) -> dict[str, str | list[str]]:
-    """Return nested values (JSON) flat: `{"papers": [{"pages": 2}]}` → `papers.0.pages`."""
+    """Return nested values (JSON) flat: `{"papers": [{"pages": 2}]}` → `papers.0.pages`.
+
+    A GeoJSON geometry stays one text.
+    """
     return dict(_flat(nested, ""))
 
 
 def _flat(value: object, path: str) -> Iterator[tuple[str, str | list[str]]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value.get("type") in _SHAPES and "coordinates" in value:
+        yield path, json.dumps(value)
+    elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _flat(inner, f"{path}.{name}" if path else str(name))
     elif isinstance(value, list | tuple):
@@ -44,11 +51,23 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def one_text(posted: Posted, path: str) -> str:
+def one_text(posted: Posted, path: str, *, longest: int = LIMIT_TEXT) -> str:
     """Return the single text of a path, `""` when nothing came."""
     value = posted.get(path, "")
     text = value if isinstance(value, str) else next(iter(value), "")
-    return text[:LIMIT_TEXT].strip()
+    return text[:longest].strip()
+
+
+def typed_text(posted: Posted, path: str, one: Field) -> str:
+    """Return the text of a simple field, wherever below its path it came."""
+    kind = type_of(one)
+    if not kind.inputs:
+        return one_text(posted, path, longest=kind.longest)
+    came = {
+        end: one_text(posted, f"{path}.{end}" if end else path, longest=kind.longest)
+        for end in ("", *kind.inputs)
+    }
+    return kind.gather(one, came)
 
 
 def many_texts(posted: Posted, path: str) -> list[str]:
@@ -86,8 +105,15 @@ def renumber(form: FormShape, posted: Posted) -> dict[str, str | list[str]]:
 
 def paths_of(name: str, one: Field) -> tuple[str, ...]:
     """Return the paths under which the texts of a field come, its `same` tick included."""
-    parts = type_of(one).parts(one)
-    own = tuple(f"{name}.{part}" for part in parts) if parts else (name,)
+    kind = type_of(one)
+    if not kind.typed:
+        return ()
+    own = tuple(
+        path
+        for part, inner in kind.parts(one).items()
+        for path in paths_of(f"{name}.{part}", inner)
+    )
+    own = own or (name, *(f"{name}.{end}" for end in kind.inputs))
     return (*own, f"{name}.{SAME}") if one.same_as else own
 
 
@@ -98,11 +124,11 @@ def _keep(
     for name, one in fields.items():
         for path in paths_of(name, one):
             if f"{old}.{path}" in posted:
-                many = type_of(one).many
+                kind = type_of(one)
                 value = (
                     many_texts(posted, f"{old}.{path}")
-                    if many
-                    else one_text(posted, f"{old}.{path}")
+                    if kind.many
+                    else one_text(posted, f"{old}.{path}", longest=kind.longest)
                 )
                 kept[f"{new}.{path}"] = value
     return kept
@@ -122,6 +148,8 @@ def copied(form: FormShape, posted: Posted) -> Posted:
 
 def _copy(form: FormShape, posted: Posted, *, source: str, target: str) -> Mapping[str, str]:
     one = form.field_at(source)
-    parts = type_of(one).parts(one) if one else {}
-    ends = [f".{part}" for part in parts] or [""]
-    return {target + end: one_text(posted, source + end) for end in ends}
+    kind = type_of(one) if one else None
+    ends = [f".{part}" for part in kind.parts(one)] if one and kind else []
+    ends = ends or ["", *(f".{end}" for end in (kind.inputs if kind else ()))]
+    longest = kind.longest if kind else LIMIT_TEXT
+    return {target + end: one_text(posted, source + end, longest=longest) for end in ends}

@@ -9,7 +9,7 @@ from pydantic import PrivateAttr, model_validator
 
 from cuaso.declarations import expressions
 from cuaso.declarations.expressions import Expression, Shape
-from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.fields import Field, Formula, formula, type_of
 from cuaso.declarations.shape import Cel, Declaration, Line, Name, YesNo, mistake
 
 CONTEXT_NAMES: Final[Mapping[str, Shape]] = {
@@ -66,7 +66,7 @@ class Section(Declaration):
     @property
     def shape(self) -> Shape:
         """What CEL sees of the section: a map, or a list of maps."""
-        members = {name: _shape(one) for name, one in self.fields.items()}
+        members = {name: type_of(one).shape(one) for name, one in self.fields.items()}
         return Shape(kind="list" if self.repeat else "map", members=members)
 
 
@@ -78,6 +78,7 @@ class FormShape(Declaration):
     sections: dict[Name, Section] = Key(min_length=1)
     rules: tuple[Rule, ...] = ()
     _compiled: dict[tuple[str, str], Expression] = PrivateAttr(default_factory=dict)
+    _formulas: dict[tuple[str, str, str], Formula] = PrivateAttr(default_factory=dict)
 
     @cached_property
     def names(self) -> Mapping[str, Shape]:
@@ -99,6 +100,13 @@ class FormShape(Declaration):
             self._compiled[key] = expressions.compile(text, names)
         return self._compiled[key]
 
+    def formula(self, one: Field, *, section: str) -> Formula:
+        """Return the compiled formula of a computed field of a section; compiled once."""
+        key = (one.is_, one.as_, section)
+        if key not in self._formulas:
+            self._formulas[key] = formula(one, self.names_in(section))
+        return self._formulas[key]
+
     def places(self) -> Iterator[tuple[str, str, Field]]:
         """Yield section id, field id and field, in order."""
         for section_id, section in self.sections.items():
@@ -114,12 +122,6 @@ class FormShape(Declaration):
         if found is None or len(parts) == 1:
             return found
         return type_of(found).parts(found).get(parts[1])
-
-
-def _shape(one: Field) -> Shape:
-    kind = type_of(one)
-    members = {name: _shape(part) for name, part in kind.parts(one).items()}
-    return Shape(kind=kind.cel, members=members)
 
 
 Values = dict[str, Any]

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 
 from cuaso.declarations.fields import Context, Field, Option, type_of
 from cuaso.declarations.forms.examine import Examination, examine
-from cuaso.declarations.forms.posted import SAME, Posted, many_texts, one_text, paths_of, rows
+from cuaso.declarations.forms.posted import (
+    SAME,
+    Posted,
+    many_texts,
+    one_text,
+    paths_of,
+    rows,
+    typed_text,
+)
 from cuaso.declarations.forms.schema import FormShape, Section
 from cuaso.declarations.sources import SOURCES
 
@@ -171,10 +179,10 @@ def _field(drawing: _Drawing, one: Field, *, path: str, came: str, name: str) ->
         type=one.type,
         input=kind.input,
         title=drawing.words(one.title, one.title_en),
-        hint=drawing.words(one.hint, one.hint_en),
+        hint=drawing.words(one.hint, one.hint_en) or kind.advice(one, drawing.state.context),
         required=_required(drawing, one, section_id),
         visible=path not in hidden and section_id not in hidden,
-        value="" if kind.many else one_text(posted, came) or one.default,
+        value=_value(drawing, one, path=path, came=came),
         values=tuple(many_texts(posted, came)) if kind.many else (),
         options_list=_list_of(one),
         options=_options(drawing, one),
@@ -202,15 +210,38 @@ def _required(drawing: _Drawing, one: Field, section_id: str) -> bool:
     return compiled.holds(drawing.state.names(), unknown=False)
 
 
+def _value(drawing: _Drawing, one: Field, *, path: str, came: str) -> str:
+    kind = type_of(one)
+    if kind.many:
+        return ""
+    if kind.typed:
+        return typed_text(drawing.state.posted, came, one) or one.default
+    computed = drawing.state.value_at(path)
+    return "" if computed is None else kind.show(one, computed, drawing.state.context)
+
+
 def _list_of(one: Field) -> str:
     return one.level if one.type == "place" else one.codes
 
 
 def _options(drawing: _Drawing, one: Field) -> tuple[Option, ...]:
     listed = _list_of(one)
+    if one.to:
+        return _records(drawing, one.to)
     if not listed:
         return ()
     options = drawing.options(listed)
+    return options if len(options) <= drawing.short_lists else ()
+
+
+def _records(drawing: _Drawing, registry: str) -> tuple[Option, ...]:
+    """Return the records of a short registry to choose from; of a long one the key is typed."""
+    if registry not in drawing.asked:
+        found = drawing.state.context.records.options(registry, "", drawing.short_lists + 1)
+        drawing.asked[registry] = tuple(
+            Option(code=one.key, label=one.label, label_en=one.label_en) for one in found
+        )
+    options = drawing.asked[registry]
     return options if len(options) <= drawing.short_lists else ()
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from cuaso.declarations.codes import PackLists
-from cuaso.declarations.fields import Context
+from cuaso.declarations.fields import Context, InventedRecords
 from cuaso.declarations.pack import Pack
+from cuaso.declarations.packs.dictionary_proof import dictionary_faults
 from cuaso.declarations.packs.loading import load
 from cuaso.declarations.packs.references import around, references
 from cuaso.declarations.procedures import Procedure
@@ -24,7 +25,7 @@ HOUSE_ACTS: Final = frozenset(
     {
         *("nộp hồ sơ", "tiếp nhận", "yêu cầu bổ sung", "bổ sung hồ sơ", "từ chối", "thẩm tra"),
         *("xác nhận bản thảo", "cấp số định danh", "hỏi ý kiến", "trả lời ý kiến", "phê duyệt"),
-        *("trả lại", "đóng dấu", "trả kết quả", "rút hồ sơ"),
+        *("ký nháy", "trả lại", "đóng dấu", "trả kết quả", "rút hồ sơ"),
     }
 )
 
@@ -59,6 +60,7 @@ def check(
     packs, errors = _load_all(folders)
     for pack in packs.values():
         errors += references(pack, around(pack, packs))
+        errors += dictionary_faults(pack, packs)
         for proof in proofs:
             errors += proof(pack)
     if errors:
@@ -95,7 +97,8 @@ def _unanswerable(pack: Pack, packs: Mapping[str, Pack]) -> Iterator[Declaration
     for document in pack.documents.values():
         if isinstance(document.value, Procedure):
             names = {"channel": "online", "capacity": "citizen"}
-            context = Context(today=today(), lists=lists, names=names)
+            records = InventedRecords()
+            context = Context(today=today(), lists=lists, records=records, names=names)
             try:
                 document.value.form.sample(context, seed=1)
             except ValueError:

@@ -27,7 +27,8 @@ def say(report: Report) -> str:
     if not report.ok:
         return "\n".join([*lines, f"Có {len(report.errors)} lỗi."])
     for pack in report.packs:
-        parts = f"{len(pack.procedures)} thủ tục, {len(pack.examples)} ví dụ"
+        kept = f"{len(pack.registries)} sổ, " if pack.registries else ""
+        parts = f"{len(pack.procedures)} thủ tục, {kept}{len(pack.examples)} ví dụ"
         lines.append(
             f"✓ {pack.id}: {pack.title} ({parts}, {pack.unverified} giá trị chưa kiểm chứng)"
         )

@@ -6,17 +6,32 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from cuaso.declarations.codes import read_folder
+from cuaso.declarations.dictionary_elements import ElementFile
+from cuaso.declarations.dictionary_mappings import read_mappings
+from cuaso.declarations.dictionary_planning import FOLDER, read_plan
 from cuaso.declarations.flows import read_flow
 from cuaso.declarations.messages import Message
 from cuaso.declarations.pack import Manifest, Pack
 from cuaso.declarations.procedures import Procedure
 from cuaso.declarations.reading import Document, document
+from cuaso.declarations.registries import Registry
 from cuaso.declarations.story import Story
 from cuaso.declarations.trouble import BadDeclaration, DeclarationError, suggestion
 
 T = TypeVar("T")
 FOLDERS: Final = frozenset(
-    {"procedures", "flows", "codes", "messages", "templates", "examples", "data", "registries"}
+    {
+        "procedures",
+        "flows",
+        "codes",
+        "messages",
+        "templates",
+        "examples",
+        "data",
+        "registries",
+        "elements",
+        "planning",
+    }
 )
 _ENDINGS: Final = {"flows": "bpmn", "templates": "typ"}
 _FILES: Final = frozenset({"pack.yaml", "README.md"})
@@ -44,16 +59,21 @@ class _Reader:
         self.errors += _strangers(self.folder)
         manifest = self._try(partial(self._document, self.folder / "pack.yaml", Manifest))
         procedures = self._yaml("procedures", Procedure)
+        registries = self._yaml("registries", Registry)
         flows = {path.stem: self._try(partial(read_flow, path)) for path in self._list("flows")}
         codes = self._try(partial(read_folder, self.folder / "codes"))
         messages = self._yaml("messages", Message)
         stories = self._yaml("examples", tuple[Story, ...])
+        elements = self._yaml("elements", ElementFile)
+        mappings = self._try(partial(read_mappings, self.folder / "codes"))
+        plan = self._try(partial(read_plan, self.folder / FOLDER))
         if manifest is None:
             return None
         return Pack(
             folder=self.folder,
             manifest=manifest,
             procedures=self._by_code(procedures),
+            registries=registries,
             flows={name: flow for name, flow in flows.items() if flow},
             codes=codes or {},
             messages=messages,
@@ -61,6 +81,9 @@ class _Reader:
             examples=tuple(story for file in stories.values() for story in file),
             data=tuple(p for p in sorted((self.folder / "data").rglob("*")) if p.is_file()),
             documents=self.documents,
+            elements=elements,
+            mappings=mappings or (),
+            plan=plan,
         )
 
     def _list(self, name: str) -> list[Path]:

@@ -11,8 +11,10 @@ from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.forms.schema import Rule, Section
 from cuaso.declarations.messages import Message
 from cuaso.declarations.pack import Pack
-from cuaso.declarations.procedures import LANES, PROOFS, Procedure
+from cuaso.declarations.packs.registry_proof import registry_faults
+from cuaso.declarations.procedures import LANES, PROOFS, SIGNING_LANES, Procedure
 from cuaso.declarations.reading import Document
+from cuaso.declarations.registries import Registry
 from cuaso.declarations.sources import SOURCES
 from cuaso.declarations.strict_yaml import Place
 from cuaso.declarations.trouble import DeclarationError, suggestion
@@ -28,6 +30,7 @@ class Around:
     messages: frozenset[str]
     templates: frozenset[str]
     packs: frozenset[str]
+    registries: frozenset[str] = frozenset()
 
 
 def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
@@ -41,7 +44,15 @@ def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
         messages=frozenset().union(*(one.messages for one in reach)),
         templates=frozenset(pack.templates),
         packs=frozenset(packs),
+        registries=frozenset(name for one in reach for name in _registries_of(one, pack)),
     )
+
+
+def _registries_of(one: Pack, own: Pack) -> Iterator[str]:
+    for name in one.registries:
+        yield f"{one.id}/{name}"
+        if one is own:
+            yield name
 
 
 def _codes_in(listed: Mapping[str, CodeList], name: str) -> frozenset[str]:
@@ -58,6 +69,11 @@ def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
                 yield from _unknown(found, ("needs", index), "gói", name, known.packs)
         elif isinstance(value, Procedure):
             yield from _Proof(pack, found, value, known).errors()
+        elif isinstance(value, Registry):
+            for place, what, remedy in registry_faults(
+                value, codes=known.codes, registries=known.registries
+            ):
+                yield found.error(place, what, remedy)
         elif isinstance(value, Message):
             for place, what, remedy in value.faults():
                 yield found.error(place, what, remedy)
@@ -79,9 +95,11 @@ class _Proof:
 
     def errors(self) -> Iterator[DeclarationError]:
         yield from self._flow()
+        yield from self._signing()
         yield from self._names()
         yield from self._components()
         yield from self._fees()
+        yield from self._limits()
         yield from self._paths()
         for section_id, section in self.procedure.form.sections.items():
             yield from self._section(section_id, section)
@@ -107,6 +125,22 @@ class _Proof:
                 what = f"Bước “{step}” nằm ở làn “{lane}”, khai báo là {role}."
                 remedy = "Hãy sửa role hoặc chuyển bước sang làn đúng."
                 yield self.file.error(("steps", step, "role"), what, remedy)
+
+    def _signing(self) -> Iterator[DeclarationError]:
+        """Yield what disagrees between `signing` and the lanes: who signs is said in both."""
+        flow = self.pack.flows.get(self.procedure.flow)
+        lanes = {step.lane for step in flow.people_steps.values()} if flow else set()
+        if self.procedure.signing is not None and flow is not None:
+            for step in ("approve", "seal"):
+                drawn = flow.people_steps.get(step)
+                if drawn is None or drawn.lane not in SIGNING_LANES:
+                    what = f"Cơ quan khác ký, nhưng bước “{step}” không ở làn của cơ quan đó."
+                    remedy = "Hãy đặt approve vào làn lanh_dao_ky, seal vào làn van_thu_ky."
+                    yield self.file.error(("signing",), what, remedy)
+        elif lanes & SIGNING_LANES:
+            what = "Quy trình có làn của cơ quan ký mà thủ tục không nêu “signing”."
+            remedy = "Hãy thêm “signing: {agency: …, say: …}”, hoặc dùng làn lanh_dao, van_thu."
+            yield self.file.error(("flow",), what, remedy)
 
     def _names(self) -> Iterator[DeclarationError]:
         result = self.procedure.result.template
@@ -153,6 +187,12 @@ class _Proof:
                     )
             for index, ground in enumerate(fee.exempt):
                 yield from self._cel(ground.when, ("fees", name, "exempt", index, "when"))
+
+    def _limits(self) -> Iterator[DeclarationError]:
+        for index, entry in enumerate(self.procedure.time_limit):
+            for number, case in enumerate(entry.value.cases):
+                place: Place = ("time_limit", index, "value", "cases", number, "when")
+                yield from self._cel(case.when, place)
 
     def _paths(self) -> Iterator[DeclarationError]:
         wanted: dict[Place, str] = {
@@ -202,8 +242,23 @@ class _Proof:
             yield from _unknown(
                 self.file, (*place, "from"), "nguồn", one.prefill, frozenset(SOURCES)
             )
+        if one.is_:
+            yield from self._formula(one, place, section_id, name)
         if one.same_as and self.procedure.form.field_at(one.same_as) is None:
             yield self._no_path((*place, "same_as"), one.same_as)
+
+    def _formula(
+        self, one: Field, place: Place, section_id: str, name: str
+    ) -> Iterator[DeclarationError]:
+        try:
+            made = self.procedure.form.formula(one, section=section_id)
+        except BadExpression as bad:
+            yield self.file.error((*place, "is"), bad.what, bad.mend)
+            return
+        if (section_id, name) in {path[:2] for path in made.expression.paths}:
+            yield self.file.error(
+                (*place, "is"), "Công thức đọc chính ô của nó.", "Hãy đọc ô khác."
+            )
 
     def _rules(
         self, rules: tuple[Rule, ...], place: Place, *, section: str

@@ -46,6 +46,7 @@ from cuaso.foundation.directory.logic.find_posts import (
     posts_of,
 )
 from cuaso.foundation.directory.logic.heirs import agency_heirs, place_heirs
+from cuaso.foundation.directory.logic.house_lists import HouseLists
 from cuaso.foundation.directory.logic.install import (
     install_agencies,
     install_agency_successions,
@@ -72,6 +73,7 @@ from cuaso.foundation.directory.logic.working_calendar import (
 )
 
 __all__ = [
+    "HouseLists",
     "actor_for_post",
     "agencies",
     "agency",

@@ -13,6 +13,8 @@ APP = "cuaso_app"
 READER = "cuaso_reader"
 AUDITOR = "cuaso_auditor"
 ROLES = (OWNER, APP, READER, AUDITOR)
+# Past versions of records: written by triggers of the owner alone.
+HISTORY = "h_"
 
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "postgis")
 
@@ -73,7 +75,7 @@ def grant(
 
 
 def _rights(table: str, *, read_only: Sequence[str], append_only: Sequence[str]) -> tuple[str, ...]:
-    if table in read_only:
+    if table in read_only or table.startswith(HISTORY):
         return ("select",)
     if table in append_only:
         return ("select", "insert")

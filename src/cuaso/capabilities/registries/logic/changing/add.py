@@ -1,0 +1,54 @@
+"""Add a record."""
+
+from uuid import UUID
+
+from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.changing import cleaning, keeping, rows
+from cuaso.capabilities.registries.logic.seeing import records, rights
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.declarations.shape import Loose
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import NotAllowed
+from cuaso.kernel.identifiers import new_id
+
+
+def add(
+    *,
+    registry: str,
+    values: Texts | dict[str, Loose],
+    actor: Actor,
+    reason: str = "",
+    source: Source = changes.FORM,
+    id: UUID | None = None,
+    version: int = sets.CURRENT,
+) -> RecordView:
+    """Add a record of typed texts or of JSON; return it as the actor sees it.
+
+    Raises Invalid with a problem at each wrong field, NotAllowed, Conflict for a key that exists.
+    A status begins where its registry declares, whatever was sent. The same `id` is added once.
+    """
+    built = sets.built(registry, version=version)
+    rights.require_on_whole(built, actor, "add")
+    texts = cleaning.posted(built, values)
+    statuses = built.declared.statuses
+    if statuses:
+        texts[f"record.{statuses.field}"] = statuses.start
+    columns = cleaning.columns(built, texts, strict=source.kind != "form")
+    row = built.live(row_id=id or new_id(), **columns)
+    row.row_agency = keeping.keeper(built, row, actor)
+    decision = rights.decide(built, row, actor=actor, act="add")
+    if not decision.allowed:
+        raise NotAllowed(
+            code="registries.not_allowed",
+            what="Bạn không được thêm bản ghi này.",
+            why="Bản ghi này thuộc một cơ quan khác giữ.",
+            mend="Hãy kiểm tra lại nơi đã chọn, hoặc nhờ cơ quan đó nhập.",
+        )
+    with (
+        changes.changing(built, actor=actor, act="added", reason=reason, source=source) as change,
+        rows.unique(built),
+    ):
+        row.row_change, row.row_since, change.records = change.id, change.at, 1
+        row.save(force_insert=True)
+    return records.shown(built, row, actor=actor)

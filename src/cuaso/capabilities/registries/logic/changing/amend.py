@@ -1,0 +1,156 @@
+"""Change a record, or move it to another status."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.changing import cleaning, keeping, rows
+from cuaso.capabilities.registries.logic.seeing import records, rights, steps
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.declarations.registries import Move
+from cuaso.declarations.shape import Loose
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, Problem
+
+
+def amend(
+    *,
+    registry: str,
+    id: UUID,
+    values: Texts | dict[str, Loose],
+    actor: Actor,
+    revision: int | None = None,
+    whole: bool = False,
+    reason: str = "",
+    source: Source = changes.FORM,
+    version: int = sets.CURRENT,
+) -> RecordView:
+    """Change the given fields of a record; with `whole`, empty what is not given (a form, PUT).
+
+    What the actor does not read in full, and the status, stay as they are. When nothing differs
+    no version is made. Raises as `add` does, and Conflict when `revision` is not the present one.
+    """
+    built = sets.built(registry, version=version)
+    with transaction.atomic():
+        row = rows.locked(built, id, actor=actor, act="change", revision=revision)
+        texts = _texts(built, row, cleaning.posted(built, values), actor=actor, whole=whole)
+        columns = cleaning.columns(built, texts, strict=source.kind != "form")
+        write(built, row, columns, actor=actor, act="changed", reason=reason, source=source)
+    return records.shown(built, row, actor=actor)
+
+
+def write(
+    built: Built,
+    row: Row,
+    columns: dict[str, Any],
+    *,
+    actor: Actor,
+    act: str,
+    reason: str = "",
+    source: Source = changes.FORM,
+) -> bool:
+    """Write what differs as one change; say whether anything did."""
+    fresh = rows.differing(row, columns)
+    if not fresh:
+        return False
+    moved = _keeper_of(built, fresh, actor)
+    with (
+        changes.changing(built, actor=actor, act=act, reason=reason, source=source) as change,
+        rows.unique(built),
+    ):
+        rows.renew(row, {**fresh, **moved}, change)
+    return True
+
+
+def _keeper_of(built: Built, fresh: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    place = built.declared.place
+    name = built.column(place).name if place else ""
+    if name not in fresh:
+        return {}
+    return {"row_agency": keeping.keeper(built, built.live(**{name: fresh[name]}), actor)}
+
+
+def _texts(
+    built: Built, row: Row, given: dict[str, Any], *, actor: Actor, whole: bool
+) -> dict[str, Any]:
+    present = cleaning.edited(built, row)
+    kept = {f"record.{path}" for path in rights.masked(built, actor)}
+    if built.declared.statuses:
+        kept.add(f"record.{built.declared.statuses.field}")
+    sections = set() if whole else {path.partition(".")[0] for path in given} - {"record"}
+    base = {
+        path: text
+        for path, text in present.items()
+        if (not whole or path in kept) and path.partition(".")[0] not in sections
+    }
+    return {**base, **{path: text for path, text in given.items() if path not in kept}}
+
+
+def move(
+    *,
+    registry: str,
+    id: UUID,
+    to: str,
+    actor: Actor,
+    reason: str = "",
+    revision: int | None = None,
+    source: Source = changes.FORM,
+) -> RecordView:
+    """Take a declared step of status by its name.
+
+    Raises NotAllowed for another's step, Conflict where it does not begin at the present status
+    or its condition does not hold, Invalid when a reason is owed and none given.
+    """
+    built = sets.built(registry)
+    with transaction.atomic():
+        row = rows.locked(built, id, actor=actor, act="view", revision=revision)
+        step = _step(built, row, to, actor)
+        if step.needs_reason and not reason.strip():
+            raise Invalid(
+                code="registries.reason_missing",
+                what=f"Chưa thực hiện được “{step.title}”.",
+                mend="Hãy ghi lý do.",
+                problems=(Problem(field="reason", say="Bạn chưa ghi lý do."),),
+            )
+        statuses = built.declared.statuses
+        column = built.column(statuses.field).name if statuses else ""
+        write(built, row, {column: step.to}, actor=actor, act="moved", reason=reason, source=source)
+    return records.shown(built, row, actor=actor)
+
+
+def _step(built: Built, row: Row, to: str, actor: Actor) -> Move:
+    statuses = built.declared.statuses
+    step = statuses.moves.get(to) if statuses else None
+    if statuses is None or step is None:
+        raise Invalid(
+            code="registries.no_such_move",
+            what=f"Sổ không có bước “{to}”.",
+            mend="Hãy chọn một bước trong trang của bản ghi.",
+        )
+    if not steps.may_take(built, row, step, actor):
+        raise NotAllowed(
+            code="registries.not_your_move",
+            what=f"Bạn không được thực hiện “{step.title}”.",
+            why="Bước này dành cho vai trò khác, hoặc cho cơ quan giữ bản ghi.",
+            mend="Hãy chuyển cho người có thẩm quyền.",
+        )
+    here = getattr(row, built.column(statuses.field).name)
+    if here not in step.start:
+        raise Conflict(
+            code="registries.move_from_elsewhere",
+            what=f"Không thực hiện được “{step.title}”.",
+            why="Bản ghi đang ở trạng thái khác với trạng thái mà bước này bắt đầu.",
+            mend="Hãy tải lại trang để xem trạng thái hiện tại.",
+        )
+    if not steps.holds(built, row, step):
+        raise Conflict(
+            code="registries.move_not_ready",
+            what=f"Chưa đủ điều kiện để “{step.title}”.",
+            why="Bản ghi chưa đạt điều kiện mà sổ khai báo cho bước này.",
+            mend="Hãy bổ sung thông tin còn thiếu rồi thực hiện lại.",
+        )
+    return step

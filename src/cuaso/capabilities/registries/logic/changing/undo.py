@@ -1,0 +1,131 @@
+"""Undo one change: what it gave goes back to what was before, unless changed again since."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cuaso.capabilities.registries.contracts import Source
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.changing import rows
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import definition, sets
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.models import Change
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """How many records went back, how many stayed since they were changed again later."""
+
+    change_id: UUID
+    back: int
+    kept: int
+
+
+def undo(
+    *, registry: str, change_id: UUID, actor: Actor, reason: str = "", partly: bool = False
+) -> Undone:
+    """Undo one change on all its records. Fields that were changed again since stay; without
+    `partly` the whole undoing is then refused with Conflict, and nothing has changed.
+    """
+    built = sets.built(registry)
+    with transaction.atomic():
+        change = Change.objects.select_for_update().filter(pk=change_id, registry_id=built.id)
+        found = change.first()
+        if found is None:
+            raise NotFound(code="registries.no_change", what="Không có lần ghi này trong sổ.")
+        _refuse_twice(found)
+        with changes.changing(
+            built,
+            actor=actor,
+            act="undone",
+            reason=reason,
+            source=Source(kind="undo", id=str(change_id)),
+            undoes=found,
+        ) as now:
+            kept = _undo_all(built, found, now, actor=actor)
+            if kept and not partly:
+                raise Conflict(
+                    code="registries.changed_since",
+                    what="Chưa hoàn tác được lần ghi này.",
+                    why=f"{kept} bản ghi đã được sửa tiếp ở chính các ô đó.",
+                    mend="Hãy hoàn tác lần sửa sau trước, hoặc chọn hoàn tác phần còn lại.",
+                    data={"kept": kept},
+                )
+        return Undone(change_id=now.id, back=now.records, kept=kept)
+
+
+def _refuse_twice(change: Change) -> None:
+    if change.undone.exists():
+        raise Conflict(
+            code="registries.undone_already",
+            what="Lần ghi này đã được hoàn tác.",
+            mend="Hãy xem lịch sử của bản ghi.",
+        )
+
+
+def _undo_all(built: Built, change: Change, now: Change, *, actor: Actor) -> int:
+    """Go through every record that the change touched, in portions; return how many stayed."""
+    ids = _touched(built, change)
+    kept = 0
+    for start in range(0, len(ids), CHUNK):
+        portion = ids[start : start + CHUNK]
+        live = built.live.objects.select_for_update().in_bulk(portion)
+        before = {row.row_id: row for row in _past(built, row_id__in=portion, row_ended=change.id)}
+        given = {row.row_id: row for row in _past(built, row_id__in=portion, row_change=change.id)}
+        for id in portion:
+            row = live.get(id)
+            if row is None:
+                kept += 1
+                continue
+            _require(built, row, actor)
+            after = row if row.row_change == change.id else given.get(id)
+            kept += not _undo_one(built, row, before.get(id), after, now)
+    return kept
+
+
+def _touched(built: Built, change: Change) -> list[UUID]:
+    live = built.live.objects.filter(row_change=change.id)
+    ids = set(live.values_list("row_id", flat=True))
+    ids |= set(_past(built, row_change=change.id).values_list("row_id", flat=True))
+    return sorted(ids)
+
+
+def _past(built: Built, **which: object) -> QuerySet[Row]:
+    return built.past.objects.filter(**which)
+
+
+def _undo_one(built: Built, row: Row, before: Row | None, after: Row | None, now: Change) -> bool:
+    if before is None:
+        if row.row_change != (after.row_change if after else None):
+            return False
+        rows.renew(row, {"row_gone": now.at}, now)
+        return True
+    if after is None:
+        return False
+    names = [*definition.stored_names(built), "row_gone", "row_agency"]
+    touched = [name for name in names if getattr(before, name) != getattr(after, name)]
+    if any(getattr(row, name) != getattr(after, name) for name in touched):
+        return False
+    columns = {name: getattr(before, name) for name in touched}
+    for name, value in columns.items():
+        setattr(row, name, value)
+    with rows.unique(built):
+        rows.renew(row, columns | rows.data_columns(built, row), now)
+    return True
+
+
+def _require(built: Built, row: Row, actor: Actor) -> None:
+    if not rights.decide(built, row, actor=actor, act="change").allowed:
+        raise NotAllowed(
+            code="registries.not_allowed",
+            what="Bạn không được hoàn tác lần ghi này.",
+            why="Trong đó có bản ghi mà bạn không được sửa.",
+            mend="Hãy nhờ cơ quan chủ quản của sổ.",
+        )

@@ -1,0 +1,1 @@
+"""What a reader sees: records, lists, history, in the reader's rights."""

@@ -1,0 +1,142 @@
+"""Conditions of a list, compiled once for lists, counts, exports and the API."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import Q
+
+from cuaso.capabilities.registries.contracts import Filter, ListQuery
+from cuaso.capabilities.registries.logic.storing import values
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.declarations.fields import Wrong, type_of
+from cuaso.declarations.registries import ListOf
+from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.text import words
+
+
+@models.TextField.register_lookup
+class WordsBegin(models.Lookup):
+    """Every given word begins some word of the text; the expression is that of the index."""
+
+    lookup_name = "words_begin"
+
+    def get_prep_lookup(self) -> str:
+        return " & ".join(f"{word}:*" for word in self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ANN401 Django's
+        left, params = self.process_lhs(compiler, connection)
+        return f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)", [*params, self.rhs]
+
+
+def condition(built: Built, query: ListQuery, *, hidden: frozenset[str]) -> Q:
+    """Return the condition of a list query; raise Invalid for what the list cannot be asked."""
+    found = declared(built, list_of(built, query.list))
+    found &= Q(row_gone__isnull=not query.gone)
+    for one in query.filters:
+        found &= _one(built, one, hidden)
+    said = words(query.words)
+    return found & Q(row_words__words_begin=said) if said else found
+
+
+def list_of(built: Built, name: str) -> ListOf:
+    """Return a declared list; raise Invalid."""
+    found = built.declared.lists.get(name)
+    if found is None:
+        raise _cannot(f"Sổ không có danh sách “{name}”.", "list")
+    return found
+
+
+def declared(built: Built, shown: ListOf) -> Q:
+    """Return the condition that a list declares."""
+    found = Q()
+    for path, codes in shown.where.items():
+        found &= Q(**{f"{built.column(path).name}__in": list(codes)})
+    return found
+
+
+def _one(built: Built, one: Filter, hidden: frozenset[str]) -> Q:
+    column = built.by_path.get(one.path)
+    if column is None or column.one is None:
+        raise _cannot(f"Sổ không có ô “{one.path}” để lọc.", one.path)
+    if column.path in hidden:
+        raise _cannot("Ô này được che với bạn nên không lọc theo nó được.", one.path)
+    if one.how in ("blank", "filled"):
+        return Q(**{f"{column.name}__isnull": one.how == "blank"})
+    try:
+        return _HOW[one.how](
+            column, tuple(_typed(built, column, text) for text in one.values if text)
+        )
+    except Wrong as wrong:
+        raise _cannot(wrong.say, one.path) from None
+
+
+def _typed(built: Built, column: Column, text: str) -> Any:  # noqa: ANN401 a value of the column's kind
+    one = column.one
+    if one is None or column.kind in ("text", "text[]", "reference"):
+        return text
+    if column.kind == "yes_no":
+        return text.strip().lower() in ("yes", "true", "1", "co", "có")
+    if column.kind.startswith("number"):
+        try:
+            return Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            raise Wrong(f"“{text[:30]}” không phải số.") from None
+    return type_of(one).parse(
+        one.replace(not_before="", not_after="", min="", max=""), text, values.context(built)
+    )
+
+
+def _is(column: Column, given: tuple[Any, ...]) -> Q:
+    if not given:
+        return Q()
+    if column.kind.endswith("[]"):
+        return Q(**{f"{column.name}__overlap": list(given)})
+    if len(given) == 1:
+        return Q(**{column.name: given[0]})
+    return Q(**{f"{column.name}__in": list(given)})
+
+
+def _not(column: Column, given: tuple[Any, ...]) -> Q:
+    return ~_is(column, given) | Q(**{f"{column.name}__isnull": True}) if given else Q()
+
+
+def _from(column: Column, given: tuple[Any, ...]) -> Q:
+    return Q(**{f"{column.name}__gte": given[0]}) if given else Q()
+
+
+def _to(column: Column, given: tuple[Any, ...]) -> Q:
+    if not given:
+        return Q()
+    if isinstance(given[0], datetime):
+        return Q(**{f"{column.name}__lt": given[0] + timedelta(minutes=1)})
+    return Q(**{f"{column.name}__lte": given[0]})
+
+
+def _begins(column: Column, given: tuple[Any, ...]) -> Q:
+    if not given or column.kind != "text":
+        return Q()
+    text = str(given[0])
+    return Q(**{f"{column.name}__gte": text, f"{column.name}__lt": text + "\U0010ffff"})
+
+
+_HOW: Final[dict[str, Callable[[Column, tuple[Any, ...]], Q]]] = {
+    "is": _is,
+    "any": _is,
+    "not": _not,
+    "from": _from,
+    "to": _to,
+    "begins": _begins,
+}
+
+
+def _cannot(what: str, path: str) -> Invalid:
+    return Invalid(
+        code="registries.bad_filter",
+        what=what,
+        mend="Hãy bỏ hoặc sửa điều kiện lọc này.",
+        problems=(Problem(field=path, say=what),),
+    )

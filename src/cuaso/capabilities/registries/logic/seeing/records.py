@@ -1,0 +1,213 @@
+"""One record as its reader sees it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cuaso.capabilities.registries.contracts import FieldShown, MoveOffer, RecordView
+from cuaso.capabilities.registries.logic.seeing import rights, steps
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.declarations.expressions import blank
+from cuaso.declarations.fields import Context, Field, type_of
+from cuaso.declarations.shape import Loose
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, NotFound, Problem
+from cuaso.kernel.subjects import Subject
+
+_DOTS = "•••"
+_SHOWN = 4
+
+
+def record(
+    *,
+    registry: str,
+    id: UUID,
+    actor: Actor,
+    purpose: str = "",
+    as_of: datetime | None = None,
+    version: int = sets.CURRENT,
+    language: str = "vi",
+) -> RecordView:
+    """Return a record as the actor may see it, as it is or as it was at a moment.
+
+    A look at a person's data is written down for that person. Raises NotFound (also where the
+    actor may not know of it), and Invalid when the actor owes a purpose and gives none.
+    """
+    built = sets.built(registry, version=version)
+    row = find(built, id, as_of=as_of)
+    decision = rights.decide(built, row, actor=actor, act="view") if row is not None else None
+    if row is None or decision is None or not decision.allowed:
+        raise NotFound(
+            code="registries.no_record",
+            what=f"Không có bản ghi này trong sổ “{built.declared.title}”.",
+            mend="Hãy tìm lại trong danh sách.",
+        )
+    if decision.needs_purpose and not purpose.strip():
+        raise Invalid(
+            code="registries.purpose_missing",
+            what="Hãy nêu mục đích xem bản ghi này.",
+            why=decision.sentence,
+            mend="Mục đích được ghi lại và người có dữ liệu đọc được.",
+            problems=(Problem(field="purpose", say="Bạn chưa nêu mục đích."),),
+        )
+    _note_look(built, row, actor=actor, purpose=purpose or decision.sentence)
+    return shown(built, row, actor=actor, language=language)
+
+
+def find(built: Built, id: UUID, *, as_of: datetime | None = None) -> Row | None:
+    """Return the row of a record as it is, or as it was at a moment; None when there was none."""
+    live = built.live.objects.filter(pk=id)
+    if as_of is None:
+        return live.first()
+    past = built.past.objects.filter(row_id=id, row_since__lte=as_of, row_until__gt=as_of)
+    return live.filter(row_since__lte=as_of).first() or past.first()
+
+
+def _note_look(built: Built, row: Row, *, actor: Actor, purpose: str) -> None:
+    """Write the look down for each person whose number the record holds in a personal field."""
+    if actor.kind != "official":
+        return
+    about = Subject(kind="registries.record", id=row.row_id)
+    for number in sorted(_numbers(built, row)):
+        person = directory.find_person(number)
+        if person is not None and person.id != actor.person_id:
+            audit.log_look(
+                actor=actor,
+                person_id=person.id,
+                subject=about,
+                purpose=purpose,
+                task=built.declared.title,
+            )
+
+
+def _numbers(built: Built, row: Row) -> set[str]:
+    return {
+        str(value)
+        for column in built.columns
+        if column.one is not None
+        and column.one.number == "personal"
+        and (value := getattr(row, column.name))
+    }
+
+
+def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> RecordView:
+    """Return a row as the actor sees it: masks put on, acts and moves that stand open."""
+    hidden = rights.masked(built, actor)
+    here = values.context(built, language=language)
+    decision = rights.decide(built, row, actor=actor, act="view")
+    present = isinstance(row, built.live)
+    data: Any = row
+    return RecordView(
+        id=data.row_id,
+        registry=built.key,
+        version=built.version,
+        name=values.name_of(built, row, hidden=hidden),
+        agency_id=data.row_agency,
+        revision=data.row_revision,
+        since=data.row_since,
+        change_id=data.row_change,
+        gone_at=data.row_gone,
+        fields=tuple(_fields(built, row, hidden, here)),
+        groups=_groups(built, row, here),
+        may=rights.acts_on(built, row, actor=actor) if present else frozenset(),
+        moves=tuple(_moves(built, row, actor)) if present and data.row_gone is None else (),
+        grant=decision.sentence,
+        needs_purpose=decision.needs_purpose,
+    )
+
+
+def _fields(built: Built, row: Row, hidden: frozenset[str], here: Context) -> Iterator[FieldShown]:
+    origins: Mapping[str, str] = row.row_sources
+    for column in built.columns:
+        if column.one is None:
+            continue
+        value = column.read(row)
+        masked = column.path in hidden and not blank(value)
+        yield FieldShown(
+            path=column.path,
+            title=title_of(built, column.path, here.language),
+            text=mask(built, column.path, value) if masked else say(column.one, value, here),
+            value=None if masked or blank(value) else plain(column.one, value),
+            masked=masked,
+            origin=origins.get(column.path, ""),
+        )
+
+
+def title_of(built: Built, path: str, language: str = "vi") -> str:
+    """Return how people call a field; a part is called with its whole: “Chủ tàu: Ngày sinh”."""
+    one = built.declared.field_at(path)
+    head, _, part = path.partition(".")
+    own = _titled(one, language) if one else path
+    whole = built.declared.fields.get(head)
+    return f"{_titled(whole, language)}: {own}" if part and whole else own
+
+
+def _titled(one: Field, language: str) -> str:
+    return one.title_en if language == "en" and one.title_en else one.title
+
+
+def say(one: Field, value: Loose, here: Context) -> str:
+    """Return a typed value as people read it, "" for none."""
+    return "" if blank(value) else type_of(one).show(one, value, here)
+
+
+def plain(one: Field, value: Loose) -> Loose:
+    """Return a typed value as JSON says it."""
+    return type_of(one).store(value)
+
+
+def mask(built: Built, path: str, value: Loose) -> str:
+    """Return what a mask leaves of a value."""
+    found = rights.mask_of(built, path)
+    text = str(value)
+    match found.show if found else "nothing":
+        case "last_4":
+            return _DOTS + text[-_SHOWN:] if len(text) > _SHOWN else _DOTS
+        case "year":
+            return f"{value.year}" if hasattr(value, "year") else _DOTS
+        case "first_letter":
+            return text[:1] + _DOTS
+    return _DOTS
+
+
+def _groups(built: Built, row: Row, here: Context) -> dict[str, tuple[tuple[FieldShown, ...], ...]]:
+    cleaned = values.cleaned(built, row).values
+    return {
+        name: tuple(
+            tuple(
+                FieldShown(
+                    path=f"{name}.{number}.{field}",
+                    title=_titled(one, here.language),
+                    text=say(one, line.get(field), here),
+                    value=None if blank(line.get(field)) else _stored(one, line[field]),
+                )
+                for field, one in group.fields.items()
+            )
+            for number, line in enumerate(cleaned.get(name) or [])
+        )
+        for name, group in built.declared.groups.items()
+    }
+
+
+def _stored(one: Field, value: Loose) -> Loose:
+    parts = type_of(one).parts(one)
+    if parts:
+        return {
+            name: None if blank(value.get(name)) else _stored(part, value[name])
+            for name, part in parts.items()
+        }
+    return plain(one, value)
+
+
+def _moves(built: Built, row: Row, actor: Actor) -> Iterator[MoveOffer]:
+    statuses = built.declared.statuses
+    if statuses is None:
+        return
+    here = getattr(row, built.column(statuses.field).name)
+    for name, step in statuses.moves.items():
+        if here in step.start and steps.may_take(built, row, step, actor):
+            yield MoveOffer(name=name, title=step.title, to=step.to, needs_reason=step.needs_reason)

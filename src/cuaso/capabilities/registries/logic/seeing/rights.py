@@ -1,0 +1,204 @@
+"""The policy of a registry, made of its declared rights for one reader."""
+
+from collections.abc import Iterator
+from typing import Final, get_args
+
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.declarations.registries import Act, Mask, Right
+from cuaso.foundation.access import api as access
+from cuaso.foundation.access.contracts import (
+    Condition,
+    Decision,
+    Grant,
+    Policy,
+    all_of,
+    always,
+    equals,
+    negate,
+    of_actor,
+    one_of,
+)
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel.actors import Actor, Capacity
+from cuaso.kernel.errors import NotAllowed
+
+ACTS: Final[tuple[Act, ...]] = get_args(Act)
+_OFFICIAL: Final[frozenset[Capacity]] = frozenset({"official"})
+_CITIZEN: Final[frozenset[Capacity]] = frozenset({"citizen", "guardian"})
+_MACHINE: Final[frozenset[Capacity]] = frozenset({"system"})
+_NOBODY: Final = negate(always())
+# What holds where a registry declares no right of its own.
+USUAL: Final[tuple[Right, ...]] = (
+    Right(
+        may=("view", "export"),
+        of="chủ quản",
+        say="Cơ quan chủ quản xem mọi bản ghi của sổ mình quản lý.",
+        source="Quyết định giao cơ quan chủ quản cơ sở dữ liệu",
+        unverified=True,
+    ),
+    Right(
+        may=("add", "change", "remove", "import"),
+        of="chủ quản",
+        roles=("handler", "leader"),
+        say="Chuyên viên, lãnh đạo cơ quan chủ quản cập nhật sổ.",
+        source="Quyết định giao cơ quan chủ quản cơ sở dữ liệu",
+        unverified=True,
+    ),
+    Right(
+        may=("design",),
+        of="chủ quản",
+        roles=("admin", "leader"),
+        say="Lãnh đạo cơ quan chủ quản quyết định cấu trúc của sổ.",
+        source="Quyết định giao cơ quan chủ quản cơ sở dữ liệu",
+        unverified=True,
+    ),
+    Right(
+        may=("view", "export"),
+        of="nơi giữ",
+        say="Cơ quan giữ bản ghi xem bản ghi của mình.",
+        source="Quyết định giao cơ quan chủ quản cơ sở dữ liệu",
+        unverified=True,
+    ),
+    Right(
+        may=("add", "change", "import"),
+        of="nơi giữ",
+        roles=("handler", "leader"),
+        say="Chuyên viên, lãnh đạo cơ quan giữ bản ghi cập nhật bản ghi của mình.",
+        source="Quyết định giao cơ quan chủ quản cơ sở dữ liệu",
+        unverified=True,
+    ),
+    Right(
+        may=("view",),
+        of="tỉnh",
+        roles=("auditor",),
+        purpose=True,
+        say="Người này kiểm tra, thanh tra; mỗi lần xem phải nêu mục đích.",
+        source="Quyết định phân công kiểm tra",
+        unverified=True,
+    ),
+)
+_HOUSE: Final = Grant(
+    name="house",
+    acts=frozenset(ACTS),
+    capacities=_MACHINE,
+    say="Hệ thống làm theo một việc đã được ghi nhận.",
+)
+
+
+def policy(built: Built, actor: Actor, *, past: bool = False) -> Policy:
+    """Return the policy of a registry for one reader; `past` for its past versions."""
+    declared = built.declared.rights or USUAL
+    grants = tuple(
+        grant
+        for number, right in enumerate(declared)
+        for grant in _grants(built, right, number, actor)
+    )
+    model = built.past if past else built.live
+    return Policy(name=f"registries.{built.key}", model=model, grants=(*grants, _HOUSE))
+
+
+def _grants(built: Built, right: Right, number: int, actor: Actor) -> Iterator[Grant]:
+    rows = [one_of(_column(built, path), codes) for path, codes in right.where.items()]
+    yield Grant(
+        name=f"{built.key}.{number + 1}",
+        acts=frozenset(right.may),
+        capacities=_CITIZEN if right.of == "bản thân" else _OFFICIAL,
+        roles=frozenset(right.roles),
+        where=all_of(_whose(built, right, actor), *rows),
+        say=right.say,
+        source=right.source,
+        logged=right.purpose,
+    )
+
+
+def _whose(built: Built, right: Right, actor: Actor) -> Condition:
+    match right.of:
+        case "chủ quản":
+            return always() if _answers_for(built, actor) else _NOBODY
+        case "nơi giữ":
+            return one_of("row_agency", of_actor("agency_scope"))
+        case "tỉnh":
+            return always()
+    return _oneself(built, right, actor)
+
+
+def _answers_for(built: Built, actor: Actor) -> bool:
+    return built.owner_id in actor.agency_scope or built.owner_id == actor.agency_id
+
+
+def _oneself(built: Built, right: Right, actor: Actor) -> Condition:
+    if actor.party_id is None:
+        return _NOBODY
+    number = directory.person(actor.party_id).personal_number
+    path = f"{right.person}.personal_number"
+    column = _column(built, path if path in built.by_path else right.person)
+    return equals(column, number) if number else _NOBODY
+
+
+def _column(built: Built, path: str) -> str:
+    return built.by_path[path].name
+
+
+def may_add(built: Built, actor: Actor) -> bool:
+    """Say whether the actor may add some record at all."""
+    return bool(acts_on_whole(built, actor) & {"add"})
+
+
+def acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
+    """Return the acts for which some grant speaks to this actor, whatever the record."""
+    declared = policy(built, actor)
+    return frozenset(
+        act
+        for act in ACTS
+        for grant in declared.grants
+        if act in grant.acts
+        and actor.kind in grant.capacities
+        and (not grant.roles or grant.roles & actor.roles)
+        and _NOBODY not in getattr(grant.where, "parts", ())
+    )
+
+
+def require_on_whole(built: Built, actor: Actor, act: Act) -> None:
+    """Raise NotAllowed unless the actor may do the act on some record of the registry."""
+    if act not in acts_on_whole(built, actor):
+        raise NotAllowed(
+            code="registries.not_allowed",
+            what=f"Bạn không được làm việc này với sổ “{built.declared.title}”.",
+            why="Không có quy định nào cho phép vị trí công tác của bạn.",
+            mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan chủ quản của sổ.",
+        )
+
+
+def decide(built: Built, record: object, *, actor: Actor, act: Act) -> Decision:
+    """Say whether the actor may do the act on a record."""
+    return access.decide(
+        actor=actor,
+        act=act,
+        record=record,  # type: ignore[arg-type] # a row of the registry's own model
+        policy=policy(built, actor, past=isinstance(record, built.past)),
+    )
+
+
+def acts_on(built: Built, record: object, *, actor: Actor) -> frozenset[Act]:
+    """Return what the actor may do with a record."""
+    return frozenset(act for act in ACTS if decide(built, record, actor=actor, act=act).allowed)
+
+
+def masked(built: Built, actor: Actor) -> frozenset[str]:
+    """Return the fields that this reader does not read in full, by their paths.
+
+    The house itself, and a person who reads their own record, read everything.
+    """
+    if actor.kind != "official":
+        return frozenset()
+    return frozenset(
+        column.path
+        for column in built.columns
+        if (mask := mask_of(built, column.path)) and not set(mask.roles) & actor.roles
+    )
+
+
+def mask_of(built: Built, path: str) -> Mask | None:
+    """Return the declared mask of a path or of the field that it is a part of."""
+    masks = built.declared.masks
+    return masks.get(path) or masks.get(path.partition(".")[0])

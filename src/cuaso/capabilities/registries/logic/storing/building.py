@@ -1,0 +1,98 @@
+"""Builds the Django models of one version of a registry, in a private Apps."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Self, cast
+from uuid import UUID
+
+from django.apps.registry import Apps
+from django.db import models
+from django.db.models.base import ModelBase
+
+from cuaso.capabilities.registries.logic.storing.columns import Column, columns_of
+from cuaso.declarations.registries import Registry
+from cuaso.kernel.identifiers import new_id
+
+
+class Row(models.Model):
+    """What every record has beside its own fields. `row_agency` keeps it; `row_change` made this
+    version, which holds since `row_since`; `row_gone` is when it was put into the bin.
+    """
+
+    row_id = models.UUIDField(default=new_id)
+    row_agency = models.UUIDField()
+    row_revision = models.PositiveIntegerField(default=1)
+    row_change = models.UUIDField()
+    row_since = models.DateTimeField()
+    row_gone = models.DateTimeField(null=True)
+    row_words = models.TextField(default="")
+    row_sources = models.JSONField(default=dict)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Built:
+    """A registry as this moment knows it: what is declared, its models, its columns by path.
+
+    `live` holds what records are. `past` holds what they were: the same columns, and `row_until`,
+    `row_ended` (the change that ended it).
+    """
+
+    id: UUID
+    key: str
+    table: str
+    owner_id: UUID
+    version: int
+    declared: Registry
+    columns: tuple[Column, ...]
+    live: type[Row]
+    past: type[Row]
+
+    @cached_property
+    def by_path(self) -> dict[str, Column]:
+        return {column.path: column for column in self.columns}
+
+    def column(self, path: str) -> Column:
+        return self.by_path[path]
+
+
+def build(
+    *, id: UUID, key: str, table: str, owner_id: UUID, version: int, declared: Registry, apps: Apps
+) -> Built:
+    """Return the models of a declaration; nothing is asked of the database."""
+    columns = columns_of(declared)
+    return Built(
+        id=id,
+        key=key,
+        table=table,
+        owner_id=owner_id,
+        version=version,
+        declared=declared,
+        columns=columns,
+        live=_model(table, columns, apps, past=False),
+        past=_model(past_of(table), columns, apps, past=True),
+    )
+
+
+def past_of(table: str) -> str:
+    """Return the name of the table of past versions."""
+    return f"h_{table.removeprefix('r_')}"
+
+
+def _model(table: str, columns: tuple[Column, ...], apps: Apps, *, past: bool) -> type[Row]:
+    given: dict[str, Any] = {}
+    if past:
+        given["row_version"] = models.BigAutoField(primary_key=True)
+        given["row_until"] = models.DateTimeField()
+        given["row_ended"] = models.UUIDField()
+    else:
+        given["row_id"] = models.UUIDField(primary_key=True, default=new_id)
+    for column in columns:
+        given |= column.model_fields()
+    words = {"app_label": "registries", "apps": apps, "db_table": table, "managed": False}
+    body = {**given, "__module__": __name__, "Meta": type("Meta", (), words)}
+    return cast(type[Row], ModelBase(table, (Row,), body))

@@ -1,0 +1,241 @@
+"""Statements that make and widen the tables of a registry. Each looks first and may be repeated."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from psycopg import sql
+
+from cuaso.capabilities.registries.logic.storing.building import Built, past_of
+from cuaso.capabilities.registries.logic.storing.columns import Column
+
+_TYPES: Final = {
+    "text": "text",
+    "order": 'text collate "C"',
+    "reference": "text",
+    "integer": "bigint",
+    "day": "date",
+    "moment": "timestamptz",
+    "yes_no": "boolean",
+    "uuid": "uuid",
+    "text[]": "text[]",
+    "uuid[]": "uuid[]",
+    "json": "jsonb",
+}
+_SYSTEM: Final = """
+  row_id uuid KEY, row_agency uuid not null, row_revision integer not null default 1,
+  row_change uuid not null, row_since timestamptz not null, row_gone timestamptz,
+  row_words text not null default '', row_sources jsonb not null default '{{}}'
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement. `alone` must run outside a transaction, since it is built concurrently."""
+
+    text: sql.Composed
+    say: str
+    alone: bool = False
+    index: str = ""
+
+
+def type_of(kind: str) -> str:
+    """Return the PostgreSQL type of a kind of column."""
+    if kind.startswith("number"):
+        return f"numeric(24, {kind[len('number(') : -1]})"
+    return _TYPES[kind]
+
+
+def tables(built: Built) -> Iterator[Statement]:
+    """Yield what makes the two tables, their columns and their triggers."""
+    live, past = built.table, past_of(built.table)
+    head = "create table if not exists {} (" + _SYSTEM
+    yield _say(head.replace("KEY", "primary key") + ")", "bảng hiện hành", live)
+    tail = (
+        ", row_version bigserial primary key, row_until timestamptz not null,"
+        " row_ended uuid not null)"
+    )
+    yield _say(head.replace("KEY", "not null") + tail, "bảng lịch sử", past)
+    for table in (live, past):
+        for column in built.columns:
+            yield from _columns(table, column)
+    yield from triggers(built)
+
+
+def _columns(table: str, column: Column) -> Iterator[Statement]:
+    kinds = {column.name: column.kind, column.beside[0]: column.beside[1]}
+    for name, kind in kinds.items():
+        if name:
+            adding = "alter table {} add column if not exists {} " + type_of(kind)
+            yield _say(adding, f"cột {name}", table, name)
+
+
+def rights(built: Built) -> Iterator[Statement]:
+    """Yield what the app role may do: work on records, read history, never empty a table."""
+    live, past = built.table, past_of(built.table)
+    text = (
+        "do $$ begin if exists (select 1 from pg_roles where rolname = 'cuaso_app') then"
+        " grant select, insert, update, delete on {} to cuaso_app;"
+        " grant select on {} to cuaso_app; end if; end $$"
+    )
+    yield _say(text, "quyền của tiến trình", live, past)
+
+
+def indexes(built: Built) -> Iterator[Statement]:
+    """Yield the indexes: the key, what lists sort and filter by, words, the change of a row."""
+    live, past = built.table, past_of(built.table)
+    key = [column for path in built.declared.key for column in columns_at(built, path)]
+    yield _index(live, "key", [sql.Identifier(one.name) for one in key], unique=True)
+    plain = "create index concurrently if not exists {} on {} "
+    for table in (live, past):
+        yield _named(table, "change", plain + "(row_change)")
+        yield _named(table, "words", plain + "using gin (to_tsvector('simple', row_words))")
+    yield _named(past, "record", plain + "(row_id, row_until)")
+    for parts in {str(one): one for one in _sorts(built)}.values():
+        yield _index(live, "list", list(parts))
+        yield _index(past, "list", list(parts))
+
+
+def columns_at(built: Built, path: str) -> list[Column]:
+    """Return the columns of a field: itself, or its parts."""
+    return [
+        column
+        for column in built.columns
+        if column.path == path or column.path.startswith(f"{path}.")
+    ]
+
+
+def _sorts(built: Built) -> Iterator[tuple[sql.Composable, ...]]:
+    """Yield index expressions: each list's order; the same by agency, and by each quick filter."""
+    for shown in built.declared.lists.values():
+        order = tuple(_ordering(built, path) for path in sorting(built, shown.sort))
+        yield (*order, sql.SQL("row_id"))
+        yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"))
+        for path in (*shown.filters, *shown.where):
+            for column in columns_at(built, path):
+                if column.kind in ("text", "yes_no", "reference"):
+                    yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
+
+
+def sorting(built: Built, sort: Iterable[str]) -> tuple[str, ...]:
+    """Return the declared order of a list, its record key when none is declared."""
+    return tuple(sort) or tuple(built.declared.key)
+
+
+def order_column(built: Built, path: str) -> tuple[str, bool]:
+    """Return the column that orders by a path such as `-length`, and whether it goes down."""
+    plain = path.removeprefix("-")
+    column = columns_at(built, plain)[0]
+    name = column.beside[0] if column.ordered else column.name
+    return name, path.startswith("-")
+
+
+def _ordering(built: Built, path: str) -> sql.Composable:
+    name, down = order_column(built, path)
+    return sql.SQL("{} desc nulls last" if down else "{}").format(sql.Identifier(name))
+
+
+def _index(table: str, use: str, parts: list[sql.Composable], *, unique: bool = False) -> Statement:
+    listed = sql.SQL(", ").join(parts)
+    kind = "create unique index" if unique else "create index"
+    text = sql.SQL(kind + " concurrently if not exists {} on {} ({}) where row_gone is null")
+    drawn = hashlib.sha256(listed.as_string(None).encode()).hexdigest()[:8]
+    name = f"{table}_{use}_{drawn}"[-63:]
+    composed = text.format(sql.Identifier(name), sql.Identifier(table), listed)
+    return Statement(text=composed, say=f"chỉ mục {name}", alone=True, index=name)
+
+
+def _named(table: str, use: str, text: str) -> Statement:
+    name = f"{table}_{use}"
+    composed = sql.SQL(text).format(sql.Identifier(name), sql.Identifier(table))
+    return Statement(text=composed, say=f"chỉ mục {name}", alone=True, index=name)
+
+
+def _say(text: str, say: str, *names: str) -> Statement:
+    composed = sql.SQL(text).format(*(sql.Identifier(name) for name in names))
+    return Statement(text=composed, say=say)
+
+
+_KEEP: Final = """
+create or replace function {function}() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $body$
+declare
+  present uuid := nullif(current_setting('cuaso.change', true), '')::uuid;
+begin
+  if tg_op = 'TRUNCATE' then
+    raise exception 'registries: a table of records is never emptied' using errcode = 'RG001';
+  end if;
+  if present is null or not exists (select 1 from registries_change where id = present) then
+    raise exception 'registries: a change without an actor' using errcode = 'RG002';
+  end if;
+  {body}
+  return null;
+end $body$
+"""
+_ON_INSERT: Final = """
+  if exists (select 1 from new_rows where row_change <> present) then
+    raise exception 'registries: a row names another change' using errcode = 'RG002';
+  end if;
+"""
+_ON_UPDATE: Final = """
+  insert into {past} ({columns}, row_until, row_ended)
+  select {old}, n.row_since, present from old_rows o join new_rows n using (row_id)
+  where n.row_change = present and n.row_since > o.row_since;
+  if (select count(*) from old_rows) <> (
+    select count(*) from old_rows o join new_rows n using (row_id)
+    where n.row_change = present and n.row_since > o.row_since
+  ) then
+    raise exception 'registries: a row was changed outside its change' using errcode = 'RG002';
+  end if;
+"""
+_ON_DELETE: Final = """
+  insert into {past} ({columns}, row_until, row_ended)
+  select {old}, greatest(current_setting('cuaso.change_at')::timestamptz,
+    o.row_since + interval '1 microsecond'), present from old_rows o;
+"""
+_SYSTEM_NAMES: Final = (
+    "row_id", "row_agency", "row_revision", "row_change", "row_since", "row_gone", "row_words",
+    "row_sources",
+)  # fmt: skip
+_EVENTS: Final = (
+    ("insert", _ON_INSERT, "referencing new table as new_rows"),
+    ("update", _ON_UPDATE, "referencing old table as old_rows new table as new_rows"),
+    ("delete", _ON_DELETE, "referencing old table as old_rows"),
+)
+
+
+def triggers(built: Built) -> Iterator[Statement]:
+    """Yield the functions and triggers that keep history: one a statement, for each event."""
+    live, past = built.table, past_of(built.table)
+    names = [*_SYSTEM_NAMES, *stored_names(built)]
+    listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
+    old = sql.SQL(", ").join(sql.SQL("o.") + sql.Identifier(name) for name in names)
+    parts = {"past": sql.Identifier(past), "columns": listed, "old": old}
+    for event, body, seen in _EVENTS:
+        function = f"{live}_on_{event}"
+        filled = sql.SQL(body).format(**parts) if "{" in body else sql.SQL(body)
+        making = sql.SQL(_KEEP).format(function=sql.Identifier(function), body=filled)
+        yield Statement(text=sql.Composed([making]), say=f"hàm {function}")
+        yield _trigger(live, function, f"after {event}", seen)
+    guard = f"{live}_on_truncate"
+    making = sql.SQL(_KEEP).format(function=sql.Identifier(guard), body=sql.SQL(""))
+    yield Statement(text=sql.Composed([making]), say=f"hàm {guard}")
+    for table in (live, past):
+        yield _trigger(table, guard, "before truncate", "")
+
+
+def stored_names(built: Built) -> list[str]:
+    """Return the names of the data columns of both tables, order columns among them."""
+    return [name for column in built.columns for name in column.names]
+
+
+def _trigger(table: str, function: str, event: str, seen: str) -> Statement:
+    text = (
+        "create or replace trigger {} "
+        + event
+        + " on {} "
+        + seen
+        + " for each statement execute function {}()"
+    )
+    return _say(text, f"trigger {function}", function, table, function)

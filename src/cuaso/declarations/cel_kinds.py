@@ -1,0 +1,153 @@
+"""What kind of value an expression gives, found by reading it: a decimal is scaled, an integer not.
+
+Follows CEL's precedence. What cannot be told is `any`; a sum of unlike numbers is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from cuaso.declarations import cel_tokens
+from cuaso.declarations.cel_tokens import Token
+
+if TYPE_CHECKING:
+    from cuaso.declarations.expressions import Kind, Shape
+
+_LEVELS: Final = (
+    frozenset({"||"}), frozenset({"&&"}), frozenset({"==", "!=", "<", "<=", ">", ">=", "in"}),
+    frozenset({"+", "-"}), frozenset({"*", "/", "%"}),
+)  # fmt: skip
+_TRUTH: Final = 3
+_CALLS: Final[Mapping[str, "Kind"]] = {
+    "blank": "yes_no", "day": "day", "days_between": "integer", "years_between": "integer",
+    "size": "integer", "contains": "yes_no", "startsWith": "yes_no", "endsWith": "yes_no",
+    "matches": "yes_no", "has": "yes_no", "string": "text", "int": "integer", "timestamp": "day",
+    "getFullYear": "integer", "getMonth": "integer", "getDate": "integer",
+    "getDayOfWeek": "integer", "all": "yes_no", "exists": "yes_no", "exists_one": "yes_no",
+    "filter": "list", "map": "list",
+}  # fmt: skip
+_SAME: Final = frozenset({"least", "greatest"})
+_WORDS: Final[Mapping[str, "Kind"]] = {"true": "yes_no", "false": "yes_no", "null": "any"}
+
+
+class Mixed(ValueError):
+    """A sum or product of numbers of unlike kinds; the text is the sign."""
+
+
+def kind_of(text: str, names: Mapping[str, "Shape"]) -> "Kind":
+    """Return the kind of a sound expression; raise Mixed when its numbers do not fit together."""
+    return _Reading(cel_tokens.tokens(text), names).whole()
+
+
+class _Reading:
+    def __init__(self, stream: Sequence[Token], names: Mapping[str, "Shape"]) -> None:
+        self.stream = stream
+        self.names = names
+        self.at = 0
+
+    def whole(self) -> "Kind":
+        asked = self.binary(0)
+        if self.now() != "?":
+            return asked
+        self.at += 1
+        yes = self.whole()
+        self.skip(":")
+        no = self.whole()
+        return _joined(yes, no, "?")
+
+    def binary(self, level: int) -> "Kind":
+        if level == len(_LEVELS):
+            return self.unary()
+        left = self.binary(level + 1)
+        while self.now() in _LEVELS[level]:
+            sign = self.now()
+            self.at += 1
+            right = self.binary(level + 1)
+            left = "yes_no" if level < _TRUTH else _combined(left, right, sign)
+        return left
+
+    def unary(self) -> "Kind":
+        if self.now() == "!":
+            self.at += 1
+            self.unary()
+            return "yes_no"
+        if self.now() == "-":
+            self.at += 1
+            return self.unary()
+        return self.member(self.primary())
+
+    def primary(self) -> "Kind | Shape":
+        token = self.stream[self.at]
+        self.at += 1
+        if token.kind in ("text", "float", "integer"):
+            literal: Kind = {"text": "text", "float": "decimal"}.get(token.kind, "integer")  # type: ignore[assignment]
+            return literal
+        if token.text == "(":
+            inside = self.whole()
+            self.skip(")")
+            return inside
+        if token.text in "[{":
+            self.close()
+            return "list" if token.text == "[" else "map"
+        if token.text in _WORDS:
+            return _WORDS[token.text]
+        return self.call(token.text) if self.now() == "(" else self.names.get(token.text, "any")
+
+    def member(self, here: "Kind | Shape") -> "Kind":
+        while self.now() in (".", "["):
+            if self.now() == "[":
+                self.at += 1
+                self.close()
+                here = "any"
+                continue
+            name = self.stream[self.at + 1].text
+            self.at += 2
+            if self.now() == "(":
+                here = self.call(name)
+            else:
+                here = "any" if isinstance(here, str) else here.members.get(name, "any")
+        return here if isinstance(here, str) else here.kind
+
+    def call(self, name: str) -> "Kind":
+        self.at += 1
+        if name not in _SAME:
+            self.close()
+            return _CALLS.get(name, "any")
+        first = self.whole()
+        self.skip(",")
+        second = self.whole()
+        self.skip(")")
+        return _joined(first, second, name)
+
+    def close(self) -> None:
+        """Pass over everything up to the bracket that closes the open one."""
+        open_ones = 1
+        while open_ones and self.at < len(self.stream):
+            sign = self.stream[self.at]
+            if sign.kind == "sign":
+                open_ones += (sign.text in "([{") - (sign.text in ")]}")
+            self.at += 1
+
+    def skip(self, sign: str) -> None:
+        self.at += self.now() == sign
+
+    def now(self) -> str:
+        return self.stream[self.at].text if self.at < len(self.stream) else ""
+
+
+def _joined(left: "Kind", right: "Kind", sign: str) -> "Kind":
+    if "any" in (left, right):
+        return right if left == "any" else left
+    if left != right:
+        raise Mixed(sign)
+    return left
+
+
+def _combined(left: "Kind", right: "Kind", sign: str) -> "Kind":
+    if sign in ("+", "-"):
+        return _joined(left, right, sign)
+    if left == right == "decimal":
+        raise Mixed(sign)
+    # An integer divided by a decimal would lose the scale; written the other way round it keeps it.
+    if right == "decimal" and sign != "*":
+        raise Mixed(sign)
+    return "decimal" if "decimal" in (left, right) else _joined(left, right, sign)

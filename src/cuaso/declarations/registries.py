@@ -1,0 +1,371 @@
+"""A registry as a department declares it: what is kept of each thing, who sees it, how it shows.
+
+A record has fields, and groups of rows (`groups`). The folder path is the id: the registry of
+`packs/agriculture/registries/fishing_vessel.yaml` is `agriculture/fishing_vessel`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field as Key
+from pydantic import model_validator
+
+from cuaso.declarations.fields import Field
+from cuaso.declarations.forms import Form, Repeat, Rule, Section
+from cuaso.declarations.shape import (
+    Cel,
+    Day,
+    Declaration,
+    Lasting,
+    Line,
+    Name,
+    Names,
+    YesNo,
+    mistake,
+)
+
+Act = Literal["view", "add", "change", "remove", "import", "export", "design"]
+Sharing = Literal["mở", "tỉnh", "cơ quan", "hạn chế"]
+AgencyKey = Annotated[str, Key(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FieldPath = Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+RECORD: Final = "record"
+PLACEHOLDER: Final = re.compile(r"\{([a-z0-9_.]+)\}")
+
+
+class Legal(Declaration):
+    """A text on which a registry or a field stands, in force from and to a day."""
+
+    source: Line = Key(min_length=5, description="Văn bản, điều, khoản.")
+    since: Day | None = Key(default=None, alias="from")
+    until: Day | None = Key(default=None, alias="to")
+    unverified: YesNo = False
+
+
+class RegistryField(Field):
+    """A field of a registry: what a form's field says, and where it stands in the dictionary."""
+
+    element: Line = Key(default="", description="Phần tử dữ liệu của từ điển, ví dụ person.sex.")
+    unique: YesNo = Key(default=False, description="Không hai bản ghi nào trùng giá trị.")
+    legal: tuple[Legal, ...] = ()
+
+
+class Group(Declaration):
+    """Rows inside one record, such as the crew of a vessel; `item` in a rule is the row."""
+
+    title: Line = Key(min_length=1)
+    title_en: Line = ""
+    hint: Line = ""
+    when: Cel = ""
+    item: Line = "Mục"
+    item_en: Line = ""
+    min: int = Key(default=0, ge=0, le=50)
+    max: int = Key(default=50, ge=1, le=50)
+    fields: dict[Name, RegistryField] = Key(min_length=1)
+    rules: tuple[Rule, ...] = ()
+
+
+class Part(Declaration):
+    """A part of the form: a heading and the fields under it."""
+
+    title: Line = Key(min_length=1)
+    title_en: Line = ""
+    hint: Line = ""
+    fields: Names = Key(min_length=1)
+
+
+class Move(Declaration):
+    """A step from one status to another, and who may take it."""
+
+    title: Line = Key(min_length=2)
+    title_en: Line = ""
+    start: Names = Key(alias="from", min_length=1)
+    to: Line = Key(min_length=1)
+    roles: Names = ()
+    needs_reason: YesNo = False
+    when: Cel = Key(default="", description="Điều kiện trên bản ghi để được chuyển.")
+    source: Line = ""
+    unverified: YesNo = False
+
+
+class Statuses(Declaration):
+    """The status of a record: a field of codes, where it starts, and which moves there are."""
+
+    field: Name
+    start: Line = Key(min_length=1)
+    moves: dict[Name, Move] = Key(min_length=1)
+
+
+class ListOf(Declaration):
+    """A list: which columns, in which order (`-` before a field is newest or largest first)."""
+
+    title: Line = ""
+    title_en: Line = ""
+    columns: Names = Key(min_length=1)
+    sort: Names = ()
+    filters: Names = Key(default=(), description="Các ô lọc nhanh; nên là ô chọn hoặc địa bàn.")
+    where: dict[FieldPath, Names] = Key(
+        default={}, description="Chỉ những bản ghi có ô mang một trong các mã này."
+    )
+
+
+class MapOf(Declaration):
+    """A map of the records: the field with the place, and the choice that gives the colour."""
+
+    title: Line = ""
+    title_en: Line = ""
+    at: Name
+    colour: Name | Literal[""] = ""
+
+
+class CalendarOf(Declaration):
+    """A calendar of the records by a day."""
+
+    title: Line = ""
+    title_en: Line = ""
+    day: Name
+    colour: Name | Literal[""] = ""
+
+
+class Figure(Declaration):
+    """A figure: how many records, or the sum or average of a number, by one or two choices."""
+
+    title: Line = Key(min_length=3)
+    title_en: Line = ""
+    count: YesNo = False
+    sum: Name | Literal[""] = ""
+    average: Name | Literal[""] = ""
+    by: Names = ()
+    where: dict[FieldPath, Names] = {}
+    unit: Line = ""
+
+    @model_validator(mode="after")
+    def _measures_one(self) -> Self:
+        if sum((self.count, bool(self.sum), bool(self.average))) != 1:
+            raise mistake(
+                "Một con số cần đúng một cách tính.",
+                "Hãy viết “count: yes”, hoặc “sum: tên_ô”, hoặc “average: tên_ô”.",
+            )
+        if len(self.by) > 2:  # noqa: PLR2004 a table on paper has rows and columns
+            raise mistake("Một con số chia nhiều nhất theo hai ô.", "Hãy bớt “by”.")
+        return self
+
+
+class Print(Declaration):
+    """A printed register in the layout of decree 30/2020: which list, on which form."""
+
+    title: Line = Key(min_length=3)
+    list: Name = "default"
+    form_number: Line = Key(default="", description="Số mẫu, ví dụ Mẫu số 03.")
+    columns: Names = ()
+    signer: Line = Key(default="", description="Chức danh người ký sổ.")
+    landscape: YesNo = True
+    source: Line = ""
+    unverified: YesNo = False
+
+
+class Right(Declaration):
+    """Who may do what with which records. `of` says whose officials: the owning agency's
+    (`chủ quản`), those of the agency that keeps the record (`nơi giữ`), or any agency's (`tỉnh`);
+    `bản thân` is the person whom a record is about, by the field `person`.
+    """
+
+    may: tuple[Act, ...] = Key(min_length=1)
+    of: Literal["chủ quản", "nơi giữ", "tỉnh", "bản thân"] = "chủ quản"
+    roles: Names = ()
+    person: Name | Literal[""] = ""
+    where: dict[FieldPath, Names] = {}
+    purpose: YesNo = Key(default=False, description="yes: mỗi lần xem phải nêu mục đích.")
+    say: Line = Key(min_length=10, description="Một câu đầy đủ: vì sao được làm việc này.")
+    source: Line = ""
+    unverified: YesNo = False
+
+    @model_validator(mode="after")
+    def _ends_as_a_sentence(self) -> Self:
+        if not self.say.endswith("."):
+            raise mistake("“say” chưa phải một câu trọn vẹn.", "Hãy kết thúc bằng dấu chấm.")
+        if (self.of == "bản thân") != bool(self.person):
+            raise mistake(
+                "Quyền “bản thân” cần nêu ô chỉ người, các quyền khác thì không.",
+                "Hãy viết “person: tên_ô” cùng với “of: bản thân”.",
+            )
+        return self
+
+
+class Mask(Declaration):
+    """A field whose value only some roles read in full; others read a part of it, or nothing."""
+
+    show: Literal["nothing", "last_4", "year", "first_letter"] = "nothing"
+    roles: Names = Key(min_length=1, description="Vai trò được đọc đầy đủ.")
+    source: Line = ""
+    unverified: YesNo = False
+
+
+class SharingOf(Declaration):
+    """How far the registry is shared, and which columns are open data."""
+
+    default: Sharing = "cơ quan"
+    open: Names = ()
+    period: Line = Key(default="", description="Kỳ công bố dữ liệu mở, ví dụ hằng quý.")
+
+
+class Retention(Declaration):
+    """How long a removed record rests in the bin, and how long records are kept."""
+
+    keep: Line = "vĩnh viễn"
+    bin: Lasting | None = None
+    source: Line = ""
+    unverified: YesNo = False
+
+
+class Registry(Declaration):
+    """One database of a department."""
+
+    title: Line = Key(min_length=3)
+    title_en: Line = ""
+    item: Line = Key(default="", description="Tên một bản ghi, ví dụ Tàu cá.")
+    item_en: Line = ""
+    about: Line = Key(default="", description="Một, hai câu: sổ này giữ gì, để làm gì.")
+    about_en: Line = ""
+    systems: tuple[Line, ...] = ()
+    owner: AgencyKey = Key(description="Khóa của cơ quan chủ quản trong dữ liệu của tỉnh.")
+    sharing: SharingOf = SharingOf()
+    legal: tuple[Legal, ...] = Key(min_length=1)
+    retention: Retention = Retention()
+    key: Names = Key(min_length=1, description="Các ô cùng nhau nhận ra một bản ghi.")
+    name: Line = Key(default="", description="Cách gọi một bản ghi, ví dụ {number} – {owner}.")
+    place: Name | Literal[""] = Key(
+        default="", description="Ô xã, phường: bản ghi do Ủy ban nhân dân nơi đó giữ."
+    )
+    fields: dict[Name, RegistryField] = Key(min_length=1)
+    groups: dict[Name, Group] = {}
+    parts: dict[Name, Part] = {}
+    rules: tuple[Rule, ...] = ()
+    statuses: Statuses | None = None
+    search: Names = Key(default=(), description="Các ô được tìm bằng chữ; mặc định là key và name.")
+    lists: dict[Name, ListOf] = Key(min_length=1)
+    maps: dict[Name, MapOf] = {}
+    calendars: dict[Name, CalendarOf] = {}
+    figures: dict[Name, Figure] = {}
+    prints: dict[Name, Print] = {}
+    rights: tuple[Right, ...] = ()
+    masks: dict[FieldPath, Mask] = {}
+
+    @model_validator(mode="after")
+    def _keeps_free_names(self) -> Self:
+        for name in (*self.fields, *self.groups):
+            if name.startswith("row_") or name == RECORD:
+                raise mistake(
+                    f"Tên “{name}” dành cho hệ thống.",
+                    "Hãy chọn tên khác, không bắt đầu bằng row_.",
+                )
+        both = sorted(self.fields.keys() & self.groups.keys())
+        if both:
+            raise mistake(f"“{both[0]}” vừa là ô vừa là nhóm.", "Hãy đổi tên một bên.")
+        return self
+
+    @model_validator(mode="after")
+    def _shows_a_default_list(self) -> Self:
+        if "default" not in self.lists:
+            raise mistake("Thiếu danh sách “default”.", "Hãy khai báo lists: default: ….")
+        return self
+
+    @cached_property
+    def form(self) -> Form:
+        """The record as a form: its fields in one section, each group a repeated section."""
+        rules = tuple(_under_record(rule, self.fields) for rule in self.rules)
+        sections: dict[str, Section] = {
+            RECORD: Section.model_construct(
+                title=self.item or self.title,
+                title_en=self.item_en or self.title_en,
+                fields={name: _under(one, self.fields) for name, one in self.fields.items()},
+            )
+        }
+        for name, group in self.groups.items():
+            sections[name] = Section.model_construct(
+                title=group.title,
+                title_en=group.title_en,
+                hint=group.hint,
+                when=_rewritten(group.when, self.fields),
+                repeat=Repeat(min=group.min, max=group.max, item=group.item, item_en=group.item_en),
+                fields=dict(group.fields),
+                rules=group.rules,
+            )
+        return Form.model_construct(sections=sections, rules=rules)
+
+    def placed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values by field and group as the form has them: fields under `record`."""
+        inner = {name: value for name, value in values.items() if name not in self.groups}
+        return {RECORD: inner} | {name: values[name] for name in self.groups if name in values}
+
+    def rewritten(self, expression: str) -> str:
+        """Return an expression of the registry as its form reads it."""
+        return _rewritten(expression, self.fields)
+
+    def plain(self, path: str) -> str:
+        """Return a path of the form as people of this registry know it: without `record.`."""
+        return path.removeprefix(f"{RECORD}.")
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The fields whose words are searched."""
+        named = tuple(path.partition(".")[0] for path in PLACEHOLDER.findall(self.name))
+        return self.search or tuple(dict.fromkeys((*self.key, *named)))
+
+    def titled(self, path: str) -> str:
+        """Return the title of a field or of a part of one (`owner.full_name`)."""
+        found = self.field_at(path)
+        return found.title if found else path
+
+    def field_at(self, path: str) -> Field | None:
+        """Return the field of a path such as `owner` or `owner.full_name`."""
+        return self.form.field_at(f"{RECORD}.{path}")
+
+    def dump(self) -> dict[str, Any]:
+        """Return the registry as plain JSON, defaults left out; `load` gives it back."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+    @classmethod
+    def load(cls, kept: Mapping[str, Any]) -> Self:
+        """Return the registry that `dump` gave."""
+        return cls.model_validate(kept)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the declared content: the same text, the same version."""
+        plain = json.dumps(self.dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _under_record(rule: Rule, fields: Mapping[str, object]) -> Rule:
+    at = f"{RECORD}.{rule.at}" if rule.at and rule.at.partition(".")[0] in fields else rule.at
+    return rule.replace(check=_rewritten(rule.check, fields), at=at)
+
+
+def _under(one: Field, fields: Mapping[str, object]) -> Field:
+    changes: dict[str, object] = {}
+    if isinstance(one.required, str):
+        changes["required"] = _rewritten(one.required, fields)
+    if one.when:
+        changes["when"] = _rewritten(one.when, fields)
+    if one.is_:
+        changes["is_"] = _rewritten(one.is_, fields)
+    return one.replace(**changes) if changes else one
+
+
+_PIECE: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|(?<![\w.])[a-z_][a-z0-9_]*(?!\w*\()'
+)
+
+
+def _rewritten(expression: str, fields: Mapping[str, object]) -> str:
+    """Return the expression with every field of the record read as `record.field`."""
+
+    def one(found: re.Match[str]) -> str:
+        word = found.group(0)
+        return f"{RECORD}.{word}" if word in fields else word
+
+    return _PIECE.sub(one, expression)
