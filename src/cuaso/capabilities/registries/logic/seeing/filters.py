@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from django.db import models
 from django.db.models import Q
 
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
@@ -18,20 +17,6 @@ from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.text import words
 
 
-@models.TextField.register_lookup
-class WordsBegin(models.Lookup):
-    """Every given word begins some word of the text; the expression is that of the index."""
-
-    lookup_name = "words_begin"
-
-    def get_prep_lookup(self) -> str:
-        return " & ".join(f"{word}:*" for word in self.rhs)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ANN401 Django's
-        left, params = self.process_lhs(compiler, connection)
-        return f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)", [*params, self.rhs]
-
-
 def condition(built: Built, query: ListQuery, *, hidden: frozenset[str]) -> Q:
     """Return the condition of a list query; raise Invalid for what the list cannot be asked."""
     found = declared(built, list_of(built, query.list))
@@ -39,7 +24,7 @@ def condition(built: Built, query: ListQuery, *, hidden: frozenset[str]) -> Q:
     for one in query.filters:
         found &= _one(built, one, hidden)
     said = words(query.words)
-    return found & Q(row_words__words_begin=said) if said else found
+    return found & Q(row_words__begin=said) if said else found
 
 
 def list_of(built: Built, name: str) -> ListOf:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, OrderBy, Q, QuerySet
 
 from cuaso.capabilities.registries.contracts import Cell, ListPage, ListQuery, RowView
-from cuaso.capabilities.registries.logic.seeing import filters, records, rights
+from cuaso.capabilities.registries.logic.seeing import filters, records, rights, search
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -42,7 +42,8 @@ def list_records(
     orders = _orders(built, sort, hidden)
     columns = shown_columns(built, query)
     size = max(1, min(query.size, LARGEST))
-    found = _page(built, query, wanted, orders, actor=actor, size=size)
+    with search.finding(built.table, query.words):
+        found = _page(built, query, wanted, orders, actor=actor, size=size)
     rows = found[:size]
     here = values.context(built, language=language)
     return ListPage(

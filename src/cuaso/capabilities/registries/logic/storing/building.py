@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.base import ModelBase
 
 from cuaso.capabilities.registries.logic.storing.columns import Column, columns_of
+from cuaso.capabilities.registries.logic.storing.words import WordsField
 from cuaso.declarations.registries import Registry
 from cuaso.kernel.identifiers import new_id
 
@@ -25,7 +26,7 @@ class Row(models.Model):
     row_change = models.UUIDField()
     row_since = models.DateTimeField()
     row_gone = models.DateTimeField(null=True)
-    row_words = models.TextField(default="")
+    row_words = WordsField(default="")
     row_sources = models.JSONField(default=dict)
 
     objects: ClassVar[models.Manager[Self]] = models.Manager()

@@ -26,7 +26,7 @@ _TYPES: Final = {
 _SYSTEM: Final = """
   row_id uuid KEY, row_agency uuid not null, row_revision integer not null default 1,
   row_change uuid not null, row_since timestamptz not null, row_gone timestamptz,
-  row_words text not null default '', row_sources jsonb not null default '{{}}'
+  row_words tsvector not null default '', row_sources jsonb not null default '{{}}'
 """
 
 
@@ -90,7 +90,7 @@ def indexes(built: Built) -> Iterator[Statement]:
     plain = "create index concurrently if not exists {} on {} "
     for table in (live, past):
         yield _named(table, "change", plain + "(row_change)")
-        yield _named(table, "words", plain + "using gin (to_tsvector('simple', row_words))")
+        yield _named(table, "words", plain + "using gin (row_words)")
     yield _named(past, "record", plain + "(row_id, row_until)")
     for parts in {str(one): one for one in _sorts(built)}.values():
         yield _index(live, "list", list(parts))

@@ -8,6 +8,7 @@ from uuid import UUID
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.capabilities.registries.logic.storing.words import lexemes
 from cuaso.declarations.fields import Context, Record, type_of
 from cuaso.declarations.forms import Cleaned
 from cuaso.declarations.registries import PLACEHOLDER, RECORD
@@ -45,7 +46,7 @@ def _typed(cleaned: Cleaned, column: Column) -> Loose:
 
 def derived(built: Built, columns: Mapping[str, Loose]) -> dict[str, Any]:
     """Return what follows from other columns: the words to search."""
-    return {"row_words": " ".join(words(_searched(built, columns)))}
+    return {"row_words": lexemes(words(_searched(built, columns)))}
 
 
 def _searched(built: Built, columns: Mapping[str, Loose]) -> str:
@@ -125,7 +126,7 @@ class HouseRecords:
         built = self._built(registry)
         rows = built.live.objects.filter(row_gone=None)
         if said := words(words_):
-            rows = rows.filter(row_words__words_begin=said)
+            rows = rows.filter(row_words__begin=said)
         key = one_key(built)
         return [_record(built, row) for row in rows.order_by(key.name, "row_id")[:limit]]
 
