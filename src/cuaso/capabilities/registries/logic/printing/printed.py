@@ -1,0 +1,122 @@
+"""Print a register: a declared list, on its form, as its reader may see it.
+
+Source: decree 30/2020/NĐ-CP on the layout; the form's own source stands in the declaration.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.capabilities.registries.logic.seeing import lists, records, rights
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.reports import api as reports
+from cuaso.declarations.registries import Print
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, NotFound
+from cuaso.kernel.subjects import Subject
+
+MOST: Final = 5_000
+TEMPLATE: Final = Path(__file__).with_name("register.typ")
+_NARROW, _WIDE = 0.7, 2.2
+_LETTERS = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """A drawn register: its file name and the PDF (PDF/A-2b)."""
+
+    name: str
+    pdf: bytes
+    rows: int
+
+
+def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) -> Printed:
+    """Draw a declared register with the filters of a query; the drawing is written to the ledger.
+
+    Raises NotFound for a register that is not declared, Invalid for more rows than one print
+    holds, NotAllowed for whoever may not take data out.
+    """
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "export")
+    declared = built.declared.prints.get(name)
+    if declared is None:
+        raise NotFound(
+            code="registries.no_print",
+            what=f"Sổ “{built.declared.title}” không có mẫu in “{name}”.",
+            mend="Hãy chọn một mẫu in trong trang của sổ.",
+        )
+    columns = declared.columns or built.declared.lists[declared.list].columns
+    rows = _rows(built, query, declared, columns, actor)
+    with transaction.atomic():
+        audit.record(
+            actor=actor,
+            act="registries.printed",
+            subject=Subject(kind="registries.registry", id=built.id),
+            content={"registry": built.key, "print": name, "rows": len(rows)},
+        )
+    pdf = reports.render(template=TEMPLATE, data=_data(built, declared, columns, rows, actor))
+    stem = built.key.replace("/", "-").replace("_", "-")
+    return Printed(name=f"{stem}-{name}-{clock.today():%Y%m%d}.pdf", pdf=pdf, rows=len(rows))
+
+
+def _rows(
+    built: Built, query: ListQuery, declared: Print, columns: Sequence[str], actor: Actor
+) -> list[list[str]]:
+    asked = ListQuery(list=declared.list, filters=query.filters, words=query.words, sort=query.sort)
+    found, _ = lists.every(built, asked, actor)
+    taken = list(found[: MOST + 1])
+    if len(taken) > MOST:
+        raise Invalid(
+            code="registries.print_too_long",
+            what=f"Sổ có hơn {MOST:,} bản ghi, một lần in không chứa hết.".replace(",", "."),
+            mend="Hãy lọc theo địa bàn hoặc thời gian rồi in từng phần, hoặc xuất ra bảng tính.",
+        )
+    hidden, here = rights.masked(built, actor), values.context(built)
+    return [[lists.cell(built, row, path, hidden, here).text for path in columns] for row in taken]
+
+
+def _data(
+    built: Built,
+    declared: Print,
+    columns: Sequence[str],
+    rows: list[list[str]],
+    actor: Actor,
+) -> dict[str, object]:
+    agency = directory.agency(built.owner_id)
+    parent = directory.agency(agency.parent_id).name if agency.parent_id else ""
+    place = directory.place(directory.province().place_code).name
+    return {
+        "agency": {"name": agency.name, "parent": parent},
+        "place": place,
+        "title": declared.title,
+        "form": f"{declared.form_number} (chưa đối chiếu văn bản gốc)"
+        if declared.form_number and declared.unverified
+        else declared.form_number,
+        "about": "",
+        "source": declared.source,
+        "columns": [records.title_of(built, path) for path in columns],
+        "widths": _widths(columns, rows),
+        "rows": rows,
+        "landscape": declared.landscape,
+        "made_on": clock.today().isoformat(),
+        "signer": declared.signer or "Thủ trưởng cơ quan",
+        "officer": actor.name,
+    }
+
+
+def _widths(columns: Sequence[str], rows: list[list[str]]) -> list[float]:
+    """Return how wide each column is beside the others, by the length of what stands in it."""
+    widths = []
+    for index in range(len(columns)):
+        lengths = sorted(len(row[index]) for row in rows) or [0]
+        usual = lengths[len(lengths) * 9 // 10]
+        widths.append(round(min(_WIDE, max(_NARROW, usual / _LETTERS)), 2))
+    return widths
