@@ -8,6 +8,15 @@ LATE_IMPORTS: dict[str, str] = {
     "src/cuaso/foundation/files/logic/pdf_lock.py": (
         "pyHanko costs half a second of CPU to import and is wanted for a few files in a thousand."
     ),
+    "src/cuaso/foundation/dictionary/logic/exports/turtle.py": (
+        "rdflib costs a third of a second of CPU to import and serves two rare exports."
+    ),
+    "src/cuaso/kernel/geography/vn2000.py": (
+        "pyproj opens its database of projections, and few pages of few processes need a map."
+    ),
+    "src/cuaso/kernel/geography/shapes.py": (
+        "shapely brings numpy, a third of a second of CPU, and few pages need a geometry."
+    ),
 }
 
 # Engine -> rooms it does not have, with the reason.

@@ -26,7 +26,11 @@ CHOICES: Final = frozenset({"choice", "multi_choice"})
 # A pattern that every reader understands alike (JSON Schema, XSD, SHACL): no look-around, no
 # back-references, no flags; and nothing repeated that repeats itself, which can run for ever.
 _FOREIGN: Final = re.compile(r"\(\?|\\[1-9bBAZ]")
-_RUNAWAY: Final = re.compile(r"(?:[+*]|\{\d*,\})\)(?:[+*]|\{\d*,\})")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_WITHOUT_END: Final = r"(?:[+*]|\{\d*,\})"
+_RUNAWAY: Final = re.compile(
+    rf"{_WITHOUT_END}[^()]*\){_WITHOUT_END}|\|[^()]*\){_WITHOUT_END}|\)\){_WITHOUT_END}"
+)
 
 
 class Domain(Declaration):
@@ -63,6 +67,9 @@ class Domain(Declaration):
             raise mistake("“pattern” chỉ dùng cho chữ và mã.", "Hãy bỏ “pattern” hoặc đổi kiểu.")
         if (self.min or self.max or self.unit) and self.type not in NUMBERS:
             raise mistake("“min”, “max”, “unit” chỉ dùng cho số.", "Hãy bỏ hoặc đổi kiểu.")
+        for end in (self.min, self.max):
+            if end and not _NUMBER.fullmatch(end):
+                raise mistake(f"“{end}” không phải số.", "Hãy viết số, ví dụ 6 hoặc 1.5.")
         return self
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cuaso.declarations import calculating
 from cuaso.declarations.codes import PLACES
-from cuaso.declarations.fields import CodeLists, Context, Option
+from cuaso.declarations.fields import CodeLists, Context, InventedRecords, Option
 from cuaso.declarations.forms import flatten
 from cuaso.declarations.forms.examine import examine
 from cuaso.declarations.pack import Pack
@@ -59,7 +59,8 @@ class Rehearsal:
     def context(self, story: Story) -> Context:
         """Return the context in which the story's form is read."""
         names = {"channel": _channel(story), "capacity": story.given.get("capacity", "citizen")}
-        return Context(today=_day(story), lists=self.lists, names=names)
+        records = InventedRecords()
+        return Context(today=_day(story), lists=self.lists, records=records, names=names)
 
 
 def rehearsal_places() -> Mapping[str, tuple[Option, ...]]:

@@ -25,6 +25,7 @@ APPS = [
     "cuaso.services.procedures.apps.ProceduresConfig",
     "cuaso.services.feedback.apps.FeedbackConfig",
     "cuaso.services.worklists.apps.WorklistsConfig",
+    "cuaso.services.planning.apps.PlanningConfig",
     "cuaso.services.national_portal.apps.NationalPortalConfig",
     "cuaso.oversight.operations.apps.OperationsConfig",
     "cuaso.channels.design.apps.DesignConfig",
@@ -128,6 +129,12 @@ INSTALL_STEPS: tuple[InstallStep, ...] = (
         name="packs",
         caption="Thủ tục, quy trình, mẫu giấy và mẫu tin",
         call="cuaso.wiring.installation.install_packs",
+        watches=("packs",),
+    ),
+    InstallStep(
+        name="planning",
+        caption="Quy hoạch dữ liệu và sổ đăng ký ứng dụng",
+        call="cuaso.wiring.installation.install_plans",
         watches=("packs",),
     ),
     InstallStep(

@@ -122,7 +122,10 @@ class Change(models.Model):
 
 
 class Epoch(models.Model):
-    """One row: grows with every published version; processes compare it with what they hold."""
+    """One row: another number with every published version, never one that was there before.
+
+    Processes compare it with that of the set which they hold.
+    """
 
     number = models.BigIntegerField(default=0)
 

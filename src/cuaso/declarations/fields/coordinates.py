@@ -170,6 +170,8 @@ def _pairs(title: str, line: str) -> list[tuple[float, float]]:
         numbers = [number for number in numbers if abs(number) >= _LEAST_METRES]
     elif len(numbers) == _PAIR_AND_NUMBER and shapes.is_in_vietnam((numbers[2], numbers[1])):
         numbers = numbers[1:]
+    if not numbers and not line.strip():
+        raise Wrong(f"{title} chưa có tọa độ nào. Hãy ghi, ví dụ 13,776; 109,223.")
     if not numbers or len(numbers) % 2:
         raise Wrong(f"{title}: “{line[:60]}” không phải một cặp tọa độ, ví dụ 13,776; 109,223.")
     both = [(numbers[at], numbers[at + 1]) for at in range(0, len(numbers), 2)]

@@ -27,11 +27,14 @@ class Linked:
 
 
 class InventedRecords:
-    """Three records in every registry: what forms are tried with before there is any record."""
+    """Records that forms and stories are tried with before there is any: three to choose from in
+    every registry, and whatever other key a story names.
+    """
 
     def find(self, registry: str, key_or_id: str) -> Record | None:
         known = self.options(registry, "", _FEW)
-        return next((one for one in known if key_or_id in (one.id, one.key)), None)
+        named = Record(id=key_or_id, key=key_or_id, label=key_or_id)
+        return next((one for one in known if key_or_id in (one.id, one.key)), named)
 
     def options(self, registry: str, words: str, limit: int) -> Sequence[Record]:
         name = registry.rpartition("/")[2]

@@ -173,19 +173,21 @@ def _field(drawing: _Drawing, one: Field, *, path: str, came: str, name: str) ->
     section_id = path.split(".", maxsplit=1)[0]
     other = drawing.state.form.field_at(one.same_as) if one.same_as else None
     hidden = drawing.state.hidden
+    options = _options(drawing, one)
+    advice = kind.advice(one, drawing.state.context)
     return FieldView(
         path=path,
         id=name,
         type=one.type,
         input=kind.input,
         title=drawing.words(one.title, one.title_en),
-        hint=drawing.words(one.hint, one.hint_en) or kind.advice(one, drawing.state.context),
+        hint=drawing.words(one.hint, one.hint_en) or ("" if options else advice),
         required=_required(drawing, one, section_id),
         visible=path not in hidden and section_id not in hidden,
         value=_value(drawing, one, path=path, came=came),
         values=tuple(many_texts(posted, came)) if kind.many else (),
         options_list=_list_of(one),
-        options=_options(drawing, one),
+        options=options,
         source=SOURCES.get(drawing.origins.get(path, ""), ""),
         error=drawing.errors.get(path, ""),
         unit=one.unit,

@@ -130,6 +130,7 @@ def test_an_officer_copies_x_and_y_from_a_land_certificate(text, zone):
             ),
         ),
         ("Quy Nhơn", {}, "Ô: “Nhơn” không phải tọa độ, ví dụ 13,776; 109,223."),
+        ("VN-2000 108°15'", {}, "Ô chưa có tọa độ nào. Hãy ghi, ví dụ 13,776; 109,223."),
         ("13,776", {}, "Ô: “13,776” không phải một cặp tọa độ, ví dụ 13,776; 109,223."),
         ("13,776; 109,223; abc", {}, "Ô: “abc” không phải tọa độ, ví dụ 13,776; 109,223."),
         ("13°66'33\" 109°13'", {}, "Ô: “13°66'33\"” có phút hoặc giây từ 60 trở lên."),

@@ -15,6 +15,7 @@ from cuaso.declarations.fields import (
     Field,
     InventedRecords,
     Linked,
+    Record,
     Wrong,
     type_of,
 )
@@ -101,17 +102,6 @@ def field(**keys: object) -> Field:
     return Field.model_validate({"title": "Ô", **keys})
 
 
-def typed(text: str, **keys: object) -> object:
-    one = field(**keys)
-    return type_of(one).parse(one, text, TODAY)
-
-
-def wrong(text: str, **keys: object) -> str:
-    with pytest.raises(Wrong) as caught:
-        typed(text, **keys)
-    return caught.value.say
-
-
 def problems(changed: dict[str, str], *, strict: bool = False) -> dict[str, str]:
     with pytest.raises(Invalid) as caught:
         FORM.clean(GOOD | changed, TODAY, strict=strict)
@@ -161,18 +151,40 @@ def test_an_organisation_is_known_by_a_tax_code_or_an_agency_code():
     assert type_of(only_tax).parts(only_tax)["number"].title == "Mã số thuế"
 
 
+class Vessels:
+    """One boat, known by its number and its name."""
+
+    BOAT = Record(id="7f", key="BĐ-91234-TS", label="Tàu Thuận An")
+
+    def find(self, registry: str, key_or_id: str) -> Record | None:
+        known = registry == "agriculture/fishing_vessel"
+        return self.BOAT if known and key_or_id in (self.BOAT.id, self.BOAT.key) else None
+
+    def options(self, registry: str, words: str, limit: int) -> list[Record]:  # noqa: ARG002
+        return [self.BOAT][:limit]
+
+
 def test_a_reference_keeps_the_record_and_its_key():
+    harbour = Context(today=TODAY.today, records=Vessels())
     one = field(to="agriculture/fishing_vessel")
     kind = type_of(one)
-    value = kind.parse(one, "  MAU-2 ", TODAY)
-    assert value == Linked(id="fishing_vessel-2", key="MAU-2")
-    assert kind.store(value) == {"id": "fishing_vessel-2", "key": "MAU-2"}
-    assert kind.parse(one, "bản ghi mẫu 2", TODAY) == value
-    assert kind.show(one, value, TODAY) == "Bản ghi mẫu 2"
-    assert kind.show(one, value, Context(today=TODAY.today)) == "MAU-2"
-    assert wrong("MAU-9", to="vessel") == (
-        "Ô: không tìm thấy “MAU-9” trong sổ được tham chiếu. Hãy gõ đúng mã của bản ghi."
+    value = kind.parse(one, "  BĐ-91234-TS ", harbour)
+    assert value == Linked(id="7f", key="BĐ-91234-TS")
+    assert kind.store(value) == {"id": "7f", "key": "BĐ-91234-TS"}
+    assert kind.parse(one, "tàu thuận an", harbour) == value
+    assert kind.show(one, value, harbour) == "Tàu Thuận An"
+    assert kind.show(one, value, Context(today=TODAY.today)) == "BĐ-91234-TS"
+    with pytest.raises(Wrong) as caught:
+        kind.parse(one, "BĐ-00000-TS", harbour)
+    assert caught.value.say == (
+        "Ô: không tìm thấy “BĐ-00000-TS” trong sổ được tham chiếu. Hãy gõ đúng mã của bản ghi."
     )
+
+
+def test_a_story_may_name_any_record_before_there_is_one():
+    one = field(to="agriculture/fishing_vessel")
+    value = type_of(one).parse(one, "BĐ-91234-TS", TODAY)
+    assert value == Linked(id="BĐ-91234-TS", key="BĐ-91234-TS")
 
 
 def test_a_form_computes_what_nobody_types():

@@ -8,11 +8,14 @@ COUNTING = """
 create sequence registries_change_position;
 create function registries_next_change() returns bigint language sql as
   $$ select nextval('registries_change_position') $$;
+create sequence registries_epoch_number;
+create function registries_next_epoch() returns bigint language sql as
+  $$ select nextval('registries_epoch_number') $$;
 create function registries_current_tx() returns bigint language sql as
   $$ select pg_current_xact_id()::text::bigint $$;
 """
 KEEPING = """
-insert into registries_epoch (number) values (1);
+insert into registries_epoch (number) values (registries_next_epoch());
 create function registries_keep_version() returns trigger language plpgsql as $$
 begin
   if old.state in ('published', 'retired')
@@ -37,8 +40,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             sql=COUNTING,
-            reverse_sql="drop function registries_next_change, registries_current_tx;"
-            " drop sequence registries_change_position",
+            reverse_sql="drop function registries_next_change, registries_next_epoch, registries_current_tx;"
+            " drop sequence registries_change_position, registries_epoch_number",
         ),
         migrations.CreateModel(
             name='Epoch',

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 register = template.Library()
@@ -69,6 +71,18 @@ def moment(value: datetime | None) -> str:
     if _english():
         return f"{clock(value)}, {day(value)}"
     return f"{clock(value)}, {WEEKDAYS[_date(value).weekday()]} {day(value)}"
+
+
+@register.filter
+def iso(value: datetime | None) -> str:
+    """Return 2026-11-18T09:05:00+07:00, as a page's `time` element tells machines."""
+    return _local(value).isoformat() if value else ""
+
+
+@register.filter
+def day_month(value: date | None) -> str:
+    """Return 18/11."""
+    return f"{_date(value):%d/%m}" if value else ""
 
 
 @register.filter
@@ -145,14 +159,60 @@ def briefly(thing: object) -> str:
     return str(getattr(thing, "short_title", "") or spoken(thing))
 
 
+@register.filter
+def cut(words: str, most: int) -> str:
+    """Return the words with at most so many letters, an ellipsis where some are left out."""
+    return _cut(str(words), most)
+
+
+@lru_cache(maxsize=4096)
+def _cut(words: str, most: int) -> str:
+    return Truncator(words).chars(most)
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """Return one icon of the sprite. It is silent: words stand beside it."""
+    return _icon(name, extra, static("cuaso/icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, extra: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="i {}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
         extra,
-        static("cuaso/icons.svg"),
+        sprite,
         name,
+    )
+
+
+# Of a state: the class that colours it and its icon.
+STATES = {
+    "ok": ("ok", "check"),
+    "done": ("ok", "check"),
+    "soon": ("soon", "alert"),
+    "late": ("late", "late"),
+    "go": ("go", "clock"),
+    "paused": ("", "pause"),
+}
+
+
+@register.simple_tag
+def status(
+    state: str, words: object, *, shown: str = "", pill: object = "", attrs: object = ""
+) -> SafeString:
+    """Return how a thing stands in words, colour and icon; `shown` is another icon.
+
+    What `c-status` draws; long lists call it without the component, whose frame costs more.
+    """
+    colour, mark = STATES.get(state, ("", "clock"))
+    return format_html(
+        '<span class="status {}{}" {}>{}<span>{}</span></span>',
+        "pill " if pill else "",
+        colour,
+        attrs,
+        icon(shown or mark),
+        words,
     )
 
 
@@ -171,6 +231,7 @@ FIELD_TYPES = {
     "datetime-local": "text",
     "select": "text",
     "place": "text",
+    "reference": "text",
 }
 
 

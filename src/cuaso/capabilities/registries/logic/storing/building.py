@@ -39,8 +39,7 @@ class Row(models.Model):
 class Built:
     """A registry as this moment knows it: what is declared, its models, its columns by path.
 
-    `live` holds what records are. `past` holds what they were: the same columns, and `row_until`,
-    `row_ended` (the change that ended it).
+    Its models stand in an Apps of their own and go with it; nothing global knows them.
     """
 
     id: UUID
@@ -49,9 +48,26 @@ class Built:
     owner_id: UUID
     version: int
     declared: Registry
-    columns: tuple[Column, ...]
-    live: type[Row]
-    past: type[Row]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return columns_of(self.declared)
+
+    @cached_property
+    def live(self) -> type[Row]:
+        """The model of what records are."""
+        return _model(self.table, self.columns, self._apps, past=False)
+
+    @cached_property
+    def past(self) -> type[Row]:
+        """The model of what they were: the same columns, and `row_until`, `row_ended` (the change
+        that ended a version).
+        """
+        return _model(past_of(self.table), self.columns, self._apps, past=True)
+
+    @cached_property
+    def _apps(self) -> Apps:
+        return Apps()
 
     @cached_property
     def by_path(self) -> dict[str, Column]:
@@ -59,24 +75,6 @@ class Built:
 
     def column(self, path: str) -> Column:
         return self.by_path[path]
-
-
-def build(
-    *, id: UUID, key: str, table: str, owner_id: UUID, version: int, declared: Registry, apps: Apps
-) -> Built:
-    """Return the models of a declaration; nothing is asked of the database."""
-    columns = columns_of(declared)
-    return Built(
-        id=id,
-        key=key,
-        table=table,
-        owner_id=owner_id,
-        version=version,
-        declared=declared,
-        columns=columns,
-        live=_model(table, columns, apps, past=False),
-        past=_model(past_of(table), columns, apps, past=True),
-    )
 
 
 def past_of(table: str) -> str:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
-from django.apps.registry import Apps
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Func, Max
 
 from cuaso.capabilities.registries.logic.storing import definition, running, sets
 from cuaso.capabilities.registries.logic.storing.building import Built
@@ -93,7 +92,7 @@ def publish_due(*, actor: Actor) -> int:
 
 def _publish(id: UUID, *, actor: Actor) -> int:
     version = Version.objects.select_related("registry").get(pk=id)
-    built = sets.built_of(version.registry, version, Apps())
+    built = sets.built_of(version)
     _refuse_changed_kinds(version.registry, built)
     running.run(_statements(built), empty=not running.exists(built.table))
     with transaction.atomic():
@@ -103,7 +102,7 @@ def _publish(id: UUID, *, actor: Actor) -> int:
         if version.state != Version.State.APPROVED:
             return 0
         _put_in_force(version, built, actor=actor)
-    sets.HOLDER.forget()
+    sets.HOLDER.renew()
     return 1
 
 
@@ -128,8 +127,7 @@ def _put_in_force(version: Version, built: Built, *, actor: Actor) -> None:
     here = [one.name for one in built.columns]
     registry.columns.filter(name__in=here).update(binned_at=None)
     registry.columns.exclude(name__in=here).filter(binned_at=None).update(binned_at=now)
-    if not Epoch.objects.update(number=F("number") + 1):
-        Epoch.objects.create(number=1)
+    Epoch.objects.update(number=Func(function="registries_next_epoch"))
     about = Subject(kind="registries.registry", id=registry.id)
     content = {"registry": registry.key, "version": version.number, "sum": version.fingerprint}
     audit.record(actor=actor, act="registries.published", subject=about, content=content)

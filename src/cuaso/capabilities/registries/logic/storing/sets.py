@@ -4,15 +4,13 @@ A request keeps the set that it began with; the set is let go when the last one 
 """
 
 from collections.abc import Iterator
-from functools import cached_property
 from threading import Lock
 from typing import Final
 from uuid import UUID
 
-from django.apps.registry import Apps
 from django.db import connection
 
-from cuaso.capabilities.registries.logic.storing.building import Built, build
+from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Registry as RegistryRow
 from cuaso.capabilities.registries.models import Version
 from cuaso.declarations.registries import Registry
@@ -23,54 +21,59 @@ CURRENT: Final = 0
 
 
 class ModelSet:
-    """Every published registry at one epoch; each is built when it is first asked for."""
+    """Every published registry at one epoch. A version never changes, so what the set before had
+    built of the same versions is taken over.
+    """
 
-    def __init__(self, epoch: int) -> None:
+    def __init__(self, epoch: int, before: "ModelSet | None" = None) -> None:
         self.epoch = epoch
-        self._apps = Apps()
-        self._built: dict[tuple[str, int], Built] = {}
+        self._built: dict[UUID, Built] = {}
         self._making = Lock()
-
-    @cached_property
-    def keys(self) -> dict[str, int]:
-        """The published registries and the numbers of their versions."""
-        found = Version.objects.filter(state=Version.State.PUBLISHED)
-        return dict(found.order_by("registry__key").values_list("registry__key", "number"))
+        published = Version.objects.filter(state=Version.State.PUBLISHED)
+        self.keys: dict[str, UUID] = dict(
+            published.order_by("registry__key").values_list("registry__key", "id")
+        )
+        if before is not None:
+            held = before._built  # noqa: SLF001 of the same class
+            self._built = {id: held[id] for id in self.keys.values() if id in held}
 
     def __iter__(self) -> Iterator[Built]:
+        missing = [id for id in self.keys.values() if id not in self._built]
+        for row in Version.objects.filter(pk__in=missing).select_related("registry"):
+            with self._making:
+                self._built.setdefault(row.id, built_of(row))
         for key in self.keys:
             yield self.get(key)
 
     def get(self, key: str, *, version: int = CURRENT) -> Built:
         """Return a registry, in its published or an older version; raise NotFound."""
-        number = version or self.keys.get(key, 0)
-        with self._making:
-            if (key, number) not in self._built:
-                self._built[key, number] = self._build(key, number)
-            return self._built[key, number]
-
-    def _build(self, key: str, number: int) -> Built:
-        row = (
-            Version.objects.filter(registry__key=key, number=number)
-            .exclude(state__in=["draft", "waiting", "dropped"])
-            .select_related("registry")
-            .first()
-        )
-        if row is None:
+        id = self.keys.get(key) if version == CURRENT else _older(key, version)
+        if id is None:
             raise unknown(key)
-        return built_of(row.registry, row, self._apps)
+        with self._making:
+            if id not in self._built:
+                row = Version.objects.select_related("registry").get(pk=id)
+                self._built[id] = built_of(row)
+            return self._built[id]
 
 
-def built_of(registry: RegistryRow, version: Version, apps: Apps) -> Built:
-    """Return the models of one version."""
-    return build(
+def _older(key: str, number: int) -> UUID | None:
+    found = Version.objects.filter(
+        registry__key=key, number=number, state__in=[Version.State.PUBLISHED, Version.State.RETIRED]
+    )
+    return found.values_list("id", flat=True).first()
+
+
+def built_of(version: Version) -> Built:
+    """Return what is built of one version."""
+    registry = version.registry
+    return Built(
         id=registry.id,
         key=registry.key,
         table=registry.table,
         owner_id=registry.owner_id,
         version=version.number,
         declared=Registry.load(version.declared),
-        apps=apps,
     )
 
 
@@ -92,11 +95,11 @@ class _Holder:
         epoch = _epoch()
         held = self._newest
         if held is None or held.epoch != epoch:
-            held = self._newest = ModelSet(epoch)
+            held = self._newest = ModelSet(epoch, held)
         return held
 
-    def forget(self) -> None:
-        self._newest = None
+    def renew(self) -> None:
+        """Let this moment see what it has itself published."""
         forget_once(self)
 
 
