@@ -58,6 +58,7 @@ def check(
     (the workflow engine's linter over `pack.flows`).
     """
     packs, errors = _load_all(folders)
+    errors += _doubled_lists(packs.values())
     for pack in packs.values():
         errors += references(pack, around(pack, packs))
         errors += dictionary_faults(pack, packs)
@@ -83,6 +84,19 @@ def _load_all(folders: Iterable[Path]) -> tuple[dict[str, Pack], list[Declaratio
         except BadDeclaration as bad:
             errors += bad.errors
     return packs, errors
+
+
+def _doubled_lists(packs: Iterable[Pack]) -> Iterator[DeclarationError]:
+    """Yield code lists that two packs declare: the later would silently win over the earlier."""
+    seen: dict[str, str] = {}
+    for pack in packs:
+        for name in pack.codes:
+            if name in seen:
+                what = f"Danh mục “{name}” đã khai báo ở gói “{seen[name]}”."
+                remedy = f"Hãy đặt tên khác, hoặc bỏ tệp này và ghi “{seen[name]}” vào needs."
+                file = pack.folder / "codes" / f"{name}.csv"
+                yield DeclarationError(file=file, line=0, what=what, remedy=remedy)
+            seen.setdefault(name, pack.id)
 
 
 def lists_of(packs: Iterable[Pack]) -> PackLists:

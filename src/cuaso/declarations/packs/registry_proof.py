@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from cuaso.declarations.expressions import BadExpression
-from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.fields import Field, leaves, type_of
 from cuaso.declarations.registries import PLACEHOLDER, RECORD, Registry
 from cuaso.declarations.strict_yaml import Place
 from cuaso.declarations.trouble import suggestion
@@ -27,6 +27,7 @@ def registry_faults(
 ) -> Iterator[Fault]:
     """Yield every fault of a registry: place, what is wrong, remedy."""
     yield from _lost_paths(registry)
+    yield from _doubled_columns(registry)
     for name, printed in registry.prints.items():
         if printed.list not in registry.lists:
             what = f"Không có danh sách “{printed.list}”."
@@ -34,9 +35,13 @@ def registry_faults(
     yield from _fields(registry.fields, ("fields",), codes, registries)
     for name, group in registry.groups.items():
         yield from _fields(group.fields, ("groups", name, "fields"), codes, registries)
+        yield from _conditions_in(registry, name, group.fields, ("groups", name, "fields"))
         for index, rule in enumerate(group.rules):
-            place: Place = ("groups", name, "rules", index, "check")
-            yield from _cel(registry, rule.check, place, section=name)
+            place: Place = ("groups", name, "rules", index)
+            yield from _cel(registry, rule.check, (*place, "check"), section=name)
+            if rule.at and rule.at not in group.fields:
+                what = f"Nhóm “{name}” không có ô “{rule.at}”."
+                yield (*place, "at"), what, suggestion(rule.at, group.fields)
     yield from _conditions(registry)
 
 
@@ -89,19 +94,54 @@ def _fields(
 
 def _conditions(registry: Registry) -> Iterator[Fault]:
     shown = registry.form.sections[RECORD].fields
-    for name, one in registry.fields.items():
-        under = shown[name]
-        for key in ("required", "when", "is_"):
-            text = getattr(under, key, "")
-            if isinstance(text, str) and text and getattr(one, key):
-                yield from _cel(registry, text, ("fields", name, key.rstrip("_")))
-    for index, rule in enumerate(registry.form.rules):
-        yield from _cel(registry, rule.check, ("rules", index, "check"))
+    yield from _conditions_in(registry, RECORD, shown, ("fields",))
+    for index, rule in enumerate(registry.rules):
+        place: Place = ("rules", index)
+        yield from _cel(registry, registry.rewritten(rule.check), (*place, "check"))
+        if rule.at and rule.at not in registry.groups and not _stands(registry, rule.at):
+            what = f"Sổ không có ô “{rule.at}”."
+            yield (*place, "at"), what, suggestion(rule.at, registry.fields)
     if registry.statuses:
         for name, move in registry.statuses.moves.items():
             if move.when:
-                place: Place = ("statuses", "moves", name, "when")
+                place = ("statuses", "moves", name, "when")
                 yield from _cel(registry, registry.rewritten(move.when), place)
+
+
+def _stands(registry: Registry, path: str) -> bool:
+    """Say whether a path is a field's, or a field's in a row of a group (`criteria.0.met`)."""
+    return bool(registry.field_at(path) or registry.form.field_at(path))
+
+
+def _conditions_in(
+    registry: Registry, section: str, fields: Mapping[str, Field], place: Place
+) -> Iterator[Fault]:
+    inside = "" if section == RECORD else section
+    for name, one in fields.items():
+        for key in ("required", "when"):
+            text = getattr(one, key)
+            if isinstance(text, str) and text:
+                yield from _cel(registry, text, (*place, name, key), section=inside)
+        if one.is_:
+            yield from _formula(registry, one, section, (*place, name, "is"))
+
+
+def _formula(registry: Registry, one: Field, section: str, place: Place) -> Iterator[Fault]:
+    try:
+        registry.form.formula(one, section=section)
+    except BadExpression as bad:
+        yield place, bad.what, bad.mend
+
+
+def _doubled_columns(registry: Registry) -> Iterator[Fault]:
+    """Yield fields whose parts would stand in one column: `owner.full_name`, `owner_full_name`."""
+    seen: dict[str, str] = {}
+    for path, _ in leaves(registry.fields):
+        column = path.replace(".", "_")
+        if column in seen:
+            what = f"Ô “{path}” và ô “{seen[column]}” trùng tên cột “{column}”."
+            yield ("fields", path.partition(".")[0]), what, "Hãy đổi tên một trong hai ô."
+        seen[column] = path
 
 
 def _cel(registry: Registry, text: str, place: Place, *, section: str = "") -> Iterator[Fault]:
