@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from cuaso.declarations.forms import FormView
 from cuaso.declarations.registries import Act
 from cuaso.declarations.shape import Loose
 
@@ -14,20 +16,40 @@ Texts = Mapping[str, str | list[str]]
 
 __all__ = [
     "Act",
+    "BoardColumn",
+    "BulkDone",
+    "BulkLine",
+    "CalendarEntry",
+    "CalendarView",
     "Cell",
     "ChangeLine",
+    "Choice",
+    "Clash",
     "Difference",
+    "Facet",
+    "FacetChoice",
+    "FieldOffer",
     "FieldShown",
+    "FigureCell",
+    "FigureView",
     "Filter",
+    "FormPage",
+    "ListOffer",
     "ListPage",
     "ListQuery",
+    "MapFeature",
+    "MapView",
     "MoveOffer",
     "Origin",
+    "Outline",
+    "PartOffer",
     "RecordView",
     "RegistryCard",
     "RowView",
+    "SavedViewCard",
     "Source",
     "Texts",
+    "ViewOffer",
 ]
 
 
@@ -190,3 +212,231 @@ class ChangeLine:
     origin_id: str
     differences: tuple[Difference, ...]
     undone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewOffer:
+    """A declared calendar, map, figure or print."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOffer:
+    """A declared list; `quick` are the fields that it offers to filter by at once."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    quick: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldOffer:
+    """What may be done with a field: `asked` is how a condition on it is given (choice, text,
+    number, day, yes_no, reference, "" for none); `changes` says that many records may be given
+    one value of it at once.
+    """
+
+    path: str
+    title: str
+    asked: str
+    unit: str
+    masked: bool
+    sortable: bool
+    changes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartOffer:
+    """A heading of the form and of the record page; a `group` holds rows instead of fields."""
+
+    name: str
+    title: str
+    hint: str
+    fields: tuple[str, ...]
+    group: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """What a registry is made of, in the words of one reader's language.
+
+    `owes_purpose`: this reader says why before seeing anything.
+    """
+
+    card: RegistryCard
+    title: str
+    item: str
+    about: str
+    legal: tuple[str, ...]
+    unverified: bool
+    sharing: str
+    keep: str
+    lists: tuple[ListOffer, ...]
+    fields: tuple[FieldOffer, ...]
+    parts: tuple[PartOffer, ...]
+    calendars: tuple[ViewOffer, ...]
+    maps: tuple[ViewOffer, ...]
+    figures: tuple[ViewOffer, ...]
+    prints: tuple[ViewOffer, ...]
+    status: str
+    owes_purpose: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetChoice:
+    """One value to filter by; `count` is None beyond what is counted."""
+
+    code: str
+    label: str
+    count: int | None
+    more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    path: str
+    title: str
+    choices: tuple[FacetChoice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureCell:
+    """One number; `filters` make the list of the records it was made of."""
+
+    value: Decimal | int | None
+    text: str
+    filters: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureView:
+    """A declared figure: a line for each value of the first field, a column for the second's."""
+
+    name: str
+    title: str
+    unit: str
+    by: tuple[str, ...]
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[FigureCell, ...]], ...]
+    total: FigureCell
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    id: UUID
+    day: date
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarView:
+    """The records of one month; `partial` when there are more than are shown."""
+
+    name: str
+    title: str
+    path: str
+    month: date
+    entries: tuple[CalendarEntry, ...]
+    partial: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardColumn:
+    """A status and the first records that stand there; `count` is None beyond what is counted."""
+
+    code: str
+    label: str
+    count: int | None
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapFeature:
+    """A record on a map; `geometry` is GeoJSON in WGS 84, `key` the code that colours it."""
+
+    id: UUID
+    name: str
+    text: str
+    key: str
+    label: str
+    geometry: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapView:
+    name: str
+    title: str
+    features: tuple[MapFeature, ...]
+    legend: tuple[Choice, ...]
+    partial: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """A record's form. `texts` are what was typed, by the form's paths; `revision` is what the
+    typist saw (0 for a new record); `saved_at` says from which draft they come.
+    """
+
+    view: FormView
+    texts: Mapping[str, str | list[str]]
+    revision: int
+    name: str = ""
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """A field that stands otherwise now than it was typed. `theirs`: somebody changed it since it
+    was seen; `mine`: the typist changed it; both: one has to be chosen.
+    """
+
+    path: str
+    title: str
+    was: str
+    now: str
+    typed: str
+    theirs: bool
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkLine:
+    """What became of one record of many: `changed`, `same` or `refused`, with the reason."""
+
+    id: UUID
+    name: str
+    outcome: Literal["changed", "same", "refused"]
+    say: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkDone:
+    """`change_id` undoes all of it at once; None when nothing was changed."""
+
+    change_id: UUID | None
+    lines: tuple[BulkLine, ...]
+
+    @property
+    def changed(self) -> int:
+        return sum(one.outcome == "changed" for one in self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedViewCard:
+    """A list as somebody keeps it: `query` is the text of the list's address."""
+
+    id: UUID
+    title: str
+    query: str
+    shared: bool
+    own: bool

@@ -43,6 +43,15 @@ def amend(
     return records.shown(built, row, actor=actor)
 
 
+def prepared(
+    built: Built, row: Row, given: Texts | dict[str, Loose], *, actor: Actor
+) -> dict[str, Any]:
+    """Return the columns that a form of some fields would change, with what follows from them."""
+    texts = _texts(built, row, cleaning.posted(built, given), actor=actor, whole=False)
+    fresh = rows.differing(row, cleaning.columns(built, texts, strict=False))
+    return {**fresh, **_keeper_of(built, fresh, actor)} if fresh else {}
+
+
 def write(
     built: Built,
     row: Row,

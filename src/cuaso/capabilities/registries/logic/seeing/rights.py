@@ -151,9 +151,15 @@ def acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
         act
         for act in ACTS
         for grant in declared.grants
-        if act in grant.acts
-        and actor.kind in grant.capacities
-        and (not grant.roles or grant.roles & actor.roles)
+        if act in grant.acts and speaks_to(grant, actor)
+    )
+
+
+def speaks_to(grant: Grant, actor: Actor) -> bool:
+    """Say whether a grant may hold for this actor on some record."""
+    return (
+        actor.kind in grant.capacities
+        and (not grant.roles or bool(grant.roles & actor.roles))
         and _NOBODY not in getattr(grant.where, "parts", ())
     )
 

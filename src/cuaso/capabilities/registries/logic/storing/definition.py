@@ -161,12 +161,12 @@ _KEEP: Final = """
 create or replace function {function}() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $body$
 declare
-  present uuid := nullif(current_setting('cuaso.change', true), '')::uuid;
+  row_asked uuid := nullif(current_setting('cuaso.change', true), '')::uuid;
 begin
   if tg_op = 'TRUNCATE' then
     raise exception 'registries: a table of records is never emptied' using errcode = 'RG001';
   end if;
-  if present is null or not exists (select 1 from registries_change where id = present) then
+  if row_asked is null or not exists (select 1 from registries_change where id = row_asked) then
     raise exception 'registries: a change without an actor' using errcode = 'RG002';
   end if;
   {body}
@@ -174,17 +174,17 @@ begin
 end $body$
 """
 _ON_INSERT: Final = """
-  if exists (select 1 from new_rows where row_change <> present) then
+  if exists (select 1 from new_rows where row_change <> row_asked) then
     raise exception 'registries: a row names another change' using errcode = 'RG002';
   end if;
 """
 _ON_UPDATE: Final = """
   insert into {past} ({columns}, row_until, row_ended)
-  select {old}, n.row_since, present from old_rows o join new_rows n using (row_id)
-  where n.row_change = present and n.row_since > o.row_since;
+  select {old}, n.row_since, row_asked from old_rows o join new_rows n using (row_id)
+  where n.row_change = row_asked and n.row_since > o.row_since;
   if (select count(*) from old_rows) <> (
     select count(*) from old_rows o join new_rows n using (row_id)
-    where n.row_change = present and n.row_since > o.row_since
+    where n.row_change = row_asked and n.row_since > o.row_since
   ) then
     raise exception 'registries: a row was changed outside its change' using errcode = 'RG002';
   end if;
@@ -192,7 +192,7 @@ _ON_UPDATE: Final = """
 _ON_DELETE: Final = """
   insert into {past} ({columns}, row_until, row_ended)
   select {old}, greatest(current_setting('cuaso.change_at')::timestamptz,
-    o.row_since + interval '1 microsecond'), present from old_rows o;
+    o.row_since + interval '1 microsecond'), row_asked from old_rows o;
 """
 _SYSTEM_NAMES: Final = (
     "row_id", "row_agency", "row_revision", "row_change", "row_since", "row_gone", "row_words",

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Func, Max
 
-from cuaso.capabilities.registries.logic.storing import definition, running, sets
+from cuaso.capabilities.registries.logic.storing import definition, running, sets, uses
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Column, Epoch, Version
 from cuaso.capabilities.registries.models import Registry as RegistryRow
@@ -128,6 +128,7 @@ def _put_in_force(version: Version, built: Built, *, actor: Actor) -> None:
     registry.columns.filter(name__in=here).update(binned_at=None)
     registry.columns.exclude(name__in=here).filter(binned_at=None).update(binned_at=now)
     Epoch.objects.update(number=Func(function="registries_next_epoch"))
+    uses.write_uses(built, actor=actor)
     about = Subject(kind="registries.registry", id=registry.id)
     content = {"registry": registry.key, "version": version.number, "sum": version.fingerprint}
     audit.record(actor=actor, act="registries.published", subject=about, content=content)

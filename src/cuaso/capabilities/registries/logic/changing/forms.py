@@ -1,0 +1,230 @@
+"""The form of a record: what may be typed by whom, what was typed, and what stands there now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from cuaso.capabilities.registries.contracts import Clash, FormPage, Texts
+from cuaso.capabilities.registries.logic.changing import cleaning, drafts, rows
+from cuaso.capabilities.registries.logic.seeing import records, rights
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.declarations.forms import FieldView, FormView, SectionView
+from cuaso.declarations.registries import RECORD
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import NotAllowed, Problem
+
+Typed = dict[str, str | list[str]]
+
+
+def form(
+    *,
+    registry: str,
+    actor: Actor,
+    id: UUID | None = None,
+    texts: Texts | None = None,
+    revision: int = 0,
+    problems: tuple[Problem, ...] = (),
+    language: str = "vi",
+) -> FormPage:
+    """Return the form of a new record, or of the record `id`, filled with what was typed.
+
+    Without `texts` it begins with the actor's saved draft, else with the record. The status and
+    what the actor does not read in full are left out. Raises NotFound and NotAllowed.
+    """
+    built = sets.built(registry)
+    row = _row(built, id, actor)
+    draft = drafts.find(built, id, actor) if texts is None else None
+    typed, seen, saved_at = _begun(built, row, draft, texts, revision)
+    view = built.declared.form.describe(
+        typed, values.context(built, language=language), problems=_placed(built, problems)
+    )
+    kept = _left_out(built, actor, new=row is None)
+    return FormPage(
+        view=_without(view, kept),
+        texts=typed,
+        revision=seen,
+        name=values.name_of(built, row, hidden=rights.masked(built, actor)) if row else "",
+        saved_at=saved_at,
+    )
+
+
+def _row(built: Built, id: UUID | None, actor: Actor) -> Row | None:
+    if id is None:
+        rights.require_on_whole(built, actor, "add")
+        return None
+    row = records.find(built, id)
+    if row is None or not rights.decide(built, row, actor=actor, act="view").allowed:
+        raise rows.unknown(built)
+    decision = rights.decide(built, row, actor=actor, act="change")
+    if not decision.allowed or row.row_gone is not None:
+        raise NotAllowed(
+            code="registries.not_allowed",
+            what="Bạn không được sửa bản ghi này.",
+            why=decision.sentence if not decision.allowed else "Bản ghi đang ở trong thùng rác.",
+            mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan chủ quản của sổ.",
+        )
+    return row
+
+
+def _begun(
+    built: Built,
+    row: Row | None,
+    draft: "drafts.Kept | None",
+    texts: Texts | None,
+    revision: int,
+) -> tuple[Typed, int, datetime | None]:
+    if texts is not None:
+        return cleaning.posted(built, dict(texts)), revision, None
+    if draft is not None:
+        return draft.texts, draft.revision, draft.saved_at
+    if row is None:
+        return dict(built.declared.form.empty()), 0, None
+    return cleaning.edited(built, row), row.row_revision, None
+
+
+def _placed(built: Built, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    groups = built.declared.groups
+    return tuple(
+        one
+        if not one.field or one.field.partition(".")[0] in {RECORD, *groups}
+        else Problem(field=f"{RECORD}.{one.field}", say=one.say)
+        for one in problems
+    )
+
+
+def _left_out(built: Built, actor: Actor, *, new: bool) -> frozenset[str]:
+    hidden = frozenset() if new else rights.masked(built, actor)
+    statuses = built.declared.statuses
+    left = {f"{RECORD}.{path}" for path in hidden}
+    return frozenset(left | {f"{RECORD}.{statuses.field}"}) if statuses else frozenset(left)
+
+
+def _without(view: FormView, left: frozenset[str]) -> FormView:
+    return replace(view, sections=tuple(_kept(one, left) for one in view.sections))
+
+
+def _kept(section: SectionView, left: frozenset[str]) -> SectionView:
+    return replace(
+        section,
+        rows=tuple(
+            replace(
+                row,
+                fields=tuple(
+                    replace(one, parts=tuple(part for part in one.parts if part.path not in left))
+                    for one in row.fields
+                    if one.path not in left
+                ),
+            )
+            for row in section.rows
+        ),
+    )
+
+
+def clashes(
+    *, registry: str, id: UUID, seen: int, texts: Texts, actor: Actor, language: str = "vi"
+) -> tuple[Clash, ...]:
+    """Return where what was typed from revision `seen` differs from the record as it now stands.
+
+    Rows of a group are compared as a whole. Raises as `form` does.
+    """
+    built = sets.built(registry)
+    row = _row(built, id, actor)
+    if row is None:
+        return ()
+    before = row if row.row_revision == seen else _past(built, id, seen)
+    base = cleaning.edited(built, before) if before is not None else {}
+    now, typed = cleaning.edited(built, row), cleaning.posted(built, dict(texts))
+    left = _left_out(built, actor, new=False)
+    said = [_sentences(built, one, left, language) for one in (base, now, typed)]
+    return tuple(_clashes(built, said[0], said[1], said[2], (base, now, typed)))
+
+
+def _past(built: Built, id: UUID, revision: int) -> Row | None:
+    return built.past.objects.filter(row_id=id, row_revision=revision).first()
+
+
+Said = Mapping[str, tuple[str, str]]
+
+
+def _clashes(
+    built: Built, base: Said, now: Said, typed: Said, texts: tuple[Typed, Typed, Typed]
+) -> Iterator[Clash]:
+    for path, (title, present) in now.items():
+        was, mine = base.get(path, ("", ""))[1], typed.get(path, ("", ""))[1]
+        if present == mine:
+            continue
+        yield Clash(
+            path=path,
+            title=title,
+            was=was,
+            now=present,
+            typed=mine,
+            theirs=was != present,
+            mine=was != mine,
+        )
+    for name, group in built.declared.groups.items():
+        was_rows, now_rows, my_rows = (_under(one, name) for one in texts)
+        if now_rows != my_rows:
+            yield Clash(
+                path=name,
+                title=group.title,
+                was=_rows_said(was_rows),
+                now=_rows_said(now_rows),
+                typed=_rows_said(my_rows),
+                theirs=was_rows != now_rows,
+                mine=was_rows != my_rows,
+            )
+
+
+def _under(texts: Typed, name: str) -> Typed:
+    return {
+        path: text for path, text in texts.items() if path.startswith(f"{name}.") and text != ""
+    }
+
+
+def _rows_said(texts: Typed) -> str:
+    rows_: dict[str, list[str]] = {}
+    for path, text in texts.items():
+        said = text if isinstance(text, str) else ", ".join(text)
+        rows_.setdefault(path.split(".")[1], []).append(said)
+    return "; ".join(", ".join(one for one in row if one) for row in rows_.values())
+
+
+def _sentences(built: Built, texts: Typed, left: frozenset[str], language: str) -> Said:
+    view = built.declared.form.describe(texts, values.context(built, language=language))
+    section = next(one for one in view.sections if one.id == RECORD)
+    fields = [one for row in section.rows for one in row.fields]
+    return {path: said for one in fields for path, said in _said(one, "") if path not in left}
+
+
+def _said(one: FieldView, above: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    title = f"{above}: {one.title}" if above else one.title
+    if one.parts:
+        for part in one.parts:
+            yield from _said(part, title)
+        return
+    if one.input == "computed":
+        return
+    labels = {option.code: option.label for option in one.options}
+    listed = [labels.get(text, text) for text in (one.values or (one.value,))]
+    yield one.path, (title, ", ".join(text for text in listed if text))
+
+
+def settled(
+    *, registry: str, id: UUID, texts: Texts, theirs: frozenset[str], actor: Actor
+) -> Typed:
+    """Return what was typed with the fields `theirs` as the record now has them."""
+    built = sets.built(registry)
+    row = _row(built, id, actor)
+    typed = cleaning.posted(built, dict(texts))
+    if row is None:
+        return typed
+    now = cleaning.edited(built, row)
+    kept = {path: text for path, text in typed.items() if not _covers(theirs, path)}
+    return kept | {path: text for path, text in now.items() if _covers(theirs, path)}
+
+
+def _covers(chosen: frozenset[str], path: str) -> bool:
+    return path in chosen or path.partition(".")[0] in chosen

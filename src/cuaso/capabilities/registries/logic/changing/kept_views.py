@@ -1,0 +1,90 @@
+"""Lists that officials keep under a name, for themselves or for their agency."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from cuaso.capabilities.registries.contracts import SavedViewCard
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.models import SavedView
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+
+LONGEST = 60
+MOST = 20
+
+
+def saved_views(*, registry: str, actor: Actor) -> tuple[SavedViewCard, ...]:
+    """Return the views that the actor kept, then those that colleagues of the agency share."""
+    built = sets.built(registry)
+    if actor.post_id is None:
+        return ()
+    shared = Q(shared=True, agency_id=actor.agency_id) if actor.agency_id else Q(pk=None)
+    found = SavedView.objects.filter(Q(post_id=actor.post_id) | shared, registry_id=built.id)
+    cards = [
+        SavedViewCard(
+            id=one.id,
+            title=one.title,
+            query=str(one.query.get("text", "")),
+            shared=one.shared,
+            own=one.post_id == actor.post_id,
+        )
+        for one in found.order_by("made_at", "id")
+    ]
+    return tuple(sorted(cards, key=lambda one: not one.own))
+
+
+def save_view(
+    *, registry: str, title: str, query: str, shared: bool, actor: Actor
+) -> SavedViewCard:
+    """Keep a list's address under a name; raise Invalid for no name, Conflict for a used one."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "view")
+    name = " ".join(title.split())
+    if not name or len(name) > LONGEST:
+        say = "Hãy đặt tên cho bộ lọc." if not name else f"Tên dài nhất {LONGEST} ký tự."
+        raise Invalid(
+            code="registries.view_untitled",
+            what="Chưa lưu được bộ lọc.",
+            mend=say,
+            problems=(Problem(field="title", say=say),),
+        )
+    if actor.post_id is None:
+        raise NotAllowed(
+            code="registries.no_post",
+            what="Chưa lưu được bộ lọc.",
+            why="Bộ lọc được giữ theo vị trí công tác, mà bạn chưa có vị trí nào.",
+            mend="Hãy liên hệ người quản trị của cơ quan.",
+        )
+    own = SavedView.objects.filter(registry_id=built.id, post_id=actor.post_id)
+    if own.filter(title=name).exists() or own.count() >= MOST:
+        raise Conflict(
+            code="registries.view_exists",
+            what="Chưa lưu được bộ lọc.",
+            why=f"Bạn đã có bộ lọc “{name}”, hoặc đã giữ {MOST} bộ lọc của sổ này.",
+            mend="Hãy đặt tên khác, hoặc bỏ một bộ lọc cũ.",
+        )
+    kept = SavedView.objects.create(
+        registry_id=built.id,
+        post_id=actor.post_id,
+        agency_id=actor.agency_id,
+        title=name,
+        query={"text": query[:4000]},
+        shared=shared,
+        made_at=clock.now(),
+    )
+    return SavedViewCard(id=kept.id, title=name, query=query, shared=shared, own=True)
+
+
+def drop_view(*, registry: str, id: UUID, actor: Actor) -> None:
+    """Let a view of the actor's own go; raise NotFound for another's."""
+    built = sets.built(registry)
+    found = SavedView.objects.filter(pk=id, registry_id=built.id, post_id=actor.post_id)
+    if actor.post_id is None or not found.delete()[0]:
+        raise NotFound(
+            code="registries.no_saved_view",
+            what="Không có bộ lọc này trong các bộ lọc của bạn.",
+            mend="Hãy chọn một bộ lọc trong trang của sổ.",
+        )

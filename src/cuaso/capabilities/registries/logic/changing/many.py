@@ -1,0 +1,116 @@
+"""Give many records one value at once: one change, an outcome for each record."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.contracts import BulkDone, BulkLine, Texts
+from cuaso.capabilities.registries.logic.changing import amend, rows
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.declarations.shape import Loose
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, Problem, Refusal
+
+MOST: Final = 500
+
+
+def amend_many(
+    *,
+    registry: str,
+    ids: Sequence[UUID],
+    given: Texts | dict[str, Loose],
+    actor: Actor,
+    reason: str,
+) -> BulkDone:
+    """Change the given fields of each record as `amend` does; what one record refuses is told and
+    keeps nobody else from changing. All that changed is one change, undone at once.
+
+    Raises Invalid for no record, more than 500, or no reason.
+    """
+    built = sets.built(registry)
+    wanted = list(dict.fromkeys(ids))
+    _require(wanted, reason)
+    lines: dict[UUID, BulkLine] = {}
+    with transaction.atomic():
+        ready = _prepared(built, sorted(wanted), given, actor, lines)
+        change_id = _write(built, ready, lines, actor=actor, reason=reason) if ready else None
+    ordered = tuple(lines[id] for id in wanted)
+    return BulkDone(change_id=change_id, lines=ordered)
+
+
+def _require(ids: Sequence[UUID], reason: str) -> None:
+    problems = []
+    if not ids:
+        problems.append(Problem(field="ids", say="Bạn chưa chọn bản ghi nào."))
+    if len(ids) > MOST:
+        say = f"Mỗi lần sửa nhiều nhất {MOST} bản ghi; hãy chọn bớt."
+        problems.append(Problem(field="ids", say=say))
+    if not reason.strip():
+        problems.append(Problem(field="reason", say="Bạn chưa ghi lý do."))
+    if problems:
+        raise Invalid(
+            code="registries.bulk_unfit",
+            what="Chưa sửa được các bản ghi.",
+            mend="Hãy sửa từng chỗ được nêu. Chưa có gì được ghi.",
+            problems=tuple(problems),
+        )
+
+
+def _prepared(
+    built: Built,
+    ids: Sequence[UUID],
+    given: Texts | dict[str, Loose],
+    actor: Actor,
+    lines: dict[UUID, BulkLine],
+) -> list[tuple[Row, dict[str, Any]]]:
+    """Lock the records in one order and return what differs; refusals become lines."""
+    ready = []
+    hidden = rights.masked(built, actor)
+    for id in ids:
+        name = "…"
+        try:
+            row = rows.locked(built, id, actor=actor, act="change")
+            name = values.name_of(built, row, hidden=hidden)
+            fresh = amend.prepared(built, row, given, actor=actor)
+        except Refusal as refusal:
+            lines[id] = BulkLine(id=id, name=name, outcome="refused", say=_why(refusal))
+            continue
+        if fresh:
+            ready.append((row, fresh))
+        else:
+            lines[id] = BulkLine(id=id, name=name, outcome="same")
+    return ready
+
+
+def _write(
+    built: Built,
+    ready: Sequence[tuple[Row, Mapping[str, Any]]],
+    lines: dict[UUID, BulkLine],
+    *,
+    actor: Actor,
+    reason: str,
+) -> UUID | None:
+    hidden = rights.masked(built, actor)
+    with changes.changing(built, actor=actor, act="changed", reason=reason) as change:
+        for row, fresh in ready:
+            name = values.name_of(built, row, hidden=hidden)
+            try:
+                with rows.unique(built):
+                    rows.renew(row, dict(fresh), change)
+            except Refusal as refusal:
+                lines[row.row_id] = BulkLine(
+                    id=row.row_id, name=name, outcome="refused", say=_why(refusal)
+                )
+            else:
+                lines[row.row_id] = BulkLine(id=row.row_id, name=name, outcome="changed")
+    return change.id if change.records else None
+
+
+def _why(refusal: Refusal) -> str:
+    said = " ".join(one.say for one in refusal.problems)
+    return said or str(refusal)

@@ -1,0 +1,196 @@
+"""What a registry is made of, as a page or a list shows it to one reader."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cuaso.capabilities.registries.contracts import (
+    Choice,
+    FieldOffer,
+    ListOffer,
+    Outline,
+    PartOffer,
+    ViewOffer,
+)
+from cuaso.capabilities.registries.logic.seeing import records, registries, rights
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.declarations.fields import Field
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.text import sort_key
+
+MOST_CHOICES: Final = 400
+_ASKED: Final = {
+    "integer": "number",
+    "number": "number",
+    "day": "day",
+    "moment": "day",
+    "yes_no": "yes_no",
+    "text": "text",
+    "text[]": "choice",
+    "reference": "reference",
+}
+
+
+def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
+    """Return what a registry is made of; raise NotFound when the actor may do nothing there."""
+    card = registries.registry(key=registry, actor=actor)
+    built = sets.built(registry)
+    declared, english = built.declared, language == "en"
+    return Outline(
+        card=card,
+        title=_said(declared.title, declared.title_en, english=english),
+        item=_said(declared.item, declared.item_en, english=english)
+        or _said("bản ghi", "record", english=english),
+        about=_said(declared.about, declared.about_en, english=english),
+        legal=tuple(one.source for one in declared.legal),
+        unverified=any(one.unverified for one in declared.legal),
+        sharing=declared.sharing.default,
+        keep=declared.retention.keep,
+        lists=tuple(
+            ListOffer(
+                name=name,
+                title=_said(one.title, one.title_en, english=english)
+                or _said("Tất cả", "All", english=english),
+                columns=one.columns,
+                quick=one.filters,
+            )
+            for name, one in declared.lists.items()
+        ),
+        fields=tuple(_fields(built, actor, language)),
+        parts=_parts(built, english=english),
+        calendars=_views(declared.calendars, english=english),
+        maps=_views(declared.maps, english=english),
+        figures=_views(declared.figures, english=english),
+        prints=tuple(
+            ViewOffer(name=name, title=one.title) for name, one in declared.prints.items()
+        ),
+        status=declared.statuses.field if declared.statuses else "",
+        owes_purpose=_owes_purpose(built, actor),
+    )
+
+
+def choices(*, registry: str, path: str, actor: Actor, language: str = "vi") -> tuple[Choice, ...]:
+    """Return what a field may be answered with, () for one that is typed or too long to show."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "view")
+    column = built.by_path.get(path)
+    return options_of(built, column, language) if column is not None else ()
+
+
+def options_of(built: Built, column: Column, language: str) -> tuple[Choice, ...]:
+    """Return the codes, places or short registry that a column is answered from."""
+    one = column.one
+    if one is None:
+        return ()
+    here = values.context(built, language=language)
+    if one.type == "yes_no":
+        said = ("Có", "Không") if language == "vi" else ("Yes", "No")
+        return (Choice(code="yes", label=said[0]), Choice(code="no", label=said[1]))
+    if one.to:
+        found = here.records.options(one.to, "", MOST_CHOICES + 1)
+        listed = [Choice(code=record.key, label=record.label) for record in found]
+    else:
+        name = one.level if one.type == "place" else one.codes
+        listed = [
+            Choice(
+                code=option.code,
+                label=_said(option.label, option.label_en, english=language == "en"),
+            )
+            for option in (here.lists.options(name, here.today) if name else ())
+        ]
+        if one.type == "place":
+            listed.sort(key=lambda choice: sort_key(choice.label))
+    return tuple(listed) if len(listed) <= MOST_CHOICES else ()
+
+
+def asked_as(column: Column) -> str:
+    """Return how a condition on a column is asked: by choice, number, day, text, reference."""
+    one = column.one
+    if one is not None and (one.codes or one.type == "place"):
+        return "choice"
+    return _ASKED.get(column.kind.partition("(")[0], "")
+
+
+def _fields(built: Built, actor: Actor, language: str) -> Iterator[FieldOffer]:
+    hidden = rights.masked(built, actor)
+    for column in built.columns:
+        one = column.one
+        if one is None:
+            continue
+        yield FieldOffer(
+            path=column.path,
+            title=records.title_of(built, column.path, language),
+            asked=asked_as(column),
+            unit=one.unit,
+            masked=column.path in hidden,
+            sortable=column.path not in hidden and bool(asked_as(column)),
+            changes=_changes(built, column, one, hidden),
+        )
+
+
+def _changes(built: Built, column: Column, one: Field, hidden: frozenset[str]) -> bool:
+    """Say whether many records may be given one value of this field at once."""
+    declared = built.declared
+    fixed = {*declared.key, declared.statuses.field if declared.statuses else ""}
+    return (
+        one.type not in ("computed", "file")
+        and "." not in column.path
+        and column.path not in hidden
+        and column.path not in fixed
+    )
+
+
+def _parts(built: Built, *, english: bool) -> tuple[PartOffer, ...]:
+    declared = built.declared
+    parts = [
+        PartOffer(
+            name=name,
+            title=_said(one.title, one.title_en, english=english),
+            hint=one.hint,
+            fields=one.fields,
+        )
+        for name, one in declared.parts.items()
+    ]
+    placed = {field for one in parts for field in one.fields}
+    rest = tuple(name for name in declared.fields if name not in placed)
+    if rest:
+        other = _said("Thông tin khác", "Other", english=english)
+        whole = _said(declared.item, declared.item_en, english=english) or declared.title
+        parts.append(
+            PartOffer(name="record", title=other if parts else whole, hint="", fields=rest)
+        )
+    groups = [
+        PartOffer(
+            name=name,
+            title=_said(one.title, one.title_en, english=english),
+            hint=one.hint,
+            fields=(),
+            group=True,
+        )
+        for name, one in declared.groups.items()
+    ]
+    return (*parts, *groups)
+
+
+def _views(declared: object, *, english: bool) -> tuple[ViewOffer, ...]:
+    if not isinstance(declared, dict):
+        return ()
+    return tuple(
+        ViewOffer(name=name, title=_said(one.title, one.title_en, english=english) or name)
+        for name, one in declared.items()
+    )
+
+
+def _owes_purpose(built: Built, actor: Actor) -> bool:
+    """Say whether every grant by which this actor sees records owes a purpose."""
+    grants = [
+        grant
+        for grant in rights.policy(built, actor).grants
+        if "view" in grant.acts and rights.speaks_to(grant, actor)
+    ]
+    return bool(grants) and all(grant.logged for grant in grants)
+
+
+def _said(vietnamese: str, english_words: str, *, english: bool) -> str:
+    return english_words if english and english_words else vietnamese

@@ -1,0 +1,178 @@
+"""Other ways to look at a list: a month of days, a board of statuses, a map."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db.models import Q
+
+from cuaso.capabilities.registries.contracts import (
+    BoardColumn,
+    CalendarEntry,
+    CalendarView,
+    Choice,
+    Filter,
+    ListQuery,
+    MapFeature,
+    MapView,
+)
+from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, records, rights
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import NotFound
+
+MOST_IN_MONTH: Final = 600
+MOST_ON_MAP: Final = 2_000
+ON_BOARD: Final = 20
+
+
+def calendar(
+    *, registry: str, name: str, month: date, query: ListQuery, actor: Actor, language: str = "vi"
+) -> CalendarView:
+    """Return the records of a list whose declared day lies in a month; raise NotFound."""
+    built = sets.built(registry)
+    declared = built.declared.calendars.get(name)
+    if declared is None:
+        raise _none(built, "lịch", name)
+    column = next(values.under(built, declared.day))
+    first = month.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    rows = _rows(built, query, actor, _between(column.name, column.kind, first, last))
+    found = list(rows.order_by(column.name, "row_id")[: MOST_IN_MONTH + 1])
+    labels = _labels(built, declared.colour, language)
+    hidden = rights.masked(built, actor)
+    return CalendarView(
+        name=name,
+        title=_titled(declared, language, name),
+        path=column.path,
+        month=first,
+        entries=tuple(
+            CalendarEntry(
+                id=row.row_id,
+                day=_day(column.read(row)),
+                name=values.name_of(built, row, hidden=hidden),
+                colour=labels.get(_code(built, row, declared.colour, hidden), ""),
+            )
+            for row in found[:MOST_IN_MONTH]
+        ),
+        partial=len(found) > MOST_IN_MONTH,
+    )
+
+
+def board(
+    *, registry: str, query: ListQuery, actor: Actor, language: str = "vi"
+) -> tuple[BoardColumn, ...]:
+    """Return the statuses in the order of their list, each with its first records."""
+    built = sets.built(registry)
+    statuses = built.declared.statuses
+    if statuses is None:
+        raise _none(built, "bảng trạng thái", "")
+    column = built.column(statuses.field)
+    return tuple(
+        _column(built, query, statuses.field, one, actor, language)
+        for one in outline.options_of(built, column, language)
+    )
+
+
+def _column(  # noqa: PLR0917 one column's place
+    built: Built, query: ListQuery, path: str, one: Choice, actor: Actor, language: str
+) -> BoardColumn:
+    here = Filter(path=path, how="is", values=(one.code,))
+    rest = tuple(kept for kept in query.filters if kept.path != path)
+    page = lists.list_records(
+        registry=built.key,
+        query=replace(query, filters=(*rest, here), size=ON_BOARD, after=""),
+        actor=actor,
+        count=True,
+        language=language,
+    )
+    return BoardColumn(code=one.code, label=one.label, count=page.count, rows=page.rows)
+
+
+def map_of(
+    *, registry: str, name: str, query: ListQuery, actor: Actor, language: str = "vi"
+) -> MapView:
+    """Return the records of a list on a declared map, at most 2,000; raise NotFound."""
+    built = sets.built(registry)
+    declared = built.declared.maps.get(name)
+    if declared is None:
+        raise _none(built, "bản đồ", name)
+    column, hidden = built.column(declared.at), rights.masked(built, actor)
+    here = values.context(built, language=language)
+    labels = _labels(built, declared.colour, language)
+    rows = _rows(built, query, actor, Q(**{f"{column.name}__isnull": False}))
+    shown = [] if column.path in hidden else list(rows.order_by("row_id")[: MOST_ON_MAP + 1])
+    features = []
+    for row in shown[:MOST_ON_MAP]:
+        code = _code(built, row, declared.colour, hidden)
+        place = column.read(row)
+        features.append(
+            MapFeature(
+                id=row.row_id,
+                name=values.name_of(built, row, hidden=hidden),
+                text=records.say(column.one, place, here) if column.one else "",
+                key=code,
+                label=labels.get(code, ""),
+                geometry=getattr(row, column.name)["geometry"],
+            )
+        )
+    used = {one.key for one in features}
+    return MapView(
+        name=name,
+        title=_titled(declared, language, name),
+        features=tuple(features),
+        legend=tuple(
+            Choice(code=code, label=label) for code, label in labels.items() if code in used
+        ),
+        partial=len(shown) > MOST_ON_MAP,
+    )
+
+
+def _rows(built: Built, query: ListQuery, actor: Actor, also: Q) -> lists.Rows:
+    wanted = filters.condition(built, query, hidden=rights.masked(built, actor))
+    return lists.visible(built, actor).filter(wanted).filter(also)
+
+
+def _between(name: str, kind: str, first: date, last: date) -> Q:
+    if kind != "moment":
+        return Q(**{f"{name}__gte": first, f"{name}__lte": last})
+    start = datetime.combine(first, time(), tzinfo=clock.VIETNAM)
+    end = datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.VIETNAM)
+    return Q(**{f"{name}__gte": start, f"{name}__lt": end})
+
+
+def _day(value: Any) -> date:  # noqa: ANN401 a day or a moment
+    return value.astimezone(clock.VIETNAM).date() if isinstance(value, datetime) else value
+
+
+def _labels(built: Built, path: str, language: str) -> Mapping[str, str]:
+    if not path:
+        return {}
+    column = next(values.under(built, path))
+    return {one.code: one.label for one in outline.options_of(built, column, language)}
+
+
+def _code(built: Built, row: Row, path: str, hidden: frozenset[str]) -> str:
+    if not path or path in hidden:
+        return ""
+    value = next(values.under(built, path)).read(row)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(getattr(value, "key", value))
+
+
+def _titled(declared: Any, language: str, name: str) -> str:  # noqa: ANN401 a declared view
+    return (declared.title_en if language == "en" else "") or declared.title or name
+
+
+def _none(built: Built, what: str, name: str) -> NotFound:
+    named = f" “{name}”" if name else ""
+    return NotFound(
+        code="registries.no_view",
+        what=f"Sổ “{built.declared.title}” không có {what}{named}.",
+        mend="Hãy chọn một cách xem trong trang của sổ.",
+    )

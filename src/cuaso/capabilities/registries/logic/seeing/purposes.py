@@ -1,0 +1,34 @@
+"""Why somebody without a task of their own looks through a registry, written down once."""
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.subjects import Subject
+
+SHORTEST = 10
+
+
+def open_for(*, registry: str, purpose: str, actor: Actor) -> None:
+    """Write into the ledger for which purpose the actor opens a registry; raise Invalid."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "view")
+    said = purpose.strip()
+    if len(said) < SHORTEST:
+        raise Invalid(
+            code="registries.purpose_missing",
+            what="Hãy nêu mục đích xem sổ này.",
+            mend=f"Viết ít nhất {SHORTEST} ký tự, đủ để người có dữ liệu hiểu vì sao.",
+            problems=(Problem(field="purpose", say="Bạn chưa nêu rõ mục đích xem."),),
+        )
+    with transaction.atomic():
+        audit.record(
+            actor=actor,
+            act="registries.opened",
+            subject=Subject(kind="registries.registry", id=built.id),
+            content={"registry": built.key},
+            reason=said,
+        )
