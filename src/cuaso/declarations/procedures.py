@@ -17,6 +17,7 @@ from cuaso.declarations.shape import (
     Cel,
     Day,
     Declaration,
+    FieldPath,
     Hour,
     Lasting,
     Line,
@@ -235,6 +236,17 @@ class Result(Declaration):
     unverified: YesNo = False
 
 
+class RecordOf(Declaration):
+    """A record that an issued result writes into a registry. `values` says, for each field of the
+    registry, where it is read: a field of the form (`child`, `child.full_name`), `result.number`,
+    `result.date`, `result.signer`, `dossier.code`, or a text in quotes (`'dang_ky'`).
+    """
+
+    registry: Annotated[str, Key(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9_]*$")]
+    when: Cel = Key(default="", description="Chỉ ghi khi điều kiện trên tờ khai này đúng.")
+    values: dict[FieldPath, Line] = Key(min_length=1)
+
+
 class Guidance(Declaration):
     """One piece of advice in plain words."""
 
@@ -274,6 +286,9 @@ class Procedure(Declaration):
     flow: Name
     steps: dict[Name, Step] = Key(min_length=1)
     result: Result
+    records: dict[Name, RecordOf] = Key(
+        default={}, description="Bản ghi mà kết quả ghi vào các sổ khi được phát hành."
+    )
     messages: Names = ()
     guide: tuple[Guidance, ...] = ()
     legal: tuple[LegalBasis, ...] = Key(min_length=1)

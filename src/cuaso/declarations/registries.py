@@ -20,6 +20,7 @@ from cuaso.declarations.shape import (
     Cel,
     Day,
     Declaration,
+    FieldPath,
     Lasting,
     Line,
     Name,
@@ -31,7 +32,6 @@ from cuaso.declarations.shape import (
 Act = Literal["view", "add", "change", "remove", "import", "export", "design"]
 Sharing = Literal["mở", "tỉnh", "cơ quan", "hạn chế"]
 AgencyKey = Annotated[str, Key(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-FieldPath = Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 RECORD: Final = "record"
 PLACEHOLDER: Final = re.compile(r"\{([a-z0-9_.]+)\}")
 

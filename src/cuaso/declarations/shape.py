@@ -159,6 +159,7 @@ Lasting = Annotated[
     WithJsonSchema({"type": "string", "examples": ["5 ngày làm việc", "trong ngày"]}),
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$"), AfterValidator(_free_name)]
+FieldPath = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 FolderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Line = Annotated[str, BeforeValidator(_one_line, json_schema_input_type=str)]
 Cel = Annotated[str, Field(max_length=1000)]

@@ -39,6 +39,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "workflow.service_wanted": ("cuaso.services.procedures.jobs.on_service_wanted",),
     "workflow.timer_fired": ("cuaso.services.procedures.jobs.on_flow_moved",),
     "directory.number_known": ("cuaso.services.procedures.jobs.on_person_known",),
+    "procedures.issued": ("cuaso.services.procedures.jobs.on_result_issued",),
+    "procedures.result_corrected": ("cuaso.services.procedures.jobs.on_result_issued",),
+    "procedures.result_revoked": ("cuaso.services.procedures.jobs.on_result_revoked",),
     "procedures.moved": ("cuaso.services.national_portal.jobs.on_dossier_moved",),
     "exchange.personal_number_given": ("cuaso.services.procedures.jobs.on_personal_number_given",),
     "exchange.personal_number_refused": (

@@ -3,7 +3,13 @@
 from cuaso.capabilities.registries.logic.changing.add import add
 from cuaso.capabilities.registries.logic.changing.amend import amend, move
 from cuaso.capabilities.registries.logic.changing.drafts import drop_draft, save_draft
-from cuaso.capabilities.registries.logic.changing.forms import clashes, form, settled
+from cuaso.capabilities.registries.logic.changing.forms import (
+    clashes,
+    form,
+    one_input,
+    settled,
+    suggestions,
+)
 from cuaso.capabilities.registries.logic.changing.kept_views import (
     drop_view,
     save_view,
@@ -20,7 +26,7 @@ from cuaso.capabilities.registries.logic.seeing.lists import list_records
 from cuaso.capabilities.registries.logic.seeing.outline import choices, outline
 from cuaso.capabilities.registries.logic.seeing.pictures import board, calendar, map_of
 from cuaso.capabilities.registries.logic.seeing.purposes import open_for
-from cuaso.capabilities.registries.logic.seeing.records import record
+from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
 from cuaso.capabilities.registries.logic.storing.publishing import install, publish_due
 
@@ -41,9 +47,11 @@ __all__ = [
     "form",
     "history",
     "install",
+    "known",
     "list_records",
     "map_of",
     "move",
+    "one_input",
     "open_for",
     "outline",
     "print_register",
@@ -56,5 +64,6 @@ __all__ = [
     "save_view",
     "saved_views",
     "settled",
+    "suggestions",
     "undo",
 ]

@@ -1,7 +1,7 @@
 """Proves that what a pack names exists: lists, flows, steps, templates, messages, CEL names."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from cuaso.declarations import calculating
@@ -11,6 +11,7 @@ from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.forms.schema import Rule, Section
 from cuaso.declarations.messages import Message
 from cuaso.declarations.pack import Pack
+from cuaso.declarations.packs.record_proof import record_faults
 from cuaso.declarations.packs.registry_proof import registry_faults
 from cuaso.declarations.procedures import LANES, PROOFS, SIGNING_LANES, Procedure
 from cuaso.declarations.reading import Document
@@ -31,6 +32,7 @@ class Around:
     templates: frozenset[str]
     packs: frozenset[str]
     registries: frozenset[str] = frozenset()
+    declared: Mapping[str, Registry] = field(default_factory=dict)
 
 
 def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
@@ -45,6 +47,9 @@ def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
         templates=frozenset(pack.templates),
         packs=frozenset(packs),
         registries=frozenset(name for one in reach for name in _registries_of(one, pack)),
+        declared={
+            f"{each.id}/{name}": one for each in reach for name, one in each.registries.items()
+        },
     )
 
 
@@ -69,14 +74,19 @@ def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
                 yield from _unknown(found, ("needs", index), "gói", name, known.packs)
         elif isinstance(value, Procedure):
             yield from _Proof(pack, found, value, known).errors()
+            yield from _said(found, record_faults(value, known.declared))
         elif isinstance(value, Registry):
-            for place, what, remedy in registry_faults(
-                value, codes=known.codes, registries=known.registries
-            ):
-                yield found.error(place, what, remedy)
+            faults = registry_faults(value, codes=known.codes, registries=known.registries)
+            yield from _said(found, faults)
         elif isinstance(value, Message):
-            for place, what, remedy in value.faults():
-                yield found.error(place, what, remedy)
+            yield from _said(found, value.faults())
+
+
+def _said(
+    found: Document[Any], faults: Iterable[tuple[Place, str, str]]
+) -> Iterator[DeclarationError]:
+    for place, what, remedy in faults:
+        yield found.error(place, what, remedy)
 
 
 def _unknown(

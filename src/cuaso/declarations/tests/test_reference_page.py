@@ -16,10 +16,29 @@ from cuaso.declarations.procedures import (
     Component,
     Fee,
     Procedure,
+    RecordOf,
     Result,
     TimeLimit,
 )
-from cuaso.declarations.rehearsal import DUE, FEE, FORM, PAPERS
+from cuaso.declarations.registries import (
+    CalendarOf,
+    Figure,
+    Group,
+    Legal,
+    ListOf,
+    MapOf,
+    Mask,
+    Move,
+    Part,
+    Print,
+    Registry,
+    RegistryField,
+    Retention,
+    Right,
+    SharingOf,
+    Statuses,
+)
+from cuaso.declarations.rehearsal import DUE, FEE, FORM, PAPERS, RECORD
 from cuaso.declarations.sources import SOURCES
 
 PAGE = (Path(__file__).resolve().parents[4] / "docs/reference/pack-language.md").read_text()
@@ -32,12 +51,14 @@ WORDS = {
     "proofs": set(PROOFS),
     "lanes": set(LANES),
     "blanks": set(messages.CONTEXT),
-    "acts": {*HOUSE_ACTS, DUE, FEE, FORM, PAPERS},
+    "acts": {*HOUSE_ACTS, DUE, FEE, FORM, PAPERS, RECORD},
     "person": set(PERSON_PARTS),
     **{
         shape.__name__: set(shape.keys())
         for shape in (
             *(Manifest, Procedure, Component, TimeLimit, Fee, Result, Field, Rule, Repeat),
+            *(RecordOf, Registry, RegistryField, Group, Part, Statuses, Move, ListOf, MapOf),
+            *(CalendarOf, Figure, Print, Right, Mask, SharingOf, Retention, Legal),
         )
     },
 }
@@ -45,6 +66,6 @@ WORDS = {
 
 @pytest.mark.parametrize("kind", sorted(WORDS))
 def test_every_word_of_the_language_is_on_the_reference_page(kind):
-    english = {"title_en", "say_en", "hint_en", "item_en", "field_en"}
+    english = {"title_en", "say_en", "hint_en", "item_en", "field_en", "about_en"}
     missing = sorted(word for word in WORDS[kind] - english if word not in PAGE)
     assert missing == []

@@ -11,11 +11,25 @@ from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.deciding.approve import ABANDONED_AFTER
 from cuaso.services.procedures.logic.handling import personal_number
 from cuaso.services.procedures.logic.seeing import finance
-from cuaso.services.procedures.logic.telling import co_applicants
-from cuaso.services.procedures.models import Dossier, Result
+from cuaso.services.procedures.logic.telling import co_applicants, write_records
+from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Result
 
 HOUSE = system("Cửa Số")
 NUMBER_WANTED = "population.request_personal_number"
+
+
+def on_result_issued(event: Event) -> None:
+    """A result was issued or corrected: the registries learn it."""
+    if event.subject.kind == "procedures.dossier":
+        write_records.write_records(dossier_id=event.subject.id, actor=HOUSE)
+
+
+def on_result_revoked(event: Event) -> None:
+    """A result was revoked: what it wrote leaves the registries."""
+    if event.subject.kind == "procedures.dossier":
+        write_records.strike_records(
+            dossier_id=event.subject.id, actor=HOUSE, reason="Kết quả đã bị thu hồi"
+        )
 
 
 def on_flow_moved(event: Event) -> None:
@@ -70,6 +84,7 @@ def _told_of(event: Event) -> Dossier | None:
     if event.subject.kind != "procedures.dossier":
         return None
     rows = Dossier.objects.select_for_update(of=("self",)).select_related("procedure")
+    rows = rows.defer("words", *LARGE_OF_PROCEDURE)
     return rows.filter(id=event.subject.id).first()
 
 

@@ -58,6 +58,11 @@ def record(
     return shown(built, row, actor=actor, language=language)
 
 
+def known(*, registry: str, id: UUID) -> bool:
+    """Say whether a registry has a record of this id, in the bin or not."""
+    return sets.built(registry).live.objects.filter(pk=id).exists()
+
+
 def find(built: Built, id: UUID, *, as_of: datetime | None = None) -> Row | None:
     """Return the row of a record as it is, or as it was at a moment; None when there was none."""
     live = built.live.objects.filter(pk=id)
