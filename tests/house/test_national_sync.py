@@ -1,6 +1,6 @@
 """KT-e3: what the national portal is told of dossiers, over real sockets to its simulator."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -11,7 +11,7 @@ from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotFound
 from cuaso.services.national_portal import api as national_portal
-from cuaso.services.national_portal.models import Reconciliation, Update
+from cuaso.services.national_portal.models import Missing, Reconciliation, Update
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Dossier, Result
 from tests.support.dossiers import issue, let_the_house_work, submit_birth
@@ -168,6 +168,61 @@ def test_a_dossier_that_never_arrived_is_named(portal, qg_code):
     found = national_portal.reconcile(day)
     assert [(one.kind, one.code) for one in found.differences] == [("unknown_here", qg_code)]
     assert found.queued_again == 0
+    assert [(one.code, one.state) for one in national_portal.standing().missing] == [
+        (qg_code, "waiting")
+    ]
+
+
+@pytest.fixture
+def lost(portal, qg_code):
+    """Return the code of a dossier that the portal took and the province never got.
+
+    The portal's own clock is the real one, and its signature holds for five minutes.
+    """
+    portal.knows(qg_code)
+    moment = datetime.fromisoformat(portal.there(qg_code)["updated_at"])
+    with clock.at(moment.astimezone(UTC)):
+        national_portal.reconcile(clock.today())
+        yield qg_code
+
+
+def test_kt_e3_a_dossier_that_never_arrived_is_asked_for_again_and_taken_in_once(lost, portal):
+    portal.fault("down")
+    assert national_portal.ask_missing_due() == 0
+    (waiting,) = national_portal.standing().missing
+    assert (waiting.state, waiting.tries) == ("waiting", 1)
+    assert waiting.trouble == "Cổng Dịch vụ công quốc gia chưa nhận (mã 503)."
+    portal.fault("ok")
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert national_portal.ask_missing_due() == 1
+        assert national_portal.ask_missing_due() == 0
+        assert national_portal.standing().missing == ()
+        found = Dossier.objects.get(key=f"national:{lost}")
+        assert (found.status, found.procedure.code) == (1, "1.001193")
+        synchronise()
+        assert portal.statuses(lost) == [1]
+        assert national_portal.reconcile(clock.today()).unknown_here == 0
+
+
+def test_a_dossier_that_cannot_come_in_waits_for_the_administrator_who_asks_again(
+    lost, portal, administrator
+):
+    unfit = Missing.objects.get(code=lost)
+    portal.forget(lost)
+    assert national_portal.ask_missing_due() == 0
+    standing = national_portal.standing()
+    assert [(one.state, one.trouble) for one in standing.missing] == [
+        ("refused", "Cổng không còn giữ nội dung của hồ sơ này.")
+    ]
+    assert standing.say.startswith("1 hồ sơ của Cổng chưa về được tỉnh")
+    page, act = "/ban-lam-viec/quan-tri/", {"act": f"ask-again:{unfit.id}"}
+    assert act["act"] in administrator.get(page).content.decode()
+    assert administrator.post(page, act).status_code == 302
+    again = administrator.post(page, act)
+    assert "Không có hồ sơ nào chờ hỏi lại." in again.content.decode()
+    portal.knows(lost)
+    assert national_portal.ask_missing_due() == 1
+    assert Dossier.objects.filter(key=f"national:{lost}").count() == 1
 
 
 def test_a_day_is_compared_once_and_again_after_an_outage(portal, qg_code, handed_in):

@@ -13,14 +13,16 @@ import httpx
 import pytest
 from django.test import Client
 
+from cuaso.capabilities.payments.models import Credit, Receipt
 from cuaso.foundation.directory.models import Person
 from cuaso.foundation.files.models import StoredFile
+from cuaso.kernel import clock
 from cuaso.services.national_portal import api as national_portal
-from cuaso.services.national_portal.models import Arrival, Link, Update
+from cuaso.services.national_portal.models import Arrival, FeeNotice, Link, Update
 from cuaso.services.procedures.models import Dossier, Draft
 from cuaso_simulators.national_portal import signing
 from cuaso_simulators.process import free_port, running
-from tests.support.answers import BIRTH, MARITAL, MOTHER, PDF
+from tests.support.answers import BIRTH, COPY, MARITAL, MOTHER, PDF
 from tests.support.dossiers import let_the_house_work
 
 SECRET = "mot-bi-mat-chung-cua-phep-thu"
@@ -52,6 +54,15 @@ class Portal:
     def knows(self, code: str) -> None:
         """Let the portal hand the dossier in; here nobody answers it, the tests do."""
         httpx.post(f"{self.address}/submit", json={"code": code}).raise_for_status()
+
+    def pays(self, code: str, amount_vnd: int, *, transaction: str) -> dict[str, object]:
+        """Let the portal take a fee; return the notice that it would send."""
+        told = {"code": code, "amount_vnd": amount_vnd, "transaction": transaction}
+        paid_at = clock.now().astimezone(clock.VIETNAM).isoformat(timespec="seconds")
+        answer = httpx.post(f"{self.address}/pay", json={**told, "paid_at": paid_at})
+        answer.raise_for_status()
+        del told["code"]
+        return {**told, "currency": "VND", "paid_at": paid_at}
 
     def post(
         self,
@@ -100,9 +111,23 @@ def marital(code: str, **changed: object) -> dict[str, object]:
     }
 
 
+def copies(code: str, **changed: object) -> dict[str, object]:
+    """Return a certified copy that costs 14.000 đồng."""
+    return {
+        "code": code,
+        "procedure_code": "2.000815",
+        "applicant": PERSON,
+        "values": COPY,
+        **changed,
+    }
+
+
 def kept() -> dict[str, int]:
     """Count every row that a message may leave."""
-    models = (Dossier, Draft, Person, StoredFile, Arrival, Link, Update)
+    models = (
+        *(Dossier, Draft, Person, StoredFile, Arrival, Link, Update),
+        *(FeeNotice, Credit, Receipt),
+    )
     return {model.__name__: model.objects.count() for model in models}
 
 

@@ -18,7 +18,7 @@ class Refused(Exception):
 
 
 class Book:
-    """`folder/dossiers.json` and `folder/files/<sha256>`."""
+    """`folder/dossiers.json`, `folder/fees.json` and `folder/files/<sha256>`."""
 
     def __init__(self, folder: Path) -> None:
         (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -28,13 +28,26 @@ class Book:
         self._dossiers: dict[str, dict[str, Any]] = (
             json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         )
+        fees = folder / "fees.json"
+        self._fees: dict[str, dict[str, Any]] = (
+            json.loads(fees.read_text(encoding="utf-8")) if fees.exists() else {}
+        )
 
-    def open(self, code: str, *, at: str, title: str, origin: str = "portal") -> None:
-        """Enter a dossier; one that is there already stays as it is."""
+    def open(
+        self,
+        code: str,
+        *,
+        at: str,
+        title: str,
+        origin: str = "portal",
+        submission: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Enter a dossier as it was submitted; one that is there already stays as it is."""
         with self._lock:
             fresh = {
                 "code": code, "title": title, "origin": origin, "status": 1, "version": 0,
                 "updated_at": at, "statuses": [], "results": {}, "keys": {},
+                "submission": submission,
             }  # fmt: skip
             self._dossiers.setdefault(code, fresh)
             self._save()
@@ -66,6 +79,18 @@ class Book:
             dossier["results"][sha256] = name
             self._save()
 
+    def take_fee(self, code: str, *, transaction: str, amount_vnd: int, at: str) -> dict[str, Any]:
+        """Take a fee for a dossier, whether or not it is here yet."""
+        with self._lock:
+            paid = {"code": code, "transaction": transaction, "amount_vnd": amount_vnd}
+            self._fees[transaction] = {**paid, "currency": "VND", "paid_at": at}
+            self._write(self._folder / "fees.json", json.dumps(self._fees).encode())
+            return dict(self._fees[transaction])
+
+    def fees(self, day: str) -> list[dict[str, Any]]:
+        with self._lock:
+            return [one for one in self._fees.values() if str(one["paid_at"]).startswith(day)]
+
     def put_file(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         with self._lock:
@@ -79,6 +104,13 @@ class Book:
     def dossier(self, code: str) -> dict[str, Any]:
         with self._lock:
             return dict(self._known(code))
+
+    def submission(self, code: str) -> Mapping[str, Any]:
+        """Return the dossier as it was submitted here; refused for one of the province."""
+        submitted: Mapping[str, Any] | None = self.dossier(code).get("submission")
+        if submitted is None:
+            raise Refused(404, "not submitted here")
+        return submitted
 
     def all(self) -> list[dict[str, Any]]:
         with self._lock:
@@ -104,6 +136,7 @@ class Book:
     def forget_all(self) -> None:
         with self._lock:
             self._dossiers.clear()
+            self._fees.clear()
             self._save()
 
     def _require_file(self, dossier: dict[str, Any], told: Mapping[str, Any]) -> None:

@@ -27,8 +27,8 @@ class Mood(Protocol):
 
 class Portal:
     """For provinces, signed: POST /dossiers/CODE/statuses and /results, GET /dossiers/CODE,
-    /days/DAY/PAGE and /files/SHA256. For people: GET /, POST /submit, /supplement and /withdraw.
-    For tests: POST /forget.
+    /dossiers/CODE/submission, /days/DAY/PAGE, /days/DAY/payments/PAGE and /files/SHA256. For
+    people: GET /, POST /submit, /pay, /supplement and /withdraw. For tests: POST /forget.
     """
 
     def __init__(self, *, book: Book, secret: str, province: str, address: str) -> None:
@@ -54,6 +54,8 @@ class Portal:
                 return self._submit(request)
             case ("POST", "supplement" | "withdraw"):
                 return self._answer_later(request)
+            case ("POST", "pay"):
+                return self._pay(request.body)
             case ("POST", "forget"):
                 return self._forget(request.body)
         return None
@@ -68,12 +70,10 @@ class Portal:
                 return Answer(status=200, body=taken)
             case ("POST", "dossiers", code, "results"):
                 return self._result(code, request.body)
-            case ("GET", "dossiers", code):
-                dossier = self._book.dossier(code)
-                dossier.pop("keys")
-                return Answer(status=200, body=dossier)
-            case ("GET", "days", day, number):
-                return self._day(day, page=int(number))
+            case ("GET", "dossiers", code, *rest):
+                return Answer(status=200, body=self._told_of(code, submission=bool(rest)))
+            case ("GET", "days", day, *rest):
+                return self._day(day, page=int(rest[-1]), fees=rest[0] == "payments")
             case ("GET", "files", sha256):
                 content = self._book.file(sha256)
                 if content is not None:
@@ -86,7 +86,11 @@ class Portal:
         self._book.take_result(code, name=str(told["name"]), sha256=sha256, content=content)
         return Answer(status=200, body={"sha256": sha256})
 
-    def _day(self, day: str, *, page: int) -> Answer:
+    def _day(self, day: str, *, page: int, fees: bool) -> Answer:
+        if fees:
+            taken = self._book.fees(day)
+            part = taken[(page - 1) * PAGE : page * PAGE]
+            return Answer(status=200, body={"items": part, "more": len(taken) > page * PAGE})
         moved = [one for one in self._book.all() if str(one["updated_at"]).startswith(day)]
         part = moved[(page - 1) * PAGE : page * PAGE]
         items = [
@@ -118,11 +122,29 @@ class Portal:
             ],
         }
         title = f"Đăng ký khai sinh: {dossier['values']['child.full_name']}"
-        self._book.open(code, at=_moment(), title=title)
+        self._book.open(code, at=_moment(), title=title, submission=dossier)
         answers = self._send(DOOR, dossier)
         if request.headers.get("content-type", "").startswith("application/x-www-form"):
             return Answer(status=303, body="", location="/")
         return Answer(status=200, body={"code": code, "answers": answers})
+
+    def _told_of(self, code: str, *, submission: bool) -> dict[str, object]:
+        if submission:
+            return self._sealed(self._book.submission(code))
+        hidden = ("keys", "submission")
+        return {name: one for name, one in self._book.dossier(code).items() if name not in hidden}
+
+    def _sealed(self, message: Mapping[str, object]) -> dict[str, object]:
+        """Return a message signed as if it were posted to the province's door now."""
+        body = json.dumps(message, ensure_ascii=False).encode()
+        heads = signing.headers(secret=self._secret, method="POST", path=DOOR, body=body)
+        return {
+            "path": DOOR,
+            "key_id": heads[signing.KEY],
+            "timestamp": heads[signing.TIME],
+            "signature": heads[signing.SIGNATURE],
+            "body": base64.b64encode(body).decode(),
+        }
 
     def _answer_later(self, request: Request) -> Answer:
         told = dict(request.body)
@@ -130,6 +152,19 @@ class Portal:
         path = f"{DOOR}/{told.pop('code')}/{act}"
         message = {"request_id": token_hex(8), **told}
         return Answer(status=200, body={"answers": self._send(path, message)})
+
+    def _pay(self, told: Mapping[str, Any]) -> Answer:
+        """Take a fee for a dossier of here and tell the province, twice in the mood `duplicate`."""
+        code = str(told["code"])
+        number = str(told.get("transaction") or f"QGTT-{token_hex(6).upper()}")
+        at = str(told.get("paid_at") or _moment())
+        paid = self._book.take_fee(
+            code, transaction=number, amount_vnd=int(told["amount_vnd"]), at=at
+        )
+        message = {name: one for name, one in paid.items() if name != "code"}
+        return Answer(
+            status=200, body={**paid, "answers": self._send(f"{DOOR}/{code}/nop-phi", message)}
+        )
 
     def _forget(self, told: Mapping[str, Any]) -> Answer:
         """Lose one dossier, or all that came after a version of it; without a code, everything."""

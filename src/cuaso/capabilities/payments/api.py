@@ -8,6 +8,8 @@ from cuaso.capabilities.payments.logic.cash import (
     days_to_close,
     take_cash,
 )
+from cuaso.capabilities.payments.logic.check_receipt import check_receipt
+from cuaso.capabilities.payments.logic.elsewhere import take_national
 from cuaso.capabilities.payments.logic.look import (
     obligation,
     obligations_about,
@@ -29,6 +31,7 @@ __all__ = [
     "approve_refund",
     "cancel",
     "cash_day",
+    "check_receipt",
     "close_cash_day",
     "days_to_close",
     "decline_refund",
@@ -49,6 +52,7 @@ __all__ = [
     "status",
     "suggest_refund",
     "take_cash",
+    "take_national",
     "transfer",
     "vietqr",
     "waive",

@@ -9,7 +9,8 @@ from cuaso.kernel.subjects import Subject
 
 Kind = Literal["phí", "lệ phí"]
 State = Literal["open", "paid", "partly_refunded", "refunded", "waived", "cancelled"]
-Method = Literal["", "gateway", "cash"]
+# national: paid at the national portal before or after the dossier came here.
+Method = Literal["", "gateway", "cash", "national"]
 # What became of money that the gateway told of: matched pays an obligation; the others wait for
 # an official; returned was given back.
 CreditState = Literal["matched", "wrong_amount", "surplus", "unknown", "returned"]
@@ -37,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """A numbered receipt; `written` is the number as people write it."""
+    """A numbered receipt; `written` is the number as people write it.
+
+    `verify_code` stands in its QR code: with the number it proves the receipt to anybody.
+    """
 
     id: UUID
     written: str
@@ -51,6 +55,20 @@ class Receipt:
     title: str
     cashier: str
     issued_at: datetime
+    verify_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedReceipt:
+    """What anybody may learn of a receipt by its code and number: nothing of who paid."""
+
+    ok: bool
+    title: str
+    number: str
+    agency_name: str
+    issued_date: date
+    amount_vnd: int
+    sentence: str
 
 
 @dataclass(frozen=True, kw_only=True)

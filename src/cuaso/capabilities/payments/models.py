@@ -157,6 +157,7 @@ class Receipt(models.Model):
     amount_vnd = models.BigIntegerField()
     method = models.CharField(max_length=8)
     cashier = models.TextField(blank=True)
+    verify_code = models.CharField(max_length=20, unique=True)
     issued_at = models.DateTimeField()
 
     class Meta:
@@ -237,4 +238,20 @@ class CollectionAccount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency_id", "from_date"], name="payments_account_once")
+        ]
+
+
+class KeyedAct(models.Model):
+    """One row an act that came with a key of its sender: the same key again gets `result_id`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.UUIDField()
+    key = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    result_id = models.UUIDField(null=True)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "key"], name="payments_keyed_act_once")
         ]

@@ -1,4 +1,4 @@
-"""The portal's three messages."""
+"""The portal's four messages."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -23,6 +23,12 @@ def supplement(request: HttpRequest, *, code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, *, code: str) -> HttpResponse:
     """Take in the applicant's wish to withdraw."""
     return answers.receipt(national_portal.receive_withdrawal(_sealed(request), code=code))
+
+
+@answers.door
+def fee(request: HttpRequest, *, code: str) -> HttpResponse:
+    """Take in the notice that a fee was paid at the portal."""
+    return answers.receipt(national_portal.receive_fee(_sealed(request), code=code))
 
 
 def _sealed(request: HttpRequest) -> Sealed:

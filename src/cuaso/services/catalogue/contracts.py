@@ -198,6 +198,15 @@ class Finds:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many finds there are of one field at the same levels."""
+
+    field: str
+    levels: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Described:
     """A published procedure as its latest record describes it."""
 

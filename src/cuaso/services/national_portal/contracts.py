@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 State = Literal["waiting", "sending", "sent", "failed"]
+PartyKind = Literal["business", "ward", "authorised"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +51,35 @@ class Applicant:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Authorisation:
+    """The paper by which one person acts for another: `holder` is the number of who may act."""
+
+    number: str
+    holder: str
+    made_date: date | None = None
+    last_date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """For whom the applicant acts, as the portal says: a business, a ward, or who authorised them.
+
+    A business has a `tax_code`, people have a `personal_number`.
+    """
+
+    kind: PartyKind
+    name: str
+    tax_code: str = ""
+    personal_number: str = ""
+    authorisation: Authorisation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Submission:
-    """A dossier submitted at the national portal under its code there."""
+    """A dossier submitted at the national portal under its code there.
+
+    `party` is None when the applicant acts for themselves.
+    """
 
     code: str
     procedure_code: str
@@ -59,6 +87,7 @@ class Submission:
     applicant: Applicant
     values: Mapping[str, str | list[str]]
     attachments: tuple[Attachment, ...]
+    party: Party | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +109,20 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeePaid:
+    """Money that the portal took for a dossier; `transaction` is its own number of it."""
+
+    transaction: str
+    amount_vnd: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What the portal is answered; the same message always gets the same."""
+    """What the portal is answered; the same message always gets the same.
+
+    For money that came before its dossier `tracking_code` is "" and `status` 0.
+    """
 
     code: str
     tracking_code: str
@@ -102,14 +143,26 @@ class There:
 class Difference:
     """One dossier that does not stand alike on both sides; `say` is for the administrator."""
 
-    kind: Literal["behind_there", "unknown_there", "unknown_here", "different"]
+    kind: Literal[
+        "behind_there",
+        "unknown_there",
+        "unknown_here",
+        "different",
+        "fee_unknown_here",
+        "fee_unknown_there",
+        "fee_different",
+        "fee_unsettled",
+    ]
     code: str
     say: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciled:
-    """The outcome of comparing one day; `trouble` says why it could not be done."""
+    """The outcome of comparing one day; `trouble` says why it could not be done.
+
+    `fees_same` and `fees_differing` count what was paid at the portal for dossiers of ours.
+    """
 
     day: date
     at: datetime
@@ -119,6 +172,8 @@ class Reconciled:
     unknown_here: int = 0
     different: int = 0
     queued_again: int = 0
+    fees_same: int = 0
+    fees_differing: int = 0
     trouble: str = ""
     differences: tuple[Difference, ...] = ()
 
@@ -136,6 +191,21 @@ class FailedUpdate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissingDossier:
+    """A dossier that the portal has and the province has not.
+
+    It is asked for by itself while `waiting`; `refused` says in `trouble` why it cannot come in.
+    """
+
+    id: UUID
+    code: str
+    state: Literal["waiting", "refused"]
+    found_at: datetime
+    tries: int
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """How the synchronisation stands, for the administrator's page."""
 
@@ -145,4 +215,10 @@ class Standing:
     oldest_at: datetime | None = None
     trouble: str = ""
     failed: tuple[FailedUpdate, ...] = ()
+    missing: tuple[MissingDossier, ...] = ()
     last: Reconciled | None = field(default=None)
+
+    @property
+    def lost(self) -> bool:
+        """Say whether a dossier of the portal cannot come in without a person."""
+        return any(one.state == "refused" for one in self.missing)

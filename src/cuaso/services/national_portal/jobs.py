@@ -1,11 +1,21 @@
 """What the worker calls: an event of a dossier, and its loops."""
 
 from cuaso.foundation.audit.contracts import Event
+from cuaso.services.national_portal.logic.ask_again import ask_missing_due
 from cuaso.services.national_portal.logic.note_moved import note_moved
 from cuaso.services.national_portal.logic.reconcile import reconcile_due
 from cuaso.services.national_portal.logic.send import send_due
+from cuaso.services.national_portal.logic.settle_fee import settle_waiting
+from cuaso.services.national_portal.models import Link
 
-__all__ = ["on_dossier_moved", "reconcile_due", "send_due"]
+__all__ = ["ask_missing_due", "on_dossier_moved", "on_obliged", "reconcile_due", "send_due"]
+
+
+def on_obliged(event: Event) -> None:
+    """A dossier owes something: what the portal took for it before pays it now."""
+    link = Link.objects.filter(dossier_id=event.subject.id).first()
+    if link is not None:
+        settle_waiting(link)
 
 
 def on_dossier_moved(event: Event) -> None:

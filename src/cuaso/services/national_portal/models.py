@@ -9,7 +9,8 @@ from cuaso.kernel.identifiers import new_id
 class Link(models.Model):
     """One row a dossier that the national portal knows, under its `code` there.
 
-    `origin` is where it was submitted: national or here. `person_id` is who submitted it there.
+    `origin` is where it was submitted: national or here. `person_id` is who submitted it there,
+    in which `capacity` (citizen, business or guardian) and for whom (`party_id`, None for oneself).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -17,6 +18,8 @@ class Link(models.Model):
     code = models.CharField(max_length=60, unique=True)
     origin = models.CharField(max_length=10)
     person_id = models.UUIDField(null=True)
+    capacity = models.CharField(max_length=10, default="citizen")
+    party_id = models.UUIDField(null=True)
     made_at = models.DateTimeField()
 
 
@@ -89,8 +92,71 @@ class Reconciliation(models.Model):
     unknown_here = models.PositiveIntegerField(default=0)
     different = models.PositiveIntegerField(default=0)
     queued_again = models.PositiveIntegerField(default=0)
+    fees_same = models.PositiveIntegerField(default=0)
+    fees_differing = models.PositiveIntegerField(default=0)
     differences = models.JSONField(default=list)
     trouble = models.TextField(blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="national_portal_recon_at")]
+
+
+class Missing(models.Model):
+    """One row a dossier that the portal's list has and the province has not.
+
+    States: waiting (to be asked for), taken (it is here now), refused (a person must look).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=60, unique=True)
+    state = models.CharField(max_length=8, default="waiting")
+    found_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state="waiting"),
+                name="national_portal_missing_due",
+            ),
+            models.Index(
+                fields=["-found_at"],
+                condition=Q(state__in=["waiting", "refused"]),
+                name="national_portal_missing_open",
+            ),
+        ]
+
+
+class FeeNotice(models.Model):
+    """One row money that the portal took for the dossier under `code` there.
+
+    States: waiting (the dossier is not here, or owes nothing yet), settled, kept (it is here and
+    owes another amount: a person must look, `trouble` says why).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=60)
+    transaction = models.CharField(max_length=60, unique=True)
+    amount_vnd = models.BigIntegerField()
+    paid_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="waiting")
+    trouble = models.TextField(blank=True, default="")
+    told_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_vnd__gt=0), name="national_portal_fee_amount")
+        ]
+        indexes = [
+            models.Index(fields=["paid_at"], name="national_portal_fee_paid"),
+            models.Index(
+                fields=["code"],
+                condition=Q(state__in=["waiting", "kept"]),
+                name="national_portal_fee_open",
+            ),
+        ]

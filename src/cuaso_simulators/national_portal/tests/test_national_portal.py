@@ -105,3 +105,30 @@ def test_people_submit_on_its_page_and_read_what_became_of_it(simulator: str) ->
     page = httpx.post(f"{simulator}/submit", data={"x": ""}, follow_redirects=True).text
     assert "Tỉnh chưa báo trạng thái" in page
     assert "Đăng ký khai sinh: Trần Võ An Nhiên" in page
+
+
+def test_a_submission_is_handed_out_again_signed_as_for_the_province(simulator: str) -> None:
+    submit(simulator)
+    told = ask(simulator, "GET", "/dossiers/QG-1/submission").json()
+    body = base64.b64decode(told["body"])
+    right = signing.sign(
+        secret=SECRET,
+        method="POST",
+        path=told["path"],
+        moment=told["timestamp"],
+        key_id=told["key_id"],
+        body=body,
+    )
+    assert (told["path"], told["signature"]) == ("/lien-thong/quoc-gia/ho-so", right)
+    assert json.loads(body)["code"] == "QG-1"
+    assert ask(simulator, "GET", "/dossiers/QG-2/submission").status_code == 404
+    assert "submission" not in ask(simulator, "GET", "/dossiers/QG-1").json()
+
+
+def test_a_fee_is_taken_and_listed_on_its_day(simulator: str) -> None:
+    fee = {"code": "QG-1", "amount_vnd": 14_000, "transaction": "T1"}
+    paid = {**fee, "paid_at": "2026-10-07T09:00:00+07:00"}
+    httpx.post(f"{simulator}/pay", json=paid).raise_for_status()
+    listed = ask(simulator, "GET", "/days/2026-10-07/payments/1").json()
+    assert listed == {"items": [{**paid, "currency": "VND"}], "more": False}
+    assert ask(simulator, "GET", "/days/2026-10-08/payments/1").json()["items"] == []

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.payments import contracts, models
-from cuaso.capabilities.payments.logic import oblige, viewing
+from cuaso.capabilities.payments.logic import keyed, oblige, viewing
 from cuaso.capabilities.payments.logic.pay import mark_paid
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
@@ -18,28 +18,38 @@ from cuaso.kernel.subjects import Subject
 CLOSED = "payments.cash_day_closed"
 
 
-def take_cash(*, obligation_id: UUID, amount_vnd: int, actor: Actor) -> contracts.Receipt:
-    """Take the whole of an open obligation in cash and give a numbered receipt.
+def take_cash(
+    *, obligation_id: UUID, amount_vnd: int, actor: Actor, key: str = ""
+) -> contracts.Receipt:
+    """Take the whole of an open obligation in cash and give a numbered receipt, once per key.
 
     `amount_vnd` is what the cashier's page said. Raises Conflict when it is paid already, owes
     another amount, or when the cashier's day is closed.
     """
     with transaction.atomic():
-        owed = viewing.locked(obligation_id)
-        oblige.require_open(owed)
-        if owed.amount_vnd != amount_vnd:
-            raise Conflict(
-                code="payments.amount_changed",
-                what="Chưa thu tiền.",
-                why=f"Số phải nộp bây giờ là {format_vnd(owed.amount_vnd)}.",
-                mend="Hãy tải lại trang rồi thu đúng số này.",
-            )
-        day = _open_day(actor)
-        _note(day, owed, amount_vnd=amount_vnd)
-        given = mark_paid(
-            owed, method="cash", agency_id=day.agency_id, actor=actor, cashier=actor.name
+        given_id = keyed.once(
+            key=key,
+            asked=("take_cash", str(obligation_id), str(amount_vnd)),
+            actor=actor,
+            act=lambda: _take(obligation_id, amount_vnd, actor).id,
         )
+        given = models.Receipt.objects.select_related("obligation").get(id=given_id)
     return viewing.receipt(given)
+
+
+def _take(obligation_id: UUID, amount_vnd: int, actor: Actor) -> models.Receipt:
+    owed = viewing.locked(obligation_id)
+    oblige.require_open(owed)
+    if owed.amount_vnd != amount_vnd:
+        raise Conflict(
+            code="payments.amount_changed",
+            what="Chưa thu tiền.",
+            why=f"Số phải nộp bây giờ là {format_vnd(owed.amount_vnd)}.",
+            mend="Hãy tải lại trang rồi thu đúng số này.",
+        )
+    day = _open_day(actor)
+    _note(day, owed, amount_vnd=amount_vnd)
+    return mark_paid(owed, method="cash", agency_id=day.agency_id, actor=actor, cashier=actor.name)
 
 
 def pay_out(owed: models.Obligation, *, amount_vnd: int, actor: Actor) -> None:

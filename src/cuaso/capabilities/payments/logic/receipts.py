@@ -4,6 +4,9 @@ from django.db.models import F
 
 from cuaso.capabilities.payments import models
 from cuaso.kernel import clock
+from cuaso.kernel.identifiers import unguessable
+
+VERIFY_LETTERS = 12
 
 
 def give(
@@ -27,5 +30,6 @@ def give(
         amount_vnd=row.amount_vnd,
         method=method,
         cashier=cashier,
+        verify_code=unguessable(VERIFY_LETTERS),
         issued_at=at,
     )

@@ -75,7 +75,7 @@ def _compared(credit: Credit) -> str:
 def _known_on(day: date) -> set[str]:
     begins = datetime.combine(day, time.min, clock.VIETNAM)
     rows = models.Credit.objects.filter(paid_at__gte=begins, paid_at__lt=begins + timedelta(days=1))
-    return set(rows.values_list("transaction", flat=True))
+    return set(rows.exclude(told_by="national").values_list("transaction", flat=True))
 
 
 def _put_off(day: date) -> None:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from cuaso.capabilities.payments import contracts, models
 from cuaso.capabilities.payments.contracts import REFUND_FAILED, REFUNDED
-from cuaso.capabilities.payments.logic import cash, viewing
+from cuaso.capabilities.payments.logic import cash, keyed, viewing
+from cuaso.capabilities.payments.logic.elsewhere import refuse_refund
 from cuaso.capabilities.payments.logic.oblige import require_reason
 from cuaso.capabilities.payments.logic.suggest import (
     credit_of,
@@ -27,58 +28,102 @@ ASKED = "payments.refund_asked"
 DECLINED = "payments.refund_declined"
 
 
-def refund(*, obligation_id: UUID, amount_vnd: int, reason: str, actor: Actor) -> contracts.Refund:
-    """Decide to give back some or all of a paid obligation.
+def refund(
+    *, obligation_id: UUID, amount_vnd: int, reason: str, actor: Actor, key: str = ""
+) -> contracts.Refund:
+    """Decide to give back some or all of a paid obligation, once per key.
 
     Cash goes out of the actor's own cash day at once; the gateway is asked afterwards by
     `retry_due`. Raises Invalid for an amount above what is left, Conflict when nothing is left.
     """
     reason = require_reason(reason)
     with transaction.atomic():
-        owed = viewing.locked(obligation_id)
-        left = refundable_vnd(owed)
-        if left <= 0:
-            raise nothing_left()
-        _refuse_amount(amount_vnd, left)
-        row = models.Refund(
-            key=str(new_id()),
-            obligation=owed,
-            credit=credit_of(owed),
-            desk_agency_id=owed.desk_agency_id,
-            amount_vnd=amount_vnd,
-            reason=reason,
-            asked_at=clock.now(),
+        return _seen(
+            keyed.once(
+                key=key,
+                asked=("refund", str(obligation_id), str(amount_vnd), reason),
+                actor=actor,
+                act=lambda: _give_back(obligation_id, amount_vnd, reason, actor),
+            )
         )
-        # What was suggested for the same money is answered by this decision.
-        models.Refund.objects.filter(obligation=owed, state="suggested", surplus=False).update(
-            state="declined", settled_at=clock.now(), decided_by=actor.name
-        )
-        _decide(row, owed, actor=actor)
-    return viewing.refund(row)
 
 
-def approve_refund(*, refund_id: UUID, actor: Actor) -> contracts.Refund:
-    """Decide to give back what was suggested, or what the gateway failed to give back."""
+def _give_back(obligation_id: UUID, amount_vnd: int, reason: str, actor: Actor) -> UUID:
+    owed = viewing.locked(obligation_id)
+    refuse_refund(owed)
+    left = refundable_vnd(owed)
+    if left <= 0:
+        raise nothing_left()
+    _refuse_amount(amount_vnd, left)
+    row = models.Refund(
+        key=str(new_id()),
+        obligation=owed,
+        credit=credit_of(owed),
+        desk_agency_id=owed.desk_agency_id,
+        amount_vnd=amount_vnd,
+        reason=reason,
+        asked_at=clock.now(),
+    )
+    # What was suggested for the same money is answered by this decision.
+    models.Refund.objects.filter(obligation=owed, state="suggested", surplus=False).update(
+        state="declined", settled_at=clock.now(), decided_by=actor.name
+    )
+    _decide(row, owed, actor=actor)
+    return row.id
+
+
+def approve_refund(*, refund_id: UUID, actor: Actor, key: str = "") -> contracts.Refund:
+    """Decide to give back what was suggested, or what the gateway failed to give; once per key."""
     with transaction.atomic():
-        row, owed = _undecided(refund_id)
-        if owed is not None and not row.surplus:
-            row.amount_vnd = min(row.amount_vnd, refundable_vnd(owed))
-            if row.amount_vnd <= 0:
-                raise nothing_left()
-        _decide(row, owed, actor=actor)
-    return viewing.refund(row)
+        return _seen(
+            keyed.once(
+                key=key,
+                asked=("approve_refund", str(refund_id)),
+                actor=actor,
+                act=lambda: _approve(refund_id, actor),
+            )
+        )
 
 
-def decline_refund(*, refund_id: UUID, reason: str, actor: Actor) -> contracts.Refund:
-    """Decide, with a reason, not to give back what was suggested."""
+def _approve(refund_id: UUID, actor: Actor) -> UUID:
+    row, owed = _undecided(refund_id)
+    if owed is not None and not row.surplus:
+        refuse_refund(owed)
+        row.amount_vnd = min(row.amount_vnd, refundable_vnd(owed))
+        if row.amount_vnd <= 0:
+            raise nothing_left()
+    _decide(row, owed, actor=actor)
+    return row.id
+
+
+def decline_refund(
+    *, refund_id: UUID, reason: str, actor: Actor, key: str = ""
+) -> contracts.Refund:
+    """Decide, with a reason, not to give back what was suggested; once per key."""
     reason = require_reason(reason)
     with transaction.atomic():
-        row, _owed = _undecided(refund_id)
-        row.state, row.settled_at, row.decided_by = "declined", clock.now(), actor.name
-        row.next_try_at = None
-        row.save()
-        _record(row, act=DECLINED, actor=actor, reason=reason)
-    return viewing.refund(row)
+        return _seen(
+            keyed.once(
+                key=key,
+                asked=("decline_refund", str(refund_id), reason),
+                actor=actor,
+                act=lambda: _decline(refund_id, reason, actor),
+            )
+        )
+
+
+def _decline(refund_id: UUID, reason: str, actor: Actor) -> UUID:
+    row, _owed = _undecided(refund_id)
+    row.state, row.settled_at, row.decided_by = "declined", clock.now(), actor.name
+    row.next_try_at = None
+    row.save()
+    _record(row, act=DECLINED, actor=actor, reason=reason)
+    return row.id
+
+
+def _seen(refund_id: UUID) -> contracts.Refund:
+    rows = models.Refund.objects.select_related("obligation", "credit")
+    return viewing.refund(rows.get(id=refund_id))
 
 
 def _undecided(refund_id: UUID) -> tuple[models.Refund, models.Obligation | None]:

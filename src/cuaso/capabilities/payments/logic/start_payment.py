@@ -5,7 +5,7 @@ from django.db import transaction
 
 from cuaso.capabilities.payments import models
 from cuaso.capabilities.payments.contracts import PaymentPage
-from cuaso.capabilities.payments.logic import gateway, oblige, viewing
+from cuaso.capabilities.payments.logic import gateway, keyed, oblige, viewing
 from cuaso.capabilities.payments.logic.gateway import Refused
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
@@ -18,14 +18,17 @@ FIRST_QUESTION_AFTER = timedelta(minutes=1)
 STARTED = "payments.started"
 
 
-def start_payment(*, obligation_id: UUID, return_url: str, actor: Actor) -> PaymentPage:
-    """Open the gateway's page for an open obligation, outside any transaction.
+def start_payment(
+    *, obligation_id: UUID, return_url: str, actor: Actor, key: str = ""
+) -> PaymentPage:
+    """Open the gateway's page for an open obligation, outside any transaction, once per key.
 
     Raises Conflict when there is nothing to pay any more, Unavailable when the gateway does not
     answer: nothing is lost, and other ways of paying stay open.
     """
-    attempt, owed = _begin(obligation_id)
-    if attempt.state == "started":
+    attempt = _begin(obligation_id, actor=actor, key=key)
+    owed = attempt.obligation
+    if attempt.session:
         return PaymentPage(obligation_id=owed.id, session=attempt.session, url=attempt.url)
     try:
         opened = gateway.open_page(
@@ -52,12 +55,22 @@ def start_payment(*, obligation_id: UUID, return_url: str, actor: Actor) -> Paym
     return PaymentPage(obligation_id=owed.id, session=opened.session, url=opened.url)
 
 
-def _begin(obligation_id: UUID) -> tuple[models.Attempt, models.Obligation]:
+def _begin(obligation_id: UUID, *, actor: Actor, key: str) -> models.Attempt:
     with transaction.atomic():
-        owed = viewing.locked(obligation_id)
-        oblige.require_open(owed)
-        recent = models.Attempt.objects.filter(
-            obligation=owed, state="started", started_at__gt=clock.now() - SAME_PAGE_FOR
-        ).first()
-        attempt = recent or models.Attempt.objects.create(obligation=owed, started_at=clock.now())
-    return attempt, owed
+        attempt_id = keyed.once(
+            key=key,
+            asked=("start_payment", str(obligation_id)),
+            actor=actor,
+            act=lambda: _attempt(obligation_id),
+        )
+        return models.Attempt.objects.select_related("obligation").get(id=attempt_id)
+
+
+def _attempt(obligation_id: UUID) -> UUID:
+    owed = viewing.locked(obligation_id)
+    oblige.require_open(owed)
+    recent = models.Attempt.objects.filter(
+        obligation=owed, state="started", started_at__gt=clock.now() - SAME_PAGE_FOR
+    ).first()
+    attempt = recent or models.Attempt.objects.create(obligation=owed, started_at=clock.now())
+    return attempt.id

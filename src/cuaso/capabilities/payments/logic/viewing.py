@@ -71,6 +71,7 @@ def receipt(row: models.Receipt) -> contracts.Receipt:
         title=row.obligation.title,
         cashier=row.cashier,
         issued_at=row.issued_at,
+        verify_code=row.verify_code,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from cuaso.kernel.text import nfc
 from cuaso.services.catalogue.logic.damage import Fault
-from cuaso.services.catalogue.logic.records import CODE, Raw
+from cuaso.services.catalogue.logic.raw import CODE, Raw
 
 TITLE: Final = "ten_thu_tuc"
 COLUMNS: Final = (

@@ -45,7 +45,7 @@ class _Item:
 
 
 def import_file(*, path: Path, actor: Actor, dry_run: bool = False) -> Imported:
-    """Import an export (JSON lines, JSON array or CSV, packed by gzip or not) in one transaction.
+    """Import an export in one transaction: JSON lines or array, CSV, gzip of these, or a workbook.
 
     A damaged file raises Invalid (`catalogue.file_damaged`) and changes nothing. A record that is
     known to the letter stays; another content makes the next version; a record that was read by

@@ -1,4 +1,4 @@
-"""Open an export: its bytes within bounds, whatever it was packed with, as text."""
+"""Open an export: its bytes within bounds, as text whatever it was packed with, or a workbook."""
 
 import gzip
 import hashlib
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from cuaso.services.catalogue.logic import sheet_gate
 from cuaso.services.catalogue.logic.damage import refuse
 
 MEBIBYTE: Final = 1024 * 1024
 MOST_BYTES: Final = 128 * MEBIBYTE
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
+_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _AS_UTF8: Final = "Hãy lưu lại tệp ở bảng mã UTF-8 rồi nhập lại."
 _AGAIN: Final = "Hãy xuất hoặc tải lại tệp rồi nhập lại."
@@ -21,17 +23,22 @@ _AGAIN: Final = "Hãy xuất hoặc tải lại tệp rồi nhập lại."
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A file's name, the digest of its bytes as they lie on disk, and its text."""
+    """A file's name, the digest of its bytes as they lie on disk, and its text.
+
+    `workbook` holds the packed bytes of a spreadsheet that passed the gate, else nothing.
+    """
 
     name: str
     sha256: str
-    text: str
+    text: str = ""
+    workbook: bytes = b""
 
 
 def opened(path: Path, *, most_bytes: int = MOST_BYTES) -> Opened:
-    """Read a file, packed by gzip or not.
+    """Read a file, packed by gzip or not, or a spreadsheet (.xlsx).
 
-    Raise Invalid on anything that is no UTF-8 text of at most `most_bytes`.
+    Raise Invalid on anything that is neither UTF-8 text nor a plain workbook of at most
+    `most_bytes`.
     """
     if not path.is_file():
         raise refuse(
@@ -54,14 +61,17 @@ def _opened(name: str, file: BinaryIO, most_bytes: int) -> Opened:
     packed = file.read(most_bytes + 1)
     if len(packed) > most_bytes:
         raise _too_large(name, most_bytes)
+    digest = hashlib.sha256(packed).hexdigest()
     if packed.startswith(_ZIP):
+        sheet_gate.check(name, packed, most_bytes=most_bytes)
+        return Opened(name=name, sha256=digest, workbook=packed)
+    if packed.startswith(_OLD_OFFICE):
         raise refuse(
             file=name,
-            say="đây là tệp nén hoặc bảng tính Excel, không phải văn bản.",
-            mend="Hãy lưu bảng tính thành CSV UTF-8, hoặc giải nén trước khi nhập.",
+            say="đây là bảng tính Excel kiểu cũ (.xls) hoặc có mật khẩu.",
+            mend="Hãy mở bảng tính, bỏ mật khẩu và lưu lại ở dạng .xlsx rồi nhập lại.",
         )
     content = _unpacked(name, packed, most_bytes) if packed.startswith(_GZIP) else packed
-    digest = hashlib.sha256(packed).hexdigest()
     return Opened(name=name, sha256=digest, text=_decoded(name, content))
 
 

@@ -1,31 +1,22 @@
-"""Find the records in an export: JSON lines, one JSON array, JSON rows under a header, or CSV."""
+"""Find the records in an export: JSON lines, a JSON array, JSON rows, CSV, or a spreadsheet."""
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from cuaso.services.catalogue.logic import sheet
 from cuaso.services.catalogue.logic.damage import Fault
 from cuaso.services.catalogue.logic.opening import Opened
+from cuaso.services.catalogue.logic.raw import CODE, Raw
 
-CODE: Final = "ma_thu_tuc"
 LONGEST_RECORD: Final = 4_000_000
-MOST_RECORDS: Final = 200_000
 _ONE_LINE: Final = "Mỗi dòng phải là một đối tượng JSON trọn vẹn; hãy xuất lại tệp."
 _WHOLE: Final = "Hãy xuất lại tệp."
 _COLUMNS: Final = (
     f"Hãy dùng tệp có tên cột như bản xuất của Cổng dịch vụ công quốc gia ({CODE}, …)."
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Raw:
-    """One record as it stands: the line where it begins and its columns."""
-
-    line: int
-    values: Mapping[str, object]
 
 
 class _Unfit(Exception):
@@ -34,6 +25,9 @@ class _Unfit(Exception):
 
 def found(file: Opened) -> Iterator[Raw | Fault]:
     """Yield every record, or the fault at its place, in the order of the file."""
+    if file.workbook:
+        yield from sheet.found(file.workbook)
+        return
     first, begin = _first_line(file.text)
     if first.startswith("{"):
         yield from _pretty(file.text) if first == "{" else _json_lines(file.text)

@@ -42,7 +42,7 @@ def search(
     if level:
         rows = rows.filter(levels__contains=[level])
     size = max(1, min(limit, MOST))
-    words = re.findall(r"[\w.]+", letters.fold(text))[:MOST_WORDS]
+    words = words_of(text)
     if not words:
         return _by_title(rows, size, after)
     mark = _MARK.fullmatch(after)
@@ -74,7 +74,7 @@ def _ranked(
     size: int,
     after: tuple[int, str] | None = None,
 ) -> Finds | None:
-    query = SearchQuery(_joined(words, way), config="simple", search_type="raw")
+    query = SearchQuery(joined(words, way), config="simple", search_type="raw")
     # A whole number, so that the mark of a page compares exactly.
     steps = ExpressionWrapper(
         SearchRank(F("words"), query, normalization=BY_LENGTH) * Value(float(RANK_STEPS)),
@@ -92,8 +92,13 @@ def _ranked(
     return Finds(cards=tuple(card(row) for row in found[:size]), after=mark)
 
 
-def _joined(words: list[str], way: str) -> str:
-    """All words by their beginnings, or some of them whole."""
+def words_of(text: str) -> list[str]:
+    """Return the words of what was typed, without marks."""
+    return re.findall(r"[\w.]+", letters.fold(text))[:MOST_WORDS]
+
+
+def joined(words: list[str], way: str) -> str:
+    """Return the query for all words by their beginnings (`a`), or for some of them whole."""
     if way == "a":
         return " & ".join(f"'{word}':*" for word in words)
     return " | ".join(f"'{word}'" for word in words)

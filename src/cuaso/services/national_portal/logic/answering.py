@@ -5,12 +5,11 @@ from collections.abc import Callable
 from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
-from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotFound, Unavailable
 from cuaso.services.national_portal.contracts import Receipt, Sealed
-from cuaso.services.national_portal.logic import arrivals, surroundings
+from cuaso.services.national_portal.logic import arrivals, party, surroundings
 from cuaso.services.national_portal.models import Link
 from cuaso.services.procedures import api as procedures
 
@@ -41,16 +40,16 @@ def once(
     with transaction.atomic():
         row = arrivals.claim(kind, key, sha256=sha256, sealed=sealed)
         if row is not None:
-            act(_applicant(link))
-            receipt = _receipt(link)
-            arrivals.answer(row, receipt)
+            act(party.acting_again(link))
+            given = receipt(link)
+            arrivals.answer(row, given)
             audit.record(
                 actor=surroundings.PORTAL,
                 act=f"national_portal.{kind}_received",
                 subject=surroundings.subject(link),
                 content={"key": key, "sha256": sha256, "signed_with": row.key_id},
             )
-            return receipt
+            return given
     known = arrivals.known(kind, key, sha256=sha256)
     if known is None:
         raise Unavailable(
@@ -60,16 +59,8 @@ def once(
     return known
 
 
-def _applicant(link: Link) -> Actor:
-    person = directory.person(link.person_id) if link.person_id else None
-    return Actor(
-        kind="citizen",
-        name=person.name if person else "",
-        person_id=person.id if person else None,
-    )
-
-
-def _receipt(link: Link) -> Receipt:
+def receipt(link: Link) -> Receipt:
+    """Return what the portal is answered of a dossier as it stands now."""
     facts = procedures.sync_facts(link.dossier_id)
     return Receipt(
         code=link.code, tracking_code=facts.tracking_code, status=facts.status, at=clock.now()

@@ -7,8 +7,10 @@ from cuaso.services.national_portal.contracts import Applicant
 from cuaso.services.national_portal.logic.surroundings import PORTAL
 
 
-def ensure(stated: Applicant) -> Person:
+def ensure(stated: Applicant, *, path: str = "applicant") -> Person:
     """Return the person of the number, entered from what the portal verified when unknown.
+
+    `path` is where the message says so.
 
     The ledger says that the portal entered them; of somebody known only blanks are filled.
     Raises Invalid for a wrong number, and where the house knows the number under another name.
@@ -16,10 +18,10 @@ def ensure(stated: Applicant) -> Person:
     try:
         number = PersonalNumber.parse(stated.personal_number).text
     except Invalid as refusal:
-        raise _wrong("personal_number", refusal.what) from refusal
+        raise wrong(f"{path}.personal_number", refusal.what) from refusal
     known = directory.find_person(number)
     if known is not None and fold(known.name) != fold(stated.name):
-        raise _wrong("name", "Số định danh này đã ghi nhận tại tỉnh với họ tên khác.")
+        raise wrong(f"{path}.name", "Số định danh này đã ghi nhận tại tỉnh với họ tên khác.")
     try:
         return directory.ensure_person(
             personal_number=number,
@@ -32,14 +34,15 @@ def ensure(stated: Applicant) -> Person:
             actor=PORTAL,
         )
     except (Invalid, NotFound) as refusal:
-        raise _wrong("personal_number", refusal.what) from refusal
+        raise wrong(f"{path}.personal_number", refusal.what) from refusal
 
 
-def _wrong(name: str, say: str) -> Invalid:
+def wrong(field: str, say: str) -> Invalid:
+    """Return the refusal of who applies, or of whom they act for, with the place in the message."""
     return Invalid(
         code="national_portal.applicant_unfit",
         what="Chưa nhận được hồ sơ: thông tin người nộp không dùng được.",
         why=say,
         mend="Hãy đối chiếu thông tin của người nộp rồi gửi lại.",
-        problems=(Problem(field=f"applicant.{name}", say=say),),
+        problems=(Problem(field=field, say=say),),
     )

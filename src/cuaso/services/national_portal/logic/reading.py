@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, TypeGuard
 
 from cuaso.kernel.errors import Invalid, Problem
@@ -11,6 +11,8 @@ WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 PATH: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 MOST_ANSWERS: Final = 500
+MOST_VND: Final = 10**12
+NO_MOMENT: Final = datetime.min.replace(tzinfo=UTC)
 LONGEST_ANSWER: Final = 10_000
 
 
@@ -63,6 +65,25 @@ class Reader:
             self.wrong(name, "Phải là ngày, ví dụ 1996-05-14.")
             return None
 
+    def amount_vnd(self, name: str) -> int:
+        """Return a sum of whole đồng above zero."""
+        value = self._told.get(name)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_VND:
+            self.wrong(name, "Phải là số nguyên đồng, lớn hơn 0.")
+            return 0
+        return value
+
+    def moment(self, name: str) -> datetime:
+        """Return a moment with its zone, the beginning of time when it is wrong."""
+        try:
+            at = datetime.fromisoformat(self.text(name, most=40))
+        except ValueError:
+            at = NO_MOMENT.replace(tzinfo=None)
+        if at.tzinfo is None:
+            self.wrong(name, "Phải là thời điểm có múi giờ, ví dụ 2026-10-07T09:00:00+07:00.")
+            return NO_MOMENT
+        return at
+
     def answers(self, name: str) -> dict[str, str | list[str]]:
         """Return answers by flat path, as a form posts them."""
         value = self._told.get(name, {})
@@ -81,6 +102,10 @@ class Reader:
             self.wrong(name, "Thiếu mục này.")
             return Reader({}, path=f"{self._path}{name}.")
         return Reader(value, path=f"{self._path}{name}.", problems=self._problems)
+
+    def optional_part(self, name: str) -> "Reader | None":
+        """Return a reader of an object inside, None when the message has none."""
+        return None if self._told.get(name) is None else self.part(name)
 
     def parts(self, name: str, *, most: int) -> list["Reader"]:
         """Return a reader of each object of a list."""

@@ -6,14 +6,15 @@ from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
-from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, NotFound, Problem
-from cuaso.services.national_portal.contracts import Receipt, Sealed, Submission
+from cuaso.services.national_portal.contracts import Party, Receipt, Sealed, Submission
 from cuaso.services.national_portal.logic import (
     address,
     applicant,
     arrivals,
     papers,
+    party,
+    settle_fee,
     signature,
     surroundings,
     wire,
@@ -65,7 +66,7 @@ def _take(asked: Submission, brought: Sequence[Brought], *, sha256: str, sealed:
 
 def _submit(asked: Submission, brought: Sequence[Brought], *, row: Arrival) -> Receipt:
     person = applicant.ensure(asked.applicant)
-    actor = Actor(kind="citizen", name=person.name, person_id=person.id)
+    actor = party.acting(person, asked.party)
     addressed = _addressed(asked)
     draft = procedures.start_draft(code=asked.procedure_code, actor=actor)
     draft = procedures.save_draft(id=draft.id, values=addressed.values, actor=actor)
@@ -83,8 +84,11 @@ def _submit(asked: Submission, brought: Sequence[Brought], *, row: Arrival) -> R
         code=asked.code,
         origin="national",
         person_id=person.id,
+        capacity=actor.kind,
+        party_id=actor.for_id,
         made_at=clock.now(),
     )
+    settle_fee.settle_waiting(link)
     receipt = Receipt(
         code=asked.code, tracking_code=done.tracking_code, status=facts.status, at=done.at
     )
@@ -99,9 +103,19 @@ def _submit(asked: Submission, brought: Sequence[Brought], *, row: Arrival) -> R
             "sha256": row.sha256,
             "key": row.key_id,
             "papers": [one.stated.sha256 for one in brought],
+            **_acts_for(asked.party),
         },
     )
     return receipt
+
+
+def _acts_for(stated: Party | None) -> dict[str, object]:
+    """Return what the ledger keeps of whom the applicant acts for, and by which paper."""
+    if stated is None:
+        return {}
+    paper = stated.authorisation
+    told: dict[str, object] = {"acts_for": stated.kind}
+    return told | ({"authorisation": paper.number} if paper else {})
 
 
 def _addressed(asked: Submission) -> address.Addressed:

@@ -12,7 +12,15 @@ from cuaso.kernel.errors import Unavailable
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.national_portal.contracts import Difference, Reconciled, There
-from cuaso.services.national_portal.logic import resend, surroundings, transport, wire
+from cuaso.services.national_portal.logic import (
+    ask_again,
+    fee_list,
+    resend,
+    surroundings,
+    transport,
+    wire,
+)
+from cuaso.services.national_portal.logic.fee_list import Listed
 from cuaso.services.national_portal.models import Link, Reconciliation, Update
 
 MOST_PAGES: Final = 1000
@@ -23,7 +31,7 @@ FIRST_HOUR: Final = 1
 SAYS: Final = {
     "behind_there": "Cổng mới có lần {there}, tỉnh đã tới lần {here}.",
     "unknown_there": "Cổng không có hồ sơ này.",
-    "unknown_here": "Tỉnh không có hồ sơ này; Cổng cần gửi lại.",
+    "unknown_here": "Tỉnh chưa có hồ sơ này; hệ thống tự hỏi lại Cổng.",
     "different": "Hai bên ghi trạng thái khác nhau: Cổng {there_status}, tỉnh {here_status}.",
 }
 
@@ -31,17 +39,19 @@ SAYS: Final = {
 def reconcile(day: date) -> Reconciled:
     """Compare how dossiers that moved on a day stand on both sides, outside any transaction.
 
-    What is behind or unknown there is queued again. Raises Unavailable when the portal does not
-    answer; then the try is noted with its reason and nothing is queued.
+    What is behind or unknown there is queued again, what is unknown here is asked for. Raises
+    Unavailable when the portal does not answer; then the try is noted with its reason and nothing
+    is queued.
     """
     try:
+        fees = fee_list.listed(day)
         there = {one.code: one for one in _list(day)}
         here = _here(day, codes=list(there))
         there |= {one.code: one for one in _looked_up(set(here) - set(there))}
     except Unavailable as trouble:
         Reconciliation.objects.create(id=new_id(), day=day, at=clock.now(), trouble=trouble.what)
         raise
-    return _settle(day, here=here, there=there)
+    return _settle(day, here=here, there=there, listed=fees)
 
 
 def reconcile_due() -> int:
@@ -92,7 +102,9 @@ def _here(day: date, *, codes: Sequence[str]) -> dict[str, Update]:
     return {row.link.code: row for row in latest}
 
 
-def _settle(day: date, *, here: Mapping[str, Update], there: Mapping[str, There]) -> Reconciled:
+def _settle(
+    day: date, *, here: Mapping[str, Update], there: Mapping[str, There], listed: Listed
+) -> Reconciled:
     silent = _silent(set(there) - set(here))
     codes = {*here, *there} - silent
     compared = {code: _compared(here.get(code), there.get(code)) for code in codes}
@@ -105,14 +117,21 @@ def _settle(day: date, *, here: Mapping[str, Update], there: Mapping[str, There]
             for code, kind in compared.items()
             if kind in ("behind_there", "unknown_there")
         )
+        fees = fee_list.compared(day, listed)
+        ask_again.note(code for code, kind in compared.items() if kind == "unknown_here")
         row = Reconciliation.objects.create(
             day=day,
             at=clock.now(),
             queued_again=again,
+            fees_same=fees.same,
+            fees_differing=len(fees.differences),
             differences=[
-                {"kind": kind, "code": code, "say": _say(kind, here.get(code), there.get(code))}
-                for code, kind in sorted(compared.items())
-                if kind != "same"
+                *fees.differences,
+                *(
+                    {"kind": kind, "code": code, "say": _say(kind, here.get(code), there.get(code))}
+                    for code, kind in sorted(compared.items())
+                    if kind != "same"
+                ),
             ][:MOST_KEPT],
             **counts,
         )
@@ -120,7 +139,13 @@ def _settle(day: date, *, here: Mapping[str, Update], there: Mapping[str, There]
             actor=surroundings.HOUSE,
             act="national_portal.reconciled",
             subject=Subject(kind="national_portal.reconciliation", id=row.id),
-            content={"day": day.isoformat(), "queued_again": again, **counts},
+            content={
+                "day": day.isoformat(),
+                "queued_again": again,
+                "fees_same": fees.same,
+                "fees_differing": len(fees.differences),
+                **counts,
+            },
         )
     return seen(row)
 
@@ -160,6 +185,8 @@ def seen(row: Reconciliation) -> Reconciled:
         unknown_here=row.unknown_here,
         different=row.different,
         queued_again=row.queued_again,
+        fees_same=row.fees_same,
+        fees_differing=row.fees_differing,
         trouble=row.trouble,
         differences=tuple(Difference(**one) for one in row.differences),
     )

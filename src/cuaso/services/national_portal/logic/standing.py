@@ -1,8 +1,13 @@
 from django.db.models import Min
 
-from cuaso.services.national_portal.contracts import FailedUpdate, Reconciled, Standing
+from cuaso.services.national_portal.contracts import (
+    FailedUpdate,
+    MissingDossier,
+    Reconciled,
+    Standing,
+)
 from cuaso.services.national_portal.logic import reconcile, surroundings
-from cuaso.services.national_portal.models import Reconciliation, Update
+from cuaso.services.national_portal.models import Missing, Reconciliation, Update
 
 CAP = 1000
 MOST_SHOWN = 50
@@ -16,21 +21,28 @@ def standing() -> Standing:
     troubled = waits.exclude(trouble="").order_by("-next_try_at").first()
     return Standing(
         configured=bool(surroundings.base()),
-        say=_say(waiting, Update.objects.filter(state="failed").order_by()[:CAP].count()),
+        say=_say(waiting, _capped(Update, "failed"), lost=_capped(Missing, "refused")),
         waiting=waiting,
         oldest_at=oldest,
         trouble=troubled.trouble if troubled else "",
         failed=_failed(),
+        missing=_missing(),
         last=_last(),
     )
 
 
-def _say(waiting: int, failed: int) -> str:
+def _capped(model: type[Update] | type[Missing], state: str) -> int:
+    return model.objects.filter(state=state).order_by()[:CAP].count()
+
+
+def _say(waiting: int, failed: int, *, lost: int) -> str:
     if not surroundings.base():
         return "Chưa cấu hình Cổng Dịch vụ công quốc gia (CUASO_NATIONAL_URL)."
     parts = []
     if failed:
         parts.append(f"{_count(failed)} trạng thái bị từ chối, cần người xem lại.")
+    if lost:
+        parts.append(f"{_count(lost)} hồ sơ của Cổng chưa về được tỉnh, cần người xem lại.")
     if waiting:
         parts.append(f"{_count(waiting)} trạng thái đang chờ gửi.")
     return " ".join(parts) or "Cổng Dịch vụ công quốc gia đã có mọi trạng thái."
@@ -48,6 +60,21 @@ def _failed() -> tuple[FailedUpdate, ...]:
             code=row.link.code,
             status=row.status,
             made_at=row.made_at,
+            tries=row.tries,
+            trouble=row.trouble,
+        )
+        for row in rows[:MOST_SHOWN]
+    )
+
+
+def _missing() -> tuple[MissingDossier, ...]:
+    rows = Missing.objects.filter(state__in=["waiting", "refused"]).order_by("-found_at")
+    return tuple(
+        MissingDossier(
+            id=row.id,
+            code=row.code,
+            state="refused" if row.state == "refused" else "waiting",
+            found_at=row.found_at,
             tries=row.tries,
             trouble=row.trouble,
         )

@@ -8,9 +8,13 @@ from typing import IO, Any
 import httpx
 
 from cuaso.kernel.errors import Unavailable
+from cuaso.services.national_portal.contracts import Sealed
 from cuaso.services.national_portal.logic import signature, surroundings, wire
 
 LIMIT_BYTES = 1024 * 1024
+# A message of the largest size, packed as base64.
+LIMIT_SUBMISSION = 2 * wire.MOST_BYTES
+NOT_FOUND = 404
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 MEANT = frozenset({400, 404, 409, 413, 422})
 
@@ -21,8 +25,19 @@ class Answer:
     body: Mapping[str, Any]
 
 
+def submission(code: str) -> Sealed | None:
+    """Return the message by which a dossier was handed in, None when the portal has it no more."""
+    answer = ask("GET", wire.submission_path(code), limit_bytes=LIMIT_SUBMISSION)
+    return None if answer.status == NOT_FOUND else wire.read_sealed(answer.body)
+
+
 def ask(
-    method: str, path: str, *, body: Mapping[str, object] | None = None, key: str = ""
+    method: str,
+    path: str,
+    *,
+    body: Mapping[str, object] | None = None,
+    key: str = "",
+    limit_bytes: int = LIMIT_BYTES,
 ) -> Answer:
     """Return an answer that means something (2xx, 400, 404, 409, 413, 422); raise Unavailable else.
 
@@ -42,7 +57,7 @@ def ask(
             httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client,
             client.stream(method, base + path, headers=headers, content=content) as response,
         ):
-            got = _bounded(response, LIMIT_BYTES)
+            got = _bounded(response, limit_bytes)
     except httpx.TimeoutException as error:
         raise _unavailable("slow", "Cổng Dịch vụ công quốc gia trả lời quá chậm.") from error
     except httpx.HTTPError as error:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from cuaso.kernel import clock
@@ -19,7 +19,12 @@ from cuaso.services.national_portal.contracts import (
     Addition,
     Applicant,
     Attachment,
+    Authorisation,
+    FeePaid,
+    Party,
+    PartyKind,
     Receipt,
+    Sealed,
     Submission,
     There,
     Withdrawal,
@@ -30,6 +35,7 @@ from cuaso.services.procedures.contracts import SyncFacts
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_INLINE: Final = 256 * 1024
 MOST_PAPERS: Final = 40
+DONG: Final = "VND"
 FINISHED: Final = frozenset({9, 10})
 ISSUED: Final = frozenset({"issued", "revoked"})
 CLOSED: Final = frozenset({3, 7, 8})
@@ -40,6 +46,7 @@ def read_submission(body: bytes) -> Submission:
     """Read a submitted dossier; raise Invalid with a problem for each path that is wrong."""
     reader = Reader(_object(body))
     person = reader.part("applicant")
+    party = reader.optional_part("acts_for")
     asked = Submission(
         code=reader.word("code", most=60),
         procedure_code=reader.word("procedure_code", most=20),
@@ -55,9 +62,32 @@ def read_submission(body: bytes) -> Submission:
         ),
         values=reader.answers("values"),
         attachments=_attachments(reader),
+        party=_party(party) if party else None,
     )
     reader.refuse_if_wrong()
     return asked
+
+
+def _party(reader: Reader) -> Party:
+    kind = reader.one_of("kind", ("business", "ward", "authorised"))
+    paper = reader.part("authorisation") if kind == "authorised" else None
+    business = kind == "business"
+    return Party(
+        kind=cast("PartyKind", kind),
+        name=reader.text("name", most=200, needed=True),
+        tax_code=reader.word("tax_code", most=20) if business else "",
+        personal_number="" if business else reader.word("personal_number", most=20),
+        authorisation=_authorisation(paper) if paper else None,
+    )
+
+
+def _authorisation(reader: Reader) -> Authorisation:
+    return Authorisation(
+        number=reader.text("number", most=100, needed=True),
+        holder=reader.word("holder", most=20),
+        made_date=reader.day("date"),
+        last_date=reader.day("until"),
+    )
 
 
 def read_addition(body: bytes) -> Addition:
@@ -81,6 +111,53 @@ def read_withdrawal(body: bytes) -> Withdrawal:
     )
     reader.refuse_if_wrong()
     return asked
+
+
+def read_fee_paid(body: bytes) -> FeePaid:
+    """Read a notice of money that the portal took; raises as `read_submission` does."""
+    reader = Reader(_object(body))
+    asked = FeePaid(
+        transaction=reader.word("transaction", most=60),
+        amount_vnd=reader.amount_vnd("amount_vnd"),
+        paid_at=reader.moment("paid_at"),
+    )
+    if reader.text("currency", most=3) not in ("", DONG):
+        reader.wrong("currency", "Chỉ nhận đồng Việt Nam (VND).")
+    reader.refuse_if_wrong()
+    return asked
+
+
+def fee_digest(code: str, asked: FeePaid) -> str:
+    """Return the hash of what a notice of money says."""
+    told = {"code": code, "transaction": asked.transaction, "amount_vnd": asked.amount_vnd}
+    return sha256_of({**told, "paid_at": asked.paid_at.isoformat()})
+
+
+def fees_path(day: date, *, page: int) -> str:
+    return f"/days/{day.isoformat()}/payments/{page}"
+
+
+def read_fees(body: Mapping[str, Any]) -> tuple[tuple[tuple[str, FeePaid], ...], bool]:
+    """Read one page of what the portal took on a day (code and money), and whether more follows."""
+    items, more = body.get("items"), body.get("more")
+    if not isinstance(items, list) or not isinstance(more, bool):
+        raise senseless()
+    return tuple(_fee(one) for one in items), more
+
+
+def _fee(one: object) -> tuple[str, FeePaid]:
+    reader = Reader(one if isinstance(one, dict) else {})
+    found = FeePaid(
+        transaction=reader.word("transaction", most=60),
+        amount_vnd=reader.amount_vnd("amount_vnd"),
+        paid_at=reader.moment("paid_at"),
+    )
+    code = reader.word("code", most=60)
+    try:
+        reader.refuse_if_wrong()
+    except Invalid as error:
+        raise senseless() from error
+    return code, found
 
 
 def _attachments(reader: Reader) -> tuple[Attachment, ...]:
@@ -117,6 +194,9 @@ def digest(asked: Submission | Addition | Withdrawal) -> str:
             "agency": asked.agency_code,
             "person": asked.applicant.personal_number,
         }
+        if asked.party:
+            other = asked.party
+            told["acts_for"] = [other.kind, other.tax_code or other.personal_number]
     if isinstance(asked, Withdrawal):
         told = {"reason": asked.reason}
     else:
@@ -213,6 +293,28 @@ def results_path(code: str) -> str:
 
 def dossier_path(code: str) -> str:
     return f"/dossiers/{quote(code, safe='')}"
+
+
+def submission_path(code: str) -> str:
+    return f"/dossiers/{quote(code, safe='')}/submission"
+
+
+def read_sealed(told: Mapping[str, Any]) -> Sealed:
+    """Read a message that the portal hands out again, signed as if it were posted to our door."""
+    words = [told.get(name) for name in ("path", "key_id", "timestamp", "signature", "body")]
+    path, key_id, timestamp, made, body = [one if isinstance(one, str) else "" for one in words]
+    try:
+        content = base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise senseless() from error
+    return Sealed(
+        method="POST",
+        path=path,
+        body=content,
+        key_id=key_id,
+        timestamp=timestamp,
+        signature=made,
+    )
 
 
 def day_path(day: date, *, page: int) -> str:

@@ -74,8 +74,12 @@ def refunds_at_desk(*, actor: Actor) -> tuple[DeskRefund, ...]:
     )
 
 
-def collect_fee(*, id: UUID, obligation_id: UUID, amount_vnd: int, actor: Actor) -> Receipt:
+def collect_fee(
+    *, id: UUID, obligation_id: UUID, amount_vnd: int, actor: Actor, key: str = ""
+) -> Receipt:
     """Take a dossier's fee in cash at the desk; return the numbered receipt.
+
+    The same key of the same actor again gives the same receipt and takes nothing.
 
     Refused: not at the desk, one's own affair, paid already, another amount, a closed day.
     """
@@ -83,7 +87,9 @@ def collect_fee(*, id: UUID, obligation_id: UUID, amount_vnd: int, actor: Actor)
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="comment")
         _owed_by(dossier, obligation_id)
-        given = payments.take_cash(obligation_id=obligation_id, amount_vnd=amount_vnd, actor=actor)
+        given = payments.take_cash(
+            obligation_id=obligation_id, amount_vnd=amount_vnd, actor=actor, key=key
+        )
         finance.follow(dossier)
     return given
 
@@ -109,22 +115,24 @@ def waive_fee(*, id: UUID, obligation_id: UUID, ground: str, actor: Actor) -> Ob
 
 
 def refund_fee(
-    *, id: UUID, obligation_id: UUID, amount_vnd: int, reason: str, actor: Actor
+    *, id: UUID, obligation_id: UUID, amount_vnd: int, reason: str, actor: Actor, key: str = ""
 ) -> Refund:
-    """Decide to give back some or all of a dossier's paid fee."""
+    """Decide to give back some or all of a dossier's paid fee, once per key."""
     _require(actor, DECIDERS)
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="comment")
         _owed_by(dossier, obligation_id)
         done = payments.refund(
-            obligation_id=obligation_id, amount_vnd=amount_vnd, reason=reason, actor=actor
+            obligation_id=obligation_id, amount_vnd=amount_vnd, reason=reason, actor=actor, key=key
         )
         finance.follow(dossier)
     return done
 
 
-def decide_refund(*, refund_id: UUID, granted: bool, reason: str, actor: Actor) -> Refund:
-    """Answer a suggested refund: give the money back, or not, with a reason."""
+def decide_refund(
+    *, refund_id: UUID, granted: bool, reason: str, actor: Actor, key: str = ""
+) -> Refund:
+    """Answer a suggested refund, once per key: give the money back, or not, with a reason."""
     _require(actor, DECIDERS)
     wanted = payments.refund_of(refund_id)
     if wanted.subject is None:
@@ -132,9 +140,9 @@ def decide_refund(*, refund_id: UUID, granted: bool, reason: str, actor: Actor) 
     with transaction.atomic():
         dossier = steps.locked(id=wanted.subject.id, actor=actor, act="comment")
         if granted:
-            done = payments.approve_refund(refund_id=refund_id, actor=actor)
+            done = payments.approve_refund(refund_id=refund_id, actor=actor, key=key)
         else:
-            done = payments.decline_refund(refund_id=refund_id, reason=reason, actor=actor)
+            done = payments.decline_refund(refund_id=refund_id, reason=reason, actor=actor, key=key)
         finance.follow(dossier)
     return done
 

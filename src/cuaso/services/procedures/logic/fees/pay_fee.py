@@ -18,15 +18,18 @@ def fees(*, id: UUID | str, actor: Actor, purpose: str = "") -> tuple[Obligation
     return finance.dues(reading.opened(id=id, actor=actor, purpose=purpose))
 
 
-def pay_fee(*, id: UUID | str, return_url: str, actor: Actor) -> PaymentPage:
+def pay_fee(*, id: UUID | str, return_url: str, actor: Actor, key: str = "") -> PaymentPage:
     """Open the gateway's page for the first thing that the actor's own dossier owes.
 
+    The same key of the same actor again gives the same page.
     Raises Conflict when nothing is owed, Unavailable when the gateway does not answer.
     """
     dossier = reading.opened(id=id, actor=actor)
     access.require(actor=actor, act="own", record=dossier, policy=DOSSIERS)
     owed = _first_open(dossier)
-    return payments.start_payment(obligation_id=owed.id, return_url=return_url, actor=actor)
+    return payments.start_payment(
+        obligation_id=owed.id, return_url=return_url, actor=actor, key=key
+    )
 
 
 def _first_open(dossier: Dossier) -> Obligation:

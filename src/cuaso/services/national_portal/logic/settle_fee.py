@@ -1,0 +1,81 @@
+"""What the portal took settles what its dossier owes, to the đồng, or nothing of it."""
+
+from typing import Final
+
+from django.db import transaction
+
+from cuaso.capabilities.payments import api as payments
+from cuaso.capabilities.payments.contracts import Obligation
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.errors import Conflict
+from cuaso.kernel.money import format_vnd
+from cuaso.services.national_portal.logic import surroundings
+from cuaso.services.national_portal.models import FeeNotice, Link
+
+WRONG: Final = "Cổng đã thu {came}, hồ sơ phải nộp {owed}."
+NOTHING: Final = "Cổng đã thu {came}, hồ sơ không có khoản nào phải nộp."
+
+
+def settle(link: Link, notice: FeeNotice) -> None:
+    """Settle what a dossier owes with a notice, inside the caller's transaction.
+
+    One obligation of that amount is paid, else all open ones when they come to it. Raises
+    Conflict for another amount and when nothing is owed; nothing has changed then.
+    """
+    paid = _meant(_open(link), notice)
+    for number, owed in enumerate(paid):
+        payments.take_national(
+            obligation_id=owed.id,
+            transaction_number=f"{notice.transaction}#{number}" if number else notice.transaction,
+            amount_vnd=owed.amount_vnd,
+            paid_at=notice.paid_at,
+            actor=surroundings.PORTAL,
+        )
+    notice.state, notice.trouble, notice.settled_at = "settled", "", clock.now()
+    notice.save()
+    audit.record(
+        actor=surroundings.PORTAL,
+        act="national_portal.fee_settled",
+        subject=surroundings.subject(link),
+        content={"transaction": notice.transaction, "amount_vnd": notice.amount_vnd},
+    )
+
+
+def settle_waiting(link: Link) -> None:
+    """Settle with what came before its dossier, or before anything was owed.
+
+    Money of another amount is kept with the reason, for the daily comparison: the dossier itself
+    is not turned away for it.
+    """
+    notices = FeeNotice.objects.select_for_update().filter(
+        code=link.code, state__in=["waiting", "kept"]
+    )
+    for notice in notices.order_by("paid_at", "id"):
+        if not _open(link):
+            return
+        try:
+            with transaction.atomic():
+                settle(link, notice)
+        except Conflict as refusal:
+            FeeNotice.objects.filter(id=notice.id).update(state="kept", trouble=refusal.why)
+
+
+def _open(link: Link) -> list[Obligation]:
+    about = payments.obligations_about(surroundings.subject(link))
+    return [one for one in about if one.state == "open"]
+
+
+def _meant(owed: list[Obligation], notice: FeeNotice) -> list[Obligation]:
+    alone = [one for one in owed if one.amount_vnd == notice.amount_vnd][:1]
+    total = sum(one.amount_vnd for one in owed)
+    if alone or (owed and total == notice.amount_vnd):
+        return alone or owed
+    said = WRONG if owed else NOTHING
+    raise Conflict(
+        code="national_portal.wrong_amount" if owed else "national_portal.nothing_owed",
+        what="Chưa ghi nhận khoản nộp tại Cổng Dịch vụ công quốc gia.",
+        why=said.format(came=format_vnd(notice.amount_vnd), owed=format_vnd(total)),
+        mend="Hãy đối chiếu số tiền với hồ sơ rồi báo lại.",
+        data={"came_vnd": notice.amount_vnd, "owed_vnd": total},
+    )
