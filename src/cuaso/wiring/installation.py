@@ -23,6 +23,7 @@ from cuaso.foundation.directory.contracts import Holder
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel import clock, tables
 from cuaso.kernel.actors import system
+from cuaso.services.planning import api as planning
 from cuaso.services.procedures import api as procedures
 
 INSTALLER = system("Cài đặt")
@@ -37,6 +38,7 @@ def install_everything() -> int:
             install_codes,
             install_province,
             install_packs,
+            install_plans,
             install_demonstration_people,
             install_demonstration_accounts,
             issue_demonstration_keys,
@@ -104,6 +106,11 @@ def _texts(name: str, message: Message) -> Iterator[Template]:
 
 def _spoken(message: Message, sms: str) -> str:
     return without_marks(sms) if message.sms_plain else sms
+
+
+def install_plans() -> int:
+    """Install the data plan of every pack, and the applications that it registers."""
+    return planning.install_packs(actor=INSTALLER)
 
 
 def install_demonstration_people() -> int:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cuaso.declarations.forms import flatten
 from cuaso.declarations.pack import Pack
-from cuaso.declarations.procedures import Competence
+from cuaso.declarations.procedures import Procedure
 from cuaso.declarations.stories import Story
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
@@ -45,7 +45,7 @@ class Storyteller:
         Raises the Refusal of an act that the house refuses.
         """
         with clock.at(_moment(story)):
-            stage = Stage(story=story, competent=_competence(story, pack))
+            stage = Stage(story=story, procedure=_procedure(story, pack))
             for act, detail in _told(story):
                 ACTS[act](stage, detail)
             return stage.outcome()
@@ -57,7 +57,7 @@ def _moment(story: Story) -> datetime:
     return datetime.combine(datetime.fromisoformat(day).date(), at, tzinfo=clock.VIETNAM)
 
 
-def _competence(story: Story, pack: Pack) -> Competence:
+def _procedure(story: Story, pack: Pack) -> Procedure:
     found = pack.procedures.get(story.procedure or "")
     if found is None:
         raise Invalid(
@@ -65,7 +65,7 @@ def _competence(story: Story, pack: Pack) -> Competence:
             what=f"Gói {pack.id} không có thủ tục “{story.procedure}”.",
             mend="Hãy sửa mục procedure của ví dụ.",
         )
-    return found.competent
+    return found
 
 
 def _told(story: Story) -> tuple[tuple[str, object], ...]:
@@ -78,7 +78,7 @@ class Stage:
     """A story on its way: who plays, and the dossier once there is one."""
 
     story: Story
-    competent: Competence
+    procedure: Procedure
     id: UUID | None = None
     citizen: Actor = field(init=False)
 
@@ -114,10 +114,16 @@ class Stage:
         agency_id = agency_id or self._settling(role)
         return directory.actor_for_post(directory.holders_below(agency_id, role)[0].post.id)
 
+    def signing(self, role: str) -> Actor:
+        """Return who holds a role in the agency that signs, the settling one if none is named."""
+        signing = self.procedure.signing
+        agency_id = directory.agency_on(signing.agency).id if signing else None
+        return self.official(role, agency_id=agency_id)
+
     def _settling(self, role: str) -> UUID:
-        if not self.competent.agency:
+        if not self.procedure.competent.agency:
             return directory.competent_agency(COMMUNE, "commune").id
-        agency = directory.agency_on(self.competent.agency)
+        agency = directory.agency_on(self.procedure.competent.agency)
         return directory.one_stop_centre(agency.id).id if role == "reception" else agency.id
 
     def desk_or_handler(self) -> Actor:
@@ -129,12 +135,13 @@ class Stage:
     def values(self) -> dict[str, str | list[str]]:
         """Return the answers that the story gives, at a commune where officials are."""
         given: Any = self.story.given.get("form", {})
+        place = self.procedure.competent.place
         values = flatten(given)
         if "sample" in given:
             seed = int(given["sample"])
             values = procedures.sample_values(code=self.code, seed=seed, channel=self.channel)
             values |= flatten(given.get("change", {}))
-        return values | ({self.competent.place: COMMUNE} if self.competent.place else {})
+        return values | ({place: COMMUNE} if place else {})
 
     def outcome(self) -> Mapping[str, object]:
         """Return what `then` may ask for."""
@@ -235,15 +242,21 @@ def _answer(stage: Stage, _: object) -> None:
 
 
 def _return(stage: Stage, _: object) -> None:
-    procedures.return_to_handler(id=stage.dossier, reason=REASON, actor=stage.official("leader"))
+    signs = any(work.element == "approve" and work.done_at is None for work in stage.view().works)
+    leader = stage.signing("leader") if signs else stage.official("leader")
+    procedures.return_to_handler(id=stage.dossier, reason=REASON, actor=leader)
+
+
+def _endorse(stage: Stage, _: object) -> None:
+    procedures.endorse(id=stage.dossier, actor=stage.official("leader"))
 
 
 def _approve(stage: Stage, _: object) -> None:
-    procedures.approve(id=stage.dossier, actor=stage.official("leader"))
+    procedures.approve(id=stage.dossier, actor=stage.signing("leader"))
 
 
 def _seal(stage: Stage, _: object) -> None:
-    procedures.seal(id=stage.dossier, actor=stage.official("clerk"))
+    procedures.seal(id=stage.dossier, actor=stage.signing("clerk"))
 
 
 def _deliver(stage: Stage, _: object) -> None:
@@ -267,6 +280,7 @@ ACTS: Final[Mapping[str, Callable[[Stage, object], None]]] = {
     "cấp số định danh": _number,
     "hỏi ý kiến": _consult,
     "trả lời ý kiến": _answer,
+    "ký nháy": _endorse,
     "trả lại": _return,
     "phê duyệt": _approve,
     "đóng dấu": _seal,

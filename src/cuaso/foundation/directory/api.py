@@ -12,6 +12,7 @@ from cuaso.foundation.directory.logic.find_agencies import (
     agency,
     agency_by_code,
     agency_by_key,
+    agency_key,
     agency_on,
     competent_agency,
     find_agencies,
@@ -22,6 +23,7 @@ from cuaso.foundation.directory.logic.find_agencies import (
     units,
 )
 from cuaso.foundation.directory.logic.find_people import (
+    acts_for,
     businesses_of,
     find_business,
     find_people,
@@ -75,11 +77,13 @@ from cuaso.foundation.directory.logic.working_calendar import (
 __all__ = [
     "HouseLists",
     "actor_for_post",
+    "acts_for",
     "agencies",
     "agency",
     "agency_by_code",
     "agency_by_key",
     "agency_heirs",
+    "agency_key",
     "agency_on",
     "appoint",
     "businesses_of",

@@ -119,7 +119,7 @@ class GroundView:
 
 @dataclass(frozen=True, kw_only=True)
 class DeputyView:
-    """One post that stands for another from a day to a day, both included."""
+    """One post that stands for another from a day to a day, both included, in `roles`."""
 
     id: UUID
     post_id: UUID
@@ -133,3 +133,5 @@ class DeputyView:
     reason: str
     set_by: str
     in_force: bool
+    roles: tuple[str, ...]
+    roles_say: str

@@ -3,6 +3,7 @@
 `models.py` imports this file, so that Django knows the tables.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -90,11 +91,16 @@ class Transfer(models.Model):
 
 
 class Deputy(models.Model):
-    """One row a stretch of days, the last one included, in which one post stands for another."""
+    """One row a stretch of days, the last one included, in which one post stands for another.
+
+    `roles`: those of the absent post that the deputy takes over; others wait, or have a deputy of
+    their own.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     post_id = models.UUIDField()
     deputy_post_id = models.UUIDField()
+    roles = ArrayField(models.CharField(max_length=20), default=list)
     from_date = models.DateField()
     until_date = models.DateField()
     reason = models.TextField(blank=True)

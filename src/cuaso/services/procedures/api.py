@@ -1,5 +1,6 @@
 """The door of procedures. Every act is one function that names its actor and its refusals."""
 
+from cuaso.services.procedures.acts import ACTS
 from cuaso.services.procedures.logic.applying.drafts import (
     attach,
     attach_from_locker,
@@ -20,6 +21,7 @@ from cuaso.services.procedures.logic.clock.withdraw import withdraw
 from cuaso.services.procedures.logic.course.deputies import (
     absentees,
     deputies,
+    deputy_roles,
     end_deputy,
     possible_deputies,
     set_deputy,
@@ -29,6 +31,7 @@ from cuaso.services.procedures.logic.deciding.approve import approve, approve_ma
 from cuaso.services.procedures.logic.deciding.correct_result import correct_result
 from cuaso.services.procedures.logic.deciding.deliver import deliver
 from cuaso.services.procedures.logic.deciding.edit_draft import edit_draft
+from cuaso.services.procedures.logic.deciding.endorse import endorse
 from cuaso.services.procedures.logic.deciding.revoke_result import revoke_result
 from cuaso.services.procedures.logic.deciding.seal import seal
 from cuaso.services.procedures.logic.desk.receive import receive
@@ -44,6 +47,7 @@ from cuaso.services.procedures.logic.fees.collect_fee import (
     refunds_at_desk,
     waive_fee,
 )
+from cuaso.services.procedures.logic.fees.fee_receipt import fee_receipt_content
 from cuaso.services.procedures.logic.fees.pay_fee import fees, pay_fee
 from cuaso.services.procedures.logic.handling.assign import assign, claim, colleagues
 from cuaso.services.procedures.logic.handling.consult import (
@@ -71,6 +75,7 @@ from cuaso.services.procedures.logic.matter.catalogue import (
     life_events,
     procedure,
     search,
+    tally,
     unverified,
 )
 from cuaso.services.procedures.logic.matter.samples import sample_values
@@ -96,6 +101,7 @@ from cuaso.services.procedures.logic.telling.note_sync import note_sync
 from cuaso.services.procedures.logic.telling.sync_facts import sync_facts
 
 __all__ = [
+    "ACTS",
     "OLD_PLACE",
     "Affair",
     "LookedPlace",
@@ -122,6 +128,7 @@ __all__ = [
     "delegate",
     "deliver",
     "deputies",
+    "deputy_roles",
     "detach",
     "dossier",
     "draft",
@@ -131,7 +138,9 @@ __all__ = [
     "earlier_result_content",
     "edit_draft",
     "end_deputy",
+    "endorse",
     "extend",
+    "fee_receipt_content",
     "fees",
     "fees_at_desk",
     "fields",
@@ -179,6 +188,7 @@ __all__ = [
     "submit",
     "supplement",
     "sync_facts",
+    "tally",
     "track",
     "transfer",
     "transferable",

@@ -257,6 +257,7 @@ class DossierView:
     """A dossier as this actor may see it.
 
     `together_with`: who submitted, where the reader only applies together with them.
+    `signing_agency_name` is `""` where the settling agency signs itself.
     """
 
     id: UUID
@@ -305,6 +306,7 @@ class DossierView:
     earlier_results: tuple[ReplacedView, ...] = ()
     co_applicants: tuple[str, ...] = ()
     together_with: str = ""
+    signing_agency_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,10 @@ from django.db.models import Q
 from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures import act_models  # noqa: F401 Django finds tables here
 
+# Of a procedure's version: read once a process (`matter.declared`), or where a paper is drawn.
+LARGE = ("declaration", "templates", "words", "folded")
+LARGE_OF_PROCEDURE = tuple(f"procedure__{name}" for name in LARGE)
+
 
 class ProcedureVersion(models.Model):
     """One row a procedure as one decision made it, from one day on; it never changes."""
@@ -66,8 +70,9 @@ class Dossier(models.Model):
 
     `person` acted, `party` is whose affair it is, `subject` is whom it concerns, `helper_post`
     helped at the counter. `status` is the national list of ten. `original_due_at` is the due
-    moment before it was extended. `paused_say` is the legal ground on which the clock stands,
-    "" while it runs or waits for a supplement.
+    moment before it was extended. `signing_agency` signs and issues what the settling `agency`
+    proposes, NULL where that signs itself. `paused_say` is the legal ground on which the clock
+    stands, "" while it runs or waits for a supplement.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -87,6 +92,7 @@ class Dossier(models.Model):
     helper_post_id = models.UUIDField(null=True)
     agency_id = models.UUIDField()
     received_agency_id = models.UUIDField(null=True)
+    signing_agency_id = models.UUIDField(null=True)
     values = models.JSONField()
     sources = models.JSONField(default=dict)
     flow_instance_id = models.UUIDField(null=True)

@@ -56,7 +56,7 @@ DOSSIERS = access.register(
                     all_of(
                         negate(filled("done_at")),
                         one_of("role", of_actor("roles")),
-                        one_of("agency_id", of_actor("agency_scope")),
+                        equals("agency_id", of_actor("agency_id")),
                     ),
                 ),
                 say="Hồ sơ đang chờ vai trò của người này tại cơ quan của họ xử lý.",
@@ -67,7 +67,10 @@ DOSSIERS = access.register(
                 acts=frozenset({"settle"}),
                 capacities=OFFICIAL,
                 roles=frozenset({"handler", "leader"}),
-                where=one_of("agency_id", of_actor("agency_scope")),
+                where=any_of(
+                    equals("agency_id", of_actor("agency_id")),
+                    equals("signing_agency_id", of_actor("agency_id")),
+                ),
                 say="Người này thẩm tra hoặc lãnh đạo tại cơ quan có thẩm quyền giải quyết hồ sơ.",
                 source="Nghị định 61/2018/NĐ-CP; Nghị định 118/2025/NĐ-CP",
             ),
@@ -76,7 +79,10 @@ DOSSIERS = access.register(
                 acts=frozenset({"lead"}),
                 capacities=OFFICIAL,
                 roles=frozenset({"leader"}),
-                where=one_of("agency_id", of_actor("agency_scope")),
+                where=any_of(
+                    equals("agency_id", of_actor("agency_id")),
+                    equals("signing_agency_id", of_actor("agency_id")),
+                ),
                 say="Người này lãnh đạo cơ quan có thẩm quyền giải quyết hồ sơ.",
                 source="Nghị định 61/2018/NĐ-CP; Nghị định 118/2025/NĐ-CP",
             ),
@@ -97,7 +103,7 @@ DOSSIERS = access.register(
                     "works",
                     all_of(
                         one_of("role", of_actor("roles")),
-                        one_of("agency_id", of_actor("agency_scope")),
+                        equals("agency_id", of_actor("agency_id")),
                     ),
                 ),
                 say="Người này, với vai trò của mình, đã có việc trong hồ sơ.",

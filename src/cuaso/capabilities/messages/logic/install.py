@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -82,3 +82,15 @@ def _install(template: contracts.Template, actor: Actor) -> int:
 def current(code: str, language: str, channel: str) -> Template | None:
     rows = Template.objects.filter(code=code, language=language, channel=channel)
     return rows.order_by("-version").first()
+
+
+def newest(code: str, *, languages: Sequence[str], channels: Sequence[str]) -> tuple[Template, ...]:
+    """Return the newest text of each channel that has one, in the first of the languages."""
+    rows = Template.objects.filter(code=code, language__in=languages, channel__in=channels)
+    rows = rows.order_by("language", "channel", "-version").distinct("language", "channel")
+    found = {(row.language, row.channel): row for row in rows}
+    chosen = (
+        next((found[key] for key in ((each, channel) for each in languages) if key in found), None)
+        for channel in channels
+    )
+    return tuple(row for row in chosen if row is not None)

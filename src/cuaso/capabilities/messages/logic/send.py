@@ -4,7 +4,7 @@ from uuid import UUID
 from django.db import connection
 
 from cuaso.capabilities.messages.contracts import Channel, Recipient
-from cuaso.capabilities.messages.logic.install import current
+from cuaso.capabilities.messages.logic.install import newest
 from cuaso.capabilities.messages.logic.wording import fill, for_phone, one_line, sms_parts
 from cuaso.capabilities.messages.models import Delivery, Notice, Template
 from cuaso.foundation.audit import api as audit
@@ -16,6 +16,10 @@ CHANNELS: tuple[Channel, ...] = ("email", "sms")
 NO_TEMPLATE = "Chưa cài mẫu thông báo “{code}”."
 HEADLINE_LENGTH = 300
 NAME_LENGTH = 200
+_INSERT = """
+insert into messaging_notice (id, key, template, subject_kind, subject_id, person_id, made_at)
+values (%s, %s, %s, %s, %s, %s, %s) on conflict (key) do nothing
+"""
 
 
 def send(
@@ -44,10 +48,8 @@ def send(
         person_id=to.person_id,
         made_at=clock.now(),
     )
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    kept = Notice.objects.values_list("id", flat=True).get(key=key)
-    if kept != notice.id:
-        return kept
+    if not _made(notice):
+        return Notice.objects.values_list("id", flat=True).get(key=key)
     deliveries = _deliveries(notice, to, context)
     Delivery.objects.bulk_create(deliveries)
     audit.record(
@@ -63,9 +65,17 @@ def send(
     return notice.id
 
 
+def _made(notice: Notice) -> bool:
+    """Say whether the notice is new; made before, its row stays as it was."""
+    row = (notice.id, notice.key, notice.template, notice.subject_kind)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*row, notice.subject_id, notice.person_id, notice.made_at])
+        return bool(cursor.rowcount)
+
+
 def _deliveries(notice: Notice, to: Recipient, context: Mapping[str, object]) -> list[Delivery]:
-    found = {channel: _template(notice.template, to.language, channel) for channel in CHANNELS}
-    written = [_written(notice, to, text, context) for text in found.values() if text is not None]
+    found = newest(notice.template, languages=(to.language, "vi"), channels=CHANNELS)
+    written = [_written(notice, to, text, context) for text in found]
     if not written:
         trouble = NO_TEMPLATE.format(code=notice.template)
         return [_unsent(notice, to, state="failed", trouble=trouble)]
@@ -76,10 +86,6 @@ def _deliveries(notice: Notice, to: Recipient, context: Mapping[str, object]) ->
     nameless.state, nameless.next_try_at = "no_address", None
     nameless.trouble = "Người nhận chưa có địa chỉ thư điện tử hay số điện thoại."
     return [nameless]
-
-
-def _template(code: str, language: str, channel: str) -> Template | None:
-    return current(code, language, channel) or current(code, "vi", channel)
 
 
 def _unsent(notice: Notice, to: Recipient, *, state: str, trouble: str) -> Delivery:

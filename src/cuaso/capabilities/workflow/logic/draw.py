@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
@@ -17,7 +18,7 @@ from cuaso.capabilities.workflow.logic.layout import (
 from cuaso.capabilities.workflow.logic.locked import thaw
 from cuaso.capabilities.workflow.logic.show import find
 from cuaso.capabilities.workflow.logic.spec import drawing_of
-from cuaso.capabilities.workflow.models import Waiting
+from cuaso.capabilities.workflow.logic.steps import open_steps
 
 LETTER = 6.0
 LINE = 14.0
@@ -64,16 +65,20 @@ def drawing(instance_id: UUID, *, wide: bool = False) -> str:
     row = find(instance_id)
     machine = thaw(row)
     done, moves = machine.passed()
-    open_steps = Waiting.objects.filter(instance=row, done_at=None, withdrawn_at=None)
-    now = frozenset(open_steps.filter(attached_to="").values_list("element", flat=True))
+    now = frozenset(step.element for step in open_steps(row.id) if not step.attached_to)
     progress = Progress(
         done=done - now,
         now=now,
         following=frozenset(_steps_after(machine.diagram, now)) - now,
         moves=moves,
     )
+    return _svg(machine.diagram, progress, _placed(row.flow.spec.xml, wide), ended=row.status)
+
+
+@lru_cache(maxsize=256)
+def _placed(xml: str, wide: bool) -> Layout:  # noqa: FBT001 a key of the memory
     place = as_drawn if wide else from_top_to_bottom
-    return _svg(machine.diagram, progress, place(machine.diagram), ended=row.status)
+    return place(drawing_of(xml))
 
 
 def picture(xml: bytes, *, wide: bool = True) -> str:
@@ -213,7 +218,7 @@ def _caption(node: Node, placed: Layout, *, here: bool) -> Label:
     """Return a node's words: inside a step, beside or below what is too small to hold them."""
     box = placed.boxes[node.id]
     room = box.width if node.kind.endswith("Task") else CAPTION_WIDTH
-    lines = (*wrap(node.name, width=int(room / LETTER)), *((HERE,) if here else ()))
+    lines = (*_wrapped(node.name, int(room / LETTER)), *((HERE,) if here else ()))
     x, y = box.x + box.width / 2, box.y + box.height / 2
     if node.kind.endswith("Task"):
         return Label(lines=lines, x=x, y=y - (len(lines) - 1) * LINE / 2 + 4)
@@ -226,6 +231,11 @@ def _caption(node: Node, placed: Layout, *, here: bool) -> Label:
         x=box.x + box.width + widest + 5,
         y=y - lift - (len(lines) - 1) * LINE / 2 + 4,
     )
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(words: str, width: int) -> tuple[str, ...]:
+    return tuple(wrap(words, width=width))
 
 
 def _state(node_id: str, progress: Progress) -> str:

@@ -1,11 +1,12 @@
 """Take an instance for change, and put it back: the only two ways to its row."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from cuaso.capabilities.workflow.contracts import FINISHED, MESSAGE_THROWN
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.steps import write_steps
-from cuaso.capabilities.workflow.models import Instance
+from cuaso.capabilities.workflow.models import FlowVersion, Instance
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, NotFound
@@ -16,16 +17,18 @@ def subject_of(row: Instance) -> Subject:
     return Subject(kind=row.subject_kind, id=row.subject_id)
 
 
+@lru_cache(maxsize=512)
+def flow_of(flow_id: UUID) -> FlowVersion:
+    """Return a deployed version with its drawing: it never changes, and is read once a process."""
+    return FlowVersion.objects.select_related("spec").get(id=flow_id)
+
+
 def lock(instance_id: UUID) -> Instance:
     """Return the row under a lock that the transaction holds; raise unless it is running."""
-    row = (
-        Instance.objects.select_for_update(of=("self",))
-        .select_related("flow__spec")
-        .filter(id=instance_id)
-        .first()
-    )
+    row = Instance.objects.select_for_update().filter(id=instance_id).first()
     if row is None:
         raise NotFound(code="workflow.no_instance", what="Không có quy trình này.")
+    row.flow = flow_of(row.flow_id)
     if row.status != "running":
         raise Conflict(
             code="workflow.not_running",

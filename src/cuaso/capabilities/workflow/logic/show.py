@@ -3,11 +3,14 @@
 from uuid import UUID
 
 from cuaso.capabilities.workflow import contracts
-from cuaso.capabilities.workflow.logic.locked import subject_of, thaw
+from cuaso.capabilities.workflow.logic.locked import flow_of, subject_of, thaw
 from cuaso.capabilities.workflow.logic.machine import Machine
+from cuaso.capabilities.workflow.logic.steps import open_steps
 from cuaso.capabilities.workflow.models import Instance, Waiting
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.subjects import Subject
+
+_BY_ID = "select * from workflow_instance where id = %s"
 
 
 def instance(instance_id: UUID) -> contracts.Instance:
@@ -39,9 +42,10 @@ def steps(instance_id: UUID) -> tuple[contracts.Task, ...]:
 
 
 def find(instance_id: UUID) -> Instance:
-    row = Instance.objects.select_related("flow__spec").filter(id=instance_id).first()
+    row = next(iter(Instance.objects.raw(_BY_ID, [instance_id])), None)
     if row is None:
         raise NotFound(code="workflow.no_instance", what="Không có quy trình này.")
+    row.flow = flow_of(row.flow_id)
     return row
 
 
@@ -50,8 +54,7 @@ def no_task() -> NotFound:
 
 
 def seen(row: Instance, machine: Machine) -> contracts.Instance:
-    rows = Waiting.objects.filter(instance=row, done_at=None, withdrawn_at=None)
-    waiting = list(rows.order_by("since_at", "id")) if row.status == "running" else []
+    waiting = open_steps(row.id) if row.status == "running" else []
     return contracts.Instance(
         id=row.id,
         key=row.flow.key,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from cuaso.capabilities.workflow.contracts import SERVICE_WANTED, TASK_READY
@@ -14,6 +15,19 @@ from cuaso.kernel.subjects import Subject
 
 Place = tuple[UUID, str]
 TITLE_LENGTH = 300
+# Every act asks these several times: Django would think about them longer than PostgreSQL.
+_OPEN_STEPS: Final = """
+select * from workflow_waiting where instance_id = %s and done_at is null and withdrawn_at is null
+order by since_at, id
+"""
+_OPEN_TIMERS: Final = """
+select * from workflow_due where instance_id = %s and fired_at is null and withdrawn_at is null
+"""
+
+
+def open_steps(instance_id: UUID) -> list[Waiting]:
+    """Return the rows of steps that wait, in the order they came."""
+    return list(Waiting.objects.raw(_OPEN_STEPS, [instance_id]))
 
 
 def write_steps(row: Instance, machine: Machine) -> None:
@@ -22,10 +36,11 @@ def write_steps(row: Instance, machine: Machine) -> None:
     timers = [token for token in tokens if token.kind == "due"]
     steps = [token for token in tokens if token.kind != "due"]
     dues = _write_timers(row, timers)
-    known = _places(Waiting.objects.filter(instance=row, done_at=None, withdrawn_at=None))
+    known = _places(open_steps(row.id))
     _withdraw_gone(row, Waiting, known, steps)
     fresh = [_waiting(row, machine, step, dues) for step in steps if _place(step) not in known]
-    Waiting.objects.bulk_create(fresh)
+    if fresh:
+        Waiting.objects.bulk_create(fresh)
     for waiting in fresh:
         if not waiting.attached_to:
             _announce(row, waiting)
@@ -49,11 +64,12 @@ def _withdraw_gone(
 
 
 def _write_timers(row: Instance, timers: list[Token]) -> list[Due]:
-    open_rows = list(Due.objects.filter(instance=row, fired_at=None, withdrawn_at=None))
+    open_rows = list(Due.objects.raw(_OPEN_TIMERS, [row.id]))
     known = _places(open_rows)
     _withdraw_gone(row, Due, known, timers)
     fresh = [_due(row, token) for token in timers if _place(token) not in known]
-    Due.objects.bulk_create(fresh)
+    if fresh:
+        Due.objects.bulk_create(fresh)
     alive = {_place(token) for token in timers}
     return [due for due in open_rows if (due.token, due.element) in alive] + fresh
 

@@ -21,9 +21,16 @@ from cuaso.foundation.access.logic.filters import values_of
 from cuaso.foundation.access.logic.paths import field_at, value_at
 from cuaso.kernel.actors import Actor
 
+# What one decision has read of a record's surroundings: its grants ask for the same rows.
+Read = dict[tuple[str | int, int], list[Model]]
 
-def holds(condition: Condition, *, actor: Actor, record: Model) -> bool:
-    """Say whether the condition holds for this record, as it is in memory."""
+
+def holds(condition: Condition, *, actor: Actor, record: Model, read: Read | None = None) -> bool:
+    """Say whether the condition holds for this record, as it is in memory.
+
+    read: what was read of this record for the same decision; rows read now are added.
+    """
+    read = {} if read is None else read
     match condition:
         case Always():
             return True
@@ -32,15 +39,17 @@ def holds(condition: Condition, *, actor: Actor, record: Model) -> bool:
         case Filled():
             return value_at(record, condition.path) is not None
         case Exists() | Linked():
-            rows = _rows(condition, record)
-            return any(holds(condition.where, actor=actor, record=row) for row in rows)
-    return _combined(condition, actor=actor, record=record)
+            rows = _rows(condition, record, read)
+            return any(holds(condition.where, actor=actor, record=row, read=read) for row in rows)
+    return _combined(condition, actor=actor, record=record, read=read)
 
 
-def _combined(condition: AllOf | AnyOf | Negate, *, actor: Actor, record: Model) -> bool:
+def _combined(
+    condition: AllOf | AnyOf | Negate, *, actor: Actor, record: Model, read: Read
+) -> bool:
     if isinstance(condition, Negate):
-        return not holds(condition.part, actor=actor, record=record)
-    answers = (holds(part, actor=actor, record=record) for part in condition.parts)
+        return not holds(condition.part, actor=actor, record=record, read=read)
+    answers = (holds(part, actor=actor, record=record, read=read) for part in condition.parts)
     return all(answers) if isinstance(condition, AllOf) else any(answers)
 
 
@@ -53,7 +62,15 @@ def _among(path: str, values: list[Any], record: Model) -> bool:
     return found in [target.to_python(value) for value in values]
 
 
-def _rows(condition: Exists | Linked, record: Model) -> Iterable[Model]:
+def _rows(condition: Exists | Linked, record: Model, read: Read) -> list[Model]:
+    """Return the rows beside a record; of a relation that is prefetched, those in memory."""
+    key = (condition.relation if isinstance(condition, Exists) else id(condition), id(record))
+    if key not in read:
+        read[key] = list(_asked(condition, record))
+    return read[key]
+
+
+def _asked(condition: Exists | Linked, record: Model) -> Iterable[Model]:
     if isinstance(condition, Linked):
         link = {condition.theirs: value_at(record, condition.mine)}
         rows: Iterable[Model] = condition.model._base_manager.filter(**link)  # noqa: SLF001 Django's own documented door

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from cuaso.foundation.access.contracts import EVERY_ACT, Decision, Grant, Policy
-from cuaso.foundation.access.logic.conditions import holds
+from cuaso.foundation.access.logic.conditions import Read, holds
 from cuaso.foundation.access.logic.filters import Filter, any_filter, compile_filter
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.actors import Actor
@@ -68,13 +68,13 @@ def decide(*, actor: Actor, act: str, record: Model, policy: Policy) -> Decision
 
     `needs_purpose` is True when only grants that are logged let the actor in: then go by `look`.
     """
-    for denial in _fitting(policy.denials, actor=actor, act=act, record=record):
+    read: Read = {}
+    for denial in _fitting(policy.denials, actor=actor, act=act, record=record, read=read):
         return Decision(allowed=False, sentence=denial.say, grant=denial.name, source=denial.source)
-    grants = list(_fitting(policy.grants, actor=actor, act=act, record=record))
-    if not grants:
+    best = _best(_fitting(policy.grants, actor=actor, act=act, record=record, read=read))
+    if best is None:
         say = "Không có quy định nào cho phép bạn làm việc này với tư cách và vị trí hiện tại."
         return Decision(allowed=False, sentence=say)
-    best = min(grants, key=lambda grant: grant.logged)
     return Decision(
         allowed=True,
         sentence=best.say,
@@ -84,9 +84,23 @@ def decide(*, actor: Actor, act: str, record: Model, policy: Policy) -> Decision
     )
 
 
-def _fitting(grants: Sequence[Grant], *, actor: Actor, act: str, record: Model) -> Iterator[Grant]:
+def _best(grants: Iterator[Grant]) -> Grant | None:
+    """Return the first grant that logs nothing, else the first; none after it is asked about."""
+    first = None
     for grant in grants:
-        if covers(grant, actor=actor, act=act) and holds(grant.where, actor=actor, record=record):
+        if not grant.logged:
+            return grant
+        first = first or grant
+    return first
+
+
+def _fitting(
+    grants: Sequence[Grant], *, actor: Actor, act: str, record: Model, read: Read
+) -> Iterator[Grant]:
+    for grant in grants:
+        if covers(grant, actor=actor, act=act) and holds(
+            grant.where, actor=actor, record=record, read=read
+        ):
             yield grant
 
 

@@ -23,6 +23,10 @@ FIRST_DELAY = timedelta(seconds=2)
 CROWDED_DELAY = timedelta(milliseconds=200)  # another deliverer is at this subject
 LONGEST_DELAY = timedelta(hours=1)
 LOCK = 0x6F75  # "ou": the first half of a two-part advisory lock; the subject's hash is the second
+_FIRST_TRY = """
+insert into audit_delivery (event_id, subscriber, attempts, error) values (%s, %s, 0, '')
+on conflict (event_id, subscriber) do nothing returning id
+"""
 log = logging.getLogger(__name__)
 
 
@@ -37,8 +41,10 @@ def deliver(subscribers: Mapping[str, Sequence[Subscriber]]) -> int:
     topics = _topics_of(subscribers)
     done = 0
     while batch := _due():
-        for event in batch:
-            done += _one(event, subscribers.get(event.topic, ()), topics)
+        heard = [event for event in batch if subscribers.get(event.topic)]
+        _settle_unheard([event.pk for event in batch if not subscribers.get(event.topic)])
+        for event in heard:
+            done += _one(event, subscribers[event.topic], topics)
         if len(batch) < BATCH:
             break
     return done
@@ -82,7 +88,7 @@ def _attempt(
     soon = clock.now() + CROWDED_DELAY
     if not _lock_subject(event):
         return 0, soon
-    row, _ = Delivery.objects.get_or_create(event_id=event.event_id, subscriber=name)
+    row = _delivery(event, name)
     if row.delivered_at:
         return 0, None
     if row.next_try_at and row.next_try_at > clock.now():
@@ -94,6 +100,16 @@ def _attempt(
         delivered_at=clock.now(), attempts=F("attempts") + 1, next_try_at=None, error=""
     )
     return 1, None
+
+
+def _delivery(event: Event, name: str) -> Delivery:
+    """Return the row of what the subscriber has had of the event; the first try makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_TRY, [event.event_id, name])
+        made = cursor.fetchone()
+    if made is not None:
+        return Delivery(pk=made[0], event_id=event.event_id, subscriber=name, attempts=0)
+    return Delivery.objects.get(event_id=event.event_id, subscriber=name)
 
 
 def _lock_subject(event: Event) -> bool:
@@ -138,6 +154,13 @@ def delay_after(attempts: int) -> timedelta:
     """Return the wait after the nth failure: 2 s, 4 s, 8 s ... one hour at most, for ever."""
     doublings: int = 2 ** min(attempts - 1, 12)
     return min(FIRST_DELAY * doublings, LONGEST_DELAY)
+
+
+def _settle_unheard(positions: Sequence[int]) -> None:
+    """Settle the events of a batch of which no subscriber hears, in one statement."""
+    if positions:
+        mine = Event.objects.filter(pk__in=positions, settled_at__isnull=True)
+        mine.update(settled_at=clock.now())
 
 
 def _settle(event: Event, next_tries: Sequence[datetime]) -> None:

@@ -1,19 +1,21 @@
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
-
-from django.db.models import F
 
 from cuaso.foundation.audit import contracts
 from cuaso.foundation.audit.models import Entry
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.subjects import Subject
 
+# In ascending order PostgreSQL puts last what has no leaf yet.
+_OF_SUBJECT: Final = """
+select * from audit_entry where subject_kind = %s and subject_id = %s order by leaf_index, position
+"""
+
 
 def history(subject: Subject) -> tuple[contracts.Entry, ...]:
     """Return all acts on a subject, oldest first."""
-    rows = Entry.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
-    return tuple(as_entry(row) for row in rows.order_by(F("leaf_index").asc(nulls_last=True), "pk"))
+    return tuple(map(as_entry, Entry.objects.raw(_OF_SUBJECT, [subject.kind, subject.id])))
 
 
 def entry(entry_id: UUID) -> contracts.Entry:

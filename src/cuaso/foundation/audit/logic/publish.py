@@ -1,14 +1,23 @@
+import json
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from cuaso.foundation.audit.logic.sealing import plain
-from cuaso.foundation.audit.logic.wake import wake
+from cuaso.foundation.audit.logic.wake import wake_after_commit
 from cuaso.foundation.audit.models import Event
 from cuaso.kernel import clock
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
+
+# Every act publishes: Django would think about this statement longer than PostgreSQL.
+_INSERT: Final = """
+insert into audit_event (event_id, topic, subject_kind, subject_id, payload, key, trace,
+  published_at, next_try_at) values (%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)
+on conflict (key) do nothing
+"""
 
 
 def publish(
@@ -28,27 +37,13 @@ def publish(
         message = "audit.publish belongs inside the transaction.atomic() of its act"
         raise RuntimeError(message)
     now = clock.now()
-    event = Event(
-        event_id=new_id(),
-        topic=topic,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        payload=plain(payload),
-        key=key,
-        trace=trace,
-        published_at=now,
-        next_try_at=now,
-    )
-    if key is not None:
-        return _once(event, key)
-    event.save(force_insert=True)
-    transaction.on_commit(wake, robust=True)
-    return event.event_id
-
-
-def _once(event: Event, key: str) -> UUID:
-    Event.objects.bulk_create([event], ignore_conflicts=True)
-    kept = Event.objects.values_list("event_id", flat=True).get(key=key)
-    if kept == event.event_id:
-        transaction.on_commit(wake, robust=True)
-    return kept
+    said = json.dumps(plain(payload))
+    event_id = new_id()
+    about = (event_id, topic, subject.kind, subject.id)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*about, said, key, trace, now, now])
+        fresh = cursor.rowcount == 1
+    if not fresh:
+        return Event.objects.values_list("event_id", flat=True).get(key=key)
+    wake_after_commit()
+    return event_id

@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 
 CHANNEL = "cuaso_events"
+
+
+def wake_after_commit() -> None:
+    """Wake the deliverers once after the present transaction, however many events it published."""
+    # A savepoint that is rolled back takes its own wish along, and with it its events.
+    if not any(wish[1] is wake for wish in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)
 
 
 def wake() -> None:

@@ -218,3 +218,26 @@ def test_a_rollback_publishes_nothing(ears):
         transaction.set_rollback(True)
     assert api.deliver(ears.mapping) == 0
     assert not Event.objects.exists()
+
+
+def test_an_act_that_publishes_thrice_wakes_the_deliverers_once(
+    db, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as wishes, transaction.atomic():
+        for n in (1, 2):
+            api.publish(topic="a", subject=ONE, payload={"n": n})
+        api.publish(topic="b", subject=TWO, payload={"n": 3}, key="once")
+    assert len(wishes) == 1
+    assert Event.objects.count() == 3
+
+
+def test_an_act_whose_first_part_is_undone_still_wakes_for_its_second(
+    db, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as wishes, transaction.atomic():
+        with transaction.atomic():
+            api.publish(topic="a", subject=ONE, payload={"n": 1})
+            transaction.set_rollback(True)
+        api.publish(topic="a", subject=ONE, payload={"n": 2})
+    assert len(wishes) == 1
+    assert list(Event.objects.values_list("payload__n", flat=True)) == [2]

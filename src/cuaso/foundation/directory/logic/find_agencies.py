@@ -30,6 +30,14 @@ def agency_by_key(key: str) -> contracts.Agency:
     return views.agency(row)
 
 
+def agency_key(id: UUID) -> str:
+    """Return the name in packs of an agency; raise NotFound."""
+    row = models.Agency.objects.filter(pk=id).first()
+    if row is None:
+        raise _unknown(str(id))
+    return row.key
+
+
 @MEMORY.keep
 def agency_on(key: str, on: date | None = None) -> contracts.Agency:
     """Return the agency of a name in packs as it stands on a day (today): itself, else what

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from cuaso.foundation.directory import contracts, models
@@ -8,10 +9,14 @@ from cuaso.kernel import clock
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.text import closeness, words
 
+# Every act asks who somebody is: Django would think about it longer than PostgreSQL.
+_BY_ID: Final = "select * from directory_person where id = %s"
+_BY_NUMBER: Final = "select * from directory_person where personal_number = %s order by id limit 1"
+
 
 def person(id: UUID) -> contracts.Person:
     """Return a person or business; raise NotFound."""
-    row = models.Person.objects.filter(pk=id).first()
+    row = _one(_BY_ID, id)
     if row is None:
         raise NotFound(
             code="directory.no_person",
@@ -30,8 +35,12 @@ def people(ids: Iterable[UUID]) -> dict[UUID, contracts.Person]:
 def find_person(personal_number: str) -> contracts.Person | None:
     """Return the person of a 12-digit number, spaces allowed, or None."""
     digits = "".join(personal_number.split())
-    row = models.Person.objects.filter(personal_number=digits).first() if digits else None
+    row = _one(_BY_NUMBER, digits) if digits else None
     return views.person(row) if row else None
+
+
+def _one(statement: str, value: object) -> models.Person | None:
+    return next(iter(models.Person.objects.raw(statement, [value])), None)
 
 
 def find_business(tax_code: str) -> contracts.Person | None:
@@ -63,6 +72,17 @@ def wards_of(person_id: UUID, on: date | None = None) -> tuple[contracts.Person,
 def businesses_of(person_id: UUID, on: date | None = None) -> tuple[contracts.Person, ...]:
     """Return the businesses that the person represents on a day (today)."""
     return _tied("representative", person_id, on)
+
+
+def acts_for(
+    person_id: UUID, on: date | None = None
+) -> tuple[tuple[contracts.Person, ...], tuple[contracts.Person, ...]]:
+    """Return a person's wards and businesses on a day (today); for who has none, in one query."""
+    ties = models.Tie.objects.valid_on(on or clock.today()).filter(person_id=person_id)
+    kinds = set(ties.values_list("kind", flat=True).distinct())
+    wards = wards_of(person_id, on) if "guardian" in kinds else ()
+    businesses = businesses_of(person_id, on) if "representative" in kinds else ()
+    return wards, businesses
 
 
 def _tied(kind: str, person_id: UUID, on: date | None) -> tuple[contracts.Person, ...]:

@@ -120,11 +120,14 @@ def test_a_mother_has_her_ward_and_a_representative_two_businesses(province):
     assert len(api.businesses_of(owner.id)) == 2
     assert len(api.businesses_of(owner.id, date(2020, 1, 1))) == 1
     assert api.businesses_of(mother.id) == ()
+    assert api.acts_for(mother.id) == (api.wards_of(mother.id), ())
+    assert api.acts_for(owner.id) == ((), api.businesses_of(owner.id))
 
 
 def test_everybody_in_the_pack_is_marked_as_invented(province):
     assert not models.Person.objects.filter(invented=False).exists()
-    assert models.Person.objects.count() == 45
+    listed = list(tables.read(DATA / "people.csv", PersonRow))
+    assert models.Person.objects.count() == len(listed)
 
 
 def test_the_numbers_in_the_pack_agree_with_what_they_number():

@@ -47,9 +47,10 @@ def _own(account: Account) -> Iterator[Capacity]:
         detail="Công dân",
         actor=Actor(kind="citizen", name=person.name, person_id=person.id),
     )
-    for ward in directory.wards_of(person.id):
+    wards, businesses = directory.acts_for(person.id)
+    for ward in wards:
         yield _for_other(person, ward, kind="guardian")
-    for business in directory.businesses_of(person.id):
+    for business in businesses:
         yield _for_other(person, business, kind="business")
 
 

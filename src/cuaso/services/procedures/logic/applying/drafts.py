@@ -20,7 +20,7 @@ from cuaso.services.procedures.contracts import DraftView
 from cuaso.services.procedures.logic.applying import renewal
 from cuaso.services.procedures.logic.matter import catalogue, declared, lists
 from cuaso.services.procedures.logic.seeing import papers
-from cuaso.services.procedures.models import Draft, Paper
+from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Draft, Paper
 
 Posted = Mapping[str, str | Sequence[str]]
 MOST_OPEN = 30
@@ -257,7 +257,8 @@ def _of(actor: Actor) -> QuerySet[Draft]:
     if actor.person_id is None or actor.party_id is None or actor.kind == "official":
         return Draft.objects.none()
     rows = Draft.objects.filter(person_id=actor.person_id, party_id=actor.party_id)
-    return rows.select_related("procedure", "dossier")
+    large = (*LARGE_OF_PROCEDURE, "dossier__words")
+    return rows.select_related("procedure", "dossier").defer(*large)
 
 
 def view(row: Draft) -> DraftView:

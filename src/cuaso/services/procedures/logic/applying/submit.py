@@ -21,7 +21,13 @@ from cuaso.services.procedures.logic.matter.channel import first_sync_state
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import finance, papers
 from cuaso.services.procedures.logic.telling import co_applicants, notify
-from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
+from cuaso.services.procedures.models import (
+    LARGE_OF_PROCEDURE,
+    Dossier,
+    Draft,
+    Paper,
+    ProcedureVersion,
+)
 
 
 def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province") -> Submitted:
@@ -35,7 +41,10 @@ def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province
     with transaction.atomic():
         row = drafts.own(id=id, actor=actor)
         row = (
-            Draft.objects.select_for_update(of=("self",)).select_related("procedure").get(id=row.id)
+            Draft.objects.select_for_update(of=("self",))
+            .select_related("procedure")
+            .defer(*LARGE_OF_PROCEDURE)
+            .get(id=row.id)
         )
         if row.dossier is not None:
             return receipt(row.dossier)
@@ -115,8 +124,9 @@ def open_dossier(
     agency's own. Source: decree 118/2025/NĐ-CP, article 14.
     """
     person = directory.person(person_id)
+    signing = declared.signing_agency(procedure)
     about = declared.subject_name(procedure, cleaned)
-    dossier = Dossier.objects.create(
+    dossier = Dossier(
         procedure=procedure,
         tracking_code=codes.tracking_code(),
         key=key,
@@ -131,18 +141,26 @@ def open_dossier(
         helper_post_id=helper_post_id,
         agency_id=agency_id,
         received_agency_id=received_agency_id,
+        signing_agency_id=signing.id if signing else None,
         values=cleaned.stored,
         sources=sources,
         submitted_at=clock.now(),
         sync_state=first_sync_state(key),
     )
+    dossier.words = _words(dossier)
+    dossier.save(force_insert=True)
+    # PostgreSQL made the vector of the words; what stands in memory is only how.
+    del dossier.words
     co_applicants.settle(dossier, cleaned)
-    index(dossier)
     return dossier
 
 
 def index(dossier: Dossier) -> None:
     """Make the dossier findable by code and by names, with or without diacritics."""
+    Dossier.objects.filter(id=dossier.id).update(words=_words(dossier))
+
+
+def _words(dossier: Dossier) -> SearchVector:
     told = (
         dossier.tracking_code,
         dossier.dossier_code or "",
@@ -150,8 +168,7 @@ def index(dossier: Dossier) -> None:
         dossier.subject_name,
         dossier.procedure.code,
     )
-    folded = text.fold(" ".join(told))
-    Dossier.objects.filter(id=dossier.id).update(words=SearchVector(Value(folded), config="simple"))
+    return SearchVector(Value(text.fold(" ".join(told))), config="simple")
 
 
 def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None:

@@ -59,4 +59,6 @@ def _to_hand_over(dossier: Dossier) -> bool:
 def _agency(dossier: Dossier, role: str) -> UUID:
     if role == "reception":
         return dossier.received_agency_id or directory.one_stop_centre(dossier.agency_id).id
+    if role in ("leader", "clerk"):
+        return dossier.signing_agency_id or dossier.agency_id
     return dossier.agency_id

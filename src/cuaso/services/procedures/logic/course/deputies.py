@@ -1,6 +1,6 @@
 """Who stands for whom: in these days a deputy may do what the absent official holds."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -19,20 +19,43 @@ from cuaso.services.procedures.act_contracts import DeputyView
 from cuaso.services.procedures.act_models import Deputy
 from cuaso.services.procedures.models import Work
 
-# Roles whose work waits in dossiers; others need no deputy here.
-WORKING = ("reception", "handler", "leader", "clerk")
+# Roles whose work waits in dossiers, as people say them; others need no deputy here.
+WORKING: Mapping[str, str] = {
+    "reception": "tiếp nhận, trả kết quả",
+    "handler": "thẩm tra",
+    "leader": "ký, phê duyệt",
+    "clerk": "cấp số, đóng dấu",
+}
 SETTERS = frozenset({"leader", "admin"})
 
 
-def posts_of(actor: Actor) -> frozenset[UUID]:
-    """Return the posts from which an official acts today: their own and those they stand for."""
+def stands_for(actor: Actor) -> Mapping[UUID, frozenset[str]]:
+    """Return the posts from which an official acts today, each with the roles in which: their own
+    with all, those of the absent with what was handed over.
+    """
     if actor.post_id is None:
-        return frozenset()
+        return {}
     today = clock.today()
     absent = Deputy.objects.filter(
         deputy_post_id=actor.post_id, ended_at=None, from_date__lte=today, until_date__gte=today
     )
-    return frozenset({actor.post_id, *absent.values_list("post_id", flat=True)})
+    found = {actor.post_id: frozenset(actor.roles)}
+    for post_id, roles in absent.values_list("post_id", "roles"):
+        found[post_id] = found.get(post_id, frozenset()) | frozenset(roles)
+    return found
+
+
+def holds(actor: Actor, work: Work) -> bool:
+    """Say whether the actor holds a step, or stands for who does in the step's role."""
+    return work.post_id is not None and work.role in stands_for(actor).get(work.post_id, ())
+
+
+def held_by(actor: Actor) -> Q:
+    """Return the condition on steps that the actor holds, or stands for who does."""
+    held = Q(post_id=actor.post_id) if actor.post_id else Q(pk__in=())
+    for post_id, roles in stands_for(actor).items():
+        held |= Q(post_id=post_id, role__in=sorted(roles))
+    return held
 
 
 def acting(actor: Actor, work: Work) -> Actor:
@@ -43,23 +66,32 @@ def acting(actor: Actor, work: Work) -> Actor:
 
 
 def set_deputy(
-    *, post_id: UUID, deputy_post_id: UUID, since: date, until: date, actor: Actor, reason: str = ""
+    *,
+    post_id: UUID,
+    deputy_post_id: UUID,
+    since: date,
+    until: date,
+    actor: Actor,
+    roles: Collection[str] = (),
+    reason: str = "",
 ) -> DeputyView:
-    """Let one post stand for another from a day to a day, both included.
+    """Let one post stand for another from a day to a day, both included, in some of its roles:
+    `roles`, or all that the deputy holds too.
 
     Set by the absent official, or by who leads or administers the agency. Refused: days in the
-    wrong order or past, a deputy without the absent official's roles at the same agency, a
-    second deputy for the same days.
+    wrong order or past, a deputy at another agency, a role that either of the two does not hold,
+    a second deputy for the same role on the same day.
     """
     with transaction.atomic():
         absent, deputy = directory.post(post_id), directory.post(deputy_post_id)
         _require_setter(absent, actor)
         _require_days(since, until)
-        _require_fit(absent, deputy)
-        _require_no_other(post_id, since, until)
+        taken = _taken_over(absent, deputy, roles)
+        _require_no_other(post_id, since, until, roles=taken)
         row = Deputy.objects.create(
             post_id=post_id,
             deputy_post_id=deputy_post_id,
+            roles=taken,
             from_date=since,
             until_date=until,
             reason=reason.strip(),
@@ -118,25 +150,39 @@ def _below(actor: Actor) -> Iterator[tuple[UUID, str]]:
 
 
 def possible_deputies(*, post_id: UUID) -> tuple[tuple[UUID, str], ...]:
-    """Return the posts that may stand for one: the same agency, all the roles of its work."""
+    """Return the posts that may stand for one: the same agency, some of the roles of its work.
+    The label says which, where not all.
+    """
     absent = directory.post(post_id)
     found: dict[UUID, str] = {}
-    for role in sorted(_working(absent)):
+    for role in _working(absent):
         for holder in directory.holders(absent.agency_id, role):
             if _fits(absent, holder.post):
-                found[holder.post.id] = f"{holder.person.name}, {holder.post.title}"
+                shared = [one for one in _working(absent) if one in holder.post.roles]
+                part = "" if shared == _working(absent) else f" (chỉ thay được: {say(shared)})"
+                found[holder.post.id] = f"{holder.person.name}, {holder.post.title}{part}"
     return tuple(found.items())
 
 
-def _working(post: Post) -> frozenset[str]:
-    return post.roles & set(WORKING)
+def deputy_roles(*, post_id: UUID) -> tuple[tuple[str, str], ...]:
+    """Return the roles of a post that deputies may take over, each as people say it."""
+    return tuple((role, WORKING[role]) for role in _working(directory.post(post_id)))
+
+
+def say(roles: Collection[str]) -> str:
+    """Return roles as people say them, in the order of a dossier's way."""
+    return "; ".join(words for role, words in WORKING.items() if role in roles)
+
+
+def _working(post: Post) -> list[str]:
+    return [role for role in WORKING if role in post.roles]
 
 
 def _fits(absent: Post, deputy: Post) -> bool:
     return (
         deputy.id != absent.id
         and deputy.agency_id == absent.agency_id
-        and _working(absent) <= deputy.roles
+        and bool(deputy.roles.intersection(_working(absent)))
         and deputy.person_id is not None
         and deputy.person_id != absent.person_id
         and deputy.valid.contains(clock.today())
@@ -160,30 +206,43 @@ def _require_days(since: date, until: date) -> None:
         raise _unfit("until", "Ngày cuối phải từ hôm nay trở đi và không trước ngày đầu.")
 
 
-def _require_fit(absent: Post, deputy: Post) -> None:
+def _taken_over(absent: Post, deputy: Post, roles: Collection[str]) -> list[str]:
+    """Return the roles that the deputy takes over, in order; raise Invalid for an unfit choice."""
     if not _fits(absent, deputy):
-        say = "Người thay phải ở cùng cơ quan và giữ đủ vai trò của người vắng mặt."
-        raise _unfit("deputy_post_id", say)
+        raise _unfit(
+            "deputy_post_id",
+            "Người thay phải ở cùng cơ quan và giữ ít nhất một vai trò của người vắng mặt.",
+        )
+    shared = [role for role in _working(absent) if role in deputy.roles]
+    beyond = set(roles) - set(shared)
+    if beyond:
+        words = say(beyond) or ", ".join(sorted(beyond))
+        raise _unfit("roles", f"Người thay hoặc người vắng mặt không giữ vai trò: {words}.")
+    return [role for role in shared if role in roles] if roles else shared
 
 
-def _unfit(field: str, say: str) -> Invalid:
+def _unfit(field: str, said: str) -> Invalid:
     return Invalid(
         code="procedures.deputy_unfit",
         what="Chưa cử được người thay.",
         mend="Hãy sửa chỗ được nêu.",
-        problems=(Problem(field=field, say=say),),
+        problems=(Problem(field=field, say=said),),
     )
 
 
-def _require_no_other(post_id: UUID, since: date, until: date) -> None:
+def _require_no_other(post_id: UUID, since: date, until: date, *, roles: Collection[str]) -> None:
     other = Deputy.objects.select_for_update().filter(
-        post_id=post_id, ended_at=None, from_date__lte=until, until_date__gte=since
+        post_id=post_id,
+        ended_at=None,
+        from_date__lte=until,
+        until_date__gte=since,
+        roles__overlap=list(roles),
     )
     if other.exists():
         raise Conflict(
             code="procedures.deputy_set_already",
             what="Chưa cử được người thay.",
-            why="Trong những ngày này đã có người thay vị trí đó.",
+            why="Trong những ngày này đã có người thay vị trí đó ở vai trò được chọn.",
             mend="Hãy kết thúc lần cử trước, hoặc chọn ngày khác.",
         )
 
@@ -197,6 +256,7 @@ def _write_down(row: Deputy, *, actor: Actor, act: str) -> None:
         content={
             "post": str(row.post_id),
             "deputy": str(row.deputy_post_id),
+            "roles": list(row.roles),
             "from": row.from_date.isoformat(),
             "until": row.until_date.isoformat(),
         },
@@ -221,4 +281,6 @@ def _view(row: Deputy) -> DeputyView:
         reason=row.reason,
         set_by=row.set_by,
         in_force=row.ended_at is None and in_days,
+        roles=tuple(row.roles),
+        roles_say=say(row.roles),
     )

@@ -10,9 +10,9 @@ from cuaso.services.procedures.models import Dossier, Result
 
 # The steps at which an act beside the flow may be done. Where officials have the dossier its
 # clock may be paused: elsewhere it stands already, or all is done.
-PAUSES_AT = frozenset({"examine", "consult", "approve"})
+PAUSES_AT = frozenset({"examine", "consult", "endorse", "approve"})
 MOVES_AT = frozenset({"receive", "examine"})
-EDITS_AT = frozenset({"confirm_draft", "approve"})
+EDITS_AT = frozenset({"confirm_draft", "endorse", "approve"})
 
 
 def require_open(dossier: Dossier) -> None:
@@ -89,3 +89,9 @@ def agreed(dossier: Dossier) -> bool:
     """Say whether the applicant has agreed to the draft that stands."""
     last = dossier.works.filter(element="confirm_draft").order_by("-since_at", "-id").first()
     return last is not None and last.outcome == "accept"
+
+
+def endorsed(dossier: Dossier) -> bool:
+    """Say whether the settling agency's leader has agreed to the draft that stands."""
+    last = dossier.works.filter(element="endorse").order_by("-since_at", "-id").first()
+    return last is not None and last.outcome == "endorse"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.capabilities.workflow.contracts import Instance, Task
-from cuaso.declarations.procedures import LANES
+from cuaso.declarations.procedures import LANES, SIGNING_LANES
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
@@ -14,7 +14,7 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.logic.course import corrections, deputies
-from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
 
 CONSULT = "consult"
@@ -24,6 +24,18 @@ WRITTEN = [
     for column in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
     if column.name not in ("id", "words")
 ]
+
+
+# Every act asks this several times: Django would think about it longer than PostgreSQL.
+_WORKS = "select * from procedures_work where dossier_id = %s order by since_at, id"
+
+
+def works_of(dossier: Dossier) -> list[Work]:
+    """Return every step of the dossier as it stands now, in the order they came."""
+    works = list(Work.objects.raw(_WORKS, [dossier.id]))
+    for work in works:
+        work.dossier = dossier
+    return works
 
 
 def subject(dossier: Dossier) -> Subject:
@@ -41,6 +53,7 @@ def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> D
     dossier = (
         Dossier.objects.select_for_update(of=("self",))
         .select_related("procedure")
+        .defer("words", *LARGE_OF_PROCEDURE)
         .filter(id=id)
         .first()
     )
@@ -77,9 +90,8 @@ def _refuse_without_right(dossier: Dossier, *, actor: Actor, act: str) -> None:
 
 def _had_work(dossier: Dossier, actor: Actor) -> bool:
     """Say whether a step of the actor's role is behind the dossier: then somebody acted first."""
-    scope = actor.agency_scope | {actor.agency_id}
     past = dossier.works.exclude(done_at=None).filter(role__in=sorted(actor.roles))
-    return any(work.agency_id in scope for work in past)
+    return past.filter(agency_id=actor.agency_id).exists()
 
 
 def unknown() -> NotFound:
@@ -100,7 +112,9 @@ def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
     """
     if dossier.paused_say:
         raise clock_stands()
-    open_works = list(dossier.works.filter(done_at=None, element__in=elements))
+    open_works = [
+        work for work in works_of(dossier) if work.done_at is None and work.element in elements
+    ]
     if not open_works:
         raise Conflict(
             code="procedures.not_at_step",
@@ -137,10 +151,16 @@ def is_for(work: Work, actor: Actor) -> bool:
         return True
     if work.role == "applicant":
         return actor.kind != "official"
-    in_agency = work.agency_id in actor.agency_scope or work.agency_id == actor.agency_id
-    if work.role not in actor.roles or not in_agency:
+    if not is_at(work, actor):
         return False
-    return work.post_id in (None, actor.post_id) or work.post_id in deputies.posts_of(actor)
+    return work.post_id in (None, actor.post_id) or deputies.holds(actor, work)
+
+
+def is_at(work: Work, actor: Actor) -> bool:
+    """Say whether a step waits for the actor's role at the actor's own agency: who leads the
+    agency above does not do what waits for those below.
+    """
+    return work.role in actor.roles and work.agency_id == actor.agency_id
 
 
 def _standing(dossier: Dossier) -> str:
@@ -176,8 +196,11 @@ def close(work: Work, *, actor: Actor, outcome: str) -> None:
 
 def sync(dossier: Dossier, instance: Instance) -> bool:
     """Make the rows of open steps equal to what the flow waits for; say whether any changed."""
-    of_flow = dossier.works.filter(off_flow=False).exclude(element=CONSULT)
-    known = {work.task_id: work for work in of_flow}
+    known = {
+        work.task_id: work
+        for work in works_of(dossier)
+        if not work.off_flow and work.element != CONSULT
+    }
     wanted = {task.id: task for task in instance.waiting}
     passed = [work for id, work in known.items() if work.done_at is None and id not in wanted]
     fresh = [task for id, task in wanted.items() if id not in known and task.element != CONSULT]
@@ -197,7 +220,7 @@ def _open(dossier: Dossier, task: Task) -> None:
         element=task.element,
         title=task.title,
         role=role,
-        agency_id=agency_for(dossier, role),
+        agency_id=agency_for(dossier, role, signing=task.lane in SIGNING_LANES),
         submitted_at=dossier.submitted_at,
         since_at=clock.now(),
         due_at=task.due_at if role == "applicant" else dossier.due_at,
@@ -208,13 +231,21 @@ def _silent_role(task: Task) -> str:
     return "applicant" if task.kind == "receive" else "machine"
 
 
-def agency_for(dossier: Dossier, role: str) -> UUID | None:
-    """Return the agency where a role works on the dossier, None for who is at no agency."""
+def agency_for(dossier: Dossier, role: str, *, signing: bool = False) -> UUID | None:
+    """Return the agency where a role works on the dossier, None for who is at no agency.
+
+    `signing`: at the agency that signs, where that is another than the settling one.
+    """
     if role in ("applicant", "machine"):
         return None
     if role == "reception":
         return dossier.received_agency_id or directory.one_stop_centre(dossier.agency_id).id
-    return dossier.agency_id
+    return issuer(dossier) if signing else dossier.agency_id
+
+
+def issuer(dossier: Dossier) -> UUID:
+    """Return the agency in whose name the result is signed, numbered and sealed."""
+    return dossier.signing_agency_id or dossier.agency_id
 
 
 def finish_act(

@@ -28,8 +28,15 @@ def calendar(moment: datetime, *, agency_id: UUID) -> Calendar:
 
 
 def start_clock(dossier: Dossier, *, at: datetime) -> None:
-    """Set the due moment from the limit that the law gave on the day of receipt."""
-    limit = declared.limit(dossier.procedure, on=clock.legal_date(at), channel=dossier.channel)
+    """Set the due moment from the limit that the law gave on the day of receipt, in the case that
+    the dossier's answers make.
+    """
+    limit = declared.limit(
+        dossier.procedure,
+        on=clock.legal_date(at),
+        channel=dossier.channel,
+        values=declared.form(dossier.procedure).load(dossier.values).values,
+    )
     if limit is None:
         dossier.due_at, dossier.due_steps, dossier.due_source = None, [], ""
         return
@@ -37,7 +44,8 @@ def start_clock(dossier: Dossier, *, at: datetime) -> None:
         at, limit.duration, calendar(at, agency_id=dossier.agency_id), cut_off=limit.cut_off
     )
     dossier.due_at = reckoned.due_at
-    dossier.due_steps = list(reckoned.steps)
+    told = f"Trường hợp: {limit.case}; thời hạn {limit.duration}." if limit.case else ""
+    dossier.due_steps = [*((told,) if told else ()), *reckoned.steps]
     dossier.due_source = limit.source
 
 

@@ -17,10 +17,11 @@ from cuaso.kernel.errors import Conflict, Refusal
 from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
+from cuaso.services.procedures.logic.deciding import endorse
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
-from cuaso.services.procedures.models import Dossier, Result
+from cuaso.services.procedures.models import Dossier, Result, Work
 
 # A try whose process died may be taken over after this long; a token call ends much sooner.
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -75,16 +76,25 @@ def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
 
 
 def approve_many(*, ids: Sequence[UUID], actor: Actor) -> tuple[tuple[UUID, bool, str], ...]:
-    """Approve several drafts; each by itself, each with its own answer."""
+    """Sign several drafts, initial those that another agency signs; each by itself, each with its
+    own answer.
+    """
     answers = []
     for id in dict.fromkeys(ids):
         try:
-            done = approve(id=id, actor=actor)
+            said = _decide(id, actor)
         except Refusal as refusal:
             answers.append((id, False, str(refusal)))
         else:
-            answers.append((id, True, f"Đã ký {done.dossier_code}."))
+            answers.append((id, True, said))
     return tuple(answers)
+
+
+def _decide(id: UUID, actor: Actor) -> str:
+    if Work.objects.filter(dossier_id=id, element="endorse", done_at=None).exists():
+        initialled = endorse.endorse(id=id, actor=actor)
+        return f"Đã ký nháy {initialled.dossier_code}, trình {initialled.signing_agency_name}."
+    return f"Đã ký {approve(id=id, actor=actor).dossier_code}."
 
 
 def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:

@@ -27,7 +27,8 @@ def edit_draft(
     """Correct values of a draft that was proposed, by flat path, and draw it again.
 
     While it waits for the applicant's word the applicant is asked again. Refused: the applicant
-    has agreed to it already, it is signed or being signed, a wrong value (Invalid).
+    has agreed to it already, the leader who proposes it has, it is signed or being signed, a
+    wrong value (Invalid).
     """
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="settle", version=version)
@@ -35,6 +36,7 @@ def edit_draft(
         standing.require_at(dossier, standing.EDITS_AT)
         standing.require_unsigned(dossier)
         _refuse_agreed(dossier)
+        _refuse_endorsed(dossier)
         result = Result.objects.select_for_update().get(dossier=dossier)
         result.values = correct_result.corrected(dossier, result, values)
         result.draft_file_id = render.result_draft(dossier, result, actor=actor)
@@ -58,4 +60,14 @@ def _refuse_agreed(dossier: Dossier) -> None:
             what="Chưa sửa được dự thảo.",
             why="Người nộp đã xác nhận nội dung dự thảo này.",
             mend="Hãy đề nghị lãnh đạo trả lại, rồi lập dự thảo mới để người nộp xác nhận lại.",
+        )
+
+
+def _refuse_endorsed(dossier: Dossier) -> None:
+    if standing.endorsed(dossier):
+        raise Conflict(
+            code="procedures.draft_endorsed",
+            what="Chưa sửa được dự thảo.",
+            why="Lãnh đạo cơ quan đã ký nháy và trình dự thảo này.",
+            mend="Hãy đề nghị người ký trả lại, rồi lập dự thảo mới để trình lại.",
         )

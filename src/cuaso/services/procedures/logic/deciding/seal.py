@@ -87,9 +87,10 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> approve.Try:
 
 def _number(dossier: Dossier, result: Result, *, on: date) -> None:
     book = declared.procedure(dossier.procedure).result.book
-    last = codes.book_number(agency_id=dossier.agency_id, book=book, year=on.year)
+    issuer = steps.issuer(dossier)
+    last = codes.book_number(agency_id=issuer, book=book, year=on.year)
     written = declared.procedure(dossier.procedure).result.number
-    result.book = f"{dossier.agency_id}/{book}/{on.year}"
+    result.book = f"{issuer}/{book}/{on.year}"
     result.number = written.format(number=f"{last:02d}", year=on.year)
     result.number_date = on
     result.save(update_fields=["book", "number", "number_date"])
@@ -98,7 +99,7 @@ def _number(dossier: Dossier, result: Result, *, on: date) -> None:
 def _seal(held: approve.Try, *, dossier_id: UUID) -> bytes:
     dossier = Dossier.objects.select_related("procedure").get(id=dossier_id)
     result = Result.objects.get(id=held.result_id)
-    agency = directory.agency(dossier.agency_id)
+    agency = directory.agency(steps.issuer(dossier))
     day = result.number_date or clock.today()
     return signing.seal(
         pdf=files.read_clean(held.file_id),
@@ -113,7 +114,7 @@ def _seal(held: approve.Try, *, dossier_id: UUID) -> bytes:
 
 
 def _keep(dossier: Dossier, result: Result, *, actor: Actor) -> UUID:
-    agency = directory.agency(dossier.agency_id)
+    agency = directory.agency(steps.issuer(dossier))
     declaration = declared.procedure(dossier.procedure)
     on = result.number_date or clock.today()
     if result.final_file_id is None:

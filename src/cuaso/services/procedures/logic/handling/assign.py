@@ -65,7 +65,7 @@ def _holders(work: Work) -> tuple[tuple[UUID, str], ...]:
 
 def _mine_to_give(dossier: Dossier, actor: Actor) -> Work:
     for work in dossier.works.filter(done_at=None):
-        if work.role in actor.roles and work.agency_id in (actor.agency_scope | {actor.agency_id}):
+        if steps.is_at(work, actor):
             return work
     raise NotAllowed(
         code="procedures.step_of_another",

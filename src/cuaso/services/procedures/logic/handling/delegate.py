@@ -36,7 +36,7 @@ def delegate(
 
 
 def _held(dossier: Dossier, actor: Actor) -> Work:
-    held = dossier.works.filter(done_at=None, post_id__in=deputies.posts_of(actor)).first()
+    held = dossier.works.filter(deputies.held_by(actor), done_at=None).first()
     if held is None:
         raise Conflict(
             code="procedures.step_not_held",

@@ -95,11 +95,11 @@ def confirm_draft(*, id: UUID, accepted: bool, note: str, actor: Actor) -> Dossi
 def return_to_handler(
     *, id: UUID, reason: str, actor: Actor, version: int | None = None
 ) -> DossierView:
-    """The leader sends the draft back with a comment."""
+    """The leader who should sign or initial the draft sends it back with a comment."""
     reason = refuse.require_reason(reason)
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
-        work = steps.waiting(dossier, "approve", actor=actor)
+        work = steps.waiting(dossier, "endorse", "approve", actor=actor)
         actor = deputies.acting(actor, work)
         _refuse_while_signing(dossier)
         steps.advance(dossier, work, decision="return", actor=actor)

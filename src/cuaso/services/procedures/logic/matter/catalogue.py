@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 
 from cuaso.declarations.calculating import fees as quote_fees
 from cuaso.declarations.expressions import Undecided
@@ -34,7 +34,7 @@ from cuaso.services.procedures.contracts import (
 )
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.matter.memory import MEMORY
-from cuaso.services.procedures.models import ProcedureVersion
+from cuaso.services.procedures.models import LARGE, ProcedureVersion
 
 CHANNEL_NAMES = {"online": "Trực tuyến", "counter": "Trực tiếp", "post": "Qua bưu chính"}
 LIFE_EVENTS = "life_event"
@@ -133,7 +133,7 @@ def current(*, on: date | None = None) -> QuerySet[ProcedureVersion]:
 
 def version_on(*, code: str, on: date) -> ProcedureVersion:
     """Return the version of a procedure on a day; raise NotFound."""
-    found = current(on=on).filter(code=code).first()
+    found = current(on=on).filter(code=code).defer(*LARGE).first()
     if found is None:
         raise NotFound(
             code="procedures.procedure_unknown",
@@ -166,6 +166,20 @@ def search(
     return tuple(card(row) for row in found)
 
 
+def tally(*, text: str, loosely: bool = True) -> tuple[tuple[str, str, int], ...]:
+    """Return how many procedures `search` finds for the same words, by field and level."""
+    rows, words = _narrowed(on=None, level="", field=""), _words(text)
+    if not words:
+        return _counted(rows)
+    found = _counted(rows.filter(words=_query(words, joined=" & ")))
+    return found or (_counted(rows.filter(words=_query(words, joined=" | "))) if loosely else ())
+
+
+def _counted(rows: QuerySet[ProcedureVersion]) -> tuple[tuple[str, str, int], ...]:
+    grouped = rows.order_by().values_list("field", "level").annotate(number=Count("code"))
+    return tuple((field, level, number) for field, level, number in grouped)
+
+
 @MEMORY.keep
 def _listed(*, on: date | None, level: str, field: str, limit: int) -> tuple[ProcedureCard, ...]:
     rows = _narrowed(on=on, level=level, field=field).order_by("field", "title")
@@ -184,12 +198,16 @@ def _words(typed: str) -> list[str]:
     return re.findall(r"[\w.]+", text.fold(typed))[:12]
 
 
+def _query(words: list[str], *, joined: str) -> SearchQuery:
+    return SearchQuery(
+        joined.join(f"'{word}':*" for word in words), config="simple", search_type="raw"
+    )
+
+
 def _ranked(
     rows: QuerySet[ProcedureVersion], words: list[str], *, joined: str, limit: int
 ) -> list[ProcedureVersion]:
-    query = SearchQuery(
-        joined.join(f"'{word}':*" for word in words), config="simple", search_type="raw"
-    )
+    query = _query(words, joined=joined)
     ranked = rows.filter(words=query).annotate(rank=SearchRank(F("words"), query))
     return list(ranked.order_by("-rank", "title")[:limit])
 
@@ -260,19 +278,24 @@ def view(row: ProcedureVersion, *, on: date) -> ProcedureView:
         components=tuple(
             _component(name, one) for name, one in declaration.components_on(on).items()
         ),
-        limits=_limits(row, on),
+        limits=(*_limits(row, on), *_case_limits(declaration, on)),
         fees=_fees(declaration, on),
         legal=tuple(
             " – ".join(part for part in (law.number, law.title) if part)
             for law in declaration.legal
         ),
         result_title=declaration.result.title,
-        agency_say=declaration.competent.say,
+        agency_say=_competence(declaration),
         version_from=row.from_date,
         decision=row.decision,
         unverified=_unverified(row.id),
         place_path=declaration.competent.place,
     )
+
+
+def _competence(declaration: Procedure) -> str:
+    signing = declaration.signing
+    return " ".join((declaration.competent.say, *((signing.say,) if signing else ())))
 
 
 def _plain(title: str) -> str:
@@ -325,6 +348,22 @@ def _limits(row: ProcedureVersion, on: date) -> tuple[Cited, ...]:
         Cited(say=f"{name}: {cited.say}", source=cited.source, unverified=cited.unverified)
         for name, cited in found.items()
     )
+
+
+def _case_limits(declaration: Procedure, on: date) -> Iterator[Cited]:
+    """Yield how long the declared cases take, each with what makes the case."""
+    found = declaration.time_limit.find(on)
+    for case in found.value.cases if found else ():
+        spans = {name: case.of(channel) for channel, name in CHANNEL_NAMES.items()}
+        if len(set(spans.values())) == 1:
+            said = str(next(iter(spans.values())))
+        else:
+            said = "; ".join(f"{name} {span}" for name, span in spans.items() if span)
+        yield Cited(
+            say=f"{case.say}: {said}",
+            source=found.source if found else "",
+            unverified=bool(found and found.unverified),
+        )
 
 
 def _fees(declaration: Procedure, on: date) -> tuple[Cited, ...]:

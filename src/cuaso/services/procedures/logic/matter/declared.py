@@ -63,6 +63,14 @@ def settling_agency(version: ProcedureVersion, place_code: str) -> Agency:
     )
 
 
+def signing_agency(version: ProcedureVersion) -> Agency | None:
+    """Return the agency that signs what the settling one proposes; None where that signs itself.
+    Raises NotFound where nobody stands in its stead today.
+    """
+    signing = procedure(version).signing
+    return directory.agency_on(signing.agency, clock.today()) if signing else None
+
+
 def component(version: ProcedureVersion, name: str) -> Component:
     """Return a declared paper; raise NotFound for a name that the procedure does not have."""
     found = procedure(version).components.get(name)
@@ -113,9 +121,17 @@ def boxes(version: ProcedureVersion) -> dict[str, Box]:
     return {str(name): Box.read(dict(place)) for name, place in places.items()}
 
 
-def limit(version: ProcedureVersion, *, on: date, channel: str) -> Limit | None:
-    """Return the time limit that the law gave on a day, None when it gave none."""
-    return calculating.limit(procedure(version), on=on, channel=channel)
+def limit(
+    version: ProcedureVersion,
+    *,
+    on: date,
+    channel: str,
+    values: Mapping[str, object] | None = None,
+) -> Limit | None:
+    """Return the time limit that the law gave on a day, None when it gave none; typed answers
+    choose among its cases.
+    """
+    return calculating.limit(procedure(version), on=on, channel=channel, values=values)
 
 
 def valid_until(declaration: Procedure, *, on: date) -> date | None:
@@ -153,14 +169,18 @@ def dossier_title(version: ProcedureVersion, name: str) -> str:
 
 def law(version: ProcedureVersion, *, on: date) -> dict[str, dict[str, object]]:
     """Return what the law beyond the procedure says on a day: name → value, source, unverified."""
-    said = {
-        name: LawValue.model_validate(kept).values.find(on) for name, kept in version.law.items()
-    }
+    kept = json.dumps(version.law, sort_keys=True)
+    said = {name: value.values.find(on) for name, value in _law(kept).items()}
     return {
         name: {"value": one.value, "source": one.source, "unverified": one.unverified}
         for name, one in said.items()
         if one is not None
     }
+
+
+@lru_cache(maxsize=512)
+def _law(kept: str) -> Mapping[str, LawValue]:
+    return {name: LawValue.model_validate(value) for name, value in json.loads(kept).items()}
 
 
 def regime(version: ProcedureVersion, *, on: date) -> str:

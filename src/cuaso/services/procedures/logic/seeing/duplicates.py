@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
-
 from cuaso.foundation.access import api as access
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -18,13 +16,22 @@ from cuaso.services.procedures.policies import DOSSIERS
 WINDOW = "duplicate_window"
 MOST = 5
 NEVER_BEGAN = (Status.WITHDRAWN, Status.NOT_RECEIVED)
+# Without a known person `subject_id` equals nothing; without a window nothing ended after it.
+_TWINS = """
+select d.id, d.dossier_code, d.tracking_code, d.title, d.status, d.agency_id, d.submitted_at
+from procedures_dossier d join procedures_procedureversion v on v.id = d.procedure_id
+where ((d.party_id = %(party)s and d.subject_name = %(name)s) or d.subject_id = %(subject)s)
+  and v.code = %(code)s and d.id <> %(id)s and not d.status = any(%(never)s)
+  and (d.finished_at is null or d.finished_at >= %(since)s)
+order by d.submitted_at desc, d.id desc limit %(most)s
+"""
 
 
 def duplicates(dossier: Dossier, *, actor: Actor, names: Names) -> tuple[DuplicateView, ...]:
     """Return dossiers of the same procedure for the same party or person that are open, or ended
     within the declared window (in calendar days) before this one came; newest first.
     """
-    found = list(_twins(dossier).order_by("-submitted_at", "-id")[:MOST])
+    found = _twins(dossier)
     ids = [twin.id for twin in found]
     open_to = access.visible(
         actor=actor, act="view", queryset=Dossier.objects.filter(id__in=ids), policy=DOSSIERS
@@ -44,14 +51,19 @@ def duplicates(dossier: Dossier, *, actor: Actor, names: Names) -> tuple[Duplica
     )
 
 
-def _twins(dossier: Dossier) -> QuerySet[Dossier]:
-    same = Q(party_id=dossier.party_id, subject_name=dossier.subject_name)
-    if dossier.subject_id is not None:
-        same |= Q(subject_id=dossier.subject_id)
-    rows = Dossier.objects.filter(same, procedure__code=dossier.procedure.code)
-    rows = rows.exclude(id=dossier.id).exclude(status__in=[int(one) for one in NEVER_BEGAN])
+def _twins(dossier: Dossier) -> list[Dossier]:
     rule = declared.law(dossier.procedure, on=clock.legal_date(dossier.submitted_at)).get(WINDOW)
-    if rule is None:
-        return rows.filter(finished_at=None)
-    since = dossier.submitted_at - timedelta(days=Duration.parse(str(rule["value"])).amount)
-    return rows.filter(Q(finished_at=None) | Q(finished_at__gte=since))
+    since = None
+    if rule is not None:
+        since = dossier.submitted_at - timedelta(days=Duration.parse(str(rule["value"])).amount)
+    asked = {
+        "id": dossier.id,
+        "code": dossier.procedure.code,
+        "party": dossier.party_id,
+        "name": dossier.subject_name,
+        "subject": dossier.subject_id,
+        "never": [int(one) for one in NEVER_BEGAN],
+        "since": since,
+        "most": MOST,
+    }
+    return list(Dossier.objects.raw(_TWINS, asked))

@@ -74,7 +74,8 @@ def newest(actor: Actor, wanted: Wanted, *, most: int) -> list[UUID]:
     values: list[Any] = [scope, *given, most, scope, *given, most]
     if wanted.steps:
         roads.append(_STEPS.format(narrowed=narrowed))
-        values += [scope, sorted(actor.roles), *given, most]
+        own = [actor.agency_id] if actor.agency_id else []
+        values += [own, sorted(actor.roles), *given, most]
     return _ids(" union ".join(f"({road})" for road in roads), values)
 
 

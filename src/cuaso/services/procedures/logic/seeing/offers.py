@@ -1,12 +1,12 @@
 """Which acts stand open to an actor now, and what the house checked for the officer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.act_contracts import DuplicateView
 from cuaso.services.procedures.contracts import ActOffer, Check, PaperView
-from cuaso.services.procedures.logic.course import deputies
+from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.matter.status import CLOSED, Status
 from cuaso.services.procedures.logic.seeing.offers_beside import beside
@@ -22,7 +22,12 @@ AT_STEP: dict[str, tuple[ActOffer, ...]] = {
         ActOffer(act="refuse", title="Từ chối tiếp nhận", fields=("reason",)),
     ),
     "examine": (
-        ActOffer(act="propose", title="Lập dự thảo kết quả và trình", main=True, fields=("note",)),
+        ActOffer(
+            act="propose",
+            title="Lập dự thảo kết quả và trình",
+            main=True,
+            fields=("values", "note"),
+        ),
         ActOffer(act="ask_supplement", title="Yêu cầu bổ sung", fields=("items", "reason")),
         ActOffer(act="consult", title="Hỏi ý kiến cơ quan khác", fields=("agency_ids", "question")),
         ActOffer(act="refuse", title="Từ chối giải quyết", fields=("reason",)),
@@ -34,6 +39,15 @@ AT_STEP: dict[str, tuple[ActOffer, ...]] = {
             main=True,
             fields=("consultation_id", "answer"),
         ),
+    ),
+    "endorse": (
+        ActOffer(
+            act="endorse",
+            title="Ký nháy và trình ký",
+            main=True,
+            hint="Đồng ý với dự thảo và trình cơ quan có thẩm quyền ký.",
+        ),
+        ActOffer(act="return_to_handler", title="Trả lại người thẩm tra", fields=("reason",)),
     ),
     "approve": (
         ActOffer(act="approve", title="Phê duyệt và ký số", main=True),
@@ -54,12 +68,20 @@ OF_HELD_STEP = (
 
 
 def acts(
-    dossier: Dossier, *, works: Sequence[Work], result: Result | None, actor: Actor
+    dossier: Dossier,
+    *,
+    works: Sequence[Work],
+    result: Result | None,
+    actor: Actor,
+    left: Set[str],
 ) -> tuple[ActOffer, ...]:
-    """Return the acts that the actor may do now, the main one first."""
+    """Return the acts that the actor may do now, the main one first.
+
+    left: what `leavings.left_by` says of the dossier.
+    """
     if actor.kind == "official":
         at_hand = () if dossier.paused_say else _of_official(dossier, works, actor)
-        return at_hand + beside(dossier, works=works, result=result, actor=actor)
+        return at_hand + beside(dossier, works=works, result=result, actor=actor, left=left)
     if access.decide(actor=actor, act="own", record=dossier, policy=DOSSIERS).allowed:
         return _of_owner(dossier, works, result)
     return ()
@@ -68,11 +90,10 @@ def acts(
 def _of_official(dossier: Dossier, works: Sequence[Work], actor: Actor) -> tuple[ActOffer, ...]:
     if not access.decide(actor=actor, act="work", record=dossier, policy=DOSSIERS).allowed:
         return ()
-    scope, mine = actor.agency_scope | {actor.agency_id}, deputies.posts_of(actor)
     offered: list[ActOffer] = []
     for work in works:
-        if work.done_at is None and work.role in actor.roles and work.agency_id in scope:
-            if work.post_id is None or work.post_id in mine:
+        if work.done_at is None and steps.is_at(work, actor):
+            if work.post_id is None or deputies.holds(actor, work):
                 offered.extend(_at_step(dossier, work))
             offered.extend(_holding(work, actor))
     return tuple(dict.fromkeys(offered))

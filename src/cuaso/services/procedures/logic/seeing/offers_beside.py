@@ -6,7 +6,7 @@ from dataclasses import replace
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.contracts import ActOffer
-from cuaso.services.procedures.logic.course import corrections, standing
+from cuaso.services.procedures.logic.course import corrections, standing, steps
 from cuaso.services.procedures.logic.matter.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier, Result, Work
 from cuaso.services.procedures.policies import DOSSIERS
@@ -36,15 +36,20 @@ REVOKE = ActOffer(
 
 
 def beside(
-    dossier: Dossier, *, works: Sequence[Work], result: Result | None, actor: Actor
+    dossier: Dossier,
+    *,
+    works: Sequence[Work],
+    result: Result | None,
+    actor: Actor,
+    left: Set[str],
 ) -> tuple[ActOffer, ...]:
     """Return the acts that need a role at the competent agency, not the step at hand."""
     at = {work.element for work in works if work.done_at is None}
     if not access.decide(actor=actor, act="settle", record=dossier, policy=DOSSIERS).allowed:
         return tuple(_of_reception(dossier, at, actor))
     if dossier.status in CLOSED or dossier.status == Status.DONE:
-        return tuple(_after_the_end(at, result, actor))
-    return tuple(_settling(dossier, at, result))
+        return tuple(_after_the_end(dossier, at, result, actor))
+    return tuple(_settling(dossier, at, result, left))
 
 
 def _of_reception(dossier: Dossier, at: Set[str], actor: Actor) -> Iterator[ActOffer]:
@@ -54,26 +59,32 @@ def _of_reception(dossier: Dossier, at: Set[str], actor: Actor) -> Iterator[ActO
         yield TRANSFER
 
 
-def _after_the_end(at: Set[str], result: Result | None, actor: Actor) -> Iterator[ActOffer]:
+def _after_the_end(
+    dossier: Dossier, at: Set[str], result: Result | None, actor: Actor
+) -> Iterator[ActOffer]:
     if corrections.CORRECT in at:
         yield replace(CORRECT, rare=False, main=True)
     if result is None or result.state != "issued":
         return
     yield CORRECT
-    if "leader" in actor.roles:
+    if "leader" in actor.roles and actor.agency_id == steps.issuer(dossier):
         yield REVOKE
 
 
-def _settling(dossier: Dossier, at: Set[str], result: Result | None) -> Iterator[ActOffer]:
+def _settling(
+    dossier: Dossier, at: Set[str], result: Result | None, left: Set[str]
+) -> Iterator[ActOffer]:
     if dossier.paused_say:
         yield RESUME
     elif dossier.paused_at is None:
-        yield from _while_it_runs(dossier, at, result)
+        yield from _while_it_runs(dossier, at, result, left)
     if _unsigned(result) and dossier.received_at:
         yield STOP
 
 
-def _while_it_runs(dossier: Dossier, at: Set[str], result: Result | None) -> Iterator[ActOffer]:
+def _while_it_runs(
+    dossier: Dossier, at: Set[str], result: Result | None, left: Set[str]
+) -> Iterator[ActOffer]:
     if dossier.due_at is not None and dossier.original_due_at is None:
         yield EXTEND
     if not at or not _unsigned(result):
@@ -82,9 +93,9 @@ def _while_it_runs(dossier: Dossier, at: Set[str], result: Result | None) -> Ite
         yield PAUSE
     if at <= standing.MOVES_AT:
         yield TRANSFER
-        if standing.last_arrival(dossier):
+        if "transfers" in left and standing.last_arrival(dossier):
             yield HAND_BACK
-    if at <= standing.EDITS_AT and not standing.agreed(dossier):
+    if at <= standing.EDITS_AT and not (standing.agreed(dossier) or standing.endorsed(dossier)):
         yield EDIT
 
 

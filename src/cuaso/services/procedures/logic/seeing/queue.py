@@ -20,7 +20,7 @@ from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
 from cuaso.services.procedures.logic.seeing.newest import Wanted, newest
 from cuaso.services.procedures.logic.telling import co_applicants
-from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
 
 CAP = 1000
@@ -43,7 +43,7 @@ VIEWS = (
 # Large columns that no line of a list shows.
 UNLISTED = (
     *("values", "sources", "words"),
-    *(f"procedure__{name}" for name in ("declaration", "templates", "law", "words", "folded")),
+    *("procedure__law", *LARGE_OF_PROCEDURE),
 )
 TITLES = {**dict(VIEWS), "agency": "Hồ sơ của cơ quan"}
 
@@ -65,12 +65,13 @@ def queue(
     if view not in TITLES:
         raise _unknown_view()
     asked = Asked(view=view, text=text, procedure=procedure, cursor=cursor, limit=_within(limit))
-    counted = _counts(actor)
+    works = _works(actor)
+    counted = _counts(actor, works)
     views = tuple((name, title, _at_most(counted.get(name))) for name, title in VIEWS)
     if view not in OPEN_VIEWS:
         return replace(_dossiers(actor, asked), views=views)
     known = None if asked.narrowed else counted.get(view)
-    return replace(_open_work(actor, asked, known), views=views)
+    return replace(_open_work(actor, asked, works, known), views=views)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +89,8 @@ class Asked:
         return bool(self.procedure or self.text.strip())
 
 
-def _open_work(actor: Actor, asked: Asked, known: int | None) -> DossierPage:
-    works = _narrowed(_works(actor, asked.view), asked)
+def _open_work(actor: Actor, asked: Asked, works: QuerySet[Work], known: int | None) -> DossierPage:
+    works = _narrowed(_of_view(works, asked.view), asked)
     limit = asked.limit
     count = _capped(works) if known is None else known
     if asked.cursor:
@@ -113,18 +114,20 @@ def _after(due_at: datetime, id_: UUID) -> Q:
     return Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=id_) | Q(due_at=None)
 
 
-def _works(actor: Actor, view: str) -> QuerySet[Work]:
-    scope = actor.agency_scope | ({actor.agency_id} if actor.agency_id else frozenset())
+def _works(actor: Actor) -> QuerySet[Work]:
     to_work_on = access.visible(
         actor=actor, act="work", queryset=Dossier.objects.all(), policy=DOSSIERS
     )
-    works = Work.objects.filter(
-        Q(post_id=None) | Q(post_id__in=deputies.posts_of(actor)),
+    return Work.objects.filter(
+        Q(post_id=None) | deputies.held_by(actor),
         done_at=None,
         role__in=sorted(actor.roles),
-        agency_id__in=sorted(scope),
+        agency_id=actor.agency_id,
         dossier__in=to_work_on,
     )
+
+
+def _of_view(works: QuerySet[Work], view: str) -> QuerySet[Work]:
     if view == "late":
         return works.filter(due_at__lt=clock.now())
     if view == "soon":
@@ -228,10 +231,10 @@ def _holder(work: Work | None, names: Names) -> str:
     return names.holder(work.post_id) or names.agency(work.agency_id)
 
 
-def _counts(actor: Actor) -> dict[str, int]:
+def _counts(actor: Actor, works: QuerySet[Work]) -> dict[str, int]:
     """Count what is to be done, up to one more than CAP; a whole large table is never counted."""
     now = clock.now()
-    first = _works(actor, "mine").order_by("due_at")[: CAP + 1]
+    first = works.order_by("due_at")[: CAP + 1]
     counted: dict[str, int] = first.aggregate(
         mine=Count("id"),
         late=Count("id", filter=Q(due_at__lt=now)),

@@ -18,7 +18,7 @@ from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.seeing import papers, viewing
 from cuaso.services.procedures.logic.sheets import sheets
-from cuaso.services.procedures.models import Dossier, Result
+from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Result
 from cuaso.services.procedures.policies import DOSSIERS
 
 
@@ -34,7 +34,13 @@ def dossier(*, id: UUID | str, actor: Actor, purpose: str = "") -> DossierView:
 def opened(*, id: UUID | str, actor: Actor, purpose: str = "") -> Dossier:
     """Return the row after rights were checked and a look by an official was logged."""
     which = Q(id=id) if isinstance(id, UUID) else _by_code(id.strip().upper())
-    row = Dossier.objects.select_related("procedure").filter(which).first()
+    row = (
+        Dossier.objects.select_related("procedure")
+        .defer("words", *LARGE_OF_PROCEDURE)
+        .prefetch_related("works", "co_applicants")
+        .filter(which)
+        .first()
+    )
     if row is None:
         raise steps.unknown()
     decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)

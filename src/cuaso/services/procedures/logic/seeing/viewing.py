@@ -1,5 +1,7 @@
 """Turn a dossier into what its reader sees, and say which acts the reader may do now."""
 
+from django.db.models import prefetch_related_objects
+
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
@@ -15,6 +17,7 @@ from cuaso.services.procedures.logic.seeing import (
     duplicates,
     finance,
     histories,
+    leavings,
     offers,
     papers,
     words,
@@ -49,14 +52,17 @@ SHOWN = frozenset({"issued", "revoked"})
 def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
     """Return the dossier as `actor` may see it; rights were checked by the caller."""
     official = actor.kind in ("official", "system")
+    # Rights ask for the same rows again and again.
+    prefetch_related_objects([row], "works", "co_applicants")
     decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)
-    result = Result.objects.filter(dossier=row).first()
-    works = tuple(row.works.order_by("since_at", "id"))
-    given = papers.of_dossier(row)
+    left = leavings.left_by(row)
+    result = Result.objects.filter(dossier=row).first() if "result" in left else None
+    works = tuple(sorted(row.works.all(), key=lambda work: (work.since_at, work.id)))
+    given = papers.of_dossier(row) if "papers" in left else ()
     dues = finance.dues(row)
     names = Names()
     twins = duplicates.duplicates(row, actor=actor, names=names)
-    together = co_applicants.current(row)
+    together = co_applicants.at_hand(row)
     return contracts.DossierView(
         id=row.id,
         tracking_code=row.tracking_code,
@@ -87,11 +93,11 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         papers=given,
         works=tuple(_work(work, names) for work in works),
         acts=(
-            *offers.acts(row, works=works, result=result, actor=actor),
+            *offers.acts(row, works=works, result=result, actor=actor, left=left),
             *finance.offers(row, dues, actor=actor),
         ),
         log=tuple(_log(row, official=official)),
-        opinions=_opinions(row) if official else (),
+        opinions=_opinions(row) if official and "opinions" in left else (),
         checks=(
             *co_applicants.checks(together),
             *offers.checks(row, given, twins),
@@ -99,8 +105,8 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         )
         if official
         else (),
-        consultations=_consultations(row, names) if official else (),
-        supplement=_supplement(row),
+        consultations=_consultations(row, names) if official and "consultations" in left else (),
+        supplement=_supplement(row) if "supplements" in left else None,
         result=_result(result) if result and (official or result.state in SHOWN) else None,
         drawing=workflow.drawing(row.flow_instance_id) if row.flow_instance_id else "",
         fee_say=finance.say(dues, _fee(row)),
@@ -109,13 +115,14 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         needs_purpose=decision.needs_purpose,
         regime_say=declared.regime(row.procedure, on=clock.legal_date(row.submitted_at)),
         version=row.version,
-        apologies=histories.apologies(row),
-        pauses=histories.pauses(row),
-        stop=histories.stop(row),
+        apologies=histories.apologies(row) if "apologies" in left else (),
+        pauses=histories.pauses(row) if "pauses" in left else (),
+        stop=histories.stop(row) if "stop" in left else None,
         duplicates=twins,
-        transfers=histories.transfers(row, names),
-        earlier_results=histories.replaced(row),
+        transfers=histories.transfers(row, names) if "transfers" in left else (),
+        earlier_results=histories.replaced(row) if "replaced" in left else (),
         co_applicants=tuple(one.name for one in together),
+        signing_agency_name=names.agency(row.signing_agency_id),
         together_with=row.applicant_name if decision.grant == TOGETHER else "",
     )
 

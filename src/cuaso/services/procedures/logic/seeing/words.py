@@ -28,6 +28,7 @@ SAID = {
     "procedures.draft_confirmed": "xác nhận nội dung dự thảo",
     "procedures.draft_disputed": "đề nghị sửa dự thảo",
     "procedures.returned": "trả lại dự thảo",
+    "procedures.endorsed": "ký nháy dự thảo và trình cơ quan có thẩm quyền ký",
     "procedures.approved": "phê duyệt và ký số",
     "procedures.issued": "cấp số, đóng dấu và ban hành kết quả",
     "procedures.delivered": "trả kết quả",

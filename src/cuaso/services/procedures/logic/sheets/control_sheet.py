@@ -31,6 +31,7 @@ OUTCOMES = {
     "answered": "Đã trả lời",
     "propose": "Trình dự thảo kết quả",
     "return": "Trả lại dự thảo",
+    "endorse": "Ký nháy, trình ký",
     "approve": "Đã ký",
     "given": "Đã có số định danh",
     "sealed": "Đã cấp số, đóng dấu",

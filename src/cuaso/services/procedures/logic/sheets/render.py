@@ -44,6 +44,7 @@ def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None)
         data={
             **about(dossier, at=clock.now()),
             **_of_result(dossier, result, signer_post_id),
+            **_of_issuer(dossier),
         },
         qr=_qr(dossier, result),
     )
@@ -51,7 +52,7 @@ def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None)
 
 def first_signer(dossier: Dossier) -> Holder | None:
     """Return the leader whose name a draft bears until somebody signs it."""
-    holders = directory.holders(dossier.agency_id, "leader")
+    holders = directory.holders(steps.issuer(dossier), "leader")
     return holders[0] if holders else None
 
 
@@ -168,6 +169,17 @@ def _of_result(dossier: Dossier, result: Result, signer_post_id: UUID | None) ->
     }
 
 
+def _of_issuer(dossier: Dossier) -> dict[str, object]:
+    """Return the agency in whose name the result goes out, and that which proposes it."""
+    on = clock.today()
+    if dossier.signing_agency_id is None:
+        return {}
+    return {
+        "agency": agency_words(directory.agency(dossier.signing_agency_id), on=on),
+        "proposer": agency_words(directory.agency(dossier.agency_id), on=on),
+    }
+
+
 def _qr(dossier: Dossier, result: Result) -> str:
     # Circular 01/2023/TT-VPCP: dossier code, procedure code, whose, and the paper's name. Whose is
     # said by the verify code: a printed personal number would travel farther than its owner wants.
@@ -184,7 +196,12 @@ def _qr(dossier: Dossier, result: Result) -> str:
 def _signer(post_id: UUID | None) -> dict[str, str]:
     if post_id is None:
         return {"title": "", "name": ""}
-    return {"title": directory.post(post_id).title, "name": directory.holder_name(post_id)}
+    post = directory.post(post_id)
+    title = post.title
+    if directory.agency(post.agency_id).kind == "committee":
+        # Decree 30/2020/NĐ-CP, annex I: the committee stands above, the title alone below it.
+        title = title.removesuffix(" Ủy ban nhân dân")
+    return {"title": title, "name": directory.holder_name(post_id)}
 
 
 def agency_words(agency: Agency, *, on: date) -> dict[str, str]:

@@ -53,6 +53,12 @@ def current(dossier: Dossier) -> tuple[CoApplicant, ...]:
     return tuple(rows.order_by("since_at", "id"))
 
 
+def at_hand(dossier: Dossier) -> tuple[CoApplicant, ...]:
+    """Return the rows of who applies together now, from what is in memory of the dossier."""
+    rows = (row for row in dossier.co_applicants.all() if row.until_at is None)
+    return tuple(sorted(rows, key=lambda row: (row.since_at, row.id)))
+
+
 def kept_of(dossier: Dossier) -> dict[str, object]:
     """Return what the ledger keeps of an act by which co-applicants came or went."""
     told = [f"{row.name}, {row.personal_number}" for row in current(dossier)]
