@@ -282,3 +282,15 @@ def test_a_co_applicant_is_not_told_to_do_what_only_the_applicant_does(
     assert "Bước này đang chờ người nộp." in page
     assert "đang chờ bạn" not in page
     assert reverse("portal:supplement", args=[seen.tracking_code]) not in page
+
+
+def test_an_officer_reads_on_the_desk_s_page_who_applies_together_KT_d5(
+    together, groom, bride, official, client
+):
+    account = get_user_model().objects.get(
+        person_id=official("reception").person_id, kind="official"
+    )
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    said = client.get(reverse("desk:dossier", args=[together])).content.decode()
+    assert "<dt>Cùng nộp</dt>" in said
+    assert f"<dd>{bride.name}</dd>" in said

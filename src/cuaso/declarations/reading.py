@@ -62,7 +62,15 @@ def read(path: Path, schema: type[T]) -> T:
 
 def document(path: Path, schema: type[T]) -> Document[T]:
     """Read a YAML file as `schema`, keeping the lines for later checks."""
-    text = strict_yaml.parse(path)
+    return _shaped(strict_yaml.parse(path), schema)
+
+
+def document_of(source: str, schema: type[T], *, file: Path) -> Document[T]:
+    """Read a typed text as `document` reads a file; `file` is where the text would stand."""
+    return _shaped(strict_yaml.parse_text(source, file=file), schema)
+
+
+def _shaped(text: Text, schema: type[T]) -> Document[T]:
     try:
         value = TypeAdapter(schema).validate_python(text.content)
     except ValidationError as error:

@@ -335,8 +335,8 @@ class Registry(Declaration):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the declared content: the same text, the same version."""
-        plain = json.dumps(self.dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """SHA-256 of the declared content in its order: the same text, the same version."""
+        plain = json.dumps(self.dump(), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(plain.encode()).hexdigest()
 
 

@@ -84,8 +84,11 @@ class Declaration(BaseModel):
         return frozenset(item.alias or name for name, item in cls.model_fields.items())
 
     def replace(self, **changes: object) -> Self:
-        """Return a copy with some values changed."""
-        return self.model_copy(update=changes)
+        """Return a copy with some values changed; what was computed of the old ones is not kept."""
+        copy = self.model_copy(update=changes)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 def mistake(what: str, remedy: str = "") -> PydanticCustomError:

@@ -76,7 +76,14 @@ class _Walk:
 
 def parse(file: Path) -> Text:
     """Read a YAML file as text values; raise BadDeclaration with every mistake found."""
-    source = _decoded(file)
+    return parse_text(_decoded(file), file=file)
+
+
+def parse_text(source: str, *, file: Path) -> Text:
+    """Read typed YAML as `parse` reads a file; `file` is where the text would stand."""
+    source = nfc(source)
+    if len(source.encode()) > LIMIT_BYTES:
+        raise _too_large(file)
     try:
         node = yaml.compose(source, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
@@ -96,12 +103,16 @@ def _decoded(file: Path) -> str:
     if not file.is_file():
         raise _whole(file, "Không có tệp này.", "Hãy kiểm tra tên tệp.")
     if file.stat().st_size > LIMIT_BYTES:
-        limit = LIMIT_BYTES // 1024
-        raise _whole(file, f"Tệp lớn hơn {limit} KB.", "Hãy tách thành nhiều tệp.")
+        raise _too_large(file)
     try:
-        return nfc(file.read_bytes().decode("utf-8-sig"))
+        return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _whole(file, "Tệp không phải UTF-8.", "Hãy lưu lại tệp dạng UTF-8.") from None
+
+
+def _too_large(file: Path) -> BadDeclaration:
+    limit = LIMIT_BYTES // 1024
+    return _whole(file, f"Tệp lớn hơn {limit} KB.", "Hãy tách thành nhiều tệp.")
 
 
 def _whole(file: Path, what: str, remedy: str) -> BadDeclaration:

@@ -1,105 +1,10 @@
-"""The table of acts: each with its address, its words, and the one function that it calls."""
+"""How the desk says each act of the engine's table: its address, its words, its button."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from cuaso.channels.desk import answers
-from cuaso.channels.desk.acts_beside import BESIDE
-from cuaso.channels.desk.posting import Act, Posting, corrections, unfit
+from cuaso.channels.desk.posting import Act, declared_values, drawn_values
 from cuaso.kernel.errors import NotFound
-from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.contracts import DossierView
-
-
-def _receive(given: Posting) -> DossierView:
-    return procedures.receive(id=given.id, actor=given.actor, version=given.version)
-
-
-def _ask_supplement(given: Posting) -> DossierView:
-    return procedures.ask_supplement(
-        id=given.id,
-        items=list(dict.fromkeys(answers.texts(given.request, "items"))),
-        reason=given.text("reason"),
-        actor=given.actor,
-        version=given.version,
-    )
-
-
-def _ask_payment(given: Posting) -> DossierView:
-    return procedures.ask_payment(id=given.id, actor=given.actor, version=given.version)
-
-
-def _refuse(given: Posting) -> DossierView:
-    return procedures.refuse(
-        id=given.id, reason=given.text("reason"), actor=given.actor, version=given.version
-    )
-
-
-def _claim(given: Posting) -> DossierView:
-    return procedures.claim(id=given.id, actor=given.actor, version=given.version)
-
-
-def _assign(given: Posting) -> DossierView:
-    post_id = given.chosen("post_id", say=_("Hãy chọn người nhận việc."))
-    return procedures.assign(id=given.id, post_id=post_id, actor=given.actor, version=given.version)
-
-
-def _consult(given: Posting) -> DossierView:
-    return procedures.consult(
-        id=given.id,
-        agency_ids=given.uuids("agency_ids", say=_("Hãy chọn cơ quan trong danh sách.")),
-        question=given.text("question"),
-        actor=given.actor,
-        version=given.version,
-    )
-
-
-def _answer(given: Posting) -> DossierView:
-    return procedures.answer_consultation(
-        id=given.id,
-        consultation_id=given.chosen("consultation_id", say=_("Hãy chọn câu hỏi để trả lời.")),
-        answer=given.text("answer"),
-        actor=given.actor,
-        version=given.version,
-    )
-
-
-def _propose(given: Posting) -> DossierView:
-    before = procedures.dossier(id=given.id, actor=given.actor).editable
-    return procedures.propose(
-        id=given.id,
-        values=corrections(given.request, before),
-        note=given.text("note"),
-        actor=given.actor,
-        version=given.version,
-    )
-
-
-def _approve(given: Posting) -> DossierView:
-    if given.text("seen_draft") != "true":
-        raise unfit("seen_draft", _("Hãy xác nhận rằng bạn đã xem nội dung bản dự thảo."))
-    return procedures.approve(id=given.id, actor=given.actor, version=given.version)
-
-
-def _return(given: Posting) -> DossierView:
-    return procedures.return_to_handler(
-        id=given.id, reason=given.text("reason"), actor=given.actor, version=given.version
-    )
-
-
-def _seal(given: Posting) -> DossierView:
-    return procedures.seal(id=given.id, actor=given.actor, version=given.version)
-
-
-def _deliver(given: Posting) -> DossierView:
-    return procedures.deliver(
-        id=given.id, actor=given.actor, version=given.version, to_name=given.text("to_name")
-    )
-
-
-def _opinion(given: Posting) -> DossierView:
-    return procedures.give_opinion(id=given.id, text=given.text("text"), actor=given.actor)
-
 
 ACTS = (
     Act(
@@ -109,7 +14,6 @@ ACTS = (
         button=later("Tiếp nhận hồ sơ"),
         done=later("Đã tiếp nhận hồ sơ. Giấy tiếp nhận và hẹn trả kết quả đã gửi cho người nộp."),
         icon="check",
-        perform=_receive,
         direct=True,
     ),
     Act(
@@ -123,7 +27,6 @@ ACTS = (
         button=later("Gửi yêu cầu bổ sung"),
         done=later("Đã gửi yêu cầu bổ sung cho người nộp."),
         icon="doc",
-        perform=_ask_supplement,
     ),
     Act(
         slug="yeu-cau-nop-phi",
@@ -132,7 +35,6 @@ ACTS = (
         button=later("Yêu cầu nộp phí, lệ phí trước"),
         done=later("Đã yêu cầu nộp phí, lệ phí. Hồ sơ tự đi tiếp khi tiền đến."),
         icon="card",
-        perform=_ask_payment,
         direct=True,
     ),
     Act(
@@ -143,7 +45,6 @@ ACTS = (
         button=later("Từ chối hồ sơ"),
         done=later("Đã từ chối hồ sơ và báo lý do cho người nộp."),
         icon="x",
-        perform=_refuse,
     ),
     Act(
         slug="nhan-viec",
@@ -152,7 +53,6 @@ ACTS = (
         button=later("Nhận việc này"),
         done=later("Việc này đã giao cho bạn."),
         icon="user",
-        perform=_claim,
         direct=True,
     ),
     Act(
@@ -163,7 +63,6 @@ ACTS = (
         button=later("Giao việc"),
         done=later("Đã giao việc."),
         icon="swap",
-        perform=_assign,
     ),
     Act(
         slug="hoi-y-kien",
@@ -176,7 +75,6 @@ ACTS = (
         button=later("Gửi câu hỏi"),
         done=later("Đã gửi câu hỏi."),
         icon="share",
-        perform=_consult,
     ),
     Act(
         slug="tra-loi",
@@ -185,7 +83,6 @@ ACTS = (
         button=later("Gửi câu trả lời"),
         done=later("Đã gửi câu trả lời."),
         icon="mail",
-        perform=_answer,
     ),
     Act(
         slug="trinh",
@@ -195,7 +92,20 @@ ACTS = (
         button=later("Lập dự thảo và trình"),
         done=later("Đã lập dự thảo kết quả và chuyển bước tiếp theo."),
         icon="right",
-        perform=_propose,
+        before=declared_values,
+    ),
+    Act(
+        slug="ky-nhay",
+        name="endorse",
+        title=later("Ký nháy và trình ký"),
+        lead=later(
+            "Bạn đồng ý với đúng bản dự thảo đang hiện ở đây; từ lúc này không ai sửa được nó cho "
+            "đến khi cơ quan có thẩm quyền ký hoặc trả lại."
+        ),
+        button=later("Ký nháy và trình ký"),
+        done=later("Đã ký nháy và trình cơ quan có thẩm quyền ký."),
+        icon="pen",
+        shows_draft=True,
     ),
     Act(
         slug="ky",
@@ -205,7 +115,7 @@ ACTS = (
         button=later("Ký bằng chứng thư của tôi"),
         done=later("Đã ký. Kết quả chuyển sang văn thư để cấp số và đóng dấu."),
         icon="pen",
-        perform=_approve,
+        shows_draft=True,
     ),
     Act(
         slug="tra-lai",
@@ -214,7 +124,6 @@ ACTS = (
         button=later("Trả lại"),
         done=later("Đã trả lại dự thảo kèm lý do."),
         icon="left",
-        perform=_return,
     ),
     Act(
         slug="dong-dau",
@@ -223,7 +132,6 @@ ACTS = (
         button=later("Cấp số, đóng dấu và ban hành"),
         done=later("Đã cấp số, đóng dấu và ban hành kết quả."),
         icon="seal",
-        perform=_seal,
         direct=True,
     ),
     Act(
@@ -234,7 +142,6 @@ ACTS = (
         button=later("Ghi nhận đã trả kết quả"),
         done=later("Đã ghi nhận trả kết quả."),
         icon="out-door",
-        perform=_deliver,
     ),
     Act(
         slug="y-kien",
@@ -243,13 +150,118 @@ ACTS = (
         button=later("Ghi"),
         done=later("Đã ghi ý kiến."),
         icon="pen",
-        perform=_opinion,
         direct=True,
     ),
+    Act(
+        slug="gia-han",
+        name="extend",
+        title=later("Gia hạn và xin lỗi người nộp"),
+        lead=later(
+            "Người nộp nhận văn bản xin lỗi có lý do và ngày hẹn mới. "
+            "Hệ thống chỉ cho gia hạn đúng số lần mà quy định nêu."
+        ),
+        button=later("Gửi lời xin lỗi và hẹn lại"),
+        done=later("Đã gia hạn và gửi lời xin lỗi cho người nộp."),
+        icon="mail",
+    ),
+    Act(
+        slug="tam-dung",
+        name="pause",
+        title=later("Tạm dừng tính thời hạn"),
+        lead=later(
+            "Chỉ tạm dừng khi có căn cứ và văn bản. Trong lúc tạm dừng không ai xử lý tiếp hồ sơ; "
+            "thời gian làm việc còn lại được giữ nguyên."
+        ),
+        button=later("Tạm dừng"),
+        done=later("Đã tạm dừng tính thời hạn và báo cho người nộp."),
+        icon="alert",
+    ),
+    Act(
+        slug="tinh-tiep",
+        name="resume",
+        title=later("Tính tiếp thời hạn"),
+        button=later("Tính tiếp thời hạn"),
+        done=later("Thời hạn được tính tiếp; ngày hẹn mới đã báo cho người nộp."),
+        icon="right",
+        direct=True,
+    ),
+    Act(
+        slug="dung",
+        name="stop",
+        title=later("Dừng giải quyết hồ sơ"),
+        lead=later("Người nộp nhận thông báo dừng kèm lý do này. Việc này không hoàn lại được."),
+        button=later("Dừng giải quyết"),
+        done=later("Đã dừng giải quyết hồ sơ và báo lý do cho người nộp."),
+        icon="x",
+    ),
+    Act(
+        slug="chuyen",
+        name="transfer",
+        title=later("Chuyển đến cơ quan có thẩm quyền"),
+        lead=later("Ngày hẹn trả kết quả không đổi. Người nộp được báo nơi giải quyết mới."),
+        button=later("Chuyển hồ sơ"),
+        done=later("Đã chuyển hồ sơ đến cơ quan có thẩm quyền."),
+        icon="share",
+        leaves=True,
+    ),
+    Act(
+        slug="chuyen-tra",
+        name="hand_back",
+        title=later("Chuyển trả hồ sơ"),
+        lead=later("Hồ sơ về lại cơ quan đã chuyển đến. Ngày hẹn trả kết quả không đổi."),
+        button=later("Chuyển trả"),
+        done=later("Đã chuyển trả hồ sơ."),
+        icon="left",
+        leaves=True,
+    ),
+    Act(
+        slug="uy-quyen",
+        name="delegate",
+        title=later("Uỷ quyền xử lý việc này"),
+        lead=later("Người nhận xử lý thay; tên bạn vẫn ghi là người đã uỷ quyền."),
+        button=later("Uỷ quyền"),
+        done=later("Đã uỷ quyền xử lý việc này."),
+        icon="swap",
+        leaves=True,
+    ),
+    Act(
+        slug="sua-du-thao",
+        name="edit_draft",
+        title=later("Sửa dự thảo kết quả"),
+        lead=later("Dự thảo được lập lại từ nội dung dưới đây, vẫn ở đúng bước đang chờ."),
+        button=later("Lập lại dự thảo"),
+        done=later("Đã sửa dự thảo kết quả."),
+        icon="pen",
+        before=drawn_values,
+    ),
+    Act(
+        slug="dinh-chinh",
+        name="correct_result",
+        title=later("Đính chính kết quả đã cấp"),
+        lead=later(
+            "Bản mới được ký, cấp số, đóng dấu rồi mới thay bản cũ; đến lúc đó bản cũ vẫn có giá "
+            "trị. Bản cũ luôn xem lại được."
+        ),
+        button=later("Lập bản đính chính và trình ký"),
+        done=later("Đã lập bản đính chính, đang chờ lãnh đạo ký."),
+        icon="pen",
+        before=drawn_values,
+    ),
+    Act(
+        slug="thu-hoi",
+        name="revoke_result",
+        title=later("Thu hồi kết quả đã cấp"),
+        lead=later(
+            "Giấy đã cấp hết giá trị ngay; ai kiểm tra mã trên giấy đều biết đã bị thu hồi và vì "
+            "sao. Việc này không hoàn lại được."
+        ),
+        button=later("Thu hồi kết quả"),
+        done=later("Đã thu hồi kết quả và báo cho người nộp."),
+        icon="x",
+    ),
 )
-EVERY = (*ACTS, *BESIDE)
-BY_SLUG = {act.slug: act for act in EVERY}
-BY_NAME = {act.name: act for act in EVERY}
+BY_SLUG = {act.slug: act for act in ACTS}
+BY_NAME = {act.name: act for act in ACTS}
 
 
 def named(slug: str) -> Act:

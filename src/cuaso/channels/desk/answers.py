@@ -83,6 +83,10 @@ def _places(roles: frozenset[str]) -> list[Place]:
     places.append(Place(key="all", title=_("Hồ sơ của cơ quan"), icon="list", url=url))
     url = reverse("desk:register")
     places.append(Place(key="register", title=_("Sổ theo dõi hồ sơ"), icon="book", url=url))
+    places += [
+        Place(key="registries", title=_("Sổ, cơ sở dữ liệu"), icon="folder", url=_at("registries")),
+        Place(key="data", title=_("Dữ liệu của tỉnh"), icon="db", url=_at("dictionary")),
+    ]
     url = reverse("desk:absence")
     places.append(Place(key="absence", title=_("Vắng mặt, người thay"), icon="swap", url=url))
     url = reverse("desk:phrases")
@@ -93,6 +97,10 @@ def _places(roles: frozenset[str]) -> list[Place]:
         url = reverse("desk:calendar")
         places.append(Place(key="calendar", title=_("Lịch làm việc"), icon="cal", url=url))
     return places
+
+
+def _at(name: str) -> str:
+    return reverse(f"desk:{name}")
 
 
 def wrong(refusal: Refusal | None) -> dict[str, str]:

@@ -13,8 +13,10 @@ from cuaso.channels.desk import answers
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
+from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
 
+Values = Mapping[str, str | list[str]]
 NOT_VALUES = frozenset(
     {"csrfmiddlewaretoken", "version", "seen_at", "note", "act", "reason", "phrase"}
 )
@@ -53,9 +55,10 @@ class Posting:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One act. `direct`: it needs no words, so its button stands on the dossier's own page.
-
-    `leaves`: afterwards the dossier is somebody else's.
+    """One act of the engine's table as the desk says it. `direct`: it needs no words, so its
+    button stands on the dossier's own page. `leaves`: afterwards the dossier is somebody else's.
+    `shows_draft`: who does it says that they read the draft. `before`: the values that the form
+    showed, where it asks for corrections.
     """
 
     slug: str
@@ -64,14 +67,28 @@ class Act:
     button: str | Promise
     done: str | Promise
     icon: str
-    perform: Callable[[Posting], DossierView]
     lead: str | Promise = ""
     direct: bool = False
     leaves: bool = False
+    shows_draft: bool = False
+    before: Callable[[Posting], Values] | None = None
 
     @property
     def template(self) -> str:
         return f"acts/{self.name}.html"
+
+    def perform(self, posted: Posting) -> DossierView:
+        """Read what the act asks for and do it; raise Invalid for what does not fit."""
+        if self.shows_draft and posted.text("seen_draft") != "true":
+            raise unfit("seen_draft", _("Hãy xác nhận rằng bạn đã xem nội dung bản dự thảo."))
+        act = procedures.ACTS[self.name]
+        given = {name: self._read(posted, name, kind) for name, kind in act.asks.items()}
+        return act.perform(id=posted.id, actor=posted.actor, version=posted.version, given=given)
+
+    def _read(self, posted: Posting, name: str, kind: str) -> object:
+        if kind == "values":
+            return corrections(posted.request, self.before(posted) if self.before else {})
+        return READ[kind](posted, name)
 
 
 def posting(request: HttpRequest, dossier_id: UUID) -> Posting:
@@ -109,7 +126,17 @@ def seen_at(request: HttpRequest) -> datetime | None:
     return seen if seen.tzinfo else None
 
 
-def corrections(request: HttpRequest, before: Mapping[str, str | list[str]]) -> dict[str, str]:
+def declared_values(posted: Posting) -> Values:
+    """Return the applicant's answers as the form showed them."""
+    return procedures.dossier(id=posted.id, actor=posted.actor).editable
+
+
+def drawn_values(posted: Posting) -> Values:
+    """Return what the draft or the issued result says, as the form showed it."""
+    return procedures.result_values(id=posted.id, actor=posted.actor)
+
+
+def corrections(request: HttpRequest, before: Values) -> dict[str, str]:
     """Return only the answers that the officer changed."""
     return {
         path: typed
@@ -131,3 +158,21 @@ def unfit(field: str, say: str) -> Invalid:
         mend=_("Hãy sửa từng chỗ được nêu."),
         problems=(Problem(field=field, say=say),),
     )
+
+
+def _say(name: str) -> str:
+    """Return the sentence for a choice that was not made."""
+    said = {
+        "post_id": _("Hãy chọn người nhận việc."),
+        "consultation_id": _("Hãy chọn câu hỏi để trả lời."),
+    }
+    return said.get(name) or _("Hãy chọn cơ quan trong danh sách.")
+
+
+READ: Mapping[str, Callable[[Posting, str], object]] = {
+    "text": lambda posted, name: posted.text(name),
+    "lines": lambda posted, name: list(dict.fromkeys(answers.texts(posted.request, name))),
+    "day": lambda posted, name: posted.day(name),
+    "id": lambda posted, name: posted.chosen(name, say=_say(name)),
+    "ids": lambda posted, name: posted.uuids(name, say=_say(name)),
+}

@@ -36,6 +36,11 @@ urlpatterns = [
     path("ho-so/<str:tracking>/ban-thao/", following.confirm, name="confirm"),
     path("ho-so/<str:tracking>/nop-phi/", paying.pay, name="pay"),
     path("ho-so/<str:tracking>/nop-phi/tinh-trang/", paying.paid, name="paid"),
+    path(
+        "ho-so/<str:tracking>/nop-phi/bien-lai/<uuid:obligation_id>.pdf",
+        paying.receipt,
+        name="fee_receipt",
+    ),
     path("ho-so/<str:tracking>/rut/", following.withdraw, name="withdraw"),
     path("ho-so/<str:tracking>/danh-gia/", rating.rate, name="rate"),
     path("ho-so/<str:tracking>/phan-anh/", complaining.complain, name="complain"),

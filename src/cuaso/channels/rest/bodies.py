@@ -172,7 +172,7 @@ class Reassigned(Schema):
 
 
 class Deputised(Schema):
-    """Ai vắng mặt, ai thay, từ ngày đến hết ngày."""
+    """Ai vắng mặt, ai thay, từ ngày đến hết ngày; `roles` rỗng: mọi vai trò mà cả hai cùng giữ."""
 
     model_config = _example(
         post_id=FIRST,
@@ -180,12 +180,14 @@ class Deputised(Schema):
         since="2026-10-07",
         until="2026-10-09",
         reason="Đi công tác",
+        roles=["leader"],
     )
     post_id: UUID
     deputy_post_id: UUID
     since: date
     until: date
     reason: Line = ""
+    roles: list[Code] = Field([], max_length=10)
 
 
 class Delivered(Schema):
@@ -276,6 +278,29 @@ class Photos(Schema):
 class ChosenCapacity(Schema):
     model_config = _example(key="self")
     key: Code
+
+
+class Collected(Schema):
+    """Tiền mặt đã nhận tại quầy, đúng bằng số phải nộp."""
+
+    model_config = _example(amount_vnd=14000)
+    amount_vnd: Annotated[int, Field(ge=1, le=10**12)]
+
+
+class Refunded(Schema):
+    """Hoàn bao nhiêu và vì sao."""
+
+    model_config = _example(amount_vnd=4000, reason="Thu thừa một bản.")
+    amount_vnd: Annotated[int, Field(ge=1, le=10**12)]
+    reason: Words
+
+
+class RefundDecided(Schema):
+    """Hoàn hay không; không hoàn thì phải có lý do."""
+
+    model_config = _example(granted=False, reason="Hồ sơ đã giải quyết xong.")
+    granted: bool
+    reason: Words = ""
 
 
 class PaymentTold(Schema):

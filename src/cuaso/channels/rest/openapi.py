@@ -11,7 +11,7 @@ DESCRIPTION = """Những việc người dân và cán bộ làm trên cổng v�
 - Đăng nhập bằng phiên của cổng (cookie). Yêu cầu ghi phải kèm `X-CSRFToken`, lấy tại `GET /me`.
 - Lỗi theo RFC 9457 (`application/problem+json`): mã, điều gì, vì sao, cần làm gì, từng mục sai.
 - Việc của cán bộ trên một hồ sơ kèm `If-Match` là ETag của hồ sơ; người khác vừa làm trước thì 412.
-- Nộp hồ sơ kèm `Idempotency-Key`: gửi lại không sinh hồ sơ thứ hai.
+- Nộp hồ sơ, trả tiền, thu và hoàn tiền kèm `Idempotency-Key`: gửi lại không làm lần thứ hai.
 - Thời điểm theo RFC 3339, tiền là số nguyên đồng, tệp là multipart/form-data.
 
 The acts of portal and desk for programs. Texts are in Vietnamese; codes and names stay in English.

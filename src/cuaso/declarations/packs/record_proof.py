@@ -9,7 +9,14 @@ from cuaso.declarations.registries import Registry
 from cuaso.declarations.strict_yaml import Place
 from cuaso.declarations.trouble import suggestion
 
-FACTS: Final = ("result.number", "result.date", "result.signer", "result.agency", "dossier.code")
+FACTS: Final = (
+    "result.number",
+    "result.date",
+    "result.signer",
+    "result.agency",
+    "result.personal_number",
+    "dossier.code",
+)
 Fault = tuple[Place, str, str]
 
 
@@ -34,6 +41,9 @@ def _values(
     procedure: Procedure, registry: Registry, one: RecordOf, place: Place
 ) -> Iterator[Fault]:
     for target, source in one.values.items():
+        if target in registry.groups:
+            yield from _rows(procedure, registry, target, source, (*place, "values", target))
+            continue
         if registry.field_at(target) is None:
             what = f"Sổ “{registry.title}” không có ô “{target}”."
             yield (*place, "values", target), what, suggestion(target, registry.fields)
@@ -45,6 +55,22 @@ def _values(
         if path not in {target.partition(".")[0] for target in one.values}:
             what = f"Thiếu “{path}”, ô khóa của sổ “{registry.title}”."
             yield (*place, "values"), what, f"Hãy ghi “{path}: …”."
+
+
+def _rows(
+    procedure: Procedure, registry: Registry, target: str, source: str, place: Place
+) -> Iterator[Fault]:
+    """Yield why rows of the form cannot become the rows of a group: field by field, by name."""
+    section = procedure.form.sections.get(source)
+    if section is None or section.repeat is None:
+        what = f"“{source}” không phải một phần có nhiều dòng của tờ khai."
+        yield place, what, suggestion(source, procedure.form.sections)
+        return
+    group = registry.groups[target].fields
+    for field in section.fields:
+        if field not in group:
+            what = f"Nhóm “{target}” của sổ “{registry.title}” không có ô “{field}”."
+            yield place, what, suggestion(field, group)
 
 
 def _readable(procedure: Procedure, source: str) -> bool:

@@ -9,7 +9,7 @@ from cuaso.declarations.fields import Context
 from cuaso.declarations.pack import Pack
 
 PACKS = Path(__file__).resolve().parents[4] / "packs"
-NAMES = ("province", "one-stop", "civil-status", "certification")
+NAMES = ("province", "one-stop", "justice", "civil-status", "certification")
 
 
 def loaded() -> dict[str, Pack]:

@@ -80,6 +80,12 @@ def iso(value: datetime | None) -> str:
 
 
 @register.filter
+def hour(value: datetime | None) -> str:
+    """Return 09:05."""
+    return f"{_local(value):%H:%M}" if value else ""
+
+
+@register.filter
 def day_month(value: date | None) -> str:
     """Return 18/11."""
     return f"{_date(value):%d/%m}" if value else ""

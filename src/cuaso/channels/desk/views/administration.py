@@ -37,6 +37,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             _retry(request, which)
         if act == "resend":
             _resend(request, which)
+        if act == "ask-again":
+            _ask_again(request, which)
         if act == "give-back":
             _give_back(request, which)
     except Refusal as refusal:
@@ -69,6 +71,15 @@ def _resend(request: HttpRequest, told: str) -> None:
         raise NotFound(code="desk.no_update", what=_("Không có lần đồng bộ này.")) from error
     national_portal.resend(id=update_id, actor=identity.actor_of(request))
     notes.success(request, _("Trạng thái sẽ được gửi lại."))
+
+
+def _ask_again(request: HttpRequest, told: str) -> None:
+    try:
+        missing_id = UUID(told)
+    except ValueError as error:
+        raise NotFound(code="desk.nothing_missing", what=_("Không có hồ sơ này.")) from error
+    national_portal.ask_again(id=missing_id, actor=identity.actor_of(request))
+    notes.success(request, _("Hệ thống sẽ hỏi lại Cổng."))
 
 
 def _page(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -125,6 +126,20 @@ def receipt(request: HttpRequest, dossier_id: UUID, obligation_id: UUID) -> Http
         "owed": _owed(request, dossier_id, obligation_id),
     }
     return answers.page(request, "cash_receipt.html", context)
+
+
+@require_safe
+@official_required(role="reception")
+def receipt_pdf(request: HttpRequest, dossier_id: UUID, obligation_id: UUID) -> HttpResponseBase:
+    """Give the numbered receipt as PDF, to print for who paid."""
+    return answers.document(
+        procedures.fee_receipt_content(
+            dossier_id=dossier_id,
+            obligation_id=obligation_id,
+            actor=identity.actor_of(request),
+            purpose=looking.purpose_for(request, dossier_id),
+        )
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cuaso.capabilities.messages import api as messages
 from cuaso.channels.desk import acts, answers, looking, phrases
 from cuaso.channels.desk.posting import Act, seen_at
+from cuaso.channels.desk.templatetags.desk_words import PAPERS_SHOWN
 from cuaso.foundation.files import api as files
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -111,7 +112,9 @@ def _at_hand(offers: Sequence[tuple[ActOffer, Act]]) -> bool:
 
 def _previewed(papers: Sequence[PaperView], wanted: str) -> PaperView | None:
     opening = [paper for paper in papers if paper.state in OPENS]
-    return next((one for one in opening if str(one.id) == wanted), opening[0] if opening else None)
+    unfolded = opening[-PAPERS_SHOWN:]
+    first = unfolded[0] if unfolded else None
+    return next((one for one in opening if str(one.id) == wanted), first)
 
 
 def _next_row(request: HttpRequest, seen: UUID) -> object:

@@ -48,6 +48,7 @@ def _change_absence(request: HttpRequest, actor: Actor, act: str) -> None:
         deputy_post_id=_id(answers.text(request, "deputy_post_id"), "deputy_post_id"),
         since=since,
         until=until,
+        roles=answers.texts(request, "roles"),
         reason=answers.text(request, "reason"),
         actor=actor,
     )
@@ -69,6 +70,8 @@ def _absence_page(request: HttpRequest, actor: Actor, refusal: Refusal | None) -
         "deputies": procedures.deputies(actor=actor),
         "absentees": absentees,
         "chosen": chosen,
+        "roles": procedures.deputy_roles(post_id=chosen) if chosen else (),
+        "ticked": answers.texts(request, "roles"),
         "possible": procedures.possible_deputies(post_id=chosen) if chosen else (),
         "typed": request.POST,
     }

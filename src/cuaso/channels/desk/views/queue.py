@@ -23,6 +23,8 @@ from cuaso.services.worklists import api as worklists
 from cuaso.services.worklists.contracts import Filter
 
 VIEWS = frozenset({"mine", "late", "soon", "waiting", "done", "all"})
+# Where rows are steps that one may take.
+TAKES = frozenset({"mine", "late", "soon"})
 MANY = 500
 
 
@@ -44,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "at": "all" if view == "all" else "mine",
         "view": view,
+        "takes": view in TAKES,
         "text": text,
         "procedure": procedure,
         "page": found,

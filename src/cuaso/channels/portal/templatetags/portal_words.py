@@ -1,6 +1,6 @@
 """Words and pictures that only the portal's templates need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.translation import get_language
@@ -8,9 +8,18 @@ from django.utils.translation import gettext as _
 
 from cuaso.capabilities.messages.contracts import MessageView
 from cuaso.declarations.forms import FieldView, RowView
-from cuaso.services.procedures.contracts import ProcedureView, WorkView
+from cuaso.services.procedures.contracts import (
+    LogLine,
+    PaperView,
+    ProcedureView,
+    WorkView,
+)
 
 register = template.Library()
+
+# What a dossier's page shows unfolded, so that it stays short on a phone.
+STEPS_SHOWN = 4
+PAPERS_SHOWN = 3
 
 EVENT_ICONS = (
     ("child", "baby"),
@@ -46,6 +55,30 @@ def takes_online(procedure: ProcedureView) -> bool:
 def open_works(works: Iterable[WorkView]) -> list[WorkView]:
     """Return the steps that are not done."""
     return [work for work in works if work.done_at is None]
+
+
+@register.filter
+def newest_lines(lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """Return the newest steps of a history told from its beginning, in the same order."""
+    return lines[-STEPS_SHOWN:]
+
+
+@register.filter
+def older_lines(lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """Return the steps before the newest ones, in the same order."""
+    return lines[:-STEPS_SHOWN]
+
+
+@register.filter
+def newest_papers(papers: Sequence[PaperView]) -> Sequence[PaperView]:
+    """Return the papers that were given last, in the order in which they were given."""
+    return papers[-PAPERS_SHOWN:]
+
+
+@register.filter
+def older_papers(papers: Sequence[PaperView]) -> Sequence[PaperView]:
+    """Return the papers that were given before the last ones, in the same order."""
+    return papers[:-PAPERS_SHOWN]
 
 
 @register.filter

@@ -132,3 +132,17 @@ def test_the_guide_stays_away_where_the_procedure_is_submitted_here(client, desc
     said = client.get(reverse("portal:procedure", args=["1.001193"])).content.decode()
     assert "Bắt đầu làm" in said
     assert "trứng đà điểu" not in said
+
+
+def test_a_guest_narrows_what_is_described_and_the_next_page_keeps_it(client, described):
+    other = {**DESCRIBED, "linh_vuc": "Thú lạ", "cap_thuc_hien": "Cấp bộ"}
+    described(*({**other, "ma_thu_tuc": f"1.9991{n:02d}"} for n in range(25)), DESCRIBED)
+    page = client.get(FIND, {"q": "trung da dieu", "cap": "bo", "linh-vuc": "Thú lạ"})
+    said = page.content.decode()
+    assert len(links(page)) == 20
+    assert '<option value="bo" selected>Cấp bộ (25)</option>' in said
+    assert '<option value="Chăn nuôi">' not in said
+    (onwards,) = re.findall(r'href="(\?[^"]*sau=[^"]*)"', said)
+    assert "cap=bo" in onwards
+    following = client.get(FIND + onwards.replace("&amp;", "&"))
+    assert len(links(following)) == 5

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -90,3 +92,54 @@ def test_pages_forbid_inline_script_and_foreign_sources(client):
     assert "script-src 'self'" in policy
     assert "style-src 'self'" in policy
     assert "unsafe-inline" not in policy
+
+
+def options(page, name: str) -> dict[str, int]:
+    """Return the choices of a filter with how many finds each leaves."""
+    (inside,) = re.findall(rf'<select id="{name}".*?</select>', page.content.decode(), re.DOTALL)
+    return {
+        value: int(n) for value, n in re.findall(r'value="([^"]+)"[^>]*>[^<]*\((\d+)\)', inside)
+    }
+
+
+def test_a_guest_narrows_by_level_and_field_and_reads_what_each_choice_leaves(client):
+    everything = client.get(reverse("portal:find"))
+    levels, fields = options(everything, "cap"), options(everything, "linh-vuc")
+    assert levels["xa"] + levels["tinh"] == sum(fields.values()) == 30
+    narrowed = client.get(reverse("portal:find"), {"cap": "tinh", "linh-vuc": "Thủy sản"})
+    said = narrowed.content.decode()
+    assert f'<h2 id="tim-thay">{fields["Thủy sản"]} thủ tục</h2>' in said
+    assert BIRTH not in said
+    assert '<option value="tinh" selected>' in said
+    assert '<option value="Thủy sản" selected>' in said
+    assert options(narrowed, "cap") == {"tinh": fields["Thủy sản"]}
+    assert sum(options(narrowed, "linh-vuc").values()) == levels["tinh"]
+
+
+@pytest.mark.parametrize("field", ["Hộ tịch", "ho tich"])
+def test_a_guest_types_without_marks_and_narrows(client, field):
+    found = client.get(reverse("portal:find"), {"q": "dang ky", "linh-vuc": field, "cap": "xa"})
+    said = found.content.decode()
+    assert BIRTH in said
+    assert "hộ kinh doanh" not in said.split('id="tim-thay"')[1].lower()
+    assert '<option value="Hộ tịch" selected>' in said
+    assert '<form class="search big" id="tim" role="search" action="/thu-tuc/">' in said
+
+
+def test_a_guest_narrows_to_nothing_and_is_led_out(client):
+    page = client.get(reverse("portal:find"), {"q": "khai sinh", "cap": "tinh"})
+    said = page.content.decode()
+    assert "Không có thủ tục nào ở cấp, lĩnh vực đã chọn" in said
+    assert 'href="/thu-tuc/?q=khai%20sinh"' in said
+
+
+def test_a_guest_narrows_a_life_event_and_stays_in_it(client):
+    page = client.get(reverse("portal:find"), {"viec": "running_a_business", "cap": "xa"})
+    said = page.content.decode()
+    assert '<input type="hidden" name="viec" value="running_a_business" form="tim">' in said
+    assert "thuốc bảo vệ thực vật" not in said.split('id="tim-thay"')[1].split("</section>")[0]
+
+
+def test_an_address_with_a_strange_level_narrows_nothing(client):
+    page = client.get(reverse("portal:find"), {"q": "khai sinh", "cap": "sao hoả"})
+    assert BIRTH in page.content.decode()

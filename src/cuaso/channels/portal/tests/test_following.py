@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import SupplementView
-from tests.support.dossiers import submit_birth
+from tests.support.dossiers import issue, let_the_house_work, submit_birth, upload
 
 pytestmark = pytest.mark.django_db
 MOTHER, FATHER = "052196000122", "052094000123"
@@ -151,3 +151,47 @@ def test_whoever_guesses_at_one_code_is_stopped(client, code):
     assert [answer.status_code for answer in answers] == [404] * 6 + [429] * 2
     right = client.post(reverse("portal:look_up"), {"code": code, "second": MOTHER[-4:]})
     assert right.status_code == 429
+
+
+def test_a_citizen_reads_that_a_result_was_revoked_as_a_warning(
+    sign_in, code, citizen, official, outside
+):
+    id = procedures.dossier(id=code, actor=citizen()).id
+    issue(id, citizen(), official)
+    granted = sign_in().get(address("dossier", code)).content.decode()
+    assert 'class="notice ok"' in granted
+    procedures.revoke_result(
+        id=id, reason="Cấp trùng với giấy đã cấp.", ground="against_rules", actor=official("leader")
+    )
+    said = sign_in().get(address("dossier", code)).content.decode()
+    assert 'class="notice ok"' not in said
+    assert 'class="notice soon"' in said
+    assert "Kết quả này đã bị thu hồi, không còn giá trị." in said
+    assert "Cấp trùng với giấy đã cấp." in said
+
+
+def test_a_citizen_s_page_folds_older_steps_letters_and_papers(
+    sign_in, code, citizen, official, outside
+):
+    id = procedures.dossier(id=code, actor=citizen()).id
+    short = sign_in().get(address("dossier", code)).content.decode()
+    assert "bước trước đó" not in short
+    assert "giấy tờ nộp trước" not in short
+    for name in ("anh-1.pdf", "anh-2.pdf", "anh-3.pdf", "anh-4.pdf"):
+        procedures.ask_supplement(
+            id=id, items=[name], reason="Ảnh mờ, không đọc được.", actor=official("reception")
+        )
+        paper = (("birth_notice", upload(citizen(), name=name)),)
+        procedures.supplement(id=id, note="", files=paper, values={}, actor=citizen())
+    let_the_house_work()
+    page = sign_in().get(address("dossier", code))
+    said = page.content.decode()
+    shown, folded = said.split("giấy tờ nộp trước")
+    assert "2 " in shown[-3:]
+    assert "anh-4.pdf" in shown
+    assert "anh-1.pdf" in folded
+    assert "5 bước trước đó" in said
+    folded_steps, newest = said.split("5 bước trước đó")[1].split("</details>")[:2]
+    assert "Nộp hồ sơ" in folded_steps
+    assert newest.count("Bổ sung hồ sơ") == 2
+    assert f"{len(page.context['letters']) - 1} thư cũ hơn" in said

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cuaso.capabilities.payments import api as payments
 from cuaso.capabilities.signing import api as signing
 from cuaso.channels.portal import answers, tries
 from cuaso.kernel.errors import Invalid, Problem, Refusal
@@ -78,6 +79,9 @@ def _check_code(typed: dict[str, str]) -> dict[str, object]:
             mend=_("Hãy điền các mục được chỉ ra."),
             problems=tuple(problems),
         )
+    receipt = payments.check_receipt(code=typed["code"], number=typed["number"])
+    if receipt is not None:
+        return {"receipt": receipt}
     return {"checked": locker.check(code=typed["code"], second_fact=typed["number"])}
 
 

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from cuaso.channels.portal import narrowing
+from cuaso.channels.portal.narrowing import Narrowing
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel.errors import NotFound
 from cuaso.services.catalogue import api as catalogue
-from cuaso.services.catalogue.contracts import DescribedCard, Finds
+from cuaso.services.catalogue.contracts import DescribedCard, Tally
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import LifeEvent, ProcedureCard
 
@@ -28,6 +30,8 @@ class Found:
     described: tuple[DescribedCard, ...] = ()
     next: str = ""
     first: str = ""
+    levels: tuple[narrowing.Choice, ...] = ()
+    fields: tuple[narrowing.Choice, ...] = ()
 
 
 @require_safe
@@ -53,12 +57,22 @@ def _first_of_each(events: tuple[LifeEvent, ...]) -> tuple[ProcedureCard, ...]:
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """Search with or without marks; a life event narrows; htmx takes the results only."""
+    """Search with or without marks; a life event, a level (`cap`) and a field (`linh-vuc`) narrow;
+    htmx takes the results only.
+    """
     query = request.GET.get("q", "").strip()
     events = procedures.life_events()
     event = next((one for one in events if one.id == request.GET.get("viec")), None)
-    found = _found(query, None if query else event, request.GET.get("sau", ""))
-    context = {"at": "find", "query": query, "events": events, "event": event, "found": found}
+    wanted = narrowing.read(request.GET)
+    found = _found(query, None if query else event, request.GET.get("sau", ""), wanted)
+    context = {
+        "at": "find",
+        "query": query,
+        "events": events,
+        "event": event,
+        "found": found,
+        "narrowed": bool(wanted.kept),
+    }
     partial = request.headers.get("HX-Request") == "true"
     template = "portal/parts/finds.html" if partial else "portal/find.html"
     response = render(request, template, context)
@@ -66,26 +80,51 @@ def find(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _found(query: str, event: LifeEvent | None, after: str) -> Found:
+def _found(query: str, event: LifeEvent | None, after: str, wanted: Narrowing) -> Found:
     if event:
-        return Found(cards=event.procedures)
-    cards = procedures.search(text=query, limit=MOST, loosely=False)
-    finds = _described(query, cards, after, loosely=False)
-    if query and not cards and not finds.cards:
-        cards = procedures.search(text=query, limit=MOST)
-        finds = _described(query, cards, after, loosely=True)
-    onwards = {"q": query, "sau": finds.after} if query else {"sau": finds.after}
+        own = narrowing.of_cards(event.procedures)
+        return Found(
+            cards=narrowing.fitting(event.procedures, wanted), **narrowing.choices(own, wanted)
+        )
+    own_cards, counted, loosely = _counted(query)
+    cards = narrowing.fitting(own_cards, wanted)
+    if wanted.kept and len(own_cards) == MOST:
+        found = procedures.search(text=query, limit=MOST, loosely=loosely, **wanted.here)
+        cards = tuple(found)
+    finds = catalogue.search(
+        text=query,
+        limit=PAGE,
+        after=after,
+        excluding=[card.code for card in own_cards],
+        loosely=loosely,
+        **wanted.elsewhere,
+    )
+    kept = {**({"q": query} if query else {}), **wanted.kept}
     return Found(
         cards=() if after else cards,
         described=finds.cards,
-        next=f"?{urlencode(onwards)}" if finds.after else "",
-        first=f"?{urlencode({'q': query})}" if after else "",
+        next=f"?{urlencode({**kept, 'sau': finds.after})}" if finds.after else "",
+        first=f"?{urlencode(kept)}" if after else "",
+        **narrowing.choices(counted, wanted),
     )
 
 
-def _described(query: str, cards: tuple[ProcedureCard, ...], after: str, *, loosely: bool) -> Finds:
-    shown = [card.code for card in cards]
-    return catalogue.search(text=query, limit=PAGE, after=after, excluding=shown, loosely=loosely)
+def _counted(query: str) -> tuple[tuple[ProcedureCard, ...], tuple[Tally, ...], bool]:
+    """Return what is submitted here, how many of everything are found, and whether loosely."""
+    cards, counted = _every(query, loosely=False)
+    if query and not counted:
+        return *_every(query, loosely=True), True
+    return cards, counted, False
+
+
+def _every(query: str, *, loosely: bool) -> tuple[tuple[ProcedureCard, ...], tuple[Tally, ...]]:
+    cards = procedures.search(text=query, limit=MOST, loosely=loosely)
+    if len(cards) < MOST:
+        own = narrowing.of_cards(cards)
+    else:
+        own = narrowing.of_rows(procedures.tally(text=query, loosely=loosely))
+    excluding = [card.code for card in cards]
+    return cards, (*own, *catalogue.tally(text=query, excluding=excluding, loosely=loosely))
 
 
 @require_safe

@@ -1,8 +1,11 @@
 """Pay a dossier's fee: what for, why, and by which way."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,3 +80,15 @@ def paid(request: HttpRequest, tracking: str) -> HttpResponse:
         return redirect("portal:dossier", tracking=tracking)
     context = {"at": "mine", "dossier": found, "fees": owed, "waiting": _open(owed) is not None}
     return answers.page(request, "pay_state.html", context)
+
+
+@require_safe
+@citizen_required
+def receipt(request: HttpRequest, tracking: str, obligation_id: UUID) -> HttpResponseBase:
+    """Give the receipt of one paid fee as PDF."""
+    actor = identity.actor_of(request)
+    found = procedures.dossier(id=tracking, actor=actor)
+    content = procedures.fee_receipt_content(
+        dossier_id=found.id, obligation_id=obligation_id, actor=actor
+    )
+    return answers.document(content, inline=True)

@@ -1,26 +1,21 @@
-"""The acts of officials. Every act on a dossier names the version that the officer saw."""
+"""The desk of officials: their queue, what an act chooses from, several dossiers at once."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from cuaso.channels.rest import bodies, uploads
-from cuaso.channels.rest.asking import (
-    Cursor,
-    IdempotencyKey,
-    IfMatch,
-    short_key,
-    tagged,
-    version,
-)
+from cuaso.channels.rest.asking import Cursor, IdempotencyKey, short_key, tagged
 from cuaso.foundation.identity import api as identity
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierPage, DossierView, WalkIn
 
 router = Router(tags=["Bàn làm việc"])
 View = Literal["mine", "late", "soon", "waiting", "done", "all"]
+Act = Annotated[Literal["pause", "stop", "revoke"], Path(description="Việc cần căn cứ.")]
 
 
 class Choice(Schema):
@@ -36,6 +31,16 @@ class Signed(Schema):
     id: UUID
     ok: bool
     say: str
+
+
+class Ground(Schema):
+    """Một căn cứ đã khai báo; `unverified` khi chưa đọc văn bản gốc."""
+
+    code: str
+    label: str
+    label_en: str
+    source: str
+    unverified: bool
 
 
 @router.get("/queue", response=DossierPage, summary="Hàng đợi công việc")
@@ -59,80 +64,10 @@ def queue(
     )
 
 
-@router.post("/dossiers/{id}/receive", response=DossierView, summary="Tiếp nhận")
-def receive(
-    request: HttpRequest, response: HttpResponse, id: UUID, if_match: IfMatch = ""
-) -> DossierView:
-    """Cấp mã hồ sơ và ngày hẹn trả."""
-    view = procedures.receive(id=id, actor=identity.actor_of(request), version=version(if_match))
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/ask-supplement", response=DossierView, summary="Yêu cầu bổ sung")
-def ask_supplement(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Asked,
-    if_match: IfMatch = "",
-) -> DossierView:
-    """Danh sách đầy đủ, một lần, với lý do; đồng hồ dừng đến khi người nộp trả lời."""
-    view = procedures.ask_supplement(
-        id=id,
-        items=body.items,
-        reason=body.reason,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/refuse", response=DossierView, summary="Từ chối")
-def refuse(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Reason,
-    if_match: IfMatch = "",
-) -> DossierView:
-    view = procedures.refuse(
-        id=id,
-        reason=body.reason,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/claim", response=DossierView, summary="Nhận việc")
-def claim(
-    request: HttpRequest, response: HttpResponse, id: UUID, if_match: IfMatch = ""
-) -> DossierView:
-    view = procedures.claim(id=id, actor=identity.actor_of(request), version=version(if_match))
-    return tagged(response, view)
-
-
 @router.get("/dossiers/{id}/colleagues", response=list[Choice], summary="Có thể giao cho ai")
 def colleagues(request: HttpRequest, id: UUID) -> list[Choice]:
     found = procedures.colleagues(id=id, actor=identity.actor_of(request))
     return [Choice(id=post_id, label=label) for post_id, label in found]
-
-
-@router.post("/dossiers/{id}/assign", response=DossierView, summary="Giao việc")
-def assign(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Assigned,
-    if_match: IfMatch = "",
-) -> DossierView:
-    view = procedures.assign(
-        id=id,
-        post_id=body.post_id,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
 
 
 @router.get("/dossiers/{id}/agencies", response=list[Choice], summary="Có thể hỏi cơ quan nào")
@@ -141,94 +76,18 @@ def agencies(request: HttpRequest, id: UUID) -> list[Choice]:
     return [Choice(id=agency_id, label=name) for agency_id, name in found]
 
 
-@router.post("/dossiers/{id}/consult", response=DossierView, summary="Hỏi ý kiến cơ quan khác")
-def consult(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Consulted,
-    if_match: IfMatch = "",
-) -> DossierView:
-    """Hỏi song song; hồ sơ quay lại khi cơ quan cuối cùng trả lời."""
-    view = procedures.consult(
-        id=id,
-        agency_ids=body.agency_ids,
-        question=body.question,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
+@router.get(
+    "/dossiers/{id}/destinations", response=list[Choice], summary="Có thể chuyển đến cơ quan nào"
+)
+def destinations(request: HttpRequest, id: UUID) -> list[Choice]:
+    found = procedures.transferable(id=id, actor=identity.actor_of(request))
+    return [Choice(id=agency_id, label=name) for agency_id, name in found]
 
 
-@router.post("/dossiers/{id}/answer", response=DossierView, summary="Trả lời cơ quan hỏi")
-def answer(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Answered,
-    if_match: IfMatch = "",
-) -> DossierView:
-    view = procedures.answer_consultation(
-        id=id,
-        consultation_id=body.consultation_id,
-        answer=body.answer,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/propose", response=DossierView, summary="Trình dự thảo kết quả")
-def propose(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Proposed,
-    if_match: IfMatch = "",
-) -> DossierView:
-    view = procedures.propose(
-        id=id,
-        values=body.values,
-        note=body.note,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/opinion", response=DossierView, summary="Ghi ý kiến")
-def give_opinion(
-    request: HttpRequest, response: HttpResponse, id: UUID, body: bodies.Opinion
-) -> DossierView:
-    """Ý kiến nội bộ, giữ lâu dài, không cho người nộp thấy."""
-    view = procedures.give_opinion(id=id, text=body.text, actor=identity.actor_of(request))
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/return", response=DossierView, summary="Trả lại người thụ lý")
-def return_to_handler(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Reason,
-    if_match: IfMatch = "",
-) -> DossierView:
-    view = procedures.return_to_handler(
-        id=id,
-        reason=body.reason,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/approve", response=DossierView, summary="Duyệt và ký")
-def approve(
-    request: HttpRequest, response: HttpResponse, id: UUID, if_match: IfMatch = ""
-) -> DossierView:
-    """503 khi thiết bị ký hoặc dấu thời gian không trả lời; bản thảo vẫn chờ ký."""
-    view = procedures.approve(id=id, actor=identity.actor_of(request), version=version(if_match))
-    return tagged(response, view)
+@router.get("/grounds/{act}", response=list[Ground], summary="Căn cứ của một việc")
+def grounds(request: HttpRequest, act: Act) -> Sequence[object]:
+    identity.actor_of(request)
+    return procedures.grounds(act=act)
 
 
 @router.post("/approvals", response=list[Signed], summary="Ký nhiều hồ sơ")
@@ -236,31 +95,6 @@ def approve_many(request: HttpRequest, body: bodies.ApprovedMany) -> list[Signed
     """Mỗi hồ sơ một kết quả; một hồ sơ bị từ chối không ảnh hưởng hồ sơ khác."""
     answered = procedures.approve_many(ids=body.ids, actor=identity.actor_of(request))
     return [Signed(id=id, ok=ok, say=say) for id, ok, say in answered]
-
-
-@router.post("/dossiers/{id}/seal", response=DossierView, summary="Cấp số, đóng dấu, ban hành")
-def seal(
-    request: HttpRequest, response: HttpResponse, id: UUID, if_match: IfMatch = ""
-) -> DossierView:
-    view = procedures.seal(id=id, actor=identity.actor_of(request), version=version(if_match))
-    return tagged(response, view)
-
-
-@router.post("/dossiers/{id}/deliver", response=DossierView, summary="Trả kết quả tại quầy")
-def deliver(
-    request: HttpRequest,
-    response: HttpResponse,
-    id: UUID,
-    body: bodies.Delivered,
-    if_match: IfMatch = "",
-) -> DossierView:
-    view = procedures.deliver(
-        id=id,
-        to_name=body.to_name,
-        actor=identity.actor_of(request),
-        version=version(if_match),
-    )
-    return tagged(response, view)
 
 
 @router.post("/walk-ins", response={201: DossierView}, summary="Tiếp nhận hồ sơ giấy tại quầy")

@@ -56,7 +56,7 @@ def _stands(dossier: Dossier, one: RecordOf) -> bool:
         return True
     form = declared.form(dossier.procedure)
     here = lists.context()
-    names = {"today": here.today, **here.names, **form.load(dossier.values).values}
+    names = {"today": here.today, **here.names, **form.load(dossier.result.values).values}
     return form.expression(one.when).holds(names, unknown=False)
 
 
@@ -82,7 +82,7 @@ def _source(dossier: Dossier) -> Source:
 
 def _texts(dossier: Dossier, one: RecordOf) -> dict[str, Loose]:
     form = declared.form(dossier.procedure)
-    answers = form.edit(form.load(dossier.values))
+    answers = form.edit(form.load(dossier.result.values))
     facts = _facts(dossier)
     texts: dict[str, Loose] = {}
     for target, source in one.values.items():
@@ -96,14 +96,15 @@ def _texts(dossier: Dossier, one: RecordOf) -> dict[str, Loose]:
 
 
 def _read(form: Form, answers: Mapping[str, str | list[str]], *, source: str, target: str) -> Texts:
-    """Return a field of the form as text under the registry's field, part by part."""
-    one = form.field_at(source)
-    under = {
+    """Return a field of the form, or its rows, as text under the registry's name, part by part."""
+    section = form.sections.get(source)
+    if form.field_at(source) is None and (section is None or section.repeat is None):
+        return {}
+    return {
         f"{target}{path.removeprefix(source)}": text
         for path, text in answers.items()
         if path == source or path.startswith(f"{source}.")
     }
-    return under if one is not None else {}
 
 
 def _facts(dossier: Dossier) -> Mapping[str, str]:
@@ -113,6 +114,7 @@ def _facts(dossier: Dossier) -> Mapping[str, str]:
         "result.number": result.number,
         "result.date": f"{day:%d/%m/%Y}" if day else "",
         "result.signer": result.signer,
+        "result.personal_number": str(result.values.get("personal_number", "")),
         "result.agency": directory.agency(steps.issuer(dossier)).name,
         "dossier.code": dossier.dossier_code or dossier.tracking_code,
     }

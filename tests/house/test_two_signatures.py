@@ -1,0 +1,153 @@
+"""KT-d5: a department proposes, the province's committee signs; each sees only its own step."""
+
+import pytest
+
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.files import api as files
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotAllowed
+from cuaso.kernel.subjects import Subject
+from cuaso.services.locker import api as locker
+from cuaso.services.procedures import api as procedures
+from cuaso.services.procedures.models import Result
+from tests.support.dossiers import open_steps, rows_of, upload
+from tests.support.pdf import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
+LICENCE = "1.004122"
+WRONGLY = "Giấy phép cấp sai thẩm quyền."
+DEPARTMENT = "so-nong-nghiep-va-moi-truong-gia-lai"
+COMMITTEE = "ubnd-tinh-gia-lai"
+CENTRE = "ttpvhcc-tinh-gia-lai"
+
+
+def holder(role: str, agency_key: str) -> Actor:
+    agency = directory.agency_by_key(agency_key)
+    return directory.actor_for_post(directory.holders(agency.id, role)[0].post.id)
+
+
+@pytest.fixture
+def proposed(mother):
+    """Return a drilling licence whose draft waits for the department's leader."""
+    draft = procedures.start_draft(code=LICENCE, actor=mother)
+    values = procedures.sample_values(code=LICENCE, seed=2)
+    draft = procedures.save_draft(id=draft.id, values=values, actor=mother)
+    for component in draft.missing_components:
+        paper = upload(mother, name="giay-to.pdf")
+        procedures.attach(id=draft.id, component=component, file_id=paper, actor=mother)
+    id = procedures.submit(id=draft.id, key="khoan", actor=mother).dossier_id
+    procedures.receive(id=id, actor=holder("reception", CENTRE))
+    procedures.propose(id=id, values={}, note="", actor=holder("handler", DEPARTMENT))
+    return id
+
+
+def test_a_department_initials_and_the_province_signs_numbers_and_seals_KT_d5(proposed, mother):
+    assert open_steps(proposed) == ["endorse"]
+    seen = procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    (work,) = [one for one in seen.works if one.done_at is None]
+    assert (work.element, work.agency_name) == ("approve", "Ủy ban nhân dân tỉnh Gia Lai")
+    procedures.approve(id=proposed, actor=holder("leader", COMMITTEE))
+    issued = procedures.seal(id=proposed, actor=holder("clerk", COMMITTEE))
+    assert issued.result.number == "01/GP-UBND"
+    assert issued.result.signer == holder("leader", COMMITTEE).name
+    assert open_steps(proposed) == []
+    mine = procedures.dossier(id=proposed, actor=mother)
+    assert (mine.status, mine.agency_name) == (10, "Sở Nông nghiệp và Môi trường tỉnh Gia Lai")
+    paper = locker.paper(id=mine.result.locker_paper_id, actor=mother)
+    assert paper.agency_name == "Ủy ban nhân dân tỉnh Gia Lai"
+
+
+def test_the_draft_bears_the_committee_s_head_and_its_chair_s_name_KT_d5(proposed):
+    draft = Result.objects.get(dossier_id=proposed)
+    said = text_of(files.read_clean(draft.draft_file_id))
+    assert "UBND TỈNH GIA LAI" in said
+    assert holder("leader", COMMITTEE).name in said
+    assert holder("leader", DEPARTMENT).name not in said
+
+
+def test_the_province_returns_with_a_comment_and_the_department_initials_again_KT_d5(proposed):
+    department, chair = holder("leader", DEPARTMENT), holder("leader", COMMITTEE)
+    procedures.endorse(id=proposed, actor=department)
+    reason = "Cần nêu rõ phạm vi hành nghề."
+    procedures.return_to_handler(id=proposed, reason=reason, actor=chair)
+    assert open_steps(proposed) == ["examine"]
+    handler = holder("handler", DEPARTMENT)
+    assert procedures.dossier(id=proposed, actor=handler).log[-1].detail == reason
+    procedures.propose(id=proposed, values={}, note="", actor=handler)
+    assert open_steps(proposed) == ["endorse"]
+    procedures.endorse(id=proposed, actor=department)
+    procedures.approve(id=proposed, actor=chair)
+    assert open_steps(proposed) == ["seal"]
+
+
+def test_the_department_s_leader_returns_a_draft_before_it_leaves_the_department_KT_d5(proposed):
+    procedures.return_to_handler(
+        id=proposed, reason="Sai tên máy khoan.", actor=holder("leader", DEPARTMENT)
+    )
+    assert open_steps(proposed) == ["examine"]
+
+
+def test_nobody_changes_a_draft_that_was_initialled_KT_d5(proposed):
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    draft = Result.objects.get(dossier_id=proposed)
+    (entry,) = [
+        one
+        for one in audit.history(Subject(kind="procedures.dossier", id=proposed))
+        if one.act == "procedures.endorsed"
+    ]
+    assert entry.content["sha256"] == files.info(draft.draft_file_id).sha256
+    before = rows_of(proposed)
+    with pytest.raises(Conflict, match="ký nháy") as refused:
+        procedures.edit_draft(id=proposed, values={}, note="", actor=holder("handler", DEPARTMENT))
+    assert refused.value.code == "procedures.draft_endorsed"
+    assert rows_of(proposed) == before
+
+
+@pytest.mark.parametrize("act", [procedures.endorse, procedures.approve])
+def test_neither_leader_does_the_other_s_step_KT_d5(proposed, act):
+    wrong = holder("leader", COMMITTEE if act is procedures.endorse else DEPARTMENT)
+    if act is procedures.approve:
+        procedures.endorse(id=proposed, actor=wrong)
+    before = rows_of(proposed)
+    with pytest.raises((Conflict, NotAllowed)):
+        act(id=proposed, actor=wrong)
+    assert rows_of(proposed) == before
+
+
+def test_the_chair_of_the_province_does_not_find_the_communes_work_in_his_list_KT_d5(
+    submitted, proposed
+):
+    chair = holder("leader", COMMITTEE)
+    assert procedures.queue(actor=chair).rows == ()
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    assert [row.id for row in procedures.queue(actor=chair).rows] == [proposed]
+    before = rows_of(submitted)
+    with pytest.raises(NotAllowed):
+        procedures.stop(id=submitted, reason=WRONGLY, ground="dispute", actor=chair)
+    assert rows_of(submitted) == before
+
+
+def test_only_the_province_takes_its_licence_back_KT_d5(proposed):
+    department, chair = holder("leader", DEPARTMENT), holder("leader", COMMITTEE)
+    procedures.endorse(id=proposed, actor=department)
+    procedures.approve(id=proposed, actor=chair)
+    procedures.seal(id=proposed, actor=holder("clerk", COMMITTEE))
+    before = rows_of(proposed)
+    with pytest.raises(NotAllowed):
+        procedures.revoke_result(
+            id=proposed, reason=WRONGLY, ground="against_rules", actor=department
+        )
+    assert rows_of(proposed) == before
+    taken = procedures.revoke_result(
+        id=proposed, reason=WRONGLY, ground="against_rules", actor=chair
+    )
+    assert taken.result.state == "revoked"
+
+
+def test_a_leader_initials_and_signs_what_waits_with_one_consent_KT_d5(proposed):
+    department = holder("leader", DEPARTMENT)
+    ((id, done, said),) = procedures.approve_many(ids=[proposed], actor=department)
+    assert (id, done) == (proposed, True)
+    assert said.endswith("trình Ủy ban nhân dân tỉnh Gia Lai.")
+    assert open_steps(proposed) == ["approve"]
