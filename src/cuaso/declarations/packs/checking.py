@@ -12,6 +12,7 @@ from cuaso.declarations.packs.dictionary_proof import dictionary_faults
 from cuaso.declarations.packs.loading import load
 from cuaso.declarations.packs.references import around, references
 from cuaso.declarations.procedures import Procedure
+from cuaso.declarations.registries import Registry
 from cuaso.declarations.rehearsal import Rehearsal, rehearsal_places
 from cuaso.declarations.stories import Outcome, Runner, play
 from cuaso.declarations.story import Story
@@ -106,19 +107,20 @@ def lists_of(packs: Iterable[Pack]) -> PackLists:
 
 
 def _unanswerable(pack: Pack, packs: Mapping[str, Pack]) -> Iterator[DeclarationError]:
-    """Yield forms whose rules nobody can meet: invented answers are tried."""
+    """Yield forms and registries whose rules nobody can meet: invented answers are tried."""
     lists = lists_of(packs.values())
     for document in pack.documents.values():
-        if isinstance(document.value, Procedure):
-            names = {"channel": "online", "capacity": "citizen"}
-            records = InventedRecords()
-            context = Context(today=today(), lists=lists, records=records, names=names)
-            try:
-                document.value.form.sample(context, seed=1)
-            except ValueError:
-                what = "Không bịa được câu trả lời nào hợp lệ cho tờ khai."
-                remedy = "Hãy thêm “examples” cho ô có mẫu riêng, hoặc xem lại các luật."
-                yield document.error(("form",), what, remedy)
+        if not isinstance(document.value, Procedure | Registry):
+            continue
+        names = {"channel": "online", "capacity": "citizen"}
+        context = Context(today=today(), lists=lists, records=InventedRecords(), names=names)
+        place = ("form",) if isinstance(document.value, Procedure) else ("fields",)
+        try:
+            document.value.form.sample(context, seed=1)
+        except ValueError:
+            what = "Không bịa được câu trả lời nào hợp lệ."
+            remedy = "Hãy thêm “examples” cho ô có mẫu riêng, hoặc xem lại các luật."
+            yield document.error(place, what, remedy)
 
 
 def _play_all(packs: Mapping[str, Pack], runners: Sequence[Runner]) -> Iterator[Outcome]:
