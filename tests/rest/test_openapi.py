@@ -7,6 +7,8 @@ import pytest
 import schemathesis
 
 from cuaso.channels.rest.api import api
+from cuaso.channels.rest.routes.acts import ROUTES
+from cuaso.services.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
 COMPONENTS = "#/components/schemas/"
@@ -42,6 +44,16 @@ def test_every_act_has_an_address(description):
         "confirm",
         "withdraw",
     }
+
+
+def test_every_act_of_an_official_is_the_same_at_the_api():
+    assert sorted(route.act for route in ROUTES) == sorted(procedures.ACTS)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda one: one.act)
+def test_what_is_sent_for_an_act_is_what_the_act_asks_for(route):
+    fields = route.body.model_fields if route.body else {}
+    assert set(fields) == set(procedures.ACTS[route.act].asks)
 
 
 def test_operations_have_names_of_their_own_and_vietnamese_words(description):

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 
+from cuaso.foundation.dictionary import element_models  # noqa: F401 Django finds tables here
 from cuaso.kernel.identifiers import new_id
 
 

@@ -7,6 +7,7 @@ from cuaso.foundation.files.contracts import ScannerStatus
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from tests.support.answers import MOTHER
+from tests.support.dossiers import let_the_house_work, upload
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "Trả lời phản ánh của người dân"
@@ -123,3 +124,29 @@ def test_a_dossier_that_waits_for_others_leads_to_the_next_one(sign_in, received
     said = sign_in("reception").get(address(received)).content.decode()
     assert "Hiện không có việc nào chờ bạn ở hồ sơ này." in said
     assert "Về việc của tôi" in said
+
+
+def test_an_officer_s_page_folds_older_acts_papers_and_letters(
+    sign_in, submitted, citizen, official
+):
+    before = sign_in("reception").get(address(submitted)).content.decode()
+    assert "việc trước đó" not in before
+    for name in ("anh-1.pdf", "anh-2.pdf", "anh-3.pdf", "anh-4.pdf"):
+        procedures.ask_supplement(
+            id=submitted,
+            items=[name],
+            reason="Ảnh mờ, không đọc được.",
+            actor=official("reception"),
+        )
+        paper = (("birth_notice", upload(citizen(), name=name)),)
+        procedures.supplement(id=submitted, note="", files=paper, values={}, actor=citizen())
+    let_the_house_work()
+    said = sign_in("reception").get(address(submitted)).content.decode()
+    shown, folded = said.split("1 giấy tờ nộp trước")
+    assert "anh-4.pdf" in shown
+    assert "giay-chung-sinh.pdf" in folded
+    newest, older = said.split('id="nhat-ky"')[1].split("3 việc trước đó")
+    assert newest.count("Bổ sung hồ sơ") == 3
+    assert "Nộp hồ sơ" in older.split("</details>")[0]
+    assert "thông báo cũ hơn" in said
+    assert "<details open>" not in said

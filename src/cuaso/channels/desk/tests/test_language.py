@@ -2,6 +2,7 @@ import pytest
 from django.utils import translation
 
 from cuaso.channels.desk.acts import ACTS
+from cuaso.services.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +24,7 @@ def _words(language: str) -> list[str]:
 def test_every_act_has_english_words():
     pairs = zip(_words("vi"), _words("en"), strict=True)
     assert [told for told, english in pairs if told == english] == []
+
+
+def test_the_desk_has_an_address_for_every_act_of_the_engine():
+    assert sorted(act.name for act in ACTS) == sorted(procedures.ACTS)

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
+from cuaso.declarations.dictionary_mappings import ENDING
 from cuaso.foundation.dictionary.contracts import CodeEntry, CodeRow, Installed, ListRow
 from cuaso.foundation.dictionary.logic.install import install
 from cuaso.kernel import tables
@@ -25,7 +26,7 @@ def install_packs() -> int:
 def install_folder(folder: Path) -> dict[str, Installed]:
     """Install every list of a `codes/` folder; raise Invalid naming bad lines or untitled lists."""
     titles = {row.list: row for row in tables.read(folder / _TITLES, ListRow)}
-    files = {path.stem: path for path in folder.glob("*.csv") if path.name != _TITLES}
+    files = {path.stem: path for path in folder.glob("*.csv") if _is_list(path)}
     if odd := sorted(titles.keys() ^ files.keys()):
         raise Invalid(
             code="dictionary.untitled",
@@ -33,6 +34,10 @@ def install_folder(folder: Path) -> dict[str, Installed]:
             mend=f"Mỗi tệp <tên>.csv phải có một dòng cùng tên trong {_TITLES} và ngược lại.",
         )
     return {name: _install(titles[name], path) for name, path in sorted(files.items())}
+
+
+def _is_list(path: Path) -> bool:
+    return path.name != _TITLES and not path.name.endswith(ENDING)
 
 
 def _install(title: ListRow, path: Path) -> Installed:

@@ -1,0 +1,108 @@
+"""The pages on which officials design a registry, from nothing to a list with records."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from cuaso.capabilities.registries import api as registries
+from cuaso.kernel.actors import system
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
+ROOT = "/ban-lam-viec/thiet-ke-so/"
+FERRY = {
+    "title": "Bến đò ngang",
+    "item": "Bến đò",
+    "legal": "Quyết định thử số 1 của Ủy ban nhân dân phường",
+    "key": "code",
+    "key_title": "Mã bến",
+}
+
+
+def said(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def seen(client: Client, url: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', client.get(url).content.decode())
+    assert found is not None
+    return found[1]
+
+
+def post(client: Client, base: str, url: str, **typed: object):
+    return client.post(url, {"seen": seen(client, base), **typed})
+
+
+@pytest.fixture
+def seated(sign_in, official):
+    """Return who signs in and sits down on the post of a role."""
+
+    def at(role: str) -> Client:
+        client = sign_in(role)
+        client.post("/tu-cach/", {"capacity": f"post:{official(role).post_id}"})
+        return client
+
+    return at
+
+
+@pytest.fixture
+def drafted(seated) -> tuple[Client, str]:
+    """Return the ward's administrator and the address of a new registry's draft."""
+    client = seated("admin")
+    answer = client.post(f"{ROOT}moi/", FERRY)
+    assert answer.status_code == 302
+    return client, answer.url
+
+
+def test_an_official_designs_a_registry_by_forms_and_a_leader_approves_it(drafted, seated) -> None:
+    client, base = drafted
+    field = {"title": "Số chỗ", "name": "seats", "type": "integer", "required": "no", "min": "1"}
+    assert post(client, base, f"{base}o/", **field).url == base
+    wrong = post(client, base, f"{base}o/", title="Sông", name="Sông", type="text")
+    assert wrong.status_code == 422
+    assert "Sông" in said(wrong)
+    post(client, base, f"{base}o/", title="Sông", name="river", type="text", codes="gear")
+    tried = post(client, base, f"{base}luat/", check="seats > 0", act="try")
+    assert "Sổ chưa có bản ghi nào." in said(tried)
+    rule = {"check": "seats < 100", "say": "Bến dưới 100 chỗ.", "at": "seats"}
+    assert post(client, base, f"{base}luat/", **rule).url == base
+    columns = {"columns": ["code", "river", "seats"], "filters": [], "sort": "river"}
+    assert post(client, base, f"{base}danh-sach/default/", **columns).url == base
+    assert post(client, base, f"{base}sua/", act="up:river").url == base
+    page = said(client.get(base))
+    assert page.index("<code>river</code>") < page.index("<code>seats</code>")
+    assert "seats &lt; 100" in page
+    assert "Không có gì khác bị ảnh hưởng." in said(client.get(f"{base}tac-dong/"))
+    missing = post(client, base, base, act="submit", reason="")
+    assert (missing.status_code, "Bạn chưa ghi lý do." in said(missing)) == (422, True)
+    assert post(client, base, base, act="submit", reason="Phường cần sổ").url == base
+    leader = seated("leader")
+    assert "Phường cần sổ" in said(leader.get(base))
+    assert post(leader, base, base, act="approve").url == base
+    assert registries.publish_due(actor=system("Sổ dữ liệu")) == 1
+    assert "Đang hiệu lực" in said(client.get(base))
+    made = leader.post("/ban-lam-viec/so/local/ben_do_ngang/them/", {"record.code": "BD-01"})
+    assert made.status_code in (302, 422)
+
+
+def test_an_official_writes_the_declaration_as_text_and_takes_the_file_away(drafted) -> None:
+    client, base = drafted
+    text = client.get(f"{base}khai-bao.yaml").content.decode()
+    assert "key: [code]" in text
+    broken = text.replace("key: [code]", "key: [cod]")
+    refused = post(client, base, f"{base}khai-bao/", text=broken)
+    line = 1 + text.splitlines().index("key: [code]")
+    assert refused.status_code == 422
+    assert f"Dòng {line}: Sổ không có ô “cod”. Có phải ý bạn là “code”?" in said(refused)
+    assert "key: [cod]" in said(refused)
+    renamed = text.replace("title: Bến đò ngang", "title: Bến đò ngang sông")
+    assert post(client, base, f"{base}khai-bao/", text=renamed).url == base
+    assert "Bến đò ngang sông" in said(client.get(ROOT))
+
+
+def test_an_officer_without_the_right_sees_no_design(drafted, sign_in) -> None:
+    _, base = drafted
+    officer = sign_in("reception")
+    assert "Vị trí của ông/bà không thiết kế sổ nào" in said(officer.get(ROOT))
+    assert officer.get(base).status_code == 404
+    assert officer.post(f"{ROOT}moi/", FERRY).status_code == 403
