@@ -14,6 +14,7 @@ from cuaso.kernel.text import one_line
 
 _WHOLE: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})")
 _MEASURED: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})([.,]\d{1,6})?")
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
 
 
@@ -28,6 +29,8 @@ class Integer(FieldType):
         return within(one, Decimal(text.replace(".", "")), whole=True)
 
     def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
+        if _is_year(one):
+            return str(value)
         return f"{value:,}".replace(",", ".") + (f" {one.unit}" if one.unit else "")
 
     def schema(self, one: Field) -> dict[str, Any]:
@@ -102,6 +105,14 @@ class Dong(FieldType):
         least = parse_vnd(one.min) if one.min else 1000
         most = parse_vnd(one.max) if one.max else least + 900_000
         return format_vnd(least + (most - least) // 1000 * dice.randint(0, 1000) // 1000 * 1000)
+
+
+def _is_year(one: Field) -> bool:
+    """Say whether the bounds are those of a year, which is written without a point."""
+    least, most = bound(one, one.min), bound(one, one.max)
+    if least is None or most is None or one.unit:
+        return False
+    return least >= _FIRST_YEAR and most <= _LAST_YEAR
 
 
 def within(one: Field, value: Decimal, *, whole: bool) -> int | Decimal:

@@ -198,3 +198,11 @@ def test_numbers_are_shown_as_vietnamese_people_write_them():
     assert type_of(one).show(one, Decimal("1234.50"), TODAY) == "1.234,50 m"
     money = field(type="vnd")
     assert type_of(money).show(money, 150_000, TODAY) == "150.000 đồng"
+
+
+def test_a_reader_reads_a_year_without_a_point_and_an_amount_with_one():
+    year = Field(title="Năm đóng", type="integer", min="1900", max="2100")
+    amount = Field(title="Số suất", type="integer", min="0")
+    context = Context(today=date(2026, 11, 26))
+    assert type_of(year).show(year, 2014, context) == "2014"
+    assert type_of(amount).show(amount, 2014, context) == "2.014"
