@@ -15,7 +15,12 @@ from pytest_django import DjangoDbBlocker
 
 from cuaso.wiring.running_house import RunningHouse, running_house
 
-pytest_plugins = ["tests.support.house", "tests.support.outside", "tests.support.national"]
+pytest_plugins = [
+    "tests.support.house",
+    "tests.support.outside",
+    "tests.support.national",
+    "tests.support.vessels",
+]
 
 CHROMIUM = os.environ.get("CUASO_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_WORDS = (

@@ -109,9 +109,17 @@ def compile(text: str, names: Iterable[str] | Mapping[str, Shape] = ()) -> Expre
     _check_calls(stream)
     _check_decimals(stream, known.shapes)
     top = {path.parts[0] for path in reads}
-    used = {name: shape for name, shape in shapes.items() if name in top}
     distinct = tuple(dict.fromkeys(path.parts for path in reads))
+    used = {name: _read_of(name, shape, distinct) for name, shape in shapes.items() if name in top}
     return Expression(text=text, paths=distinct, names=used, program=program)
+
+
+def _read_of(name: str, shape: Shape, reads: Sequence[tuple[str, ...]]) -> Shape:
+    """Return the part of a map that is read, so that binding touches nothing else of it."""
+    mine = [parts for parts in reads if parts[0] == name]
+    if not shape.members or shape.kind != "map" or any(len(parts) == 1 for parts in mine):
+        return shape
+    return Shape(kind="map", members={parts[1]: shape.members[parts[1]] for parts in mine})
 
 
 def blank(value: object) -> bool:
@@ -120,11 +128,12 @@ def blank(value: object) -> bool:
 
 
 def bind(value: object, *, shape: Shape | None = None) -> object:
-    """Return the value as CEL takes it; declared members without a value become null."""
+    """Return the value as CEL takes it: of a map the declared members, null where there is none."""
     members = shape.members if shape else {}
     if isinstance(value, Mapping):
-        whole = {**dict.fromkeys(members), **value}
-        return {name: bind(item, shape=members.get(name)) for name, item in whole.items()}
+        if members:
+            return {name: bind(value.get(name), shape=inner) for name, inner in members.items()}
+        return {name: bind(item) for name, item in value.items()}
     if value is None and shape and shape.kind == "map":
         return {name: bind(None, shape=inner) for name, inner in members.items()}
     if isinstance(value, list | tuple | frozenset | set):

@@ -239,8 +239,9 @@ class Result(Declaration):
 class RecordOf(Declaration):
     """A record that an issued result writes into a registry. `values` says, for each field of the
     registry, where it is read: a field of the form (`child.full_name`), `result.number`,
-    `result.date`, `result.signer`, `result.agency`, `result.personal_number`, `dossier.code`, or a
-    text in quotes (`'dang_ky'`). A group takes a repeated section whose fields have its names.
+    `result.date`, `result.signer`, `result.agency`, `result.valid_until`, `result.personal_number`,
+    `dossier.code`, or a text in quotes (`'dang_ky'`). A group takes a repeated section whose fields
+    have its names.
     """
 
     registry: Annotated[str, Key(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9_]*$")]

@@ -28,9 +28,12 @@ from cuaso.declarations.shape import (
     YesNo,
     mistake,
 )
+from cuaso.declarations.verifying import Verify
 
 Act = Literal["view", "add", "change", "remove", "import", "export", "design"]
 Sharing = Literal["mở", "tỉnh", "cơ quan", "hạn chế"]
+# A field, a part of one, a field in the rows of a group, or a part of such a field.
+MaskedPath = Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}$")]
 AgencyKey = Annotated[str, Key(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 RECORD: Final = "record"
 PLACEHOLDER: Final = re.compile(r"\{([a-z0-9_.]+)\}")
@@ -64,7 +67,7 @@ class Group(Declaration):
     item_en: Line = ""
     min: int = Key(default=0, ge=0, le=50)
     max: int = Key(default=50, ge=1, le=50)
-    fields: dict[Name, RegistryField] = Key(min_length=1)
+    fields: dict[Name, RegistryField] = Key(min_length=1, max_length=100)
     rules: tuple[Rule, ...] = ()
 
 
@@ -86,6 +89,9 @@ class Move(Declaration):
     to: Line = Key(min_length=1)
     roles: Names = ()
     needs_reason: YesNo = False
+    asks: Names = Key(
+        default=(), description="Các ô phải điền khi chuyển, ghi cùng lúc với trạng thái."
+    )
     when: Cel = Key(default="", description="Điều kiện trên bản ghi để được chuyển.")
     source: Line = ""
     unverified: YesNo = False
@@ -236,12 +242,15 @@ class Registry(Declaration):
     legal: tuple[Legal, ...] = Key(min_length=1)
     retention: Retention = Retention()
     key: Names = Key(min_length=1, description="Các ô cùng nhau nhận ra một bản ghi.")
+    unique: tuple[Names, ...] = Key(
+        default=(), description="Các nhóm ô: không hai bản ghi nào trùng cả nhóm."
+    )
     name: Line = Key(default="", description="Cách gọi một bản ghi, ví dụ {number} – {owner}.")
     place: Name | Literal[""] = Key(
         default="", description="Ô xã, phường: bản ghi do Ủy ban nhân dân nơi đó giữ."
     )
-    fields: dict[Name, RegistryField] = Key(min_length=1)
-    groups: dict[Name, Group] = {}
+    fields: dict[Name, RegistryField] = Key(min_length=1, max_length=400)
+    groups: dict[Name, Group] = Key(default={}, max_length=50)
     parts: dict[Name, Part] = {}
     rules: tuple[Rule, ...] = ()
     statuses: Statuses | None = None
@@ -251,8 +260,9 @@ class Registry(Declaration):
     calendars: dict[Name, CalendarOf] = {}
     figures: dict[Name, Figure] = {}
     prints: dict[Name, Print] = {}
+    verify: Verify | None = None
     rights: tuple[Right, ...] = ()
-    masks: dict[FieldPath, Mask] = {}
+    masks: dict[MaskedPath, Mask] = {}
 
     @model_validator(mode="after")
     def _keeps_free_names(self) -> Self:
@@ -317,12 +327,24 @@ class Registry(Declaration):
 
     def titled(self, path: str) -> str:
         """Return the title of a field or of a part of one (`owner.full_name`)."""
-        found = self.field_at(path)
+        found = self.held_at(path)
         return found.title if found else path
 
     def field_at(self, path: str) -> Field | None:
         """Return the field of a path such as `owner` or `owner.full_name`."""
         return self.form.field_at(f"{RECORD}.{path}")
+
+    def held_at(self, path: str) -> Field | None:
+        """Return the field of a path in the record or in the rows of a group (`crew.job`)."""
+        if path.partition(".")[0] in self.groups:
+            return self.form.field_at(path)
+        return self.field_at(path) if path.count(".") <= 1 else None
+
+    @property
+    def alone(self) -> tuple[tuple[str, ...], ...]:
+        """The fields that no two records share, beside the key: one field, or several together."""
+        single = ((name,) for name, one in self.fields.items() if one.unique)
+        return tuple(dict.fromkeys((*single, *self.unique)))
 
     def dump(self) -> dict[str, Any]:
         """Return the registry as plain JSON, defaults left out; `load` gives it back."""

@@ -111,6 +111,11 @@ LOOPS = (
         every_seconds=3600,
     ),
     Loop(name="demonstrate", call="cuaso.wiring.demonstration.telling.tell_next", every_seconds=60),
+    Loop(
+        name="fill_registries",
+        call="cuaso.wiring.demonstration.filling.fill_next",
+        every_seconds=3,
+    ),
     Loop(name="beat", call="cuaso.wiring.processes.heart.beat", every_seconds=10),
 )
 

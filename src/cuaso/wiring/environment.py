@@ -135,7 +135,7 @@ def database() -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": host,
         "PORT": str(url.port or ""),
-        # Opening one costs more than a page; only tests, which drop databases, give it back at once.
+        # Opening one costs more than a page; only tests, which drop databases, do not keep it.
         "CONN_MAX_AGE": 300 if "CUASO_PROCESS" in os.environ or mode() != "test" else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c jit=off", **options},

@@ -1,11 +1,13 @@
 """The registries' only door: declared databases, their records and what they were."""
 
 from cuaso.capabilities.registries.logic.changing.add import add
+from cuaso.capabilities.registries.logic.changing.add_many import add_many
 from cuaso.capabilities.registries.logic.changing.amend import amend, move
 from cuaso.capabilities.registries.logic.changing.drafts import drop_draft, save_draft
 from cuaso.capabilities.registries.logic.changing.forms import (
     clashes,
     form,
+    move_form,
     one_input,
     settled,
     suggestions,
@@ -17,53 +19,143 @@ from cuaso.capabilities.registries.logic.changing.kept_views import (
 )
 from cuaso.capabilities.registries.logic.changing.many import amend_many
 from cuaso.capabilities.registries.logic.changing.remove import bring_back, empty_bins, remove
+from cuaso.capabilities.registries.logic.changing.repeating import once
 from cuaso.capabilities.registries.logic.changing.undo import undo
+from cuaso.capabilities.registries.logic.designing.deciding import (
+    approve_design,
+    drop_design,
+    send_back_design,
+    submit_design,
+)
+from cuaso.capabilities.registries.logic.designing.drafting import (
+    begin_design,
+    begin_registry,
+    edit_design,
+    save_design,
+)
+from cuaso.capabilities.registries.logic.designing.exporting import export_registry
+from cuaso.capabilities.registries.logic.designing.impact import preview_design, try_rule
+from cuaso.capabilities.registries.logic.designing.versions import design, designed, designs
+from cuaso.capabilities.registries.logic.designing.withdrawing import withdraw
+from cuaso.capabilities.registries.logic.exchanging.exports import export
+from cuaso.capabilities.registries.logic.exchanging.imports import (
+    apply_sheet,
+    forget_mapping,
+    map_sheet,
+    read_sheet,
+    sheet,
+    sheet_answer,
+    sheets,
+)
+from cuaso.capabilities.registries.logic.exchanging.samples import fill_samples, keys_in_order
+from cuaso.capabilities.registries.logic.exchanging.templates import template
 from cuaso.capabilities.registries.logic.printing.printed import print_register
 from cuaso.capabilities.registries.logic.seeing.facets import facets
+from cuaso.capabilities.registries.logic.seeing.feed import feed
 from cuaso.capabilities.registries.logic.seeing.figures import figure
 from cuaso.capabilities.registries.logic.seeing.history import history
 from cuaso.capabilities.registries.logic.seeing.lists import list_records
+from cuaso.capabilities.registries.logic.seeing.open_data import (
+    OpenKind,
+    dataset,
+    datasets,
+    open_columns,
+    open_file,
+    open_stamp,
+)
 from cuaso.capabilities.registries.logic.seeing.outline import choices, outline
+from cuaso.capabilities.registries.logic.seeing.own import own_looks, own_records
 from cuaso.capabilities.registries.logic.seeing.pictures import board, calendar, map_of
-from cuaso.capabilities.registries.logic.seeing.purposes import open_for
+from cuaso.capabilities.registries.logic.seeing.purposes import open_for, require_purpose
 from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
+from cuaso.capabilities.registries.logic.seeing.schemas import shape
+from cuaso.capabilities.registries.logic.seeing.verify import (
+    proof_of,
+    verifiable,
+    verify,
+    verify_offer,
+)
 from cuaso.capabilities.registries.logic.storing.publishing import install, publish_due
 
 __all__ = [
+    "OpenKind",
     "add",
+    "add_many",
     "amend",
     "amend_many",
+    "apply_sheet",
+    "approve_design",
+    "begin_design",
+    "begin_registry",
     "board",
     "bring_back",
     "calendar",
     "choices",
     "clashes",
+    "dataset",
+    "datasets",
+    "design",
+    "designed",
+    "designs",
+    "drop_design",
     "drop_draft",
     "drop_view",
+    "edit_design",
     "empty_bins",
+    "export",
+    "export_registry",
     "facets",
+    "feed",
     "figure",
+    "fill_samples",
+    "forget_mapping",
     "form",
     "history",
     "install",
+    "keys_in_order",
     "known",
     "list_records",
     "map_of",
+    "map_sheet",
     "move",
+    "move_form",
+    "once",
     "one_input",
+    "open_columns",
+    "open_file",
     "open_for",
+    "open_stamp",
     "outline",
+    "own_looks",
+    "own_records",
+    "preview_design",
     "print_register",
+    "proof_of",
     "publish_due",
+    "read_sheet",
     "record",
     "registries",
     "registry",
     "remove",
+    "require_purpose",
+    "save_design",
     "save_draft",
     "save_view",
     "saved_views",
+    "send_back_design",
     "settled",
+    "shape",
+    "sheet",
+    "sheet_answer",
+    "sheets",
+    "submit_design",
     "suggestions",
+    "template",
+    "try_rule",
     "undo",
+    "verifiable",
+    "verify",
+    "verify_offer",
+    "withdraw",
 ]

@@ -2,12 +2,64 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from cuaso.declarations.forms import FormView
+from cuaso.capabilities.registries.logic.designing.edits import Edit
+from cuaso.capabilities.registries.logic.designing.shapes import (
+    Break,
+    DesignCard,
+    DesignDifference,
+    DesignView,
+    FailingLine,
+    Impact,
+    NewRegistry,
+)
+from cuaso.capabilities.registries.logic.exchanging.shapes import (
+    SheetChoice,
+    SheetColumn,
+    SheetFault,
+    SheetReport,
+)
+from cuaso.capabilities.registries.logic.seeing.page_shapes import (
+    BulkDone,
+    BulkLine,
+    CalendarEntry,
+    CalendarView,
+    Choice,
+    Clash,
+    Facet,
+    FacetChoice,
+    FieldOffer,
+    FormPage,
+    ListOffer,
+    MapFeature,
+    MapView,
+    MoveForm,
+    PartOffer,
+    SavedViewCard,
+    ViewOffer,
+)
+from cuaso.capabilities.registries.logic.seeing.shapes import (
+    Dataset,
+    DatasetCard,
+    OpenColumn,
+    OwnLook,
+    OwnRegistry,
+    OwnShelf,
+    Verified,
+    VerifyOffer,
+)
+from cuaso.capabilities.registries.logic.shapes import (
+    AddedLine,
+    AddedMany,
+    FeedChange,
+    FeedPage,
+    FeedRecord,
+    VersionLine,
+)
 from cuaso.declarations.registries import Act
 from cuaso.declarations.shape import Loose
 
@@ -16,7 +68,10 @@ Texts = Mapping[str, str | list[str]]
 
 __all__ = [
     "Act",
+    "AddedLine",
+    "AddedMany",
     "BoardColumn",
+    "Break",
     "BulkDone",
     "BulkLine",
     "CalendarEntry",
@@ -25,30 +80,55 @@ __all__ = [
     "ChangeLine",
     "Choice",
     "Clash",
+    "Dataset",
+    "DatasetCard",
+    "DesignCard",
+    "DesignDifference",
+    "DesignView",
     "Difference",
+    "Edit",
     "Facet",
     "FacetChoice",
+    "FailingLine",
+    "FeedChange",
+    "FeedPage",
+    "FeedRecord",
     "FieldOffer",
     "FieldShown",
     "FigureCell",
     "FigureView",
     "Filter",
     "FormPage",
+    "Impact",
     "ListOffer",
     "ListPage",
     "ListQuery",
     "MapFeature",
     "MapView",
+    "MoveForm",
     "MoveOffer",
+    "NewRegistry",
+    "OpenColumn",
     "Origin",
     "Outline",
+    "OwnLook",
+    "OwnRegistry",
+    "OwnShelf",
     "PartOffer",
     "RecordView",
     "RegistryCard",
+    "RegistryShape",
     "RowView",
     "SavedViewCard",
+    "SheetChoice",
+    "SheetColumn",
+    "SheetFault",
+    "SheetReport",
     "Source",
     "Texts",
+    "Verified",
+    "VerifyOffer",
+    "VersionLine",
     "ViewOffer",
 ]
 
@@ -100,6 +180,7 @@ class MoveOffer:
     title: str
     to: str
     needs_reason: bool
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,57 +296,6 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    code: str
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ViewOffer:
-    """A declared calendar, map, figure or print."""
-
-    name: str
-    title: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListOffer:
-    """A declared list; `quick` are the fields that it offers to filter by at once."""
-
-    name: str
-    title: str
-    columns: tuple[str, ...]
-    quick: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldOffer:
-    """What may be done with a field: `asked` is how a condition on it is given (choice, text,
-    number, day, yes_no, reference, "" for none); `changes` says that many records may be given
-    one value of it at once.
-    """
-
-    path: str
-    title: str
-    asked: str
-    unit: str
-    masked: bool
-    sortable: bool
-    changes: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PartOffer:
-    """A heading of the form and of the record page; a `group` holds rows instead of fields."""
-
-    name: str
-    title: str
-    hint: str
-    fields: tuple[str, ...]
-    group: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Outline:
     """What a registry is made of, in the words of one reader's language.
 
@@ -292,23 +322,6 @@ class Outline:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FacetChoice:
-    """One value to filter by; `count` is None beyond what is counted."""
-
-    code: str
-    label: str
-    count: int | None
-    more: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facet:
-    path: str
-    title: str
-    choices: tuple[FacetChoice, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class FigureCell:
     """One number; `filters` make the list of the records it was made of."""
 
@@ -331,26 +344,6 @@ class FigureView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarEntry:
-    id: UUID
-    day: date
-    name: str
-    colour: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CalendarView:
-    """The records of one month; `partial` when there are more than are shown."""
-
-    name: str
-    title: str
-    path: str
-    month: date
-    entries: tuple[CalendarEntry, ...]
-    partial: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class BoardColumn:
     """A status and the first records that stand there; `count` is None beyond what is counted."""
 
@@ -361,82 +354,20 @@ class BoardColumn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MapFeature:
-    """A record on a map; `geometry` is GeoJSON in WGS 84, `key` the code that colours it."""
-
-    id: UUID
-    name: str
-    text: str
-    key: str
-    label: str
-    geometry: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MapView:
-    name: str
-    title: str
-    features: tuple[MapFeature, ...]
-    legend: tuple[Choice, ...]
-    partial: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormPage:
-    """A record's form. `texts` are what was typed, by the form's paths; `revision` is what the
-    typist saw (0 for a new record); `saved_at` says from which draft they come.
+class RegistryShape:
+    """A version for programs: `sent` and `given` are JSON Schemas of the values of a record,
+    `filters` the ways in which a path may be asked for, `moves` the steps of status by name.
     """
 
-    view: FormView
-    texts: Mapping[str, str | list[str]]
-    revision: int
-    name: str = ""
-    saved_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clash:
-    """A field that stands otherwise now than it was typed. `theirs`: somebody changed it since it
-    was seen; `mine`: the typist changed it; both: one has to be chosen.
-    """
-
-    path: str
-    title: str
-    was: str
-    now: str
-    typed: str
-    theirs: bool
-    mine: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class BulkLine:
-    """What became of one record of many: `changed`, `same` or `refused`, with the reason."""
-
-    id: UUID
-    name: str
-    outcome: Literal["changed", "same", "refused"]
-    say: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BulkDone:
-    """`change_id` undoes all of it at once; None when nothing was changed."""
-
-    change_id: UUID | None
-    lines: tuple[BulkLine, ...]
-
-    @property
-    def changed(self) -> int:
-        return sum(one.outcome == "changed" for one in self.lines)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedViewCard:
-    """A list as somebody keeps it: `query` is the text of the list's address."""
-
-    id: UUID
-    title: str
-    query: str
-    shared: bool
-    own: bool
+    card: RegistryCard
+    version: int
+    key: tuple[str, ...]
+    sent: Mapping[str, Any]
+    given: Mapping[str, Any]
+    filters: Mapping[str, tuple[str, ...]]
+    sorts: tuple[str, ...]
+    paths: tuple[str, ...]
+    lists: tuple[str, ...]
+    moves: Mapping[str, str]
+    versions: tuple[VersionLine, ...]
+    legal: tuple[str, ...]

@@ -2,9 +2,11 @@
 `r_<pack>_<name>` holds what a record is, `h_…` what it was; see `logic/storing`.
 """
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from cuaso.capabilities.registries.logic.storing.declared import DeclaredField
 from cuaso.kernel.identifiers import new_id
 
 
@@ -22,7 +24,10 @@ class Registry(models.Model):
 
 
 class Version(models.Model):
-    """One declaration of a registry. A published one never changes; see the trigger."""
+    """One declaration of a registry. A published one never changes; see the trigger.
+
+    `hands` are the people and posts who wrote it: whoever approves is none of them.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -36,7 +41,7 @@ class Version(models.Model):
     registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    declared = models.JSONField()
+    declared = DeclaredField()
     fingerprint = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
     made_by = models.CharField(max_length=200)
@@ -47,6 +52,7 @@ class Version(models.Model):
     approved_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True)
+    hands = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -214,3 +220,47 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class SheetMapping(models.Model):
+    """How an agency's own sheets are read: its headings and its codes, said once, used monthly."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    registry = models.ForeignKey(Registry, on_delete=models.CASCADE, related_name="mappings")
+    agency_id = models.UUIDField()
+    columns = models.JSONField(default=dict)
+    codes = models.JSONField(default=dict)
+    saved_by = models.CharField(max_length=200)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registry", "agency_id"], name="registries_one_sheet_mapping"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Answer(models.Model):
+    """What a program was answered under a key of its own, so that a repeated act is done once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    registry = models.ForeignKey(Registry, on_delete=models.CASCADE, related_name="answers")
+    caller = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    sent = models.CharField(max_length=64)
+    answer = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registry", "caller", "key"], name="registries_one_answer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

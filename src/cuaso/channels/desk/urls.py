@@ -2,6 +2,12 @@
 
 from django.urls import path
 
+from cuaso.channels.desk import (
+    data_urls,
+    registry_design_urls,
+    registry_sheets_urls,
+    registry_urls,
+)
 from cuaso.channels.desk.views import (
     acting,
     administration,
@@ -20,6 +26,10 @@ from cuaso.channels.desk.views import (
 
 app_name = "desk"
 urlpatterns = [
+    *data_urls.urlpatterns,
+    *registry_urls.urlpatterns,
+    *registry_design_urls.urlpatterns,
+    *registry_sheets_urls.urlpatterns,
     path("", queue.home, name="home"),
     path("nhan-viec/", queue.claim_many, name="claim_many"),
     path("bo-loc/", saved_views.save, name="save_view"),
@@ -35,6 +45,11 @@ urlpatterns = [
         "thu-tien/<uuid:dossier_id>/<uuid:obligation_id>/bien-lai/",
         cash.receipt,
         name="cash_receipt",
+    ),
+    path(
+        "thu-tien/<uuid:dossier_id>/<uuid:obligation_id>/bien-lai.pdf",
+        cash.receipt_pdf,
+        name="cash_receipt_pdf",
     ),
     path("thu-tien/<uuid:dossier_id>/<uuid:obligation_id>/hoan/", cash.refund, name="cash_refund"),
     path("ky/", signing.sign, name="sign"),

@@ -22,12 +22,17 @@ def spend(request: HttpRequest, *, purpose: str, target: str = "") -> None:
         _count(f"code:{purpose}:{target.strip().upper()}", limit=AT_ONE_CODE)
 
 
-def _count(name: str, *, limit: int) -> None:
+def over(name: str, *, limit: int) -> bool:
+    """Count one try under a name; say whether it is past the limit of these ten minutes."""
     window = int(clock.now().timestamp()) // SECONDS
     key = "portal:" + hashlib.sha256(f"{name}:{window}".encode()).hexdigest()
     spent = int(cache.get(key, 0)) + 1
     cache.set(key, spent, timeout=SECONDS)
-    if spent > limit:
+    return spent > limit
+
+
+def _count(name: str, *, limit: int) -> None:
+    if over(name, limit=limit):
         raise TooMany(
             code="portal.too_many_tries",
             what=_("Bạn đã thử quá nhiều lần trong thời gian ngắn."),

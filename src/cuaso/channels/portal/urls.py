@@ -9,8 +9,11 @@ from cuaso.channels.portal.views import (
     finding,
     following,
     keeping,
+    opendata,
+    own_data,
     paying,
     places,
+    proving,
     rating,
 )
 
@@ -55,6 +58,26 @@ urlpatterns = [
     path("tra-cuu/", checking.look_up, name="look_up"),
     path("tra-cuu/dia-chi-cu/", places.old_address, name="old_address"),
     path("xac-minh/", checking.verify, name="verify"),
+    path("xac-minh/so/", proving.papers, name="verify_registries"),
+    path("xac-minh/so/<slug:pack>/<slug:name>/", proving.paper, name="verify_registry"),
     path("xac-minh/<str:code>/", checking.verify, name="verify_code"),
+    path("du-lieu-ve-toi/", own_data.shelf, name="own_data"),
+    path(
+        "du-lieu-ve-toi/<slug:pack>/<slug:name>/<uuid:record_id>/",
+        own_data.record,
+        name="own_record",
+    ),
+    path("du-lieu-mo/", opendata.shelf, name="open_data"),
+    path("du-lieu-mo/danh-muc.jsonld", opendata.catalogue, name="open_data_catalogue"),
+    path("du-lieu-mo/<slug:pack>/<slug:name>/", opendata.dataset, name="dataset"),
+    path("du-lieu-mo/<slug:pack>/<slug:name>/du-lieu.csv", opendata.csv_file, name="dataset_csv"),
+    path(
+        "du-lieu-mo/<slug:pack>/<slug:name>/du-lieu.json", opendata.json_file, name="dataset_json"
+    ),
+    path(
+        "du-lieu-mo/<slug:pack>/<slug:name>/datapackage.json",
+        opendata.package,
+        name="dataset_package",
+    ),
     path("dieu-khoan/tro-giup/", checking.helping, name="help"),
 ]

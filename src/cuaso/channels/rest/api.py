@@ -1,6 +1,6 @@
 """The API as one object: its routes, how it says no, and its description."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -18,6 +18,8 @@ from cuaso.channels.rest.routes import (
     drafts,
     fees,
     files,
+    govstack_data,
+    govstack_databases,
     locker,
     me,
     payments,
@@ -25,12 +27,15 @@ from cuaso.channels.rest.routes import (
     places,
     proofs,
     receipts,
+    registry_acts,
 )
 from cuaso.channels.rest.session import Session
 
 
 class Api(NinjaAPI):
     """Keeps nothing of its answers in caches, and describes its refusals."""
+
+    _described: ClassVar[dict[object, OpenAPISchema]] = {}
 
     def create_response(
         self,
@@ -49,8 +54,12 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        return openapi.completed(described)
+        """Return the description, made once a process: nobody changes what they are given."""
+        asked = (path_prefix, tuple(sorted((path_params or {}).items())))
+        if asked not in self._described:
+            described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+            self._described[asked] = openapi.completed(described)
+        return self._described[asked]
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return `drafts_save`: the module of the route and its name."""
@@ -85,6 +94,9 @@ def _built() -> Api:
         receipts,
         payments,
         places,
+        registry_acts,
+        govstack_data,
+        govstack_databases,
     ):
         built.add_router("", routes.router)
     return built

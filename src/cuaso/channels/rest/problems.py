@@ -28,7 +28,7 @@ from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:cuaso:problem:"
-ACTED_MEANWHILE = "procedures.acted_meanwhile"
+ACTED_MEANWHILE = frozenset({"procedures.acted_meanwhile", "registries.changed_meanwhile"})
 RETRY_SECONDS = {429: 600, 503: 120}
 log = logging.getLogger("django.request")
 
@@ -68,7 +68,7 @@ class Problem(Schema):
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return a refusal as a problem, under its status."""
-    status = 412 if refusal.code == ACTED_MEANWHILE else refusal.status
+    status = 412 if refusal.code in ACTED_MEANWHILE else refusal.status
     said = {
         "type": TYPE + refusal.code,
         "code": refusal.code,

@@ -55,13 +55,15 @@ class Read:
     zone: str
 
 
-def read(title: str, typed: str, *, kind: Kind, zone: str) -> Read:
-    """Read a shape of a kind; `zone` serves X and Y that name none. Raise Wrong in words."""
+def read(title: str, typed: str, *, kind: Kind, zone: str, anywhere: bool = False) -> Read:
+    """Read a shape of a kind; `zone` serves X and Y that name none. Raise Wrong in words, also for
+    a place outside Vietnam unless it may be `anywhere` on earth.
+    """
     try:
         found = _of_machine(title, typed, kind) or _of_people(title, typed, kind, zone)
     except Invalid as refusal:
         raise Wrong(f"{title}: {refusal.what} {refusal.mend}") from None
-    _check(title, found.shape)
+    _check(title, found.shape, anywhere=anywhere)
     return found
 
 
@@ -236,11 +238,14 @@ def _moved(title: str, north: float, east: float, zone: Zone) -> Position:
     return vn2000.to_wgs84(north=north, east=east, zone=zone)
 
 
-def _check(title: str, shape: Shape) -> None:
-    strange = next((one for one in shape.positions if not shapes.is_in_vietnam(one)), None)
+def _check(title: str, shape: Shape, *, anywhere: bool) -> None:
+    within = shapes.is_on_earth if anywhere else shapes.is_in_vietnam
+    strange = next((one for one in shape.positions if not within(one)), None)
     if strange is not None:
+        limits = "phạm vi vĩ độ -90 đến 90, kinh độ -180 đến 180"
+        place = limits if anywhere else "lãnh thổ Việt Nam"
         raise Wrong(
-            f"{title}: điểm {pair(strange, 5)} nằm ngoài lãnh thổ Việt Nam. Hãy xem lại tọa độ"
+            f"{title}: điểm {pair(strange, 5)} nằm ngoài {place}. Hãy xem lại tọa độ"
             " và kinh tuyến trục."
         )
     if shape.kind != "Polygon":

@@ -8,6 +8,7 @@ from typing import Final, Literal, Self
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from cuaso.declarations.fields.patterns import fault_of
 from cuaso.declarations.shape import (
     Cel,
     Day,
@@ -30,6 +31,7 @@ TypeName = Literal[
 ]  # fmt: skip
 ResultName = Literal["integer", "decimal", "text", "date", "yes_no", "vnd"]
 
+_LONGEST: Final = 200
 _LENGTHS: Final = frozenset({"min_length", "max_length", "pattern", "pattern_say"})
 _NUMBERS: Final = frozenset({"min", "max", "unit"})
 _DAYS: Final = frozenset({"not_before", "not_after"})
@@ -55,9 +57,9 @@ OPTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
     "organisation": frozenset({"parts", "number", "codes"}),
     "period": _DAYS,
     "reference": frozenset({"to"}),
-    "point": frozenset({"zone"}),
-    "line": frozenset({"zone"}),
-    "polygon": frozenset({"zone"}),
+    "point": frozenset({"zone", "anywhere"}),
+    "line": frozenset({"zone", "anywhere"}),
+    "polygon": frozenset({"zone", "anywhere"}),
     "computed": frozenset({"is", "as", "unit", "digits"}),
 }
 _ALL_OPTIONS: Final = frozenset().union(*OPTIONS_OF.values())
@@ -108,6 +110,7 @@ class Field(Declaration):
     accept: Names = ()
     to: Line = Key(default="", description="Sổ được tham chiếu: tên_sổ hoặc gói/tên_sổ.")
     zone: Line = Key(default="", description="Kinh tuyến trục của tọa độ VN-2000, ví dụ 108-15.")
+    anywhere: YesNo = Key(default=False, description="yes: nhận cả nơi ở ngoài Việt Nam.")
     is_: Cel = Key(default="", alias="is", description="Công thức CEL của ô tính.")
     as_: ResultName = Key(default="text", alias="as", description="Kiểu của kết quả ô tính.")
     personal: YesNo = Key(default=False, description="Dữ liệu cá nhân, chỉ người có việc mới xem.")
@@ -141,6 +144,12 @@ class Field(Declaration):
             raise mistake(
                 "Có “pattern” mà thiếu “pattern_say”.",
                 "Hãy viết một câu cho người dân biết phải gõ thế nào.",
+            )
+        fault = fault_of(self.pattern, longest=self.max_length or _LONGEST)
+        if fault:
+            raise mistake(
+                f"“pattern”: {fault}",
+                r"Hãy viết mẫu thẳng, mỗi chỗ lặp có hạn, ví dụ BĐ-\d{5}-TS.",
             )
         return self
 

@@ -81,7 +81,9 @@ class Geometry(FieldType):
     def parse(self, one: Field, typed: str, context: Context) -> object:  # noqa: ARG002
         if len(typed) >= self.longest:
             raise Wrong(f"{one.title} có quá nhiều điểm. Hãy làm đơn giản hình vẽ rồi gửi lại.")
-        found = coordinates.read(one.title, typed, kind=self.kind, zone=one.zone)
+        found = coordinates.read(
+            one.title, typed, kind=self.kind, zone=one.zone, anywhere=one.anywhere
+        )
         return Located(shape=found.shape, text=found.text, zone=found.zone)
 
     def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002

@@ -7,7 +7,7 @@ from cuaso.declarations.fields import Context
 from cuaso.declarations.forms import cleaned as answers
 from cuaso.declarations.forms import fill, view
 from cuaso.declarations.forms.cleaned import Cleaned, ShownSection
-from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.forms.examine import Examination, examine
 from cuaso.declarations.forms.fill import Prefilled, Texts
 from cuaso.declarations.forms.json_schema import json_schema
 from cuaso.declarations.forms.posted import Posted, renumber
@@ -73,10 +73,13 @@ class Form(FormShape):
         *,
         problems: tuple[Problem, ...] = (),
         origins: Mapping[str, str] | None = None,
+        read: Examination | None = None,
     ) -> FormView:
-        """Return the form as a template draws it, with `problems` at their fields."""
+        """Return the form as a template draws it, with `problems` at their fields; `read` is what
+        `examine` made of these values in this context, when it did already.
+        """
         said = {problem.field: problem.say for problem in problems}
-        return view.describe(self, values, context, problems=said, origins=origins)
+        return view.describe(self, values, context, problems=said, origins=origins, read=read)
 
     def sample(self, context: Context, *, seed: int) -> Texts:
         """Return invented answers that the form accepts; the same for the same seed."""

@@ -108,13 +108,14 @@ def describe(
     problems: Mapping[str, str] | None = None,
     origins: Mapping[str, str] | None = None,
     short_lists: int = 300,
+    read: Examination | None = None,
 ) -> FormView:
     """Return the form as it stands for an input; `problems` are shown, by path.
 
     Lists longer than `short_lists` options leave `options` empty: the page searches them.
     """
     drawing = _Drawing(
-        state=examine(form, posted, context),
+        state=read or examine(form, posted, context),
         errors=problems or {},
         origins=origins or {},
         short_lists=short_lists,

@@ -60,6 +60,7 @@ def check(
     """
     packs, errors = _load_all(folders)
     errors += _doubled_lists(packs.values())
+    errors += _needs_in_a_circle(packs)
     for pack in packs.values():
         errors += references(pack, around(pack, packs))
         errors += dictionary_faults(pack, packs)
@@ -98,6 +99,22 @@ def _doubled_lists(packs: Iterable[Pack]) -> Iterator[DeclarationError]:
                 file = pack.folder / "codes" / f"{name}.csv"
                 yield DeclarationError(file=file, line=0, what=what, remedy=remedy)
             seen.setdefault(name, pack.id)
+
+
+def _needs_in_a_circle(packs: Mapping[str, Pack]) -> Iterator[DeclarationError]:
+    """Yield packs that need themselves through others: none of them could be installed first."""
+    for pack in packs.values():
+        reached: set[str] = set()
+        waiting = [name for name in pack.manifest.needs if name in packs]
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                waiting += [one for one in packs[name].manifest.needs if one in packs]
+        if pack.id in reached:
+            what = f"Gói “{pack.id}” cần các gói mà chính chúng lại cần gói này."
+            remedy = "Hãy bỏ một tên trong needs, hoặc chuyển phần dùng chung sang gói riêng."
+            yield pack.documents["pack.yaml"].error(("needs",), what, remedy)
 
 
 def lists_of(packs: Iterable[Pack]) -> PackLists:

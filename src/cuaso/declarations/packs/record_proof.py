@@ -14,6 +14,7 @@ FACTS: Final = (
     "result.date",
     "result.signer",
     "result.agency",
+    "result.valid_until",
     "result.personal_number",
     "dossier.code",
 )

@@ -11,6 +11,7 @@ from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.forms.schema import Rule, Section
 from cuaso.declarations.messages import Message
 from cuaso.declarations.pack import Pack
+from cuaso.declarations.packs.openness_proof import reference_faults
 from cuaso.declarations.packs.record_proof import record_faults
 from cuaso.declarations.packs.registry_proof import registry_faults
 from cuaso.declarations.procedures import LANES, PROOFS, SIGNING_LANES, Procedure
@@ -78,6 +79,8 @@ def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
         elif isinstance(value, Registry):
             faults = registry_faults(value, codes=known.codes, registries=known.registries)
             yield from _said(found, faults)
+            named = reference_faults(value, pack=pack.id, registries=known.declared)
+            yield from _said(found, named)
         elif isinstance(value, Message):
             yield from _said(found, value.faults())
 

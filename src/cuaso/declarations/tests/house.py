@@ -10,6 +10,7 @@ from cuaso.declarations.pack import Pack
 
 PACKS = Path(__file__).resolve().parents[4] / "packs"
 NAMES = ("province", "one-stop", "justice", "civil-status", "certification")
+CIVIL_STATUS = ("birth", "marriage", "marital_status", "death", "civil_change")
 
 
 def loaded() -> dict[str, Pack]:
@@ -24,6 +25,11 @@ def context(day: date = date(2026, 3, 2)) -> Context:
 def copied(folder: Path) -> Path:
     for name in NAMES:
         shutil.copytree(PACKS / name, folder / name, ignore=shutil.ignore_patterns("data"))
+    # Of the department of justice only the registers that civil status writes to: less to prove.
+    shutil.rmtree(folder / "justice/examples")
+    for path in (folder / "justice/registries").iterdir():
+        if path.stem not in CIVIL_STATUS:
+            path.unlink()
     return folder
 
 

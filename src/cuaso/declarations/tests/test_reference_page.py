@@ -40,6 +40,7 @@ from cuaso.declarations.registries import (
 )
 from cuaso.declarations.rehearsal import DUE, FEE, FORM, PAPERS, RECORD
 from cuaso.declarations.sources import SOURCES
+from cuaso.declarations.verifying import Verify
 
 PAGE = (Path(__file__).resolve().parents[4] / "docs/reference/pack-language.md").read_text()
 WORDS = {
@@ -58,7 +59,7 @@ WORDS = {
         for shape in (
             *(Manifest, Procedure, Component, TimeLimit, Fee, Result, Field, Rule, Repeat),
             *(RecordOf, Registry, RegistryField, Group, Part, Statuses, Move, ListOf, MapOf),
-            *(CalendarOf, Figure, Print, Right, Mask, SharingOf, Retention, Legal),
+            *(CalendarOf, Figure, Print, Right, Mask, SharingOf, Retention, Legal, Verify),
         )
     },
 }

@@ -107,6 +107,12 @@ def from_wkt(text: str) -> Shape | None:
     return make(kind, rings)
 
 
+def is_on_earth(position: Position) -> bool:
+    """Say whether a position has a longitude and a latitude that there are."""
+    longitude, latitude = position
+    return -180 <= longitude <= 180 and -90 <= latitude <= 90  # noqa: PLR2004 degrees of a globe
+
+
 def is_in_vietnam(position: Position) -> bool:
     """Say whether a position lies in the frame of Vietnam's land, sea and islands."""
     west, south, east, north = VIETNAM

@@ -69,6 +69,12 @@ VERBS = {
         english="bring the national catalogue of procedures in",
         needs="django",
     ),
+    "registries": Verb(
+        module="registries",
+        vietnamese="registries sample|import|export: điền mẫu, nhập, xuất, ghi sổ về gói",
+        english="invented records, sheets in and out, a registry back into its pack",
+        needs="django",
+    ),
     "audit": Verb(
         module="audit",
         vietnamese="audit verify: kiểm chứng toàn bộ sổ cái",

@@ -20,8 +20,11 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from cuaso.capabilities.signing.contracts import KeyKind, SignatureVerdict, Verdict
+from cuaso.capabilities.signing.logic import hex_strings
 from cuaso.capabilities.signing.logic.certificates import certificates
 from cuaso.kernel import clock
+
+hex_strings.install()
 
 MOST_SIGNATURES = 20
 MOST_FIELDS = 50
@@ -66,10 +69,10 @@ def examine(pdf: bytes, question: Question) -> Verdict:
         )
 
 
-def broken(pdf: bytes) -> str:
+def broken(reader: PdfFileReader) -> str:
     """Return why the first signature no longer holds, "" if it does; trust is not asked."""
     try:
-        first = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_regular_signatures[0]
+        first = reader.embedded_regular_signatures[0]
         first.compute_integrity_info()
         sound = validate_sig_integrity(
             first.signer_info, first.signer_cert, "data", first.compute_digest()

@@ -35,7 +35,7 @@ def seal(
     picture = pictures.pixels(_picture(row, agency_name))
     with opened(pdf) as writer:
         found = page.fields(writer.root)
-        _check_state(pdf, found)
+        _check_state(writer, found)
         _fill(writer, found, values or {})
         if page.SEAL not in found:
             page.add_signature_field(writer, name=page.SEAL, box=_needed(box))
@@ -53,10 +53,10 @@ def seal(
         )
 
 
-def _check_state(pdf: bytes, found: Mapping[str, DictionaryObject]) -> None:
+def _check_state(writer: Writer, found: Mapping[str, DictionaryObject]) -> None:
     if page.SEAL in found and "/V" in found[page.SEAL]:
         raise refusals.already_sealed()
-    if page.PERSON in found and (why := broken(pdf)):
+    if page.PERSON in found and (why := broken(writer.prev)):
         raise refusals.signed_text_broken(why)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import secrets
 import ssl
 from functools import cache
 from typing import ClassVar
@@ -9,15 +10,23 @@ from urllib.parse import urlsplit
 
 import httpx
 from asn1crypto import cms, core, tsp
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import (
     extract_certs_for_validation,
     validate_sig_integrity,
 )
 
 from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic.container import (
+    INTEGER,
+    OCTETS,
+    SEQUENCE,
+    SHA256,
+    VERSION_1,
+    tlv,
+)
 
 MOST_BYTES = 64 * 1024
+CERTIFICATES_WANTED = bytes.fromhex("0101ff")
 FIRST_GUESS_BYTES = 12 * 1024
 _token_bytes: dict[str, int] = {}  # url → size of the largest token seen: room to leave in the PDF
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -32,33 +41,47 @@ class Answer(core.Sequence):  # type: ignore[misc] # asn1crypto is untyped
     ]
 
 
-class HouseTimeStamper(TimeStamper):
+class TimeStamper:
     """Asks one authority; every failure is an Unavailable in plain words."""
 
     def __init__(self, *, url: str) -> None:
         if not url:
             raise refusals.no_timestamp_authority()
-        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]
         self.url = url
 
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        """Return a token over the digest, within five seconds in all."""
-        request: tsp.TimeStampReq
-        nonce, request = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a token over a SHA-256 digest in DER, within five seconds in all."""
+        nonce = secrets.randbits(63)
         try:
-            async with asyncio.timeout(surroundings.TSA_SECONDS):
-                answer = await _ask(self.url, request.dump())
+            answer = asyncio.run(_within(self.url, _request(digest, nonce=nonce)))
         except TimeoutError as error:
             raise refusals.timestamp_slow() from error
         except httpx.HTTPError as error:
             raise refusals.timestamp_down("Không kết nối được tới dịch vụ.") from error
-        token = _checked(answer, nonce=nonce, digest=message_digest)
+        token = _checked(answer, nonce=nonce, digest=digest)
         _token_bytes[self.url] = max(len(answer), _token_bytes.get(self.url, 0))
         return token
 
     def expected_bytes(self) -> int:
         """Return how large a token may become, with a margin."""
         return _token_bytes.get(self.url, FIRST_GUESS_BYTES) + 512
+
+
+def _request(digest: bytes, *, nonce: int) -> bytes:
+    """Return a TimeStampReq in DER that wants the authority's certificates back."""
+    number = nonce.to_bytes(nonce.bit_length() // 8 + 1)
+    return tlv(
+        SEQUENCE,
+        VERSION_1,
+        tlv(SEQUENCE, SHA256, tlv(OCTETS, digest)),
+        tlv(INTEGER, number),
+        CERTIFICATES_WANTED,
+    )
+
+
+async def _within(url: str, body: bytes) -> bytes:
+    async with asyncio.timeout(surroundings.TSA_SECONDS):
+        return await _ask(url, body)
 
 
 async def _ask(url: str, body: bytes) -> bytes:
@@ -83,14 +106,14 @@ async def _ask(url: str, body: bytes) -> bytes:
         return content
 
 
-def _checked(answer: bytes, *, nonce: int, digest: bytes) -> cms.ContentInfo:
+def _checked(answer: bytes, *, nonce: int, digest: bytes) -> bytes:
     try:
         token, fault = _read(answer, nonce=nonce, digest=digest)
     except Exception as error:  # an outsider's bytes break a parser in any way
         raise refusals.timestamp_wrong("Câu trả lời không đọc được.") from error
     if fault:
         raise refusals.timestamp_wrong(fault)
-    return token
+    return bytes(token.dump())
 
 
 def _read(answer: bytes, *, nonce: int, digest: bytes) -> tuple[cms.ContentInfo, str]:

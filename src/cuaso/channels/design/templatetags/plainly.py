@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -179,7 +180,13 @@ def _cut(words: str, most: int) -> str:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """Return one icon of the sprite. It is silent: words stand beside it."""
-    return _icon(name, extra, static("cuaso/icons.svg"))
+    return _icon(name, extra, _sprite(settings.STATIC_URL))
+
+
+@lru_cache(maxsize=8)
+def _sprite(_prefix: str) -> str:
+    """Return the sprite's address; a page asks some forty times."""
+    return static("cuaso/icons.svg")
 
 
 @lru_cache(maxsize=1024)

@@ -1,24 +1,53 @@
 """Words that only the desk's templates need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.translation import gettext as _
 
 from cuaso.capabilities.messages.contracts import MessageView
+from cuaso.capabilities.registries.contracts import Choice
+from cuaso.declarations.sources import SOURCES
 from cuaso.foundation.files.contracts import ScannerStatus
 from cuaso.kernel.actors import Actor
-from cuaso.services.procedures.contracts import DueView, PaperView, WorkView
+from cuaso.services.procedures.contracts import DueView, LogLine, PaperView, WorkView
 
 register = template.Library()
 
 LAST_STEPS = 3
+# What a dossier's page shows unfolded, so that it stays short on a phone.
+ACTS_SHOWN = 6
+PAPERS_SHOWN = 4
 
 
 @register.filter
 def due_state(due: DueView) -> str:
     """Return c-status's word for how a due date stands."""
     return {"ok": "go", "none": ""}.get(due.state, due.state)
+
+
+@register.filter
+def newest_lines(lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """Return the newest acts of a log told from its beginning, in the same order."""
+    return lines[-ACTS_SHOWN:]
+
+
+@register.filter
+def older_lines(lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """Return the acts before the newest ones, in the same order."""
+    return lines[:-ACTS_SHOWN]
+
+
+@register.filter
+def newest_papers(papers: Sequence[PaperView]) -> Sequence[PaperView]:
+    """Return the papers that were given last, in the order in which they were given."""
+    return papers[-PAPERS_SHOWN:]
+
+
+@register.filter
+def older_papers(papers: Sequence[PaperView]) -> Sequence[PaperView]:
+    """Return the papers that were given before the last ones, in the same order."""
+    return papers[:-PAPERS_SHOWN]
 
 
 @register.filter
@@ -91,3 +120,53 @@ def letter_state(letter: MessageView) -> str:
         "no_address": _("chưa có địa chỉ để gửi"),
     }
     return ", ".join(part for part in (way, said.get(letter.state, letter.state)) if part)
+
+
+@register.filter
+def change_words(act: str) -> str:
+    """Say what a change of a registry's record did."""
+    said = {
+        "added": _("Thêm bản ghi"),
+        "changed": _("Sửa"),
+        "moved": _("Chuyển trạng thái"),
+        "removed": _("Xóa, đưa vào thùng rác"),
+        "brought_back": _("Lấy lại từ thùng rác"),
+        "undone": _("Hoàn tác một lần ghi"),
+        "imported": _("Nhập từ bảng tính"),
+        "purged": _("Xóa hẳn sau thời hạn giữ"),
+    }
+    return said.get(act, act)
+
+
+@register.filter
+def origin_words(origin: str) -> str:
+    """Say from where a change or a value of a record came."""
+    said = {
+        "form": _("biểu mẫu"),
+        "api": _("kết nối phần mềm"),
+        "import": _("bảng tính"),
+        "dossier": _("hồ sơ thủ tục"),
+        "pack": _("bộ khai báo"),
+        "undo": _("hoàn tác"),
+        "national": _("cơ sở dữ liệu quốc gia"),
+        "sample": _("dữ liệu minh hoạ"),
+    }
+    return said.get(origin, SOURCES.get(origin, origin))
+
+
+@register.filter
+def nth(heads: Sequence[object], number: int) -> str:
+    """Return the title of a column by its place."""
+    return str(getattr(heads[number], "title", ""))
+
+
+@register.filter
+def nth_number(heads: Sequence[object], number: int) -> bool:
+    """Say whether the column at a place holds numbers."""
+    return bool(getattr(heads[number], "number", False))
+
+
+@register.filter
+def code_pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:
+    """Return choices as pairs of code and label."""
+    return [(one.code, one.label) for one in choices]

@@ -43,10 +43,17 @@ def log_look(
 
 
 def looks_at(
-    person_id: UUID, limit: int = 50, before: datetime | None = None
+    person_id: UUID,
+    limit: int = 50,
+    before: datetime | None = None,
+    subject: Subject | None = None,
 ) -> tuple[contracts.Look, ...]:
-    """Return the newest looks at a person's data; page on with `before` = the last one's `at`."""
+    """Return the newest looks at a person's data, or at one thing of it; page on with `before` =
+    the last one's `at`.
+    """
     rows = Look.objects.filter(person_id=person_id)
+    if subject is not None:
+        rows = rows.filter(subject_kind=subject.kind, subject_id=subject.id)
     if before is not None:
         rows = rows.filter(looked_at__lt=before)
     return tuple(_as_look(row) for row in rows.order_by("-looked_at", "-look_id")[:limit])

@@ -12,27 +12,46 @@ from cuaso.kernel.clock import today
 from cuaso.kernel.errors import NotFound
 
 
+class Stock:
+    """What an account may act as today; each capacity is looked up when it is first wanted."""
+
+    def __init__(self, account: Account) -> None:
+        self._found: list[Capacity] = []
+        self._coming = _each(account)
+
+    def __iter__(self) -> Iterator[Capacity]:
+        yield from self._found
+        for one in self._coming:
+            self._found.append(one)
+            yield one
+
+    def find(self, *, key: str) -> Capacity | None:
+        """Return the capacity of that key, the first one for an empty or lost key, or none."""
+        wanted = (one for one in self if not key or one.key == key)
+        return next(wanted, None) or next(iter(self), None)
+
+
 def capacities(account: Account) -> tuple[Capacity, ...]:
     """Return what the account may act as; the first is the one to begin with.
 
     A password proves a post, VNeID proves a person: an official's account has posts only, a
     citizen's account has oneself, wards and businesses only.
     """
-    if not account.is_active:
-        return ()
-    if account.kind == Account.Kind.OFFICIAL:
-        return tuple(_post(post) for post in directory.posts_of(account.person_id, today()))
-    return tuple(_own(account))
+    return tuple(Stock(account))
 
 
 def find(account: Account, *, key: str) -> Capacity | None:
     """Return the capacity of that key, the first one for an empty or lost key, or none."""
-    return chosen(capacities(account), key=key)
+    return Stock(account).find(key=key)
 
 
-def chosen(stock: tuple[Capacity, ...], *, key: str) -> Capacity | None:
-    """Return the capacity of that key among those at hand, else the first one, or none."""
-    return next((one for one in stock if one.key == key), stock[0] if stock else None)
+def _each(account: Account) -> Iterator[Capacity]:
+    if not account.is_active:
+        return
+    if account.kind == Account.Kind.OFFICIAL:
+        yield from (_post(post) for post in directory.posts_of(account.person_id, today()))
+    else:
+        yield from _own(account)
 
 
 def _own(account: Account) -> Iterator[Capacity]:

@@ -7,16 +7,17 @@ from django.http import HttpRequest
 
 from cuaso.foundation.identity.contracts import Capacity
 from cuaso.foundation.identity.logic.know_account import account_of
-from cuaso.foundation.identity.logic.list_capacities import capacities, chosen
+from cuaso.foundation.identity.logic.list_capacities import Stock
 from cuaso.foundation.identity.logic.switch_capacity import SESSION_KEY
 from cuaso.kernel.actors import ANONYMOUS, Actor
 
 KNOWN = "identity_capacities"
-Known = tuple[UUID, tuple[Capacity, ...]]
+Known = tuple[UUID, Stock]
 
 
 def current(request: HttpRequest) -> Capacity | None:
-    return chosen(capacities_of(request), key=request.session.get(SESSION_KEY, ""))
+    stock = _stock(request)
+    return stock.find(key=request.session.get(SESSION_KEY, "")) if stock else None
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -32,12 +33,17 @@ def resolve(request: HttpRequest) -> Actor:
 
 
 def capacities_of(request: HttpRequest) -> tuple[Capacity, ...]:
+    return tuple(_stock(request) or ())
+
+
+def _stock(request: HttpRequest) -> Stock | None:
+    """Return the account's capacities, the same for the whole request."""
     account = account_of(request)
     if account is None:
-        return ()
+        return None
     known: Known | None = vars(request).get(KNOWN)
     if known is None or known[0] != account.id:
-        known = (account.id, capacities(account))
+        known = (account.id, Stock(account))
         vars(request)[KNOWN] = known
     return known[1]
 

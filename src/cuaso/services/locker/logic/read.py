@@ -22,6 +22,7 @@ WHAT = {
     "procedures.draft": "Bản nháp hồ sơ",
     "locker.paper": "Giấy tờ trong kho",
     "exchange.request": "Dữ liệu dân cư",
+    "registries.record": "Bản ghi trong cơ sở dữ liệu",
 }
 
 

@@ -7,6 +7,8 @@ from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import cleaning, keeping, rows
 from cuaso.capabilities.registries.logic.seeing import records, rights
 from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotAllowed
@@ -30,7 +32,25 @@ def add(
     """
     built = sets.built(registry, version=version)
     rights.require_on_whole(built, actor, "add")
-    texts = cleaning.posted(built, values)
+    row = fresh(built, values, actor=actor, source=source, id=id)
+    with (
+        changes.changing(built, actor=actor, act="added", reason=reason, source=source) as change,
+        rows.unique(built),
+    ):
+        put(row, change)
+    return records.shown(built, row, actor=actor)
+
+
+def fresh(
+    built: Built,
+    values: Texts | dict[str, Loose],
+    *,
+    actor: Actor,
+    source: Source,
+    id: UUID | None = None,
+) -> Row:
+    """Return a new row of an input, not yet written; raise as `add` does."""
+    texts = cleaning.posted(built, values, exact=source.kind == "api")
     statuses = built.declared.statuses
     if statuses:
         texts[f"record.{statuses.field}"] = statuses.start
@@ -45,10 +65,11 @@ def add(
             why="Bản ghi này thuộc một cơ quan khác giữ.",
             mend="Hãy kiểm tra lại nơi đã chọn, hoặc nhờ cơ quan đó nhập.",
         )
-    with (
-        changes.changing(built, actor=actor, act="added", reason=reason, source=source) as change,
-        rows.unique(built),
-    ):
-        row.row_change, row.row_since, change.records = change.id, change.at, 1
-        row.save(force_insert=True)
-    return records.shown(built, row, actor=actor)
+    return row
+
+
+def put(row: Row, change: Change) -> None:
+    """Write a new row as part of a change."""
+    row.row_change, row.row_since = change.id, change.at
+    row.save(force_insert=True)
+    change.records += 1

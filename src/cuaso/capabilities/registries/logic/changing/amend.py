@@ -6,15 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
+from cuaso.capabilities.registries.logic.changing import asking, cleaning, keeping, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
-from cuaso.capabilities.registries.logic.changing import cleaning, keeping, rows
 from cuaso.capabilities.registries.logic.seeing import records, rights, steps
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.registries import Move
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, Problem
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed
 
 
 def amend(
@@ -37,18 +37,25 @@ def amend(
     built = sets.built(registry, version=version)
     with transaction.atomic():
         row = rows.locked(built, id, actor=actor, act="change", revision=revision)
-        texts = _texts(built, row, cleaning.posted(built, values), actor=actor, whole=whole)
+        given = cleaning.posted(built, values, exact=source.kind == "api")
+        texts = _texts(built, row, given, actor=actor, whole=whole)
         columns = cleaning.columns(built, texts, strict=source.kind != "form")
         write(built, row, columns, actor=actor, act="changed", reason=reason, source=source)
     return records.shown(built, row, actor=actor)
 
 
 def prepared(
-    built: Built, row: Row, given: Texts | dict[str, Loose], *, actor: Actor
+    built: Built,
+    row: Row,
+    given: Texts | dict[str, Loose],
+    *,
+    actor: Actor,
+    source: Source = changes.FORM,
 ) -> dict[str, Any]:
-    """Return the columns that a form of some fields would change, with what follows from them."""
-    texts = _texts(built, row, cleaning.posted(built, given), actor=actor, whole=False)
-    fresh = rows.differing(row, cleaning.columns(built, texts, strict=False))
+    """Return the columns that some fields would change, with what follows from them."""
+    exact = cleaning.posted(built, given, exact=source.kind == "api")
+    texts = _texts(built, row, exact, actor=actor, whole=False)
+    fresh = rows.differing(row, cleaning.columns(built, texts, strict=source.kind == "api"))
     return {**fresh, **_keeper_of(built, fresh, actor)} if fresh else {}
 
 
@@ -87,16 +94,23 @@ def _texts(
     built: Built, row: Row, given: dict[str, Any], *, actor: Actor, whole: bool
 ) -> dict[str, Any]:
     present = cleaning.edited(built, row)
-    kept = {f"record.{path}" for path in rights.masked(built, actor)}
+    hidden = rights.masked(built, actor)
+    kept = {f"record.{path}" for path in hidden} | rights.kept_groups(built, hidden)
     if built.declared.statuses:
         kept.add(f"record.{built.declared.statuses.field}")
+    given = {path: text for path, text in given.items() if not _among(kept, path)}
     sections = set() if whole else {path.partition(".")[0] for path in given} - {"record"}
     base = {
         path: text
         for path, text in present.items()
-        if (not whole or path in kept) and path.partition(".")[0] not in sections
+        if (not whole or _among(kept, path)) and path.partition(".")[0] not in sections
     }
-    return {**base, **{path: text for path, text in given.items() if path not in kept}}
+    return {**base, **given}
+
+
+def _among(kept: set[str], path: str) -> bool:
+    """Say whether a path is kept, itself or the group in whose rows it stands."""
+    return path in kept or path.partition(".")[0] in kept
 
 
 def move(
@@ -105,33 +119,32 @@ def move(
     id: UUID,
     to: str,
     actor: Actor,
+    values: Texts | dict[str, Loose] | None = None,
     reason: str = "",
     revision: int | None = None,
     source: Source = changes.FORM,
 ) -> RecordView:
-    """Take a declared step of status by its name.
+    """Take a declared step of status by its name; `values` are the fields that the step asks for,
+    written in the same change.
 
     Raises NotAllowed for another's step, Conflict where it does not begin at the present status
-    or its condition does not hold, Invalid when a reason is owed and none given.
+    or its condition does not hold with the new values, Invalid when a reason or a field is owed
+    and none given, or a field is given that the step does not ask for.
     """
     built = sets.built(registry)
     with transaction.atomic():
         row = rows.locked(built, id, actor=actor, act="view", revision=revision)
-        step = _step(built, row, to, actor)
-        if step.needs_reason and not reason.strip():
-            raise Invalid(
-                code="registries.reason_missing",
-                what=f"Chưa thực hiện được “{step.title}”.",
-                mend="Hãy ghi lý do.",
-                problems=(Problem(field="reason", say="Bạn chưa ghi lý do."),),
-            )
-        statuses = built.declared.statuses
-        column = built.column(statuses.field).name if statuses else ""
-        write(built, row, {column: step.to}, actor=actor, act="moved", reason=reason, source=source)
+        step = startable(built, row, to, actor)
+        given = cleaning.posted(built, values or {}, exact=source.kind == "api")
+        taken = asking.answered(built, row, step, given, reason=reason)
+        if not steps.holds(built, row, step, values=taken.values):
+            raise _not_ready(step)
+        write(built, row, taken.columns, actor=actor, act="moved", reason=reason, source=source)
     return records.shown(built, row, actor=actor)
 
 
-def _step(built: Built, row: Row, to: str, actor: Actor) -> Move:
+def startable(built: Built, row: Row, to: str, actor: Actor) -> Move:
+    """Return a step that the actor may begin from here; raise as `move` does."""
     statuses = built.declared.statuses
     step = statuses.moves.get(to) if statuses else None
     if statuses is None or step is None:
@@ -155,11 +168,13 @@ def _step(built: Built, row: Row, to: str, actor: Actor) -> Move:
             why="Bản ghi đang ở trạng thái khác với trạng thái mà bước này bắt đầu.",
             mend="Hãy tải lại trang để xem trạng thái hiện tại.",
         )
-    if not steps.holds(built, row, step):
-        raise Conflict(
-            code="registries.move_not_ready",
-            what=f"Chưa đủ điều kiện để “{step.title}”.",
-            why="Bản ghi chưa đạt điều kiện mà sổ khai báo cho bước này.",
-            mend="Hãy bổ sung thông tin còn thiếu rồi thực hiện lại.",
-        )
     return step
+
+
+def _not_ready(step: Move) -> Conflict:
+    return Conflict(
+        code="registries.move_not_ready",
+        what=f"Chưa đủ điều kiện để “{step.title}”.",
+        why="Bản ghi chưa đạt điều kiện mà sổ khai báo cho bước này.",
+        mend="Hãy bổ sung thông tin còn thiếu rồi thực hiện lại.",
+    )

@@ -1,6 +1,7 @@
 """From what was typed or sent to clean columns, with problems at the registry's own paths."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from cuaso.capabilities.registries.contracts import Texts
 from cuaso.capabilities.registries.logic.storing import values
@@ -9,15 +10,29 @@ from cuaso.declarations.forms import flatten
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Invalid, Problem
 
+_ROW: Final = re.compile(r"\.\d+\.")
 
-def posted(built: Built, texts: Texts | dict[str, Loose]) -> dict[str, str | list[str]]:
-    """Return input as the form takes it: nested JSON made flat, fields put under `record`."""
+
+def posted(
+    built: Built, texts: Texts | dict[str, Loose], *, exact: bool = False
+) -> dict[str, str | list[str]]:
+    """Return input as the form takes it: nested JSON made flat, fields put under `record`.
+
+    exact: numbers come from a program, so that `1.500` is one and a half and no thousands.
+    """
     flat = flatten(texts)
     groups = built.declared.groups
-    return {
+    placed = {
         path if path.partition(".")[0] in {"record", *groups} else f"record.{path}": text
         for path, text in flat.items()
     }
+    return {path: _exact(built, path, text) for path, text in placed.items()} if exact else placed
+
+
+def _exact(built: Built, path: str, text: str | list[str]) -> str | list[str]:
+    one = built.declared.form.field_at(_ROW.sub(".", path))
+    decimal = one is not None and "decimal" in (one.type, one.as_)
+    return text.replace(".", ",") if decimal and isinstance(text, str) else text
 
 
 def columns(built: Built, texts: dict[str, str | list[str]], *, strict: bool) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cuaso.capabilities.registries.contracts import Texts
 from cuaso.capabilities.registries.logic.changing import cleaning
 from cuaso.capabilities.registries.logic.seeing import rights
@@ -61,14 +63,20 @@ def save_draft(
 def drop_draft(*, registry: str, actor: Actor, id: UUID | None = None) -> None:
     """Let an unfinished form go."""
     built = sets.built(registry)
-    Draft.objects.filter(registry_id=built.id, post_id=actor.post_id, record_id=id).delete()
+    if actor.post_id is not None:
+        _own(built, id, actor.post_id).delete()
 
 
 def find(built: Built, id: UUID | None, actor: Actor) -> Kept | None:
     """Return the actor's draft of a record, or of a new one when `id` is None."""
-    found = Draft.objects.filter(registry_id=built.id, post_id=actor.post_id, record_id=id).first()
-    if found is None or actor.post_id is None:
+    found = _own(built, id, actor.post_id).first() if actor.post_id is not None else None
+    if found is None:
         return None
     texts = dict(found.texts)
     revision = int(texts.pop(SEEN, 0))
     return Kept(texts=texts, revision=revision, saved_at=found.saved_at)
+
+
+def _own(built: Built, id: UUID | None, post_id: UUID) -> QuerySet[Draft]:
+    drafts = Draft.objects.filter(registry_id=built.id, post_id=post_id)
+    return drafts.filter(record_id=id) if id else drafts.filter(record_id__isnull=True)

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from cuaso.capabilities.registries.contracts import Clash, FormPage, Texts
-from cuaso.capabilities.registries.logic.changing import cleaning, drafts, rows
+from cuaso.capabilities.registries.contracts import Choice, Clash, FormPage, MoveForm, Texts
+from cuaso.capabilities.registries.logic.changing import amend, cleaning, drafts, rows
 from cuaso.capabilities.registries.logic.seeing import records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.forms import FieldView, FormView, SectionView
 from cuaso.declarations.registries import RECORD
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import NotAllowed, Problem
+from cuaso.kernel.errors import NotAllowed, NotFound, Problem
 
 Typed = dict[str, str | list[str]]
 
@@ -97,12 +97,13 @@ def _placed(built: Built, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def _left_out(built: Built, actor: Actor, *, new: bool) -> frozenset[str]:
     hidden = frozenset() if new else rights.masked(built, actor)
     statuses = built.declared.statuses
-    left = {f"{RECORD}.{path}" for path in hidden}
+    left = {f"{RECORD}.{path}" for path in hidden} | rights.kept_groups(built, hidden)
     return frozenset(left | {f"{RECORD}.{statuses.field}"}) if statuses else frozenset(left)
 
 
 def _without(view: FormView, left: frozenset[str]) -> FormView:
-    return replace(view, sections=tuple(_kept(one, left) for one in view.sections))
+    sections = (one for one in view.sections if one.id not in left)
+    return replace(view, sections=tuple(_kept(one, left) for one in sections))
 
 
 def _kept(section: SectionView, left: frozenset[str]) -> SectionView:
@@ -122,6 +123,47 @@ def _kept(section: SectionView, left: frozenset[str]) -> SectionView:
     )
 
 
+def move_form(
+    *,
+    registry: str,
+    id: UUID,
+    to: str,
+    actor: Actor,
+    texts: Texts | None = None,
+    problems: tuple[Problem, ...] = (),
+    language: str = "vi",
+) -> MoveForm:
+    """Return the inputs of what a step of status asks for, filled with what was typed or with what
+    the record holds. Raises as `move` does for a step that the actor may not begin here.
+    """
+    built = sets.built(registry)
+    row = records.find(built, id)
+    if row is None or not rights.decide(built, row, actor=actor, act="view").allowed:
+        raise rows.unknown(built)
+    step = amend.startable(built, row, to, actor)
+    statuses = built.declared.statuses
+    status = {f"{RECORD}.{statuses.field}": step.to} if statuses else {}
+    typed = {**cleaning.edited(built, row), **cleaning.posted(built, dict(texts or {})), **status}
+    here = values.context(built, language=language)
+    view = built.declared.form.describe(typed, here, problems=_placed(built, problems))
+    asked = {
+        one.id: replace(one, visible=True, required=one.visible)
+        for section in view.sections
+        if section.id == RECORD
+        for drawn in section.rows
+        for one in drawn.fields
+    }
+    return MoveForm(
+        name=to,
+        title=step.title_en if language == "en" and step.title_en else step.title,
+        needs_reason=step.needs_reason,
+        revision=row.row_revision,
+        record=values.name_of(built, row, hidden=rights.masked(built, actor)),
+        fields=tuple(asked[name] for name in step.asks),
+        texts=typed,
+    )
+
+
 def clashes(
     *, registry: str, id: UUID, seen: int, texts: Texts, actor: Actor, language: str = "vi"
 ) -> tuple[Clash, ...]:
@@ -138,7 +180,8 @@ def clashes(
     now, typed = cleaning.edited(built, row), cleaning.posted(built, dict(texts))
     left = _left_out(built, actor, new=False)
     said = [_sentences(built, one, left, language) for one in (base, now, typed)]
-    return tuple(_clashes(built, said[0], said[1], said[2], (base, now, typed)))
+    found = _clashes(built, said[0], said[1], said[2], (base, now, typed))
+    return tuple(one for one in found if one.path not in left)
 
 
 def _past(built: Built, id: UUID, revision: int) -> Row | None:
@@ -221,10 +264,47 @@ def settled(
     typed = cleaning.posted(built, dict(texts))
     if row is None:
         return typed
-    now = cleaning.edited(built, row)
+    left = _left_out(built, actor, new=False)
+    now = {
+        path: text for path, text in cleaning.edited(built, row).items() if not _covers(left, path)
+    }
     kept = {path: text for path, text in typed.items() if not _covers(theirs, path)}
     return kept | {path: text for path, text in now.items() if _covers(theirs, path)}
 
 
 def _covers(chosen: frozenset[str], path: str) -> bool:
     return path in chosen or path.partition(".")[0] in chosen
+
+
+def one_input(
+    *, registry: str, path: str, actor: Actor, texts: Texts | None = None, language: str = "vi"
+) -> FieldView:
+    """Return the input of one field, to give many records the same value; raise NotFound."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "change")
+    typed = cleaning.posted(built, dict(texts or {}))
+    view = built.declared.form.describe(typed, values.context(built, language=language))
+    wanted = f"{RECORD}.{path}"
+    for section in view.sections:
+        for row in section.rows:
+            for one in row.fields:
+                if one.path == wanted and wanted not in _left_out(built, actor, new=False):
+                    return replace(one, visible=True, required=False)
+    raise NotFound(
+        code="registries.no_field",
+        what=f"Sổ “{built.declared.title}” không có ô “{path}” để sửa cùng lúc.",
+        mend="Hãy chọn một ô trong danh sách.",
+    )
+
+
+def suggestions(
+    *, registry: str, path: str, words: str, actor: Actor, limit: int = 10
+) -> tuple[Choice, ...]:
+    """Return the records that a reference may name and whose words begin with the given ones."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "view")
+    one = built.declared.form.field_at(path)
+    if one is None or not one.to:
+        return ()
+    found = values.context(built).records.options(one.to, words, limit)
+    return tuple(Choice(code=record.key, label=record.label) for record in found)

@@ -81,8 +81,8 @@ def save_view(
 def drop_view(*, registry: str, id: UUID, actor: Actor) -> None:
     """Let a view of the actor's own go; raise NotFound for another's."""
     built = sets.built(registry)
-    found = SavedView.objects.filter(pk=id, registry_id=built.id, post_id=actor.post_id)
-    if actor.post_id is None or not found.delete()[0]:
+    own = SavedView.objects.filter(pk=id, registry_id=built.id)
+    if actor.post_id is None or not own.filter(post_id=actor.post_id).delete()[0]:
         raise NotFound(
             code="registries.no_saved_view",
             what="Không có bộ lọc này trong các bộ lọc của bạn.",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cuaso.capabilities.registries.contracts import BulkDone, BulkLine, Texts
+from cuaso.capabilities.registries.contracts import BulkDone, BulkLine, Source, Texts
 from cuaso.capabilities.registries.logic.changing import amend, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.seeing import rights
@@ -26,6 +26,7 @@ def amend_many(
     given: Texts | dict[str, Loose],
     actor: Actor,
     reason: str,
+    source: Source = changes.FORM,
 ) -> BulkDone:
     """Change the given fields of each record as `amend` does; what one record refuses is told and
     keeps nobody else from changing. All that changed is one change, undone at once.
@@ -37,8 +38,8 @@ def amend_many(
     _require(wanted, reason)
     lines: dict[UUID, BulkLine] = {}
     with transaction.atomic():
-        ready = _prepared(built, sorted(wanted), given, actor, lines)
-        change_id = _write(built, ready, lines, actor=actor, reason=reason) if ready else None
+        ready = _prepared(built, sorted(wanted), given, actor, lines, source=source)
+        change_id = _write(built, ready, lines, actor=actor, reason=reason, source=source)
     ordered = tuple(lines[id] for id in wanted)
     return BulkDone(change_id=change_id, lines=ordered)
 
@@ -67,6 +68,8 @@ def _prepared(
     given: Texts | dict[str, Loose],
     actor: Actor,
     lines: dict[UUID, BulkLine],
+    *,
+    source: Source,
 ) -> list[tuple[Row, dict[str, Any]]]:
     """Lock the records in one order and return what differs; refusals become lines."""
     ready = []
@@ -76,7 +79,7 @@ def _prepared(
         try:
             row = rows.locked(built, id, actor=actor, act="change")
             name = values.name_of(built, row, hidden=hidden)
-            fresh = amend.prepared(built, row, given, actor=actor)
+            fresh = amend.prepared(built, row, given, actor=actor, source=source)
         except Refusal as refusal:
             lines[id] = BulkLine(id=id, name=name, outcome="refused", say=_why(refusal))
             continue
@@ -94,9 +97,14 @@ def _write(
     *,
     actor: Actor,
     reason: str,
+    source: Source,
 ) -> UUID | None:
+    if not ready:
+        return None
     hidden = rights.masked(built, actor)
-    with changes.changing(built, actor=actor, act="changed", reason=reason) as change:
+    with changes.changing(
+        built, actor=actor, act="changed", reason=reason, source=source
+    ) as change:
         for row, fresh in ready:
             name = values.name_of(built, row, hidden=hidden)
             try:
@@ -112,5 +120,5 @@ def _write(
 
 
 def _why(refusal: Refusal) -> str:
-    said = " ".join(one.say for one in refusal.problems)
+    said = " ".join(dict.fromkeys(one.say for one in refusal.problems))
     return said or str(refusal)

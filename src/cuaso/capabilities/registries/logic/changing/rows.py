@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.seeing import rights
-from cuaso.capabilities.registries.logic.storing import values
+from cuaso.capabilities.registries.logic.storing import definition, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.registries import Act
@@ -74,14 +74,21 @@ def unique(built: Built) -> Iterator[None]:
     except IntegrityError as error:
         if f"{built.table}_key" not in str(error) and "unique" not in str(error):
             raise
-        titles = ", ".join(f"“{built.declared.titled(path)}”" for path in built.declared.key)
+        paths = _doubled(built, str(error))
+        titles = ", ".join(f"“{built.declared.titled(path)}”" for path in paths)
         raise Conflict(
             code="registries.key_exists",
             what=f"Sổ đã có bản ghi mang {titles} này.",
             why="Mỗi bản ghi có một khóa riêng, để không ai ghi hai lần một việc.",
             mend="Hãy mở bản ghi đã có để sửa, hoặc kiểm tra lại số vừa nhập.",
-            problems=(Problem(field=built.declared.key[0], say=f"{titles} đã có trong sổ."),),
+            problems=tuple(Problem(field=path, say=f"{titles} đã có trong sổ.") for path in paths),
         ) from error
+
+
+def _doubled(built: Built, error: str) -> tuple[str, ...]:
+    """Return which fields the database calls doubled: those of a unique set, else of the key."""
+    named = (paths for paths, one in definition.alone(built) if one.index in error)
+    return next(named, built.declared.key)
 
 
 def differing(row: Row, columns: dict[str, Any]) -> dict[str, Any]:

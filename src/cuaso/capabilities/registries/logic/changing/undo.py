@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 
 from cuaso.capabilities.registries.contracts import Source
 from cuaso.capabilities.registries.logic.changing import change as changes
-from cuaso.capabilities.registries.logic.changing import rows
+from cuaso.capabilities.registries.logic.changing import rows, unchanged
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import definition, sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
-from cuaso.capabilities.registries.models import Change
+from cuaso.capabilities.registries.models import Batch, Change
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
+from cuaso.kernel.errors import Conflict, NotFound
 
 CHUNK = 2000
 
@@ -49,6 +49,7 @@ def undo(
             source=Source(kind="undo", id=str(change_id)),
             undoes=found,
         ) as now:
+            now.records += unchanged.give_back(built, found, now, actor=actor)
             kept = _undo_all(built, found, now, actor=actor)
             if kept and not partly:
                 raise Conflict(
@@ -58,6 +59,7 @@ def undo(
                     mend="Hãy hoàn tác lần sửa sau trước, hoặc chọn hoàn tác phần còn lại.",
                     data={"kept": kept},
                 )
+            Batch.objects.filter(change=found).update(state=Batch.State.UNDONE)
         return Undone(change_id=now.id, back=now.records, kept=kept)
 
 
@@ -71,8 +73,8 @@ def _refuse_twice(change: Change) -> None:
 
 
 def _undo_all(built: Built, change: Change, now: Change, *, actor: Actor) -> int:
-    """Go through every record that the change touched, in portions; return how many stayed."""
-    ids = _touched(built, change)
+    """Go through the records that were changed again since, in portions; how many stayed."""
+    ids = _touched(built, change, now)
     kept = 0
     for start in range(0, len(ids), CHUNK):
         portion = ids[start : start + CHUNK]
@@ -90,11 +92,10 @@ def _undo_all(built: Built, change: Change, now: Change, *, actor: Actor) -> int
     return kept
 
 
-def _touched(built: Built, change: Change) -> list[UUID]:
-    live = built.live.objects.filter(row_change=change.id)
-    ids = set(live.values_list("row_id", flat=True))
-    ids |= set(_past(built, row_change=change.id).values_list("row_id", flat=True))
-    return sorted(ids)
+def _touched(built: Built, change: Change, now: Change) -> list[UUID]:
+    past = set(_past(built, row_change=change.id).values_list("row_id", flat=True))
+    back = set(_past(built, row_ended=now.id).values_list("row_id", flat=True))
+    return sorted(past - back)
 
 
 def _past(built: Built, **which: object) -> QuerySet[Row]:
@@ -123,9 +124,4 @@ def _undo_one(built: Built, row: Row, before: Row | None, after: Row | None, now
 
 def _require(built: Built, row: Row, actor: Actor) -> None:
     if not rights.decide(built, row, actor=actor, act="change").allowed:
-        raise NotAllowed(
-            code="registries.not_allowed",
-            what="Bạn không được hoàn tác lần ghi này.",
-            why="Trong đó có bản ghi mà bạn không được sửa.",
-            mend="Hãy nhờ cơ quan chủ quản của sổ.",
-        )
+        raise unchanged.not_allowed()

@@ -7,13 +7,21 @@ from typing import Final
 from django.db.models import Count
 
 from cuaso.capabilities.registries.contracts import Choice, Facet, FacetChoice, ListQuery
-from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, records, rights
+from cuaso.capabilities.registries.logic.seeing import (
+    filters,
+    lists,
+    outline,
+    records,
+    rights,
+    search,
+)
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.kernel.actors import Actor
 
-# Beyond the cap each value is counted by itself, so only short lists are.
+# Beyond the cap each value is counted by itself, by an index of the list: so only values of
+# short lists are, and only under one other condition.
 MOST_COUNTED: Final = 24
 
 
@@ -63,11 +71,12 @@ def _counts(
     )
     rows = lists.visible(built, actor).filter(wanted).order_by()
     most = lists.COUNTED + 1
-    ids = list(rows.values_list("row_id", flat=True)[:most])
+    with search.finding(built.table, query.words):
+        ids = list(rows.values_list("row_id", flat=True)[:most])
     if len(ids) < most:
         counted = built.live.objects.filter(row_id__in=ids).values_list(column.name)
         return {_code(value): number for value, number in counted.annotate(Count("row_id"))}
-    if len(choices) > MOST_COUNTED:
+    if len(choices) > MOST_COUNTED or query.words or len(rest) > 1:
         return None
     return {
         one.code: rows.filter(**{column.name: _value(column, one.code)})[:most].count()
@@ -76,7 +85,9 @@ def _counts(
 
 
 def _code(value: object) -> str:
-    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else str(value)  # type: ignore[return-value, call-overload]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _value(column: Column, code: str) -> object:

@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Aggregate, Avg, Count, F, Func, Q, QuerySet, Sum
+from django.db.models import Aggregate, Avg, Count, F, Func, QuerySet, Sum
 from django.db.models.functions import TruncYear
 
 from cuaso.capabilities.registries.contracts import Choice, FigureCell, FigureView, Filter
-from cuaso.capabilities.registries.logic.seeing import lists, outline, records, rights
+from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.registries import Figure
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotAllowed, NotFound
 from cuaso.kernel.text import sort_key
@@ -62,8 +63,10 @@ def figure(*, registry: str, name: str, actor: Actor, language: str = "vi") -> F
     declared = _declared(built, name)
     _refuse_masked(built, declared, actor)
     axes = [_axis(built, path, language) for path in declared.by]
-    where = _where(declared)
-    rows = lists.visible(built, actor).filter(_condition(built, declared), row_gone__isnull=True)
+    today = clock.today()
+    where = filters.spelled(built, declared.where, on=today)
+    condition = filters.declared(built, declared.where, on=today)
+    rows = lists.visible(built, actor).filter(condition, row_gone__isnull=True)
     measured = _grouped(built, declared, axes, rows.order_by())
     total = rows.aggregate(number=_measure(built, declared))["number"]
     lines, columns = _table(axes, measured, where)
@@ -107,19 +110,6 @@ def _axis(built: Built, path: str, language: str) -> _Axis:
     labels: dict[Any, str] = {one.code: one.label for one in choices}
     labels |= {"True": labels.get("yes", ""), "False": labels.get("no", "")}
     return _Axis(column=column, title=records.title_of(built, path, language), labels=labels)
-
-
-def _where(declared: Figure) -> tuple[Filter, ...]:
-    return tuple(
-        Filter(path=path, how="any", values=tuple(codes)) for path, codes in declared.where.items()
-    )
-
-
-def _condition(built: Built, declared: Figure) -> Q:
-    found = Q()
-    for path, codes in declared.where.items():
-        found &= Q(**{f"{built.column(path).name}__in": list(codes)})
-    return found
 
 
 def _measure(built: Built, declared: Figure) -> Aggregate:

@@ -1,9 +1,10 @@
 """Conditions of a list, compiled once for lists, counts, exports and the API."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, Literal
 
 from django.db.models import Q
 
@@ -11,15 +12,27 @@ from cuaso.capabilities.registries.contracts import Filter, ListQuery
 from cuaso.capabilities.registries.logic.storing import values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.declarations.conditions import condition_of
 from cuaso.declarations.fields import Wrong, type_of
 from cuaso.declarations.registries import ListOf
+from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.text import words
+
+_NUMBER: Final = re.compile(r"-?\d{1,15}([.,]\d{1,9})?")
+Where = Mapping[str, Sequence[str]]
+_NEVER: Final = {
+    "json": frozenset({"is", "any", "not", "from", "to", "begins"}),
+    "text[]": frozenset({"from", "to", "begins"}),
+    "uuid[]": frozenset({"from", "to", "begins"}),
+    "yes_no": frozenset({"from", "to", "begins"}),
+}
 
 
 def condition(built: Built, query: ListQuery, *, hidden: frozenset[str]) -> Q:
     """Return the condition of a list query; raise Invalid for what the list cannot be asked."""
-    found = declared(built, list_of(built, query.list))
+    day = clock.legal_date(query.as_of) if query.as_of else clock.today()
+    found = declared(built, list_of(built, query.list).where, on=day)
     found &= Q(row_gone__isnull=not query.gone)
     for one in query.filters:
         found &= _one(built, one, hidden)
@@ -35,12 +48,33 @@ def list_of(built: Built, name: str) -> ListOf:
     return found
 
 
-def declared(built: Built, shown: ListOf) -> Q:
-    """Return the condition that a list declares."""
+def declared(built: Built, where: Where, *, on: date) -> Q:
+    """Return the condition that a list or a figure declares, as it holds on a day."""
     found = Q()
-    for path, codes in shown.where.items():
-        found &= Q(**{f"{built.column(path).name}__in": list(codes)})
+    for one in spelled(built, where, on=on):
+        found &= _one(built, one, frozenset())
     return found
+
+
+def spelled(built: Built, where: Where, *, on: date) -> tuple[Filter, ...]:
+    """Return a declared condition as the filters that a reader would set on a day."""
+    return tuple(one for path, words_ in where.items() for one in _spelled(built, path, words_, on))
+
+
+def _spelled(built: Built, path: str, words_: Sequence[str], on: date) -> Iterator[Filter]:
+    one = built.column(path).one
+    if one is None:
+        return
+    asked = condition_of(one, words_)
+    if asked.how in ("any", "not"):
+        how: Literal["any", "not"] = "not" if asked.how == "not" else "any"
+        yield Filter(path=path, how=how, values=asked.values)
+        return
+    first, last = asked.days(on)
+    if first is not None:
+        yield Filter(path=path, how="from", values=(f"{first:%d/%m/%Y}",))
+    if last is not None:
+        yield Filter(path=path, how="to", values=(f"{last:%d/%m/%Y}",))
 
 
 def _one(built: Built, one: Filter, hidden: frozenset[str]) -> Q:
@@ -49,6 +83,8 @@ def _one(built: Built, one: Filter, hidden: frozenset[str]) -> Q:
         raise _cannot(f"Sổ không có ô “{one.path}” để lọc.", one.path)
     if column.path in hidden:
         raise _cannot("Ô này được che với bạn nên không lọc theo nó được.", one.path)
+    if one.how in _NEVER.get(column.kind, ()) or (one.how == "begins" and column.kind != "text"):
+        raise _cannot("Ô này không lọc theo cách ấy được.", one.path)
     if one.how in ("blank", "filled"):
         return Q(**{f"{column.name}__isnull": one.how == "blank"})
     try:
@@ -66,10 +102,9 @@ def _typed(built: Built, column: Column, text: str) -> Any:  # noqa: ANN401 a va
     if column.kind == "yes_no":
         return text.strip().lower() in ("yes", "true", "1", "co", "có")
     if column.kind.startswith("number"):
-        try:
-            return Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            raise Wrong(f"“{text[:30]}” không phải số.") from None
+        if not _NUMBER.fullmatch(text.strip()):
+            raise Wrong(f"“{text[:30]}” không phải số.")
+        return Decimal(text.strip().replace(",", "."))
     return type_of(one).parse(
         one.replace(not_before="", not_after="", min="", max=""), text, values.context(built)
     )

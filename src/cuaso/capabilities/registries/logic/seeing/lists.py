@@ -28,14 +28,20 @@ Rows = QuerySet[Row]
 
 
 def list_records(
-    *, registry: str, query: ListQuery, actor: Actor, count: bool = False, language: str = "vi"
+    *,
+    registry: str,
+    query: ListQuery,
+    actor: Actor,
+    count: bool = False,
+    language: str = "vi",
+    version: int = sets.CURRENT,
 ) -> ListPage:
     """Return one page of a list, as it is or as it was at `query.as_of`.
 
     Each page is a range of an index, from the cursor on; `count` is asked for apart and is exact
     up to 1,000. Raises Invalid for an unknown list, column, filter, order or cursor.
     """
-    built = sets.built(registry)
+    built = sets.built(registry, version=version)
     hidden = rights.masked(built, actor)
     wanted = filters.condition(built, query, hidden=hidden)
     sort = definition.sorting(built, query.sort or filters.list_of(built, query.list).sort)
@@ -246,11 +252,20 @@ def _decoded(after: str, built: Built, orders: Sequence[Order]) -> list[Any]:
             raise ValueError(after)  # noqa: TRY301 said in one place
         fields = [built.live._meta.get_field(name) for name, _ in orders]  # noqa: SLF001 Django's own documented door
         return [
-            None if value is None else field.to_python(value)  # type: ignore[union-attr]
+            None if value is None else _held(field, value)
             for field, value in zip(fields, held, strict=True)
         ]
     except Exception as error:
         raise _bad("Địa chỉ của trang sau không đọc được.") from error
+
+
+def _held(field: Any, value: Any) -> Any:  # noqa: ANN401 a value of any column
+    """Return a value of a cursor as its column has it; raise what a column could not hold."""
+    typed = field.to_python(value)
+    field.run_validators(typed)
+    if isinstance(typed, str) and b"\0" in typed.encode():
+        raise ValueError(value)
+    return typed
 
 
 def _bad(what: str) -> Invalid:

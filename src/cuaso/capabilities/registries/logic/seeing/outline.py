@@ -52,7 +52,9 @@ def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
                 name=name,
                 title=_said(one.title, one.title_en, english=english)
                 or _said("Tất cả", "All", english=english),
-                columns=one.columns,
+                columns=tuple(
+                    (path, records.title_of(built, path, language)) for path in one.columns
+                ),
                 quick=one.filters,
             )
             for name, one in declared.lists.items()
@@ -66,7 +68,7 @@ def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
             ViewOffer(name=name, title=one.title) for name, one in declared.prints.items()
         ),
         status=declared.statuses.field if declared.statuses else "",
-        owes_purpose=_owes_purpose(built, actor),
+        owes_purpose=rights.owes_purpose(built, actor),
     )
 
 
@@ -126,7 +128,13 @@ def _fields(built: Built, actor: Actor, language: str) -> Iterator[FieldOffer]:
             masked=column.path in hidden,
             sortable=column.path not in hidden and bool(asked_as(column)),
             changes=_changes(built, column, one, hidden),
+            to=_target(built, one),
+            files=one.type == "file",
         )
+
+
+def _target(built: Built, one: Field) -> str:
+    return one.to if not one.to or "/" in one.to else f"{built.key.partition('/')[0]}/{one.to}"
 
 
 def _changes(built: Built, column: Column, one: Field, hidden: frozenset[str]) -> bool:
@@ -180,16 +188,6 @@ def _views(declared: object, *, english: bool) -> tuple[ViewOffer, ...]:
         ViewOffer(name=name, title=_said(one.title, one.title_en, english=english) or name)
         for name, one in declared.items()
     )
-
-
-def _owes_purpose(built: Built, actor: Actor) -> bool:
-    """Say whether every grant by which this actor sees records owes a purpose."""
-    grants = [
-        grant
-        for grant in rights.policy(built, actor).grants
-        if "view" in grant.acts and rights.speaks_to(grant, actor)
-    ]
-    return bool(grants) and all(grant.logged for grant in grants)
 
 
 def _said(vietnamese: str, english_words: str, *, english: bool) -> str:

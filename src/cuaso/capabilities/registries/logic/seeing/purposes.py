@@ -12,6 +12,12 @@ from cuaso.kernel.subjects import Subject
 SHORTEST = 10
 
 
+def require_purpose(*, registry: str, purpose: str, actor: Actor) -> None:
+    """Write the purpose down where this actor sees nothing without one; raise Invalid."""
+    if rights.owes_purpose(sets.built(registry), actor):
+        open_for(registry=registry, purpose=purpose, actor=actor)
+
+
 def open_for(*, registry: str, purpose: str, actor: Actor) -> None:
     """Write into the ledger for which purpose the actor opens a registry; raise Invalid."""
     built = sets.built(registry)

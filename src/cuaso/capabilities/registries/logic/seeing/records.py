@@ -10,7 +10,7 @@ from cuaso.capabilities.registries.logic.seeing import rights, steps
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.expressions import blank
-from cuaso.declarations.fields import Context, Field, type_of
+from cuaso.declarations.fields import Context, Field, leaves, type_of
 from cuaso.declarations.shape import Loose
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
@@ -29,16 +29,17 @@ def record(
     actor: Actor,
     purpose: str = "",
     as_of: datetime | None = None,
+    revision: int | None = None,
     version: int = sets.CURRENT,
     language: str = "vi",
 ) -> RecordView:
-    """Return a record as the actor may see it, as it is or as it was at a moment.
+    """Return a record as the actor may see it, as it is or as it was at a moment or a revision.
 
     A look at a person's data is written down for that person. Raises NotFound (also where the
     actor may not know of it), and Invalid when the actor owes a purpose and gives none.
     """
     built = sets.built(registry, version=version)
-    row = find(built, id, as_of=as_of)
+    row = find(built, id, as_of=as_of, revision=revision)
     decision = rights.decide(built, row, actor=actor, act="view") if row is not None else None
     if row is None or decision is None or not decision.allowed:
         raise NotFound(
@@ -63,9 +64,14 @@ def known(*, registry: str, id: UUID) -> bool:
     return sets.built(registry).live.objects.filter(pk=id).exists()
 
 
-def find(built: Built, id: UUID, *, as_of: datetime | None = None) -> Row | None:
-    """Return the row of a record as it is, or as it was at a moment; None when there was none."""
+def find(
+    built: Built, id: UUID, *, as_of: datetime | None = None, revision: int | None = None
+) -> Row | None:
+    """Return the row of a record as it is, or as it was at a moment or a revision, else None."""
     live = built.live.objects.filter(pk=id)
+    if revision is not None:
+        then = built.past.objects.filter(row_id=id, row_revision=revision)
+        return live.filter(row_revision=revision).first() or then.first()
     if as_of is None:
         return live.first()
     past = built.past.objects.filter(row_id=id, row_since__lte=as_of, row_until__gt=as_of)
@@ -77,7 +83,7 @@ def _note_look(built: Built, row: Row, *, actor: Actor, purpose: str) -> None:
     if actor.kind != "official":
         return
     about = Subject(kind="registries.record", id=row.row_id)
-    for number in sorted(_numbers(built, row)):
+    for number in sorted(numbers_in(built, row)):
         person = directory.find_person(number)
         if person is not None and person.id != actor.person_id:
             audit.log_look(
@@ -89,14 +95,25 @@ def _note_look(built: Built, row: Row, *, actor: Actor, purpose: str) -> None:
             )
 
 
-def _numbers(built: Built, row: Row) -> set[str]:
-    return {
-        str(value)
+def numbers_in(built: Built, row: Row) -> set[str]:
+    """Return the personal numbers that a record holds."""
+    found = {
+        getattr(row, column.name)
         for column in built.columns
-        if column.one is not None
-        and column.one.number == "personal"
-        and (value := getattr(row, column.name))
+        if column.one is not None and column.one.number == "personal"
     }
+    for name, group in built.declared.groups.items():
+        paths = [path for path, one in leaves(group.fields) if one.number == "personal"]
+        lines = getattr(row, built.column(name).name) or [] if paths else []
+        found |= {_inside(line, path) for line in lines for path in paths}
+    return {str(number) for number in found if number}
+
+
+def _inside(line: Mapping[str, Any], path: str) -> Loose:
+    """Return a value in a row of a group by its path, None for none."""
+    head, _, part = path.partition(".")
+    value = line.get(head)
+    return (value or {}).get(part) if part else value
 
 
 def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> RecordView:
@@ -117,7 +134,7 @@ def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> Reco
         change_id=data.row_change,
         gone_at=data.row_gone,
         fields=tuple(_fields(built, row, hidden, here)),
-        groups=_groups(built, row, here),
+        groups=_groups(built, row, hidden, here),
         may=rights.acts_on(built, row, actor=actor) if present else frozenset(),
         moves=tuple(_moves(built, row, actor)) if present and data.row_gone is None else (),
         grant=decision.sentence,
@@ -179,18 +196,15 @@ def mask(built: Built, path: str, value: Loose) -> str:
     return _DOTS
 
 
-def _groups(built: Built, row: Row, here: Context) -> dict[str, tuple[tuple[FieldShown, ...], ...]]:
+def _groups(
+    built: Built, row: Row, hidden: frozenset[str], here: Context
+) -> dict[str, tuple[tuple[FieldShown, ...], ...]]:
     cleaned = values.cleaned(built, row).values
     return {
         name: tuple(
             tuple(
-                FieldShown(
-                    path=f"{name}.{number}.{field}",
-                    title=_titled(one, here.language),
-                    text=say(one, line.get(field), here),
-                    value=None if blank(line.get(field)) else _stored(one, line[field]),
-                )
-                for field, one in group.fields.items()
+                _in_row(built, f"{name}.{field}", number, line.get(field), hidden, here)
+                for field in group.fields
             )
             for number, line in enumerate(cleaned.get(name) or [])
         )
@@ -198,11 +212,47 @@ def _groups(built: Built, row: Row, here: Context) -> dict[str, tuple[tuple[Fiel
     }
 
 
-def _stored(one: Field, value: Loose) -> Loose:
+def _in_row(  # noqa: PLR0917 the parts of one cell
+    built: Built, path: str, number: int, value: Loose, hidden: frozenset[str], here: Context
+) -> FieldShown:
+    group, _, field = path.partition(".")
+    one = built.declared.groups[group].fields[field]
+    parts = {f"{path}.{name}" for name in type_of(one).parts(one)}
+    masked = bool(hidden & {path, *parts}) and not blank(value)
+    return FieldShown(
+        path=f"{group}.{number}.{field}",
+        title=_titled(one, here.language),
+        text=_masked_text(built, path, value, hidden, here) if masked else say(one, value, here),
+        value=None if blank(value) else _stored(one, value, path, hidden),
+        masked=masked,
+    )
+
+
+def _masked_text(
+    built: Built, path: str, value: Loose, hidden: frozenset[str], here: Context
+) -> str:
+    """Return a value in a row with its mask, or part by part with the masks of some parts."""
+    if path in hidden:
+        return mask(built, path, value)
+    one = built.declared.held_at(path)
+    texts = []
+    for name, part in type_of(one).parts(one).items() if one else ():
+        inner = value.get(name)
+        if not blank(inner):
+            hid = f"{path}.{name}" in hidden
+            texts.append(mask(built, f"{path}.{name}", inner) if hid else say(part, inner, here))
+    return ", ".join(text for text in texts if text)
+
+
+def _stored(one: Field, value: Loose, path: str, hidden: frozenset[str]) -> Loose:
+    if path in hidden:
+        return None
     parts = type_of(one).parts(one)
     if parts:
         return {
-            name: None if blank(value.get(name)) else _stored(part, value[name])
+            name: None
+            if blank(value.get(name))
+            else _stored(part, value[name], f"{path}.{name}", hidden)
             for name, part in parts.items()
         }
     return plain(one, value)
@@ -215,4 +265,10 @@ def _moves(built: Built, row: Row, actor: Actor) -> Iterator[MoveOffer]:
     here = getattr(row, built.column(statuses.field).name)
     for name, step in statuses.moves.items():
         if here in step.start and steps.may_take(built, row, step, actor):
-            yield MoveOffer(name=name, title=step.title, to=step.to, needs_reason=step.needs_reason)
+            yield MoveOffer(
+                name=name,
+                title=step.title,
+                to=step.to,
+                needs_reason=step.needs_reason,
+                asks=step.asks,
+            )

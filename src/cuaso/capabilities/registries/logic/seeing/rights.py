@@ -1,9 +1,10 @@
 """The policy of a registry, made of its declared rights for one reader."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.declarations.fields import leaves
 from cuaso.declarations.registries import Act, Mask, Right
 from cuaso.foundation.access import api as access
 from cuaso.foundation.access.contracts import (
@@ -21,10 +22,12 @@ from cuaso.foundation.access.contracts import (
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor, Capacity
 from cuaso.kernel.errors import NotAllowed
+from cuaso.kernel.remembering import once
 
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 _OFFICIAL: Final[frozenset[Capacity]] = frozenset({"official"})
 _CITIZEN: Final[frozenset[Capacity]] = frozenset({"citizen", "guardian"})
+_BUSINESS: Final[frozenset[Capacity]] = frozenset({"business"})
 _MACHINE: Final[frozenset[Capacity]] = frozenset({"system"})
 _NOBODY: Final = negate(always())
 # What holds where a registry declares no right of its own.
@@ -98,17 +101,34 @@ def policy(built: Built, actor: Actor, *, past: bool = False) -> Policy:
 
 
 def _grants(built: Built, right: Right, number: int, actor: Actor) -> Iterator[Grant]:
-    rows = [one_of(_column(built, path), codes) for path, codes in right.where.items()]
+    rows = [
+        one_of(_column(built, path), _values(built, path, codes))
+        for path, codes in right.where.items()
+    ]
     yield Grant(
         name=f"{built.key}.{number + 1}",
         acts=frozenset(right.may),
-        capacities=_CITIZEN if right.of == "bản thân" else _OFFICIAL,
+        capacities=_capacities(built, right),
         roles=frozenset(right.roles),
         where=all_of(_whose(built, right, actor), *rows),
         say=right.say,
         source=right.source,
         logged=right.purpose,
     )
+
+
+def _capacities(built: Built, right: Right) -> frozenset[Capacity]:
+    """Return who acts by a right: officials, a person for oneself or a ward, or a business."""
+    if right.of != "bản thân":
+        return _OFFICIAL
+    one = built.person_column(right.person).one
+    return _BUSINESS if one is not None and one.number in ("tax", "organisation") else _CITIZEN
+
+
+def _values(built: Built, path: str, codes: Sequence[str]) -> Sequence[object]:
+    """Return the codes that a right names, yes and no as the column holds them."""
+    yes_no = built.by_path[path].kind == "yes_no"
+    return [code == "yes" for code in codes] if yes_no else list(codes)
 
 
 def _whose(built: Built, right: Right, actor: Actor) -> Condition:
@@ -127,16 +147,27 @@ def _answers_for(built: Built, actor: Actor) -> bool:
 
 
 def _oneself(built: Built, right: Right, actor: Actor) -> Condition:
-    if actor.party_id is None:
+    party_id, allowed = actor.party_id, _capacities(built, right)
+    if party_id is None or actor.kind not in allowed:
         return _NOBODY
-    number = directory.person(actor.party_id).personal_number
-    path = f"{right.person}.personal_number"
-    column = _column(built, path if path in built.by_path else right.person)
-    return equals(column, number) if number else _NOBODY
+    party = once(("registries.party", party_id), lambda: directory.person(party_id))
+    number = party.tax_code if allowed == _BUSINESS else party.personal_number
+    return equals(built.person_column(right.person).name, number) if number else _NOBODY
 
 
 def _column(built: Built, path: str) -> str:
     return built.by_path[path].name
+
+
+def owes_purpose(built: Built, actor: Actor) -> bool:
+    """Say whether this actor sees some records only for a purpose, and no grant shows them all."""
+    grants = [
+        grant
+        for grant in policy(built, actor).grants
+        if "view" in grant.acts and speaks_to(grant, actor)
+    ]
+    everything = any(grant.where == all_of(always()) for grant in grants if not grant.logged)
+    return not everything and any(grant.logged for grant in grants)
 
 
 def may_add(built: Built, actor: Actor) -> bool:
@@ -191,20 +222,35 @@ def acts_on(built: Built, record: object, *, actor: Actor) -> frozenset[Act]:
 
 
 def masked(built: Built, actor: Actor) -> frozenset[str]:
-    """Return the fields that this reader does not read in full, by their paths.
+    """Return the fields that this reader does not read in full, by their paths; in the rows of a
+    group `crew.passport`.
 
     The house itself, and a person who reads their own record, read everything.
     """
-    if actor.kind != "official":
+    if actor.kind != "official" or not built.declared.masks:
         return frozenset()
     return frozenset(
-        column.path
-        for column in built.columns
-        if (mask := mask_of(built, column.path)) and not set(mask.roles) & actor.roles
+        path
+        for path in (*built.by_path, *_in_rows(built))
+        if (mask := mask_of(built, path)) and not set(mask.roles) & actor.roles
     )
+
+
+def kept_groups(built: Built, hidden: frozenset[str]) -> frozenset[str]:
+    """Return the groups whose rows a reader does not read in full: such a reader leaves them as
+    they are, since rows have no name by which a hidden value would find its own again.
+    """
+    return frozenset({path.partition(".")[0] for path in hidden} & built.declared.groups.keys())
+
+
+def _in_rows(built: Built) -> Iterator[str]:
+    for name, group in built.declared.groups.items():
+        yield from (f"{name}.{path}" for path, _ in leaves(group.fields))
 
 
 def mask_of(built: Built, path: str) -> Mask | None:
     """Return the declared mask of a path or of the field that it is a part of."""
     masks = built.declared.masks
-    return masks.get(path) or masks.get(path.partition(".")[0])
+    while path and path not in masks:
+        path = path.rpartition(".")[0]
+    return masks.get(path)

@@ -48,6 +48,8 @@ class Built:
     owner_id: UUID
     version: int
     declared: Registry
+    # What the version in force has and this older one does not show: rights may read it.
+    beside: tuple[Column, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -56,14 +58,15 @@ class Built:
     @cached_property
     def live(self) -> type[Row]:
         """The model of what records are."""
-        return _model(self.table, self.columns, self._apps, past=False)
+        return _model(self.table, (*self.columns, *self.beside), self._apps, past=False)
 
     @cached_property
     def past(self) -> type[Row]:
         """The model of what they were: the same columns, and `row_until`, `row_ended` (the change
         that ended a version).
         """
-        return _model(past_of(self.table), self.columns, self._apps, past=True)
+        columns = (*self.columns, *self.beside)
+        return _model(past_of(self.table), columns, self._apps, past=True)
 
     @cached_property
     def _apps(self) -> Apps:
@@ -71,10 +74,17 @@ class Built:
 
     @cached_property
     def by_path(self) -> dict[str, Column]:
-        return {column.path: column for column in self.columns}
+        return {column.path: column for column in (*self.beside, *self.columns)}
 
     def column(self, path: str) -> Column:
         return self.by_path[path]
+
+    def person_column(self, field: str) -> Column:
+        """Return the column with the number of the person or business in a field."""
+        for part in ("personal_number", "number"):
+            if f"{field}.{part}" in self.by_path:
+                return self.by_path[f"{field}.{part}"]
+        return self.by_path[field]
 
 
 def past_of(table: str) -> str:

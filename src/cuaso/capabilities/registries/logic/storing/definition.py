@@ -1,7 +1,7 @@
 """Statements that make and widen the tables of a registry. Each looks first and may be repeated."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,8 +47,8 @@ def type_of(kind: str) -> str:
     return _TYPES[kind]
 
 
-def tables(built: Built) -> Iterator[Statement]:
-    """Yield what makes the two tables, their columns and their triggers."""
+def tables(built: Built, there: Mapping[str, frozenset[str]]) -> Iterator[Statement]:
+    """Yield what makes the two tables, the columns not yet there, and their triggers."""
     live, past = built.table, past_of(built.table)
     head = "create table if not exists {} (" + _SYSTEM
     yield _say(head.replace("KEY", "primary key") + ")", "bảng hiện hành", live)
@@ -58,15 +58,16 @@ def tables(built: Built) -> Iterator[Statement]:
     )
     yield _say(head.replace("KEY", "not null") + tail, "bảng lịch sử", past)
     for table in (live, past):
+        here = there.get(table, frozenset())
         for column in built.columns:
-            yield from _columns(table, column)
+            yield from _columns(table, column, here)
     yield from triggers(built)
 
 
-def _columns(table: str, column: Column) -> Iterator[Statement]:
+def _columns(table: str, column: Column, there: frozenset[str]) -> Iterator[Statement]:
     kinds = {column.name: column.kind, column.beside[0]: column.beside[1]}
     for name, kind in kinds.items():
-        if name:
+        if name and name not in there:
             adding = "alter table {} add column if not exists {} " + type_of(kind)
             yield _say(adding, f"cột {name}", table, name)
 
@@ -87,14 +88,44 @@ def indexes(built: Built) -> Iterator[Statement]:
     live, past = built.table, past_of(built.table)
     key = [column for path in built.declared.key for column in columns_at(built, path)]
     yield _index(live, "key", [sql.Identifier(one.name) for one in key], unique=True)
+    yield from (index for _, index in alone(built))
     plain = "create index concurrently if not exists {} on {} "
     for table in (live, past):
         yield _named(table, "change", plain + "(row_change)")
         yield _named(table, "words", plain + "using gin (row_words)")
+    yield from _asked_alone(built)
     yield _named(past, "record", plain + "(row_id, row_until)")
     for parts in {str(one): one for one in _sorts(built)}.values():
         yield _index(live, "list", list(parts))
         yield _index(past, "list", list(parts))
+
+
+def _asked_alone(built: Built) -> Iterator[Statement]:
+    """Yield the indexes of what the public verifies by, the bin too, and of one's own records."""
+    declared = built.declared
+    if declared.verify is not None:
+        column = built.column(declared.verify.by[0])
+        yield _named(
+            built.table, "verify", "create index concurrently if not exists {} on {} ", column.name
+        )
+    persons = {built.person_column(right.person).name for right in declared.rights if right.person}
+    yield from (_index(built.table, "person", [sql.Identifier(one)]) for one in sorted(persons))
+
+
+def alone(built: Built) -> Iterator[tuple[tuple[str, ...], Statement]]:
+    """Yield the fields that no two records in force share, each set with its index."""
+    for paths in built.declared.alone:
+        columns = (column for path in paths for column in columns_at(built, path))
+        names: list[sql.Composable] = [sql.Identifier(one.name) for one in columns]
+        yield paths, _index(built.table, "unique", names, unique=True)
+
+
+def stale_indexes(built: Built, there: Iterable[str]) -> Iterator[Statement]:
+    """Yield what drops the indexes that a version has no use for: an old key is free again."""
+    wanted = {one.index for one in indexes(built)}
+    for name in sorted(set(there) - wanted):
+        text = sql.SQL("drop index concurrently if exists {}").format(sql.Identifier(name))
+        yield Statement(text=sql.Composed([text]), say=f"bỏ chỉ mục {name}", alone=True, index=name)
 
 
 def columns_at(built: Built, path: str) -> list[Column]:
@@ -114,7 +145,7 @@ def _sorts(built: Built) -> Iterator[tuple[sql.Composable, ...]]:
         yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"))
         for path in (*shown.filters, *shown.where):
             for column in columns_at(built, path):
-                if column.kind in ("text", "yes_no", "reference"):
+                if column.kind in ("text", "yes_no", "reference", "day"):
                     yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
 
 
@@ -146,9 +177,11 @@ def _index(table: str, use: str, parts: list[sql.Composable], *, unique: bool = 
     return Statement(text=composed, say=f"chỉ mục {name}", alone=True, index=name)
 
 
-def _named(table: str, use: str, text: str) -> Statement:
+def _named(table: str, use: str, text: str, *columns: str) -> Statement:
     name = f"{table}_{use}"
-    composed = sql.SQL(text).format(sql.Identifier(name), sql.Identifier(table))
+    named = sql.SQL(", ").join(sql.Identifier(one) for one in columns)
+    listed = sql.SQL("({})").format(named) if columns else sql.SQL("")
+    composed = sql.SQL(text).format(sql.Identifier(name), sql.Identifier(table)) + listed
     return Statement(text=composed, say=f"chỉ mục {name}", alone=True, index=name)
 
 
@@ -166,12 +199,25 @@ begin
   if tg_op = 'TRUNCATE' then
     raise exception 'registries: a table of records is never emptied' using errcode = 'RG001';
   end if;
+  {first}
   if row_asked is null or not exists (select 1 from registries_change where id = row_asked) then
     raise exception 'registries: a change without an actor' using errcode = 'RG002';
   end if;
   {body}
   return null;
 end $body$
+"""
+# What follows from other columns may be made anew without a change: the trigger compares the rest.
+_ON_REDERIVE: Final = """
+  if current_setting('cuaso.rederive', true) = 'on' then
+    if (select count(*) from old_rows) <> (
+      select count(*) from old_rows o join new_rows n using (row_id)
+      where ({kept_before}) is not distinct from ({kept_after})
+    ) then
+      raise exception 'registries: a row was changed outside its change' using errcode = 'RG002';
+    end if;
+    return null;
+  end if;
 """
 _ON_INSERT: Final = """
   if exists (select 1 from new_rows where row_change <> row_asked) then
@@ -215,14 +261,27 @@ def triggers(built: Built) -> Iterator[Statement]:
     for event, body, seen in _EVENTS:
         function = f"{live}_on_{event}"
         filled = sql.SQL(body).format(**parts) if "{" in body else sql.SQL(body)
-        making = sql.SQL(_KEEP).format(function=sql.Identifier(function), body=filled)
+        first = _rederiving(built) if event == "update" else sql.SQL("")
+        making = sql.SQL(_KEEP).format(function=sql.Identifier(function), first=first, body=filled)
         yield Statement(text=sql.Composed([making]), say=f"hàm {function}")
         yield _trigger(live, function, f"after {event}", seen)
     guard = f"{live}_on_truncate"
-    making = sql.SQL(_KEEP).format(function=sql.Identifier(guard), body=sql.SQL(""))
+    making = sql.SQL(_KEEP).format(
+        function=sql.Identifier(guard), first=sql.SQL(""), body=sql.SQL("")
+    )
     yield Statement(text=sql.Composed([making]), say=f"hàm {guard}")
     for table in (live, past):
         yield _trigger(table, guard, "before truncate", "")
+
+
+def _rederiving(built: Built) -> sql.Composable:
+    derived = {"row_words", *(column.beside[0] for column in built.columns if column.ordered)}
+    kept = [name for name in (*_SYSTEM_NAMES, *stored_names(built)) if name not in derived]
+
+    def listed(side: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.SQL(side) + sql.Identifier(name) for name in kept)
+
+    return sql.SQL(_ON_REDERIVE).format(kept_before=listed("o."), kept_after=listed("n."))
 
 
 def stored_names(built: Built) -> list[str]:

@@ -5,14 +5,23 @@ every statement looks first. Until the last transaction the old version is in fo
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+import psycopg
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Func, Max
 
-from cuaso.capabilities.registries.logic.storing import definition, running, sets, uses
-from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing import (
+    definition,
+    refilling,
+    running,
+    sets,
+    uses,
+)
+from cuaso.capabilities.registries.logic.storing.building import Built, past_of
 from cuaso.capabilities.registries.models import Column, Epoch, Version
 from cuaso.capabilities.registries.models import Registry as RegistryRow
 from cuaso.declarations.registries import Registry
@@ -20,11 +29,14 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict
+from cuaso.kernel.errors import Conflict, Refusal, Unavailable
 from cuaso.kernel.subjects import Subject
 
 LOCK: Final = 7_230_117
+# Stands in `trouble` while a version is being published; found again, it was interrupted.
+BEGUN: Final = "Đang ban hành."
 _TABLE: Final = 45
+log = structlog.get_logger("cuaso.registries")
 
 
 def install(pack: str, declared: dict[str, Registry], *, actor: Actor) -> int:
@@ -37,12 +49,22 @@ def _install(key: str, pack: str, declared: Registry, *, actor: Actor) -> int:
     if newest is not None and newest.fingerprint == declared.fingerprint:
         return 0 if newest.state == Version.State.PUBLISHED else _publish(newest.id, actor=actor)
     known = Version.objects.filter(registry__key=key, fingerprint=declared.fingerprint)
-    if known.filter(state=Version.State.RETIRED).exists():
+    if known.filter(state__in=[Version.State.RETIRED, Version.State.PUBLISHED]).exists():
         return 0
     with transaction.atomic():
         registry = entered(key, pack, declared)
+        _set_aside(registry)
         version = new_version(registry, declared, state=Version.State.APPROVED, actor=actor)
     return _publish(version.id, actor=actor)
+
+
+def _set_aside(registry: RegistryRow) -> None:
+    """Let a new version of the pack go before a draft made here, which can be taken up again."""
+    making = registry.versions.filter(state__in=["draft", "waiting", "approved"])
+    making.update(
+        state=Version.State.DROPPED,
+        trouble="Gói dữ liệu vừa ban hành bản mới; bản sửa đổi này dựa trên bản cũ nên để riêng.",
+    )
 
 
 def entered(key: str, pack: str, declared: Registry) -> RegistryRow:
@@ -85,16 +107,56 @@ def new_version(
 
 
 def publish_due(*, actor: Actor) -> int:
-    """Publish every approved version, also one whose publishing was interrupted; how many."""
+    """Publish every approved version, also one whose publishing was interrupted; how many.
+
+    One that cannot be published does not hold up the others: a busy table is tried again, a
+    version that the records do not allow goes back to its draft with the reason.
+    """
+    for left in Version.objects.filter(state=Version.State.PUBLISHED, trouble=BEGUN):
+        _tidy(left, sets.built_of(left), mended=True)
     due = Version.objects.filter(state=Version.State.APPROVED).order_by("made_at")
-    return sum(_publish(id, actor=actor) for id in due.values_list("id", flat=True))
+    return sum(_publish_or_say(id, actor=actor) for id in due.values_list("id", flat=True))
+
+
+def _publish_or_say(id: UUID, *, actor: Actor) -> int:
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            return _publish(id, actor=actor)
+    except Unavailable as busy:
+        Version.objects.filter(pk=id).update(trouble=str(busy))
+    except (Refusal, DatabaseError, psycopg.Error) as error:
+        trouble = str(error) if isinstance(error, Refusal) else _said(error)
+        with transaction.atomic():
+            version = Version.objects.select_for_update().get(pk=id)
+            version.state, version.trouble = Version.State.DRAFT, trouble
+            version.save(update_fields=["state", "trouble"])
+            audit.record(
+                actor=actor,
+                act="registries.publishing_failed",
+                subject=Subject(kind="registries.version", id=id),
+                content={"version": version.number, "trouble": trouble},
+            )
+    return 0
+
+
+def _said(error: Exception) -> str:
+    """Return a database's refusal in words; its own stand behind, for whoever mends it."""
+    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    doubled = "unique" in first
+    what = "Có bản ghi trùng giá trị ở ô làm khóa." if doubled else "Cơ sở dữ liệu không nhận."
+    return f"{what} Bản sửa đổi được trả về để sửa tiếp. ({first})"
 
 
 def _publish(id: UUID, *, actor: Actor) -> int:
     version = Version.objects.select_related("registry").get(pk=id)
     built = sets.built_of(version)
     _refuse_changed_kinds(version.registry, built)
+    mended = version.trouble == BEGUN
+    Version.objects.filter(pk=id, state=Version.State.APPROVED).update(trouble=BEGUN)
     running.run(_statements(built), empty=not running.exists(built.table))
+    before = version.registry.versions.filter(state=Version.State.PUBLISHED).first()
+    if before is not None and refilling.due(sets.built_of(before), built):
+        refilling.refill(built)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
@@ -103,11 +165,22 @@ def _publish(id: UUID, *, actor: Actor) -> int:
             return 0
         _put_in_force(version, built, actor=actor)
     sets.HOLDER.renew()
+    _tidy(version, built, mended=mended)
     return 1
 
 
+def _tidy(version: Version, built: Built, *, mended: bool) -> None:
+    """Drop the indexes that only the version before had a use for; say what was mended."""
+    there = running.indexes_on(built.table, past_of(built.table))
+    running.run(definition.stale_indexes(built, there))
+    Version.objects.filter(pk=version.id).update(trouble="")
+    if mended:
+        log.warning("interrupted publishing finished", registry=built.key, version=built.version)
+
+
 def _statements(built: Built) -> Iterator[definition.Statement]:
-    yield from definition.tables(built)
+    both = (built.table, past_of(built.table))
+    yield from definition.tables(built, {name: running.columns_there(name) for name in both})
     yield from definition.rights(built)
     yield from definition.indexes(built)
 
@@ -116,8 +189,8 @@ def _put_in_force(version: Version, built: Built, *, actor: Actor) -> None:
     now = clock.now()
     registry = version.registry
     registry.versions.filter(state=Version.State.PUBLISHED).update(state=Version.State.RETIRED)
-    version.state, version.published_at, version.trouble = Version.State.PUBLISHED, now, ""
-    version.save(update_fields=["state", "published_at", "trouble"])
+    version.state, version.published_at = Version.State.PUBLISHED, now
+    version.save(update_fields=["state", "published_at"])
     known = set(registry.columns.values_list("name", flat=True))
     Column.objects.bulk_create(
         Column(registry=registry, path=one.path, name=one.name, kind=one.kind)

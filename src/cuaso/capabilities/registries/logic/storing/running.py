@@ -42,6 +42,35 @@ def exists(table: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def columns_there(table: str) -> frozenset[str]:
+    """Return the names of the columns that a table has."""
+    return _names(
+        "select attname from pg_attribute where attnum > 0 and not attisdropped"
+        " and attrelid = to_regclass(%s)",
+        table,
+    )
+
+
+def indexes_on(*tables: str) -> frozenset[str]:
+    """Return the names of the indexes on tables, those of primary keys left out."""
+    return frozenset().union(
+        *(
+            _names(
+                "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
+                " where i.indrelid = to_regclass(%s) and not i.indisprimary",
+                table,
+            )
+            for table in tables
+        )
+    )
+
+
+def _names(text: str, table: str) -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(text, [table])
+        return frozenset(str(row[0]) for row in cursor.fetchall())
+
+
 def run(statements: Iterable[Statement], *, empty: bool = False) -> None:
     """Run statements in order; raise Unavailable when a lock is not given in time.
 
@@ -76,6 +105,8 @@ def _run(statement: Statement, execute: Execute) -> None:
             execute(statement.text)
         except Exception as error:
             if not _waited_for_lock(error):
+                if statement.alone:
+                    execute(_drop_if_broken(statement.index))
                 raise
             if attempt == TRIES - 1:
                 raise _busy(statement) from error

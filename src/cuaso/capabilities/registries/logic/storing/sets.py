@@ -4,6 +4,7 @@ A request keeps the set that it began with; the set is let go when the last one 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
 from typing import Final
 from uuid import UUID
@@ -48,12 +49,22 @@ class ModelSet:
     def get(self, key: str, *, version: int = CURRENT) -> Built:
         """Return a registry, in its published or an older version; raise NotFound."""
         id = self.keys.get(key) if version == CURRENT else _older(key, version)
-        if id is None:
+        standing = self.keys.get(key)
+        if id is None or standing is None:
             raise unknown(key)
+        if id != standing:
+            return self._older(id, self.get(key))
         with self._making:
             if id not in self._built:
                 row = Version.objects.select_related("registry").get(pk=id)
                 self._built[id] = built_of(row)
+            return self._built[id]
+
+    def _older(self, id: UUID, standing: Built) -> Built:
+        with self._making:
+            if id not in self._built:
+                row = Version.objects.select_related("registry").get(pk=id)
+                self._built[id] = as_today(built_of(row), standing)
             return self._built[id]
 
 
@@ -62,6 +73,26 @@ def _older(key: str, number: int) -> UUID | None:
         registry__key=key, number=number, state__in=[Version.State.PUBLISHED, Version.State.RETIRED]
     )
     return found.values_list("id", flat=True).first()
+
+
+def as_today(older: Built, standing: Built) -> Built:
+    """Return an older version with the rights, masks and keeper of the one in force: what a version
+    shows is its own, who may see it is decided today.
+    """
+    names = {column.name for column in older.columns}
+    here = {*standing.declared.fields, *standing.declared.groups}
+    left = {
+        path: mask
+        for path, mask in older.declared.masks.items()
+        if path.partition(".")[0] not in here
+    }
+    declared = older.declared.replace(
+        rights=standing.declared.rights,
+        masks={**left, **standing.declared.masks},
+        place=standing.declared.place,
+    )
+    beside = tuple(column for column in standing.columns if column.name not in names)
+    return replace(older, declared=declared, beside=beside)
 
 
 def built_of(version: Version) -> Built:

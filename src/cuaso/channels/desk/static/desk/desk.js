@@ -17,7 +17,9 @@
       if (!box) return;
       event.preventDefault();
       box.focus();
-    } else if (event.key === "?") document.getElementById("phim")?.togglePopover?.();
+    } else if (event.key === "n") document.querySelector("[href$='/them/']")?.click();
+    else if (event.key === "e") document.querySelector("[data-edit]")?.click();
+    else if (event.key === "?") document.getElementById("phim")?.togglePopover?.();
   });
 
   const count = (form) => {

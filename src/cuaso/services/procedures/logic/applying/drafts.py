@@ -234,13 +234,17 @@ def _known(facts: Facts) -> dict[str, object]:
     }
 
 
-def own(*, id: UUID, actor: Actor, lock: bool = False) -> Draft:
-    """Return the draft when it is the actor's in this capacity and not yet submitted."""
+def own(*, id: UUID, actor: Actor, lock: bool = False, submitted: bool = False) -> Draft:
+    """Return the draft when it is the actor's in this capacity; with `lock` only while it is not
+    yet submitted, unless `submitted` says that this is no matter.
+    """
     rows = _of(actor)
     if lock:
+        # A dossier that another request made while this one waited is asked for afterwards.
+        rows = rows.select_related(None).select_related("procedure")
         rows = rows.select_for_update(of=("self",))
     row = rows.filter(id=id).first()
-    if row is None or (lock and row.dossier_id):
+    if row is None or (lock and row.dossier_id and not submitted):
         raise NotFound(
             code="procedures.draft_unknown",
             what="Không tìm thấy bản nháp này.",
@@ -266,12 +270,13 @@ def view(row: Draft) -> DraftView:
     form = declared.form(row.procedure)
     given = papers.of_draft(row)
     has = {paper.component for paper in given}
-    missing = declared.missing_papers(row.procedure, row.values, has)
+    read = declared.reading(row.procedure, row.values)
+    missing = declared.missing_papers(row.procedure, read, has)
     party = directory.person(row.party_id)
     return DraftView(
         id=row.id,
         procedure=catalogue.view(row.procedure, on=clock.today()),
-        form=form.describe(row.values, lists.context(), origins=row.sources),
+        form=form.describe(row.values, lists.context(), origins=row.sources, read=read),
         values=row.values,
         papers=given,
         missing=tuple(one.component.title for one in missing),

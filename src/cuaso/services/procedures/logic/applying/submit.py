@@ -21,13 +21,7 @@ from cuaso.services.procedures.logic.matter.channel import first_sync_state
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import finance, papers
 from cuaso.services.procedures.logic.telling import co_applicants, notify
-from cuaso.services.procedures.models import (
-    LARGE_OF_PROCEDURE,
-    Dossier,
-    Draft,
-    Paper,
-    ProcedureVersion,
-)
+from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
 
 
 def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province") -> Submitted:
@@ -39,16 +33,9 @@ def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province
     field, for each missing paper (`papers.<component>`); the draft stays.
     """
     with transaction.atomic():
-        row = drafts.own(id=id, actor=actor)
-        row = (
-            Draft.objects.select_for_update(of=("self",))
-            .select_related("procedure")
-            .defer(*LARGE_OF_PROCEDURE)
-            .get(id=row.id)
-        )
+        row = drafts.own(id=id, actor=actor, lock=True, submitted=True)
         if row.dossier is not None:
             return receipt(row.dossier)
-        renewal.renew(row)
         cleaned = _complete(row, actor)
         dossier = open_dossier(
             procedure=row.procedure,
@@ -82,13 +69,14 @@ def _complete(row: Draft, actor: Actor) -> Cleaned:
         cleaned = declared.form(row.procedure).clean(row.values, lists.context(capacity=actor.kind))
     except Invalid as refusal:
         problems.extend(renewal.explained(row, refusal.problems))
-    given = set(Paper.objects.filter(draft=row).values_list("component", flat=True))
+    given = papers.of_draft(row)
+    read = declared.reading(row.procedure, row.values)
+    missing = declared.missing_papers(row.procedure, read, {one.component for one in given})
     problems.extend(
         Problem(field=f"papers.{one.id}", say=f"Thiếu giấy tờ: {one.component.title}.")
-        for one in declared.needed_of_draft(row.procedure, row.values)
-        if declared.to_upload(one) and one.id not in given
+        for one in missing
     )
-    problems.extend(papers.spoilt(row))
+    problems.extend(papers.spoilt(given))
     if problems or cleaned is None:
         raise Invalid(
             code="procedures.draft_incomplete",

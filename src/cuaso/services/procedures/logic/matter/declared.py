@@ -11,7 +11,7 @@ from cuaso.capabilities.signing.contracts import Box
 from cuaso.declarations import calculating
 from cuaso.declarations.calculating import Limit, Needed
 from cuaso.declarations.forms import Cleaned, Form
-from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.forms.examine import Examination, examine
 from cuaso.declarations.pack import LawValue
 from cuaso.declarations.procedures import Component, Procedure
 from cuaso.declarations.sources import SOURCES
@@ -90,10 +90,14 @@ def needed(
     return calculating.papers(procedure(version), values, on=on, channel=channel)
 
 
-def needed_of_draft(version: ProcedureVersion, texts: Posted) -> tuple[Needed, ...]:
-    """Return the papers that an unfinished form calls for, as far as one can tell."""
-    state = examine(form(version), texts, lists.context())
-    return needed(version, state.values, on=clock.today(), channel="online")
+def reading(version: ProcedureVersion, texts: Posted) -> Examination:
+    """Return what an unfinished form says, as far as one can tell."""
+    return examine(form(version), texts, lists.context())
+
+
+def needed_of_draft(version: ProcedureVersion, read: Examination) -> tuple[Needed, ...]:
+    """Return the papers that an unfinished form calls for."""
+    return needed(version, read.values, on=clock.today(), channel="online")
 
 
 def needed_of_dossier(dossier: Dossier) -> tuple[Needed, ...]:
@@ -103,10 +107,12 @@ def needed_of_dossier(dossier: Dossier) -> tuple[Needed, ...]:
     return needed(dossier.procedure, values, on=day, channel=dossier.channel)
 
 
-def missing_papers(version: ProcedureVersion, texts: Posted, given: Set[str]) -> tuple[Needed, ...]:
+def missing_papers(
+    version: ProcedureVersion, read: Examination, given: Set[str]
+) -> tuple[Needed, ...]:
     """Return the required papers that a draft does not have yet."""
     return tuple(
-        one for one in needed_of_draft(version, texts) if to_upload(one) and one.id not in given
+        one for one in needed_of_draft(version, read) if to_upload(one) and one.id not in given
     )
 
 

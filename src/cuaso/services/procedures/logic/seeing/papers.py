@@ -110,11 +110,11 @@ def one_of_dossier(dossier: Dossier, *, paper_id: UUID) -> Paper:
     return row
 
 
-def spoilt(draft: Draft) -> tuple[Problem, ...]:
+def spoilt(given: Iterable[PaperView]) -> tuple[Problem, ...]:
     """Return a problem for each paper that nobody will be able to open."""
     return tuple(
         Problem(field=f"papers.{paper.component}", say=SPOILT[paper.state].format(name=paper.name))
-        for paper in of_draft(draft)
+        for paper in given
         if paper.state in SPOILT
     )
 
@@ -167,7 +167,8 @@ def _is_own(stored: StoredFile, actor: Actor) -> bool:
 
 
 def _refuse_too_many(rows: QuerySet[Paper], component: str) -> None:
-    if rows.count() < MOST and rows.filter(component=component).count() < MOST_OF_ONE:
+    filled = list(rows.values_list("component", flat=True)[:MOST])
+    if len(filled) < MOST and filled.count(component) < MOST_OF_ONE:
         return
     raise Invalid(
         code="procedures.too_many_papers",

@@ -110,11 +110,14 @@ def _read(form: Form, answers: Mapping[str, str | list[str]], *, source: str, ta
 def _facts(dossier: Dossier) -> Mapping[str, str]:
     result: Result = dossier.result
     day = result.number_date
+    declaration = declared.procedure(dossier.procedure)
+    last = declared.valid_until(declaration, on=day) if day else None
     return {
         "result.number": result.number,
         "result.date": f"{day:%d/%m/%Y}" if day else "",
         "result.signer": result.signer,
         "result.personal_number": str(result.values.get("personal_number", "")),
+        "result.valid_until": f"{last:%d/%m/%Y}" if last else "",
         "result.agency": directory.agency(steps.issuer(dossier)).name,
         "dossier.code": dossier.dossier_code or dossier.tracking_code,
     }

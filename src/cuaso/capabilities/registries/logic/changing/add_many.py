@@ -1,0 +1,108 @@
+"""Add many records at once: one change, an outcome for each record."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.contracts import AddedLine, AddedMany, Source, Texts
+from cuaso.capabilities.registries.logic.changing import add, rows
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.declarations.shape import Loose
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid, Problem, Refusal
+
+MOST: Final = 500
+
+
+def add_many(
+    *,
+    registry: str,
+    records: Sequence[Texts | dict[str, Loose]],
+    actor: Actor,
+    reason: str = "",
+    source: Source = changes.FORM,
+    version: int = sets.CURRENT,
+) -> AddedMany:
+    """Add each record as `add` does; what one is refused for keeps no other from being added.
+
+    All that was added is one change, undone at once. Raises Invalid for no record or more than
+    500, and NotAllowed for who may add none.
+    """
+    built = sets.built(registry, version=version)
+    rights.require_on_whole(built, actor, "add")
+    _require(records)
+    lines: dict[int, AddedLine] = {}
+    ready = dict(_ready(built, records, lines, actor=actor, source=source))
+    change_id = _write(built, ready, lines, actor=actor, reason=reason, source=source)
+    return AddedMany(change_id=change_id, lines=tuple(lines[one] for one in range(len(records))))
+
+
+def _require(records: Sequence[object]) -> None:
+    if not 1 <= len(records) <= MOST:
+        say = f"Mỗi lần thêm từ 1 đến {MOST} bản ghi."
+        raise Invalid(
+            code="registries.bulk_unfit",
+            what="Chưa thêm được các bản ghi.",
+            mend=say,
+            problems=(Problem(field="records", say=say),),
+        )
+
+
+def _ready(
+    built: Built,
+    records: Sequence[Any],
+    lines: dict[int, AddedLine],
+    *,
+    actor: Actor,
+    source: Source,
+) -> list[tuple[int, Row]]:
+    ready = []
+    for number, values in enumerate(records):
+        try:
+            ready.append((number, add.fresh(built, values, actor=actor, source=source)))
+        except Refusal as refusal:
+            lines[number] = _refused(refusal)
+    return ready
+
+
+def _write(
+    built: Built,
+    ready: dict[int, Row],
+    lines: dict[int, AddedLine],
+    *,
+    actor: Actor,
+    reason: str,
+    source: Source,
+) -> UUID | None:
+    """Write what is ready as one change; where nothing could be written there is none."""
+    if not ready:
+        return None
+    with transaction.atomic():
+        mark = transaction.savepoint()
+        with changes.changing(
+            built, actor=actor, act="added", reason=reason, source=source
+        ) as change:
+            for number, row in ready.items():
+                try:
+                    with rows.unique(built):
+                        add.put(row, change)
+                except Refusal as refusal:
+                    lines[number] = _refused(refusal)
+                else:
+                    lines[number] = AddedLine(id=row.row_id, outcome="added")
+        if not change.records:
+            transaction.savepoint_rollback(mark)
+            return None
+        transaction.savepoint_commit(mark)
+    return change.id
+
+
+def _refused(refusal: Refusal) -> AddedLine:
+    return AddedLine(
+        id=None, outcome="refused", say=str(refusal), code=refusal.code, problems=refusal.problems
+    )

@@ -1,0 +1,1 @@
+"""A registry is changed while it works: drafted, foreseen, approved, then published."""

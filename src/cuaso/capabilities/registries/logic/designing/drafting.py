@@ -1,0 +1,183 @@
+"""Writes a version: begun from the one in force, or from nothing, and saved step by step."""
+
+import re
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.logic.designing import versions, wording
+from cuaso.capabilities.registries.logic.designing.edits import Edit, edited
+from cuaso.capabilities.registries.logic.designing.shapes import DesignView, NewRegistry
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import publishing, sets
+from cuaso.capabilities.registries.models import Registry as RegistryRow
+from cuaso.capabilities.registries.models import Version
+from cuaso.declarations.registries import Registry
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, Invalid, NotFound, Problem
+from cuaso.kernel.subjects import Subject
+from cuaso.kernel.text import fold
+
+LOCAL: Final = "local"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,35}")
+
+
+def begin_design(*, registry: str, actor: Actor, like: int = 0) -> DesignView:
+    """Begin a new version of a registry: as it is in force, or `like` an earlier version of it.
+
+    Raises NotAllowed, and Conflict while another version is in the making.
+    """
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "design")
+    with transaction.atomic():
+        row = RegistryRow.objects.select_for_update().get(pk=built.id)
+        declared = _earlier(row, like) if like else built.declared
+        version = publishing.new_version(row, declared, state=Version.State.DRAFT, actor=actor)
+        _write_down(version, "drafted", actor=actor)
+    return versions.shown(version, actor=actor)
+
+
+def _earlier(row: RegistryRow, number: int) -> Registry:
+    """Return what an earlier version declared, also one that was given up; raise NotFound."""
+    version = row.versions.filter(number=number).first()
+    if version is None:
+        raise NotFound(
+            code="registries.no_version",
+            what=f"Sổ này không có phiên bản {number}.",
+            mend="Hãy chọn một phiên bản trong danh sách.",
+        )
+    return Registry.load(version.declared)
+
+
+def begin_registry(*, new: NewRegistry, actor: Actor) -> DesignView:
+    """Begin a registry from nothing, owned by the actor's agency, in the pack `local`.
+
+    Raises NotAllowed, Invalid with a Problem at each field, Conflict for a name that is taken.
+    """
+    owner = directory.agency_key(versions.require_new(actor))
+    name = new.name.strip() or _named(new.title)
+    problems = _wrong_names(name, new)
+    if problems:
+        raise Invalid(
+            code="registries.new_registry_wrong",
+            what="Chưa lập được sổ mới.",
+            mend="Hãy sửa từng chỗ được nêu.",
+            problems=problems,
+        )
+    key = f"{LOCAL}/{name}"
+    declared = wording.read(wording.written(_first(new, owner)), key=key)
+    with transaction.atomic():
+        if _taken(key):
+            raise Conflict(
+                code="registries.name_taken",
+                what=f"Đã có một sổ mang tên ngắn “{name}”.",
+                mend="Hãy đặt tên ngắn khác, hoặc mở sổ đã có để sửa.",
+                problems=(Problem(field="name", say="Tên ngắn này đã có sổ dùng."),),
+            )
+        row = publishing.entered(key, LOCAL, declared)
+        version = publishing.new_version(row, declared, state=Version.State.DRAFT, actor=actor)
+        _write_down(version, "drafted", actor=actor)
+    return versions.shown(version, actor=actor)
+
+
+def save_design(*, id: UUID, text: str, seen: str, actor: Actor) -> DesignView:
+    """Write a draft anew from a text; raise Invalid with the line of every mistake."""
+    with transaction.atomic():
+        version = _draft(id, seen, actor)
+        declared = wording.read(text, key=version.registry.key)
+        _save(version, declared, actor=actor)
+    return versions.shown(version, actor=actor)
+
+
+def edit_design(*, id: UUID, edit: Edit, seen: str, actor: Actor) -> DesignView:
+    """Do one edit of a draft's form; raise Invalid, saying what is wrong."""
+    with transaction.atomic():
+        version = _draft(id, seen, actor)
+        text = wording.written(edited(version.declared, edit))
+        _save(version, wording.read(text, key=version.registry.key), actor=actor)
+    return versions.shown(version, actor=actor)
+
+
+def _taken(key: str) -> bool:
+    """Say whether a registry of this key stands or is in the making; a dropped one does not."""
+    made = Version.objects.filter(registry__key=key)
+    return made.exclude(state=Version.State.DROPPED).exists()
+
+
+def _draft(id: UUID, seen: str, actor: Actor) -> Version:
+    version = versions.found(id, actor=actor, lock=True)
+    versions.require_state(version, Version.State.DRAFT)
+    if seen != version.fingerprint:
+        raise Conflict(
+            code="registries.draft_changed_meanwhile",
+            what="Bản nháp này vừa được sửa ở nơi khác.",
+            why="Việc bạn vừa làm dựa trên bản cũ nên chưa được ghi.",
+            mend="Hãy tải lại trang, xem bản mới rồi làm lại.",
+        )
+    return version
+
+
+def _save(version: Version, declared: Registry, *, actor: Actor) -> None:
+    before = Registry.load(version.declared)
+    if declared.owner != before.owner:
+        raise Invalid(
+            code="registries.owner_fixed",
+            what="Không đổi cơ quan chủ quản ở đây được.",
+            why="Cơ quan chủ quản quyết định ai được thiết kế và xem sổ.",
+            mend="Hãy giữ nguyên “owner”; việc chuyển sổ làm cùng việc sắp xếp lại cơ quan.",
+            problems=(Problem(field="text", say="“owner” phải giữ nguyên."),),
+        )
+    version.declared = declared.dump()
+    version.fingerprint = declared.fingerprint
+    version.trouble = ""
+    _write_down(version, "draft_saved", actor=actor)
+
+
+def _write_down(version: Version, act: str, *, actor: Actor) -> None:
+    version.hands = sorted({*version.hands, *versions.hands_of(actor)})
+    version.save(update_fields=["declared", "fingerprint", "trouble", "hands"])
+    audit.record(
+        actor=actor,
+        act=f"registries.{act}",
+        subject=Subject(kind="registries.version", id=version.id),
+        content={
+            "registry": version.registry.key,
+            "version": version.number,
+            "sum": version.fingerprint,
+        },
+    )
+
+
+def _named(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", fold(title)).strip("_")[:36]
+
+
+def _wrong_names(name: str, new: NewRegistry) -> tuple[Problem, ...]:
+    say = "Chỉ dùng chữ thường không dấu, chữ số và gạch dưới; bắt đầu bằng chữ."
+    wrong = [
+        Problem(field=field, say=say)
+        for field, text in (("name", name), ("key", new.key))
+        if not _NAME.fullmatch(text)
+    ]
+    empty = {"title": new.title, "legal": new.legal, "key_title": new.key_title}
+    wrong += [
+        Problem(field=field, say="Bạn chưa ghi mục này.")
+        for field, text in empty.items()
+        if len(text.strip()) < (5 if field == "legal" else 3)
+    ]
+    return tuple(wrong)
+
+
+def _first(new: NewRegistry, owner: str) -> dict[str, Any]:
+    said = {"title": new.title.strip(), "item": new.item.strip(), "about": new.about.strip()}
+    return {
+        **{name: text for name, text in said.items() if text},
+        "owner": owner,
+        "legal": [{"source": new.legal.strip(), "unverified": True}],
+        "key": [new.key],
+        "fields": {new.key: {"title": new.key_title.strip(), "type": "code"}},
+        "lists": {"default": {"columns": [new.key], "sort": [new.key]}},
+    }

@@ -1,0 +1,132 @@
+"""What a version would do before it does it: records that would fail, and what would break."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from cuaso.capabilities.registries.logic.designing import breaks, versions
+from cuaso.capabilities.registries.logic.designing.shapes import FailingLine, Impact
+from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.models import Version
+from cuaso.declarations.fields import Context, type_of
+from cuaso.declarations.forms.examine import examine
+from cuaso.declarations.forms.posted import Posted
+from cuaso.declarations.forms.schema import Rule
+from cuaso.declarations.registries import RECORD, Registry
+from cuaso.kernel.actors import Actor
+
+MOST_TRIED: Final = 2_000
+MOST_COUNTED: Final = 100_000
+SECONDS: Final = 4.0
+EXAMPLES: Final = 5
+_ASKED: Final = "Không đạt biểu thức đang thử."
+
+
+def preview_design(*, id: UUID, actor: Actor) -> Impact:
+    """Return what a version would do to the records and to all that hangs on the registry."""
+    return foresee(versions.found(id, actor=actor))
+
+
+def try_rule(*, id: UUID, check: str, actor: Actor) -> Impact:
+    """Return which records would fail a rule, tried on the newest; raise BadExpression."""
+    version = versions.found(id, actor=actor)
+    wanted = sets.built_of(version)
+    rule = Rule(check=check, say=_ASKED)
+    wanted.declared.form.expression(wanted.declared.rewritten(check))
+    asked = wanted.declared.replace(rules=(*wanted.declared.rules, rule))
+    before = versions.standing(version.registry)
+    if before is None:
+        return Impact(records=0, tried=0)
+    tried, failing = _try(sets.built_of(before), asked, only=_ASKED)
+    return Impact(records=_records(sets.built_of(before)), tried=tried, failing=failing)
+
+
+def foresee(version: Version) -> Impact:
+    """Return the impact of a version on the one in force; nothing breaks where none is."""
+    before = versions.standing(version.registry)
+    if before is None:
+        return Impact(records=0, tried=0)
+    present, wanted = sets.built_of(before), sets.built_of(version)
+    tried, failing = _try(present, wanted.declared)
+    return Impact(
+        records=_records(present),
+        tried=tried,
+        failing=failing,
+        breaks=tuple(breaks.found(present, wanted)),
+    )
+
+
+def _records(present: Built) -> int:
+    rows = present.live.objects.filter(row_gone=None)
+    return len(rows.values_list("row_id")[:MOST_COUNTED])
+
+
+def _try(
+    present: Built, wanted: Registry, *, only: str = ""
+) -> tuple[int, tuple[FailingLine, ...]]:
+    """Try the newest records; a record that fails today already is not told again."""
+    here = values.context(present)
+    failing: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    until, tried = time.monotonic() + SECONDS, 0
+    rows = present.live.objects.filter(row_gone=None).order_by("-row_id")[:MOST_TRIED]
+    for row in rows.iterator(chunk_size=500):
+        tried += 1
+        for path, say in _new_problems(present, wanted, row, here, only=only):
+            failing[path, say].append(row)
+        if time.monotonic() > until:
+            break
+    lines = tuple(
+        FailingLine(
+            path=path,
+            title=wanted.titled(path),
+            say=say,
+            count=len(found),
+            examples=tuple((one.row_id, values.name_of(present, one)) for one in found[:EXAMPLES]),
+        )
+        for (path, say), found in failing.items()
+    )
+    return tried, lines
+
+
+def _new_problems(
+    present: Built, wanted: Registry, row: Row, here: Context, *, only: str
+) -> Iterator[tuple[str, str]]:
+    problems = _problems(wanted, _texts(present, wanted, row), here)
+    if only:
+        yield from ((path, say) for path, say in problems.items() if say == only)
+    elif problems:
+        known = _problems(present.declared, _texts(present, present.declared, row), here)
+        yield from ((path, say) for path, say in problems.items() if path not in known)
+
+
+def _problems(declared: Registry, texts: Posted, here: Context) -> dict[str, str]:
+    state = examine(declared.form, texts, here)
+    return {_plain(declared, one.field): one.say for one in state.visible_problems()}
+
+
+def _plain(declared: Registry, path: str) -> str:
+    """Return the path without the number of a row: one line for all rows of a group."""
+    pieces = declared.plain(path).split(".")
+    return ".".join(piece for piece in pieces if not piece.isdecimal())
+
+
+def _texts(present: Built, wanted: Registry, row: Row) -> Posted:
+    """Return a record as text of the wanted form, as far as it has the field in the same kind."""
+    record: dict[str, Any] = {}
+    kept: dict[str, Any] = {RECORD: record}
+    for column in present.columns:
+        typed = column.read(row)
+        if column.one is None:
+            if column.path in wanted.groups:
+                kept[column.path] = typed or []
+            continue
+        after = wanted.field_at(column.path)
+        if after is None or breaks.kind(after) != column.kind or typed is None:
+            continue
+        head, _, part = column.path.partition(".")
+        plain = type_of(column.one).store(typed)
+        (record.setdefault(head, {}) if part else record)[part or head] = plain
+    return wanted.form.edit(wanted.form.load(kept))

@@ -1,0 +1,126 @@
+"""Export of a list in the reader's rights and masks, as a stream from a cursor of the database."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, Final, Literal
+
+from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.capabilities.registries.logic.exchanging import csv_out, kept, xlsx_out
+from cuaso.capabilities.registries.logic.exchanging.cells import (
+    CellWriter,
+    SheetField,
+    fields_of,
+    masked_rows_text,
+)
+from cuaso.capabilities.registries.logic.exchanging.xlsx_out import Value
+from cuaso.capabilities.registries.logic.seeing import lists, records, rights
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Invalid
+from cuaso.kernel.subjects import Subject
+
+Kind = Literal["xlsx", "csv"]
+MEDIA: Final[dict[Kind, str]] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+_PORTION: Final = 2_000
+_NUMBERS: Final = ("integer", "number", "day", "moment")
+
+
+def export(
+    *, registry: str, query: ListQuery, kind: Kind, actor: Actor, only_list: bool = False
+) -> tuple[str, str, Iterator[bytes]]:
+    """Return name, media type and content of a list: every column of the registry, so that the
+    sheet comes in again, or with `only_list` those of the list. The ledger says who took it out.
+
+    Raises NotAllowed without the right to export, Invalid for an unknown list or filter.
+    """
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "export")
+    if query.as_of is not None:
+        raise Invalid(
+            code="registries.export_as_of",
+            what="Chưa xuất được danh sách của một ngày đã qua.",
+            mend="Hãy bỏ ngày rồi xuất danh sách hiện hành.",
+        )
+    found, _ = lists.every(built, query, actor)
+    policy = rights.policy(built, actor)
+    found = access.visible(actor=actor, act="export", queryset=found, policy=policy)
+    fields = _fields(built, query, only_list=only_list)
+    audit.record(
+        actor=actor,
+        act="registries.exported",
+        subject=Subject(kind="registries.registry", id=built.id),
+        content={"registry": built.key, "kind": kind, "list": query.list, "words": query.words},
+    )
+    rows = found.iterator(chunk_size=_PORTION)
+    name = f"{built.key.replace('/', '-')}-{clock.today():%Y-%m-%d}.{kind}"
+    return name, MEDIA[kind], _content(built, fields, rows, kind, actor)
+
+
+def _fields(built: Built, query: ListQuery, *, only_list: bool) -> tuple[SheetField, ...]:
+    every = fields_of(built)
+    if not only_list:
+        return every
+    shown = lists.shown_columns(built, query)
+    order = {path: place for place, path in enumerate(shown)}
+    found = [one for one in every if one.path in order or one.path.partition(".")[0] in order]
+    return tuple(
+        sorted(found, key=lambda one: order.get(one.path, order.get(one.path.partition(".")[0], 0)))
+    )
+
+
+def _content(
+    built: Built, fields: Sequence[SheetField], rows: Iterator[Row], kind: Kind, actor: Actor
+) -> Iterator[bytes]:
+    hidden = rights.masked(built, actor)
+    here = kept.context(built)
+    writers = [CellWriter(one, here) for one in fields]
+    masked = rights.kept_groups(built, hidden) | hidden
+    titles: list[Any] = [one.title for one in fields]
+    if kind == "csv":
+        numeric = frozenset(
+            at for at, one in enumerate(fields) if one.column.kind.startswith(_NUMBERS)
+        )
+        texts = (_texts(built, row, writers, masked) for row in rows)
+        return csv_out.table(chain([titles], texts), numeric=numeric)
+    natives = (_natives(built, row, writers, masked) for row in rows)
+    return xlsx_out.workbook(chain([titles], natives), name=built.declared.title)
+
+
+def _texts(
+    built: Built, row: Row, writers: Sequence[CellWriter], hidden: frozenset[str]
+) -> list[str]:
+    return [
+        _masked(built, row, one, hidden)
+        if one.field.path in hidden
+        else one.text(one.field.column.read(row))
+        for one in writers
+    ]
+
+
+def _natives(
+    built: Built, row: Row, writers: Sequence[CellWriter], hidden: frozenset[str]
+) -> list[Value]:
+    return [
+        _masked(built, row, one, hidden)
+        if one.field.path in hidden
+        else one.native(one.field.column.read(row))
+        for one in writers
+    ]
+
+
+def _masked(built: Built, row: Row, one: CellWriter, hidden: frozenset[str]) -> str:
+    value = one.field.column.read(row)
+    if value is None:
+        return ""
+    if one.field.group is not None:
+        mask = partial(records.mask, built)
+        return masked_rows_text(one.field, value, mask, hidden)
+    return records.mask(built, one.field.path, value)

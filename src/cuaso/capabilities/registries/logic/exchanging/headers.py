@@ -1,0 +1,135 @@
+"""Finds the header of a sheet and says which column holds which field."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from cuaso.capabilities.registries.logic.exchanging.cells import SheetField
+from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet, refused
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.kernel.text import words
+
+WITHIN: Final = 30
+PASSED_OVER: Final = "-"
+_LONGEST: Final = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """Where records begin, and for each column its heading and its field ("" where it has none)."""
+
+    line: int
+    headings: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+def named(text: str) -> str:
+    """Return a heading as it is compared: words without marks."""
+    return " ".join(words(text[:_LONGEST]))
+
+
+def find(
+    sheets: Sequence[Sheet],
+    built: Built,
+    fields: Mapping[str, SheetField],
+    saved: Mapping[str, str],
+) -> tuple[Sheet, Header]:
+    """Return the sheet whose header names the most fields, and that header.
+
+    `saved` says of headings which field they mean here, "-" for none. Raises Invalid when no
+    sheet has the key of the registry among its headings.
+    """
+    known = _known(fields)
+    best: tuple[int, Sheet, Header] | None = None
+    for sheet in sheets:
+        with closing(sheet.read()) as lines:
+            top = list(islice(lines, WITHIN))
+        for place in range(len(top)):
+            header = _header(top, place, known, saved)
+            score = sum(1 for path in header.paths if path)
+            if score and (best is None or score > best[0]):
+                best = (score, sheet, header)
+    key = [one.path for one in fields.values() if _of_key(one.path, built)]
+    if best is None or not any(path in best[2].paths for path in key):
+        titles = ", ".join(f"“{fields[path].title}”" for path in key)
+        raise refused(
+            f"Không thấy dòng tiêu đề có cột {titles} trong {WITHIN} dòng đầu.",
+            "Hãy dùng bảng mẫu của sổ, hoặc đặt tên cột như tên ô trong sổ.",
+        )
+    return best[1], best[2]
+
+
+def _of_key(path: str, built: Built) -> bool:
+    return path in built.declared.key or path.partition(".")[0] in built.declared.key
+
+
+def _header(
+    top: Sequence[Line], place: int, known: Mapping[str, str], saved: Mapping[str, str]
+) -> Header:
+    line, above = top[place], top[place - 1] if place else None
+    captions = _captions(above) if above is not None else []
+    headings, paths, taken = [], [], set[str]()
+    for at, heading in enumerate(line.cells):
+        caption = captions[at] if at < len(captions) else ""
+        path = _path(heading, caption, known, saved)
+        if path in taken:
+            path = ""
+        taken.add(path)
+        headings.append(heading)
+        paths.append("" if path == PASSED_OVER else path)
+    last = line.number
+    # The template has ids above titles: a second line that names the same fields is header too.
+    if place + 1 < len(top) and _same(top[place + 1], paths, known):
+        last, headings = top[place + 1].number, list(top[place + 1].cells)
+        headings += [""] * (len(paths) - len(headings))
+    return Header(line=last, headings=tuple(headings), paths=tuple(paths))
+
+
+def _path(heading: str, caption: str, known: Mapping[str, str], saved: Mapping[str, str]) -> str:
+    name = named(heading)
+    if not name:
+        return ""
+    for asked in (f"{named(caption)} {name}" if caption else "", name):
+        if asked in saved:
+            return saved[asked]
+        if asked in known:
+            return known[asked]
+    return ""
+
+
+def _captions(line: Line) -> list[str]:
+    """Return captions above the columns; one stands over what follows it until the next."""
+    found, last = [], ""
+    for text in line.cells:
+        last = text or last
+        found.append(last)
+    return found
+
+
+def _same(line: Line, paths: Sequence[str], known: Mapping[str, str]) -> bool:
+    named_ = [known.get(named(text), "") for text in line.cells]
+    agreeing = sum(1 for one, path in zip(named_, paths, strict=False) if path and one == path)
+    return agreeing * 2 > sum(1 for path in paths if path)
+
+
+def _known(fields: Mapping[str, SheetField]) -> dict[str, str]:
+    """Return what fields are called, by compared name; a name of two fields names neither."""
+    names: dict[str, set[str]] = {}
+    for path, one in fields.items():
+        for text in _names(one):
+            names.setdefault(named(text), set()).add(path)
+    ids = {named(path): path for path in fields}
+    sure = {name: next(iter(paths)) for name, paths in names.items() if name and len(paths) == 1}
+    return sure | ids
+
+
+def _names(one: SheetField) -> Iterable[str]:
+    yield one.title
+    yield one.title_en
+    if one.column.one is not None:
+        yield one.column.one.title
+        yield one.column.one.title_en
+        if one.column.one.unit:
+            yield f"{one.title} {one.column.one.unit}"

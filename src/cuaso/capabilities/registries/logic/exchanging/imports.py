@@ -1,0 +1,374 @@
+"""Import of a sheet: a dry run that tells every fault, then the import itself, as one change."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cuaso.capabilities.registries.contracts import (
+    SheetChoice,
+    SheetColumn,
+    SheetFault,
+    SheetReport,
+    Source,
+)
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.changing import rows
+from cuaso.capabilities.registries.logic.exchanging import headers, keeping_files, kept, xlsx_out
+from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing, Tally
+from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
+from cuaso.capabilities.registries.logic.exchanging.headers import Header
+from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet
+from cuaso.capabilities.registries.logic.exchanging.opening import opened
+from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.models import Batch, Change, SheetMapping
+from cuaso.declarations.fields import type_of
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict, NotFound
+from cuaso.kernel.remembering import one_moment
+
+_NAME: Final = 200
+_OFFERED: Final = 50
+_CHOSEN: Final = frozenset({"choice", "multi_choice", "place"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pass:
+    """One reading of a file: the sheet found, its header, and what is taken from it."""
+
+    built: Built
+    sheet: Sheet
+    header: Header
+    reading: Reading
+
+    def lines(self) -> Iterator[Line]:
+        return (line for line in self.sheet.read() if line.number > self.header.line)
+
+
+class _NothingNew(Exception):
+    """Every good row is in the registry already: no change is made."""
+
+
+@one_moment()
+def read_sheet(*, registry: str, file: BinaryIO, file_name: str, actor: Actor) -> SheetReport:
+    """Read a sheet without writing a record: what each row would do, and what is wrong with it.
+
+    The file is kept for `apply_sheet`. Raises NotAllowed, and Invalid for a file that is not read.
+    """
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "import")
+    columns, codes = _saved(built, actor)
+    one = _pass(built, file, columns, codes)
+    tally = _try(one, actor)
+    batch = Batch(
+        registry_id=built.id,
+        post_id=actor.post_id,
+        agency_id=actor.agency_id,
+        file_name=file_name[-_NAME:],
+        sha256=keeping_files.checksum(file),
+        made_at=clock.now(),
+    )
+    with transaction.atomic():
+        kept_file = keeping_files.keep(file, name=file_name[-_NAME:], actor=actor)
+        _write_down(batch, one, tally, codes, {"file": str(kept_file)})
+        batch.save()
+    return _report(batch, built)
+
+
+@one_moment()
+def map_sheet(
+    *,
+    batch_id: UUID,
+    columns: Mapping[str, str],
+    codes: Mapping[str, Mapping[str, str]],
+    actor: Actor,
+    remember: bool = True,
+) -> SheetReport:
+    """Read the kept sheet again by another mapping: headings to paths ("-" for none), and an
+    agency's own codes to those of the house. `remember` keeps it for the agency's next sheets.
+    """
+    batch = _found(batch_id, actor)
+    _require_state(batch, Batch.State.READ)
+    built = sets.built_by_id(batch.registry_id)
+    saved, own = _saved(built, actor)
+    wanted = {headers.named(heading): path for heading, path in columns.items()}
+    named = {
+        path: {headers.named(theirs): ours for theirs, ours in given.items() if ours}
+        for path, given in codes.items()
+    }
+    whole = {path: {**own.get(path, {}), **named.get(path, {})} for path in {*own, *named}}
+    with keeping_files.kept(UUID(batch.answer["file"])) as file:
+        one = _pass(built, file, saved | wanted, whole)
+        tally = _try(one, actor)
+    with transaction.atomic():
+        _write_down(batch, one, tally, whole, batch.answer)
+        batch.save()
+        if remember and actor.agency_id is not None:
+            SheetMapping.objects.update_or_create(
+                registry_id=built.id,
+                agency_id=actor.agency_id,
+                defaults={
+                    "columns": saved | wanted,
+                    "codes": whole,
+                    "saved_by": actor.name,
+                    "saved_at": clock.now(),
+                },
+            )
+    return _report(batch, built)
+
+
+def forget_mapping(*, registry: str, actor: Actor) -> None:
+    """Drop what the actor's agency had said of its own sheets."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "import")
+    _mappings(built, actor).delete()
+
+
+@one_moment()
+def apply_sheet(
+    *, batch_id: UUID, actor: Actor, partly: bool = False, reason: str = ""
+) -> SheetReport:
+    """Bring a read sheet in as one change: all of it, or with `partly` its good rows.
+
+    A record of the same key takes the sheet's values; what the actor does not read in full, the
+    status, and what the sheet does not hold stay. Raises Conflict when rows are bad and not
+    `partly`, or the sheet was brought in already; then nothing has changed.
+    """
+    with transaction.atomic():
+        _found(batch_id, actor)
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        _require_state(batch, Batch.State.READ)
+        built = sets.built_by_id(batch.registry_id)
+        rights.require_on_whole(built, actor, "import")
+        if batch.bad and not partly:
+            raise _bad_rows(batch.bad)
+        codes = batch.mapping["codes"]
+        wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
+        with keeping_files.kept(UUID(batch.answer["file"])) as file:
+            one = _pass(built, file, wanted, codes)
+            tally, change = _bring(one, actor, batch, partly=partly, reason=reason)
+        _write_down(batch, one, tally, codes, batch.answer)
+        batch.change, batch.state = change, Batch.State.DONE
+        batch.save()
+    return _report(batch, built)
+
+
+def _bring(
+    one: _Pass, actor: Actor, batch: Batch, *, partly: bool, reason: str
+) -> tuple[Tally, Change | None]:
+    source = Source(kind="import", id=str(batch.id))
+    tally = Tally()
+    try:
+        with (
+            changes.changing(
+                one.built, actor=actor, act="imported", reason=reason, source=source
+            ) as change,
+            rows.unique(one.built),
+        ):
+            bringing = Bringing(one.built, one.reading, actor=actor, change=change)
+            for _ in bringing.run(one.lines()):
+                pass
+            tally = bringing.tally
+            if tally.bad and not partly:
+                raise _bad_rows(tally.bad)
+            if not change.records:
+                raise _NothingNew  # noqa: TRY301 rolls the change back
+    except _NothingNew:
+        return tally, None
+    return tally, change
+
+
+def sheet(*, batch_id: UUID, actor: Actor) -> SheetReport:
+    """Return what is known of a sheet that the actor's agency has brought; raise NotFound."""
+    batch = _found(batch_id, actor)
+    return _report(batch, sets.built_by_id(batch.registry_id))
+
+
+def sheets(*, registry: str, actor: Actor, most: int = 20) -> tuple[SheetReport, ...]:
+    """Return the newest sheets of the actor's agency in a registry."""
+    built = sets.built(registry)
+    rights.require_on_whole(built, actor, "import")
+    found = Batch.objects.filter(registry_id=built.id, agency_id=actor.agency_id)
+    return tuple(_report(batch, built) for batch in found.order_by("-made_at", "-id")[:most])
+
+
+def sheet_answer(*, batch_id: UUID, actor: Actor) -> tuple[str, Iterator[bytes]]:
+    """Return name and content of a workbook: the sheet as it came, each row with its faults."""
+    batch = _found(batch_id, actor)
+    name = f"{batch.file_name.rpartition('.')[0] or batch.file_name} - lỗi.xlsx"
+    return name, _answer(batch, actor)
+
+
+def _answer(batch: Batch, actor: Actor) -> Iterator[bytes]:
+    built = sets.built_by_id(batch.registry_id)
+    wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
+    with keeping_files.kept(UUID(batch.answer["file"])) as file:
+        one = _pass(built, file, wanted, batch.mapping["codes"])
+        yield from xlsx_out.workbook(_told(one, actor), name="Lỗi", heading=1)
+
+
+def _told(one: _Pass, actor: Actor) -> Iterator[Sequence[str]]:
+    width = len(one.header.headings)
+    yield [*one.header.headings, "Lỗi"]
+    bringing = Bringing(one.built, one.reading, actor=actor)
+    for line, faults in bringing.run(one.lines()):
+        cells = line.cells[:width] + [""] * (width - len(line.cells))
+        yield [*cells, " ".join(fault.say for fault in faults)]
+
+
+def _pass(
+    built: Built,
+    file: BinaryIO,
+    columns: Mapping[str, str],
+    codes: Mapping[str, Mapping[str, str]],
+) -> _Pass:
+    fields = {one.path: one for one in fields_of(built)}
+    sheet_, header = headers.find(opened(file), built, fields, columns)
+    reading = Reading(built, kept.context(built), header.paths, codes)
+    return _Pass(built=built, sheet=sheet_, header=header, reading=reading)
+
+
+def _try(one: _Pass, actor: Actor) -> Tally:
+    bringing = Bringing(one.built, one.reading, actor=actor)
+    for _ in bringing.run(one.lines()):
+        pass
+    return bringing.tally
+
+
+def _write_down(
+    batch: Batch, one: _Pass, tally: Tally, codes: Mapping[str, Any], answer: Mapping[str, Any]
+) -> None:
+    pairs = zip(one.header.headings, one.header.paths, strict=False)
+    batch.mapping = {
+        "columns": [[heading, path or headers.PASSED_OVER] for heading, path in pairs if heading],
+        "codes": codes,
+    }
+    batch.rows, batch.added, batch.changed = tally.rows, tally.added, tally.changed
+    batch.same, batch.bad = tally.same, tally.bad
+    batch.answer = {
+        "file": answer["file"],
+        "remarks": list(dict.fromkeys([*answer.get("remarks", []), *one.sheet.remarks])),
+        "faults": [[fault.line, fault.path, fault.text, fault.say] for fault in tally.faults],
+        "strange": _strange(one.reading),
+    }
+
+
+def _strange(reading: Reading) -> dict[str, list[str]]:
+    """Return texts of choice columns that are in no list: they may be an agency's own codes."""
+    return {
+        path: list(islice(reader.wrong, _OFFERED))
+        for path, reader in reading.readers.items()
+        if reader.one.type in _CHOSEN and reader.wrong and path in reading.given
+    }
+
+
+def _mappings(built: Built, actor: Actor) -> QuerySet[SheetMapping]:
+    found = SheetMapping.objects.filter(registry_id=built.id)
+    return found.filter(agency_id=actor.agency_id) if actor.agency_id else found.none()
+
+
+def _saved(built: Built, actor: Actor) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    found = _mappings(built, actor).first()
+    return (found.columns, found.codes) if found is not None else ({}, {})
+
+
+def _found(batch_id: UUID, actor: Actor) -> Batch:
+    batch = Batch.objects.filter(pk=batch_id).first()
+    if batch is None or (actor.kind != "system" and batch.agency_id != actor.agency_id):
+        raise NotFound(
+            code="registries.no_sheet",
+            what="Không có bảng tính này.",
+            mend="Hãy mở lại trang nhập của sổ.",
+        )
+    rights.require_on_whole(sets.built_by_id(batch.registry_id), actor, "import")
+    return batch
+
+
+def _require_state(batch: Batch, state: str) -> None:
+    if batch.state != state:
+        raise Conflict(
+            code="registries.sheet_done",
+            what="Bảng tính này đã được nhập.",
+            why="Mỗi lần đọc chỉ nhập một lần, để không ai ghi hai lần.",
+            mend="Nếu cần nhập lại, hãy chọn tệp một lần nữa.",
+        )
+
+
+def _bad_rows(count: int) -> Conflict:
+    return Conflict(
+        code="registries.sheet_has_bad_rows",
+        what=f"Bảng còn {count} dòng lỗi nên chưa nhập dòng nào.",
+        why="Cách nhập đã chọn là tất cả hoặc không.",
+        mend="Hãy sửa các dòng lỗi rồi chọn lại tệp, hoặc chọn chỉ nhập các dòng đúng.",
+        data={"bad": count},
+    )
+
+
+def _report(batch: Batch, built: Built) -> SheetReport:
+    fields = {one.path: one for one in fields_of(built)}
+    titled = {path: one.title for path, one in fields.items()}
+    headings = {path: heading for heading, path in batch.mapping.get("columns", [])}
+    answer = batch.answer
+    return SheetReport(
+        id=batch.id,
+        registry=built.key,
+        title=built.declared.title,
+        file_name=batch.file_name,
+        state=str(batch.state),
+        made_at=batch.made_at,
+        rows=batch.rows,
+        added=batch.added,
+        changed=batch.changed,
+        same=batch.same,
+        bad=batch.bad,
+        columns=tuple(
+            SheetColumn(
+                heading=heading,
+                path="" if path == headers.PASSED_OVER else path,
+                title=titled.get(path, ""),
+            )
+            for heading, path in batch.mapping.get("columns", [])
+        ),
+        missing=tuple(
+            one.title
+            for path, one in fields.items()
+            if path not in headings
+            and one.typed
+            and one.column.one
+            and one.column.one.required is True
+        ),
+        offered=tuple((path, one.title) for path, one in fields.items() if one.typed),
+        remarks=tuple(answer.get("remarks", ())),
+        faults=tuple(
+            SheetFault(
+                line=line, heading=headings.get(path, titled.get(path, "")), text=text, say=say
+            )
+            for line, path, text, say in answer.get("faults", ())
+        ),
+        strange=tuple(
+            _choices(built, path, texts) for path, texts in answer.get("strange", {}).items()
+        ),
+        change_id=batch.change_id,
+    )
+
+
+def _choices(built: Built, path: str, texts: Sequence[str]) -> SheetChoice:
+    field = next(one for one in fields_of(built) if one.path == path)
+    one = field.column.one
+    here = kept.context(built)
+    list_of = getattr(type_of(one), "list_of", None) if one is not None else None
+    options = here.lists.options(list_of(one), here.today) if list_of else ()
+    return SheetChoice(
+        path=path,
+        title=field.title,
+        texts=tuple(texts),
+        options=tuple((option.code, option.label) for option in options),
+    )

@@ -1,0 +1,218 @@
+"""Fills registries with invented records by the way that sheets come in: same checks, same history.
+
+Every value is rolled from what its field declares (examples, lists, limits) until the rules hold.
+The change says that nothing of it is real.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from cuaso.capabilities.registries.contracts import Source
+from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.changing import keeping
+from cuaso.capabilities.registries.logic.exchanging import kept, loading
+from cuaso.capabilities.registries.logic.exchanging.cells import (
+    SheetField,
+    fields_of,
+    group_leaves,
+    joined,
+)
+from cuaso.capabilities.registries.logic.exchanging.loading import Key
+from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.declarations.fields import Field, type_of
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.remembering import one_moment
+
+REASON: Final = "Dữ liệu minh hoạ, không có thật"
+TRIES: Final = 60
+GIVE_UP: Final = 15
+_TARGETS: Final = 200
+_WHOLE_EVERY: Final = 6
+_LEFT_EMPTY: Final = 0.12
+_WITH_GROUP: Final = 0.4
+
+
+@one_moment()
+def fill_samples(
+    *, actor: Actor, key: str = "", rows: int = 200, seed: int = 1, only_empty: bool = False
+) -> dict[str, int]:
+    """Give every registry that has no record yet invented ones; how many each has got.
+
+    With `key` only that registry, also when it has records, unless `only_empty`. What is referred
+    to is filled first; a registry's references to itself stay empty. The same seed gives the same.
+    """
+    filled: dict[str, int] = {}
+    lists: kept.KeptLists | None = None
+    for built in in_order(list(sets.current())):
+        if key and built.key != key:
+            continue
+        if (key and not only_empty) or not built.live.objects.exists():
+            lists = lists or kept.KeptLists(kept.context(built).lists)
+            filled[built.key] = _fill(built, lists=lists, actor=actor, rows=rows, seed=seed)
+    return filled
+
+
+def keys_in_order() -> tuple[str, ...]:
+    """Return the keys of all registries, what is referred to before what refers to it."""
+    return tuple(built.key for built in in_order(list(sets.current())))
+
+
+def in_order(every: Sequence[Built]) -> list[Built]:
+    """Return registries so that what is referred to comes before what refers to it."""
+    by_key = {built.key: built for built in every}
+    ordered: dict[str, Built] = {}
+
+    def visit(built: Built, above: tuple[str, ...]) -> None:
+        for to in _references(built):
+            named = kept.named(built, to)
+            if named in by_key and named not in above and named not in ordered:
+                visit(by_key[named], (*above, named))
+        ordered.setdefault(built.key, built)
+
+    for built in every:
+        visit(built, (built.key,))
+    return list(ordered.values())
+
+
+def _references(built: Built) -> Iterator[str]:
+    for column in built.columns:
+        if column.one is not None and column.one.to:
+            yield column.one.to
+    for group in built.declared.groups.values():
+        yield from (one.to for one in group.fields.values() if one.to)
+
+
+def _fill(built: Built, *, lists: kept.KeptLists, actor: Actor, rows: int, seed: int) -> int:
+    roller = _Roller(built, seed, lists)
+    rolled = list(roller.rows(rows))
+    known = loading.present(built, [key for key, _ in rolled], lock=False)
+    fresh = [columns for key, columns in rolled if key not in known]
+    if not fresh:
+        return 0
+    keepers = _keepers(built, fresh, actor)
+    source = Source(kind="sample", id=str(seed))
+    with changes.changing(
+        built, actor=actor, act="imported", reason=REASON, source=source
+    ) as change:
+        loading.insert(built, list(zip(keepers, fresh, strict=True)), change)
+        change.records = len(fresh)
+    return len(fresh)
+
+
+def _keepers(built: Built, rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[UUID]:
+    name = built.column(built.declared.place).name if built.declared.place else ""
+    places = {row[name] for row in rows} if name else {None}
+    found = {
+        place: keeping.keeper(built, built.live(**({name: place} if name else {})), actor)
+        for place in places
+    }
+    return [found[row[name] if name else None] for row in rows]
+
+
+class _Roller:
+    """Rolls rows of one registry until they are right."""
+
+    def __init__(self, built: Built, seed: int, lists: kept.KeptLists) -> None:
+        self.built = built
+        self.dice = random.Random(f"{built.key} {seed}")  # noqa: S311 invented data, no secret
+        self.context = kept.context(built, lists=lists)
+        self.fields: tuple[SheetField, ...] = tuple(one for one in fields_of(built) if one.typed)
+        self.paths = tuple(one.path for one in self.fields)
+        self.reading = Reading(built, self.context, self.paths)
+        self._keys: dict[str, list[str]] = {}
+        self._key_names = [one.name for one in loading.key_columns(built)]
+        self._key_paths = {one.path for one in loading.key_columns(built)}
+        self._seen: set[Key] = set()
+        self._groups = any(one.group is not None for one in self.fields)
+        self._alone = [(one, set[tuple[Any, ...]]()) for one in loading.alone(built)]
+
+    def rows(self, most: int) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+        """Yield at most `most` rows, fewer when the keys or the rules leave no more."""
+        failed = found = 0
+        while found < most and failed < GIVE_UP:
+            row = self._row()
+            if row is None:
+                failed += 1
+                continue
+            failed, found = 0, found + 1
+            yield row
+
+    def _row(self) -> tuple[Key, Mapping[str, Any]] | None:
+        texts = {one.path: self._roll(one) for one in self.fields}
+        for turn in range(1, TRIES + 1):
+            # The record alone is read in a moment; with its groups it goes the form's way.
+            alone = turn <= TRIES // 2 and self._groups
+            cells = [texts[path] for path in self.paths]
+            read = self.reading.read_record(cells) if alone else None
+            if read is None or not read.problems:
+                read = self.reading.read(cells)
+            wrong = set(read.problems)
+            if not wrong:
+                key = tuple(read.columns[name] for name in self._key_names)
+                if key not in self._seen:
+                    self._seen.add(key)
+                    return key, read.columns
+                wrong = self._key_paths
+            again = self._again(wrong, whole=turn % _WHOLE_EVERY == 0)
+            texts |= {one.path: self._roll(one, filled=True) for one in again}
+        return None
+
+    def _again(self, wrong: set[str], *, whole: bool) -> list[SheetField]:
+        """Return what is rolled anew: what was refused, now and then everything around it."""
+        if whole or "" in wrong:
+            return list(self.fields)
+        found = [
+            one
+            for one in self.fields
+            if any(
+                path == one.path
+                or path.startswith(f"{one.path}.")
+                or one.path.startswith(f"{path}.")
+                for path in wrong
+            )
+        ]
+        return found or list(self.fields)
+
+    def _roll(self, field: SheetField, *, filled: bool = False) -> str:
+        one = field.column.one
+        if field.group is not None:
+            return self._rows(field)
+        if one is None:
+            return ""
+        if one.required is False and not filled and self.dice.random() < _LEFT_EMPTY:
+            return ""
+        return self._text(one)
+
+    def _text(self, one: Field) -> str:
+        if one.type == "reference":
+            return self._reference(one)
+        if one.examples:
+            return self.dice.choice(one.examples)
+        kind = type_of(one)
+        if one.type == "place":
+            places = self.context.lists.options(one.level, self.context.today)
+            return self.dice.choice(places).code if places else ""
+        text = kind.sample(one, self.dice, self.context)
+        return text if isinstance(text, str) else "; ".join(text)
+
+    def _reference(self, one: Field) -> str:
+        if one.to not in self._keys:
+            same = kept.named(self.built, one.to) == self.built.key
+            found = [] if same else kept.some_keys(self.built, one.to, _TARGETS)
+            self._keys[one.to] = found
+            if isinstance(self.context.records, kept.KeptRecords):
+                self.context.records.learn(one.to, found)
+        keys = self._keys[one.to]
+        return self.dice.choice(keys) if keys else ""
+
+    def _rows(self, field: SheetField) -> str:
+        group = field.group
+        if group is None or (not group.min and self.dice.random() > _WITH_GROUP):
+            return ""
+        count = self.dice.randint(max(group.min, 1), min(group.max, group.min + 2))
+        leaves: Mapping[str, Field] = dict(group_leaves(group))
+        return "\n".join(joined([self._text(one) for one in leaves.values()]) for _ in range(count))

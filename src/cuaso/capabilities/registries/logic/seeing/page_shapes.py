@@ -1,0 +1,194 @@
+"""What pages of a registry are made of: offers, views, forms, outcomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from cuaso.declarations.forms import FieldView, FormView
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewOffer:
+    """A declared calendar, map, figure or print."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOffer:
+    """A declared list; `quick` are the fields that it offers to filter by at once."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    quick: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldOffer:
+    """What may be done with a field: `asked` is how a condition on it is given (choice, text,
+    number, day, yes_no, reference, "" for none); `changes` says that many records may be given
+    one value of it at once; `to` is the registry that a reference leads to.
+    """
+
+    path: str
+    title: str
+    asked: str
+    unit: str
+    masked: bool
+    sortable: bool
+    changes: bool
+    to: str = ""
+    files: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartOffer:
+    """A heading of the form and of the record page; a `group` holds rows instead of fields."""
+
+    name: str
+    title: str
+    hint: str
+    fields: tuple[str, ...]
+    group: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetChoice:
+    """One value to filter by; `count` is None beyond what is counted."""
+
+    code: str
+    label: str
+    count: int | None
+    more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    path: str
+    title: str
+    choices: tuple[FacetChoice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    id: UUID
+    day: date
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarView:
+    """The records of one month; `partial` when there are more than are shown."""
+
+    name: str
+    title: str
+    path: str
+    month: date
+    entries: tuple[CalendarEntry, ...]
+    partial: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapFeature:
+    """A record on a map; `geometry` is GeoJSON in WGS 84, `key` the code that colours it."""
+
+    id: UUID
+    name: str
+    text: str
+    key: str
+    label: str
+    geometry: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapView:
+    name: str
+    title: str
+    features: tuple[MapFeature, ...]
+    legend: tuple[Choice, ...]
+    partial: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """A record's form. `texts` are what was typed, by the form's paths; `revision` is what the
+    typist saw (0 for a new record); `saved_at` says from which draft they come.
+    """
+
+    view: FormView
+    texts: Mapping[str, str | list[str]]
+    revision: int
+    name: str = ""
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveForm:
+    """What a step of status asks for, as inputs; `record` is how the record is called."""
+
+    name: str
+    title: str
+    needs_reason: bool
+    revision: int
+    record: str
+    fields: tuple[FieldView, ...]
+    texts: Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """A field that stands otherwise now than it was typed. `theirs`: somebody changed it since it
+    was seen; `mine`: the typist changed it; both: one has to be chosen.
+    """
+
+    path: str
+    title: str
+    was: str
+    now: str
+    typed: str
+    theirs: bool
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkLine:
+    """What became of one record of many: `changed`, `same` or `refused`, with the reason."""
+
+    id: UUID
+    name: str
+    outcome: Literal["changed", "same", "refused"]
+    say: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkDone:
+    """`change_id` undoes all of it at once; None when nothing was changed."""
+
+    change_id: UUID | None
+    lines: tuple[BulkLine, ...]
+
+    @property
+    def changed(self) -> int:
+        return sum(one.outcome == "changed" for one in self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedViewCard:
+    """A list as somebody keeps it: `query` is the text of the list's address."""
+
+    id: UUID
+    title: str
+    query: str
+    shared: bool
+    own: bool

@@ -1,0 +1,1 @@
+"""The pages of declared registries below /ban-lam-viec/so/."""

@@ -1,0 +1,228 @@
+"""One registry as a list: tabs, words, quick filters, any condition, columns, order, pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries.contracts import Facet, FieldOffer, Filter, ListPage
+from cuaso.channels.desk import answers
+from cuaso.channels.desk.registries import asking, shelf
+from cuaso.channels.desk.registries.asking import Asked
+from cuaso.channels.desk.registries.opening import Opened, opened
+from cuaso.foundation.identity.api import official_required
+from cuaso.kernel.errors import Refusal
+
+COUNTED = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The head of a column: `url` sorts by it the other way, "" where it cannot be sorted."""
+
+    path: str
+    title: str
+    url: str
+    order: str
+    number: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A condition in words, and the list without it."""
+
+    say: str
+    url: str
+
+
+@require_safe
+@official_required
+def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
+    here = opened(request, pack, name)
+    if here.waits_for_purpose:
+        return shelf.ask_first(request, here)
+    if "o" in request.GET and any(name in request.GET for name in _ANSWERED):
+        wanted = asking.asked(request)
+        return redirect(here.at("registry") + wanted.address())
+    refusal = None
+    try:
+        wanted = asking.asked(request)
+        page = _page(here, wanted)
+    except Refusal as refused:
+        refusal, wanted, page = refused, Asked(), None
+    context = {
+        "at": "registries",
+        "here": here,
+        "asked": wanted,
+        "page": page,
+        **frame(here, wanted, "list"),
+        **(_drawn(here, wanted, page) if page else {}),
+        **_builder(request, here),
+    }
+    return answers.page(request, "registries/list.html", context, refusal=refusal)
+
+
+_ANSWERED = ("v", "tu", "den", "dau", "dung", "kieu")
+
+
+def _page(here: Opened, wanted: Asked) -> ListPage:
+    return registries.list_records(
+        registry=here.key,
+        query=wanted.query(),
+        actor=here.actor,
+        count=True,
+        language=here.language,
+    )
+
+
+def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
+    """Return what stands above every view of a registry: tabs, filters, conditions in words."""
+    base = here.at("registry")
+    plain = replace(wanted, after="")
+    tabs = [
+        (
+            one.title,
+            base + Asked(listed=one.name).address().rstrip("?"),
+            one.name == wanted.listed and not wanted.gone and view == "list",
+        )
+        for one in here.outline.lists
+    ]
+    offered = {one.path: one for one in here.outline.fields}
+    quick = _quick(here, wanted)
+    shown = {facet.path for facet, _chosen in quick}
+    return {
+        "trail": shelf.trail(here),
+        "base": base,
+        "view": view,
+        "tabs": tabs,
+        "views": registries.saved_views(registry=here.key, actor=here.actor),
+        "facets": quick,
+        "chips": [
+            Chip(say=_said(here, one, offered), url=base + plain.without(one).address())
+            for one in wanted.filters
+        ],
+        "kept": [
+            (key, value)
+            for key, value in plain.pairs()
+            if key not in ("q",) and not (key == "loc" and _is_quick(value, shown))
+        ],
+        "query": plain.address(),
+        "day": f"{wanted.on:%d/%m/%Y}" if wanted.on else "",
+    }
+
+
+def _is_quick(written: str, shown: set[str]) -> bool:
+    path, _sep, rest = written.partition(":")
+    return path in shown and rest.startswith("is:") and asking.MANY not in rest
+
+
+def _quick(here: Opened, wanted: Asked) -> list[tuple[Facet, str]]:
+    if wanted.gone:
+        return []
+    try:
+        found = registries.facets(
+            registry=here.key, query=wanted.query(), actor=here.actor, language=here.language
+        )
+    except Refusal:
+        return []
+    return [(facet, wanted.chosen(facet.path)) for facet in found]
+
+
+def _said(here: Opened, one: Filter, offered: dict[str, FieldOffer]) -> str:
+    field = offered.get(one.path)
+    title = field.title if field else one.path
+    labels = (
+        {
+            choice.code: choice.label
+            for choice in registries.choices(
+                registry=here.key, path=one.path, actor=here.actor, language=here.language
+            )
+        }
+        if field
+        else {}
+    )
+    values = ", ".join(labels.get(value, value) for value in one.values)
+    said = {
+        "is": _("là"),
+        "any": _("là một trong"),
+        "not": _("khác"),
+        "from": _("từ"),
+        "to": _("đến"),
+        "begins": _("bắt đầu bằng"),
+        "blank": _("để trống"),
+        "filled": _("đã ghi"),
+    }
+    return f"{title} {said[one.how]} {values}".rstrip()
+
+
+def _drawn(here: Opened, wanted: Asked, page: ListPage) -> dict[str, object]:
+    base = here.at("registry")
+    onward = replace(wanted, after=page.after).address() if page.after else ""
+    return {
+        "heads": list(_heads(here, wanted, page)),
+        "said": _count(page, wanted),
+        "next": base + onward if onward else "",
+        "first": base + replace(wanted, after="").address() if wanted.after else "",
+        "columns": _columns(here, wanted, page),
+        "narrowed": bool(wanted.filters or wanted.words),
+        "takes": "change" in here.outline.card.may and not wanted.on and not wanted.gone,
+    }
+
+
+def _heads(here: Opened, wanted: Asked, page: ListPage) -> Iterator[Head]:
+    offered = {one.path: one for one in here.outline.fields}
+    current = page.sort[0] if page.sort else ""
+    for path, title in page.columns:
+        parts = [one for one in offered.values() if one.path.startswith(f"{path}.")]
+        own = [offered[path]] if path in offered else parts
+        sorts = bool(own) and all(one.sortable for one in own)
+        down = current == path
+        target = replace(wanted, sort=(f"-{path}" if down else path,), after="")
+        yield Head(
+            path=path,
+            title=title,
+            url=target.address() if sorts else "",
+            order="ascending" if down else "descending" if current == f"-{path}" else "",
+            number=path in offered and offered[path].asked == "number",
+        )
+
+
+def _columns(here: Opened, wanted: Asked, page: ListPage) -> list[tuple[str, str, bool]]:
+    """Return every column to choose: those shown first, in their order."""
+    shown = dict(page.columns)
+    declared = next((one for one in here.outline.lists if one.name == wanted.listed), None)
+    every = {**shown, **dict(declared.columns if declared else ())}
+    for one in here.outline.fields:
+        if one.path.partition(".")[0] not in every:
+            every.setdefault(one.path, one.title)
+    return [(path, title, path in shown) for path, title in every.items()]
+
+
+def _count(page: ListPage, wanted: Asked) -> str:
+    if page.count is None:
+        if wanted.on:
+            return ""
+        return _("Hơn %(most)s bản ghi") % {"most": "1.000"}
+    if page.count == 0:
+        return _("Không có bản ghi nào")
+    return _("%(count)s bản ghi") % {"count": f"{page.count:,}".replace(",", ".")}
+
+
+def _builder(request: HttpRequest, here: Opened) -> dict[str, object]:
+    """Return the field whose condition is being made, and what it may be answered with."""
+    path = request.GET.get("o", "")
+    chosen = next((one for one in here.outline.fields if one.path == path and one.asked), None)
+    options = (
+        registries.choices(registry=here.key, path=path, actor=here.actor, language=here.language)
+        if chosen
+        else ()
+    )
+    return {
+        "conditions": [one for one in here.outline.fields if one.asked and not one.masked],
+        "making": chosen,
+        "making_options": options,
+    }

@@ -1,0 +1,254 @@
+"""One record: its parts, its moves, its history; as it is or as it was on a day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries.contracts import FieldShown, RecordView
+from cuaso.capabilities.reports import api as reports
+from cuaso.channels.desk import answers
+from cuaso.channels.desk.posting import unfit
+from cuaso.channels.desk.registries import asking, shelf
+from cuaso.channels.desk.registries.opening import Opened, opened
+from cuaso.foundation.directory import api as directory
+from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import StoredFile
+from cuaso.foundation.identity.api import official_required
+from cuaso.kernel.errors import NotFound, Refusal
+from cuaso.services.locker.contracts import Content
+
+CHANGED_SINCE = "registries.changed_since"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A field on the page: its text, where it leads to, and what files it holds."""
+
+    shown: FieldShown
+    url: str
+    files: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A heading with its fields, or with the rows of a group."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    rows: tuple[tuple[FieldShown, ...], ...]
+    group: bool
+
+
+@require_safe
+@official_required
+def record(request: HttpRequest, pack: str, name: str, record_id: UUID) -> HttpResponse:
+    here = opened(request, pack, name)
+    if here.waits_for_purpose:
+        return shelf.ask_first(request, here)
+    return show(request, here, record_id)
+
+
+def show(
+    request: HttpRequest, here: Opened, record_id: UUID, *, refusal: Refusal | None = None
+) -> HttpResponse:
+    """Show a record, with the refusal of what was just tried on it."""
+    on = _day(request)
+    try:
+        found = read(here, record_id, on=on)
+    except Refusal as refused:
+        if refused.code == "registries.purpose_missing":
+            return shelf.ask_first(request, here)
+        raise
+    context = {
+        "at": "registries",
+        "here": here,
+        "record": found,
+        "parts": list(_parts(here, found)),
+        "history": registries.history(registry=here.key, id=record_id, actor=here.actor),
+        "keeper": directory.agency(found.agency_id).name,
+        "proof": _proof(here, found),
+        "trail": shelf.trail(here),
+        "on": on,
+        "day": f"{on:%d/%m/%Y}" if on else request.GET.get("luc", ""),
+    }
+    return answers.page(request, "registries/record.html", context, refusal=refusal)
+
+
+def _proof(here: Opened, found: RecordView) -> str:
+    """Return the QR that opens the public verification of a record, "" where there is none."""
+    given = registries.proof_of(record=found)
+    if given is None:
+        return ""
+    asked = urlencode({"n": given[0], "m": given[1]})
+    address = reverse("portal:verify_registry", kwargs=here.address)
+    return reports.qr_svg(f"{settings.PUBLIC_URL}{address}?{asked}")
+
+
+def read(here: Opened, record_id: UUID, *, on: date | None = None) -> RecordView:
+    """Return the record; the look is logged with the purpose given for this registry."""
+    return registries.record(
+        registry=here.key,
+        id=record_id,
+        actor=here.actor,
+        purpose=here.purpose,
+        as_of=asking.end_of(on) if on else None,
+        language=here.language,
+    )
+
+
+def _day(request: HttpRequest) -> date | None:
+    return asking.asked(request).on
+
+
+def _parts(here: Opened, found: RecordView) -> Iterator[Part]:
+    offered = {one.path: one for one in here.outline.fields}
+    kept = _files(here, found)
+    for part in here.outline.parts:
+        lines = [
+            Line(
+                shown=one,
+                url=_target(offered[one.path].to, one.value) if one.path in offered else "",
+                files=kept.get(one.path, ()),
+            )
+            for field in part.fields
+            for one in found.fields
+            if one.path == field or one.path.startswith(f"{field}.")
+        ]
+        rows = tuple(found.groups.get(part.name, ())) if part.group else ()
+        yield Part(
+            name=part.name, title=part.title, lines=tuple(lines), rows=rows, group=part.group
+        )
+
+
+def _target(registry: str, value: object) -> str:
+    """Return the address of the record that a reference names, "" for none."""
+    if not registry or not isinstance(value, dict) or not value.get("id"):
+        return ""
+    pack, _sep, name = registry.partition("/")
+    kept = {"pack": pack, "name": name, "record_id": value["id"]}
+    return reverse("desk:registry_record", kwargs=kept)
+
+
+def _files(here: Opened, found: RecordView) -> dict[str, tuple[StoredFile, ...]]:
+    held = {
+        one.path: [UUID(str(id)) for id in one.value]
+        for one in found.fields
+        if one.value
+        and any(field.path == one.path and field.files for field in here.outline.fields)
+    }
+    known = files.infos(tuple(id for ids in held.values() for id in ids))
+    return {path: tuple(known[id] for id in ids if id in known) for path, ids in held.items()}
+
+
+@require_safe
+@official_required
+def record_file(
+    request: HttpRequest, pack: str, name: str, record_id: UUID, file_id: UUID
+) -> HttpResponseBase:
+    """Hand over a file that the record holds where its reader may see it."""
+    here = opened(request, pack, name)
+    found = read(here, record_id)
+    for one in (one for listed in _files(here, found).values() for one in listed):
+        if one.id == file_id:
+            return _document(one)
+    raise NotFound(
+        code="desk.no_such_file",
+        what=_("Bản ghi này không giữ tệp đó."),
+        mend=_("Hãy mở lại trang của bản ghi."),
+    )
+
+
+def _document(one: StoredFile) -> StreamingHttpResponse:
+    content = Content(name=one.name, media_type=one.media_type, chunks=files.open_clean(one.id))
+    return answers.document(content)
+
+
+def revision(request: HttpRequest) -> int:
+    """Return the revision that the poster saw; raise Invalid without one."""
+    typed = answers.text(request, "revision")
+    if not (typed.isascii() and typed.isdecimal()):
+        raise unfit("revision", _("Biểu mẫu thiếu số lần ghi; hãy tải lại trang rồi làm lại."))
+    return int(typed)
+
+
+@require_POST
+@official_required
+def remove(request: HttpRequest, pack: str, name: str, record_id: UUID) -> HttpResponse:
+    here = opened(request, pack, name)
+    try:
+        registries.remove(
+            registry=here.key,
+            id=record_id,
+            reason=answers.text(request, "reason"),
+            revision=revision(request),
+            actor=here.actor,
+        )
+    except Refusal as refusal:
+        return show(request, here, record_id, refusal=refusal)
+    notes.success(request, _("Đã đưa bản ghi vào thùng rác; lấy lại được trong thời hạn giữ."))
+    return redirect(here.at("registry"))
+
+
+@require_POST
+@official_required
+def bring_back(request: HttpRequest, pack: str, name: str, record_id: UUID) -> HttpResponse:
+    here = opened(request, pack, name)
+    reason = answers.text(request, "reason")
+    try:
+        registries.bring_back(registry=here.key, id=record_id, reason=reason, actor=here.actor)
+    except Refusal as refusal:
+        return show(request, here, record_id, refusal=refusal)
+    notes.success(request, _("Đã lấy bản ghi ra khỏi thùng rác."))
+    return redirect(here.at("registry_record", record_id=record_id))
+
+
+@require_POST
+@official_required
+def undo(request: HttpRequest, pack: str, name: str, change_id: UUID) -> HttpResponse:
+    """Undo one change; where some records were changed since, the rest only when asked."""
+    here = opened(request, pack, name)
+    back = _record_of(request)
+    try:
+        done = registries.undo(
+            registry=here.key,
+            change_id=change_id,
+            reason=answers.text(request, "reason"),
+            partly=answers.text(request, "partly") == "yes",
+            actor=here.actor,
+        )
+    except Refusal as refusal:
+        if back is not None:
+            return show(request, here, back, refusal=refusal)
+        if refusal.code != CHANGED_SINCE:
+            raise
+        context = {"at": "registries", "here": here, "trail": shelf.trail(here)}
+        return answers.page(request, "registries/undo.html", context, refusal=refusal)
+    notes.success(request, _undone(done.back, done.kept))
+    if back is None:
+        return redirect(here.at("registry"))
+    return redirect(here.at("registry_record", record_id=back))
+
+
+def _undone(back: int, kept: int) -> str:
+    said = _("Đã hoàn tác trên %(count)s bản ghi.") % {"count": back}
+    left = _(" %(count)s bản ghi được giữ vì đã sửa tiếp sau đó.") % {"count": kept}
+    return said + (left if kept else "")
+
+
+def _record_of(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(answers.text(request, "record"))
+    except ValueError:
+        return None

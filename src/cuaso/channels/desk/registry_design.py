@@ -1,0 +1,182 @@
+"""Designing registries: which versions are in the making, one version, what it would do."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries.contracts import DesignView, NewRegistry
+from cuaso.channels.desk import answers
+from cuaso.channels.desk.posting import unfit
+from cuaso.foundation.identity import api as identity
+from cuaso.foundation.identity.api import official_required
+from cuaso.kernel.errors import Refusal
+
+_NEW = ("name", "title", "legal", "key", "key_title", "item", "about")
+
+
+def states() -> Mapping[str, tuple[str, str]]:
+    """Return each state's colour and name."""
+    return {
+        "draft": ("go", _("Đang soạn")),
+        "waiting": ("soon", _("Chờ phê duyệt")),
+        "approved": ("go", _("Đã duyệt, chờ ban hành")),
+        "published": ("ok", _("Đang hiệu lực")),
+        "retired": ("paused", _("Đã thay thế")),
+        "dropped": ("paused", _("Đã bỏ")),
+    }
+
+
+@require_safe
+@official_required
+def shelf(request: HttpRequest) -> HttpResponse:
+    """List the versions in the making, and the registries of which one may be begun."""
+    actor = identity.actor_of(request)
+    every = registries.designs(actor=actor)
+    making = [one for one in every if one.state in ("draft", "waiting", "approved")]
+    busy = {one.key for one in making}
+    cards = [one for one in registries.registries(actor=actor) if "design" in one.may]
+    context = {
+        "at": "registries",
+        "making": [(one, *states()[one.state]) for one in making],
+        "past": [(one, *states()[one.state]) for one in every if one not in making][:30],
+        "ready": [one for one in cards if one.key not in busy],
+        "may_begin": bool(actor.roles & {"admin", "leader"}),
+    }
+    return answers.page(request, "registries/design_shelf.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a registry from nothing."""
+    refusal = None
+    if request.method == "POST":
+        asked = NewRegistry(**{name: answers.text(request, name) for name in _NEW})
+        try:
+            made = registries.begin_registry(new=asked, actor=identity.actor_of(request))
+        except Refusal as refused:
+            refusal = refused
+        else:
+            notes.success(request, _("Đã lập bản nháp của sổ mới. Hãy thêm các ô."))
+            return redirect("desk:design", version_id=made.card.id)
+    context = {"at": "registries", "typed": request.POST}
+    return answers.page(request, "registries/design_new.html", context, refusal=refusal)
+
+
+@require_POST
+@official_required
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a new version of a registry that is in force; `like` an earlier one where named."""
+    like = answers.text(request, "like")
+    made = registries.begin_design(
+        registry=answers.text(request, "registry"),
+        like=int(like) if like.isascii() and like.isdecimal() else 0,
+        actor=identity.actor_of(request),
+    )
+    return redirect("desk:design", version_id=made.card.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required
+def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Show a version; a POST puts it forward, approves it, sends it back or gives it up."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            notes.success(request, _decide(request, version_id))
+        except Refusal as refused:
+            refusal = refused
+        else:
+            return redirect("desk:design", version_id=version_id)
+    found = registries.design(id=version_id, actor=identity.actor_of(request))
+    extra = {"typed": request.POST, **_shown(found, request)}
+    return page(request, "version", found, extra, refusal=refusal)
+
+
+def _shown(found: DesignView, request: HttpRequest) -> dict[str, object]:
+    past = registries.designed(registry=found.card.key, actor=identity.actor_of(request))
+    return {
+        "fields": list(found.declared.fields.items()),
+        "rules": list(enumerate(found.declared.rules)),
+        "lists": list(found.declared.lists.items()),
+        "past": [(one, *states()[one.state]) for one in past if one.id != found.card.id],
+    }
+
+
+def _decide(request: HttpRequest, id: UUID) -> str:
+    actor, reason = identity.actor_of(request), answers.text(request, "reason")
+    seen = answers.text(request, "seen")
+    match answers.text(request, "act"):
+        case "submit":
+            registries.submit_design(id=id, reason=reason, seen=seen, actor=actor)
+            return _("Đã trình bản sửa đổi để lãnh đạo phê duyệt.")
+        case "approve":
+            registries.approve_design(id=id, seen=seen, actor=actor)
+            return _("Đã phê duyệt. Hệ thống ban hành trong ít giây.")
+        case "send_back":
+            registries.send_back_design(id=id, reason=reason, actor=actor)
+            return _("Đã trả lại bản sửa đổi cho người soạn.")
+        case "drop":
+            registries.drop_design(id=id, reason=reason, actor=actor)
+            return _("Đã bỏ bản sửa đổi này.")
+    raise unfit("", _("Hãy chọn một việc trên trang."))
+
+
+@require_safe
+@official_required
+def impact(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Show what a version would do to records and to what hangs on the registry."""
+    actor = identity.actor_of(request)
+    found = registries.design(id=version_id, actor=actor)
+    foreseen = registries.preview_design(id=version_id, actor=actor)
+    return page(request, "impact", found, {"foreseen": foreseen})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required
+def text(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Show the declaration as text; a POST writes it anew, or says each wrong line."""
+    refusal, typed = None, request.POST.get("text", "")
+    if request.method == "POST":
+        seen, actor = answers.text(request, "seen"), identity.actor_of(request)
+        try:
+            registries.save_design(id=version_id, text=typed, seen=seen, actor=actor)
+        except Refusal as refused:
+            refusal = refused
+        else:
+            notes.success(request, _("Đã ghi khai báo."))
+            return redirect("desk:design", version_id=version_id)
+    found = registries.design(id=version_id, actor=identity.actor_of(request))
+    extra = {"typed_text": typed or found.text}
+    return page(request, "text", found, extra, refusal=refusal)
+
+
+@require_safe
+@official_required
+def download(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Hand out the declaration as the file of a pack."""
+    found = registries.design(id=version_id, actor=identity.actor_of(request))
+    response = HttpResponse(found.text, content_type="application/yaml; charset=utf-8")
+    name = found.card.key.partition("/")[2]
+    response["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
+    return response
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    found: DesignView,
+    extra: Mapping[str, object],
+    *,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """Render a page about one version."""
+    colour, state = states()[found.card.state]
+    context = {"at": "registries", "design": found, "colour": colour, "state": state, **extra}
+    return answers.page(request, f"registries/design_{template}.html", context, refusal=refusal)

@@ -1,0 +1,41 @@
+"""Addresses of declared registries: the shelf, one registry, one record, other ways to look."""
+
+from django.urls import path
+
+from cuaso.channels.desk.registries import (
+    keeping,
+    listing,
+    many,
+    moving,
+    pictures,
+    reading,
+    shelf,
+    writing,
+)
+
+ONE = "so/<slug:pack>/<slug:name>/"
+RECORD = ONE + "<uuid:record_id>/"
+urlpatterns = [
+    path("so/", shelf.shelf, name="registries"),
+    path(ONE, listing.registry, name="registry"),
+    path(ONE + "muc-dich/", shelf.purpose, name="registry_purpose"),
+    path(ONE + "them/", writing.add, name="registry_add"),
+    path(ONE + "nhieu/", many.many, name="registry_many"),
+    path(ONE + "bo-loc/", keeping.save, name="registry_save_view"),
+    path(ONE + "bo-loc/<uuid:view_id>/bo/", keeping.drop, name="registry_drop_view"),
+    path(ONE + "lich/<slug:view>/", pictures.calendar, name="registry_calendar"),
+    path(ONE + "bang/", pictures.board, name="registry_board"),
+    path(ONE + "ban-do/<slug:view>/", pictures.map_page, name="registry_map"),
+    path(ONE + "ban-do/<slug:view>/diem.json", pictures.map_data, name="registry_map_data"),
+    path(ONE + "so-lieu/", pictures.figures, name="registry_figures"),
+    path(ONE + "so-lieu/<slug:view>/", pictures.figures, name="registry_figure"),
+    path(ONE + "in/<slug:view>/", pictures.printed, name="registry_print"),
+    path(ONE + "hoan-tac/<uuid:change_id>/", reading.undo, name="registry_undo"),
+    path(RECORD, reading.record, name="registry_record"),
+    path(RECORD + "sua/", writing.change, name="registry_change"),
+    path(RECORD + "chuyen/", moving.move, name="registry_move"),
+    path(RECORD + "chuyen/<slug:step>/", moving.move_page, name="registry_move_page"),
+    path(RECORD + "xoa/", reading.remove, name="registry_remove"),
+    path(RECORD + "lay-lai/", reading.bring_back, name="registry_bring_back"),
+    path(RECORD + "tep/<uuid:file_id>/", reading.record_file, name="registry_file"),
+]

@@ -1,0 +1,66 @@
+"""An officer at the desk takes a template, brings it in, undoes it, takes the list out."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import load_workbook
+
+from cuaso.foundation.directory import api as directory
+from tests.support.vessels import browser_of
+
+pytestmark = pytest.mark.django_db
+KEY = "agriculture/fishing_vessel"
+BASE = f"/ban-lam-viec/so/{KEY}/"
+
+
+@pytest.fixture
+def client(working_morning) -> Client:
+    agency = directory.agency_by_key("chi-cuc-thuy-san-gia-lai")
+    holders = directory.holders_below(agency.id, "handler")
+    return browser_of(directory.actor_for_post(holders[0].post.id))
+
+
+def filled(content: bytes) -> SimpleUploadedFile:
+    """Return the template with its example as a record, and a row without anything right."""
+    book = load_workbook(io.BytesIO(content))
+    sheet = book["Dữ liệu"]
+    example = [cell.value for cell in sheet[3]][:-1]
+    sheet.append(example)
+    sheet.append(["sai", *example[1:]])
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("tau.xlsx", file.getvalue())
+
+
+def test_kt_e5_an_officer_brings_a_sheet_in_and_undoes_it_at_the_desk(client: Client) -> None:
+    page = client.get(f"{BASE}bang-tinh/").content.decode()
+    assert "Bảng mẫu Excel" in page
+    template = client.get(f"{BASE}bang-tinh/mau.xlsx").getvalue()
+    answer = client.post(f"{BASE}bang-tinh/", {"sheet": filled(template)})
+    assert answer.status_code == 302
+    sheet_at = answer["Location"]
+    report = client.get(sheet_at)
+    told = report.context["report"]
+    assert (told.rows, told.added, told.bad) == (2, 1, 1), told.faults
+    assert "Chỉ nhập các dòng đúng" in report.content.decode()
+    told_back = client.get(f"{sheet_at}loi.xlsx").getvalue()
+    sheet = load_workbook(io.BytesIO(told_back)).active
+    assert sheet is not None
+    assert sheet.cell(row=1, column=sheet.max_column).value == "Lỗi"
+    refused = client.post(sheet_at, {"act": "whole"})
+    assert refused.status_code == 409
+    client.post(sheet_at, {"act": "partly", "reason": "Bảng tháng 10"})
+    done = client.get(sheet_at)
+    assert (done.context["report"].state, done.context["report"].added) == ("done", 1)
+    export = client.get(f"{BASE}xuat/?tep=csv").getvalue()
+    assert export.startswith(b"\xef\xbb\xbf")
+    client.post(f"{BASE}hoan-tac/{done.context['report'].change_id}/")
+    assert client.get(sheet_at).context["report"].state == "undone"
+
+
+def test_an_officer_posts_no_file_and_is_told(client: Client) -> None:
+    answer = client.post(f"{BASE}bang-tinh/", {})
+    assert answer.status_code == 422
+    assert "Hãy chọn một tệp .xlsx hoặc .csv." in answer.content.decode()

@@ -1,0 +1,152 @@
+"""Records as JSON: values nested as they are declared, what is masked named apart."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.http import HttpResponse
+
+from cuaso.capabilities.registries.contracts import (
+    AddedMany,
+    BulkDone,
+    FieldShown,
+    ListPage,
+    RecordView,
+    RegistryCard,
+)
+
+Json = dict[str, Any]
+
+
+def card(one: RegistryCard) -> Json:
+    return {
+        "key": one.key,
+        "title": one.title,
+        "title_en": one.title_en,
+        "about": one.about,
+        "owner_name": one.owner_name,
+        "systems": list(one.systems),
+        "version": one.version,
+        "may": sorted(one.may),
+    }
+
+
+def record(view: RecordView, *, only: Collection[str] = ()) -> Json:
+    """Return a record; with `only`, just these fields, parts or groups of it."""
+    fields = [one for one in view.fields if _wanted(one.path, only)]
+    groups = {name: rows for name, rows in view.groups.items() if _wanted(name, only)}
+    values = _nested(fields)
+    values |= {name: [_row(name, row) for row in rows] for name, rows in groups.items()}
+    return {
+        "id": view.id,
+        "registry": view.registry,
+        "version": view.version,
+        "revision": view.revision,
+        "name": view.name,
+        "agency_id": view.agency_id,
+        "since": view.since,
+        "change_id": view.change_id,
+        "gone_at": view.gone_at,
+        "values": values,
+        "masked": [one.path for one in (*fields, *_in_rows(groups)) if one.masked],
+        "may": sorted(view.may),
+        "moves": [
+            {
+                "name": one.name,
+                "title": one.title,
+                "to": one.to,
+                "needs_reason": one.needs_reason,
+                "asks": list(one.asks),
+            }
+            for one in view.moves
+        ],
+    }
+
+
+def _in_rows(groups: Mapping[str, Iterable[Iterable[FieldShown]]]) -> list[FieldShown]:
+    return [one for rows in groups.values() for row in rows for one in row]
+
+
+def _wanted(path: str, only: Collection[str]) -> bool:
+    return not only or path in only or path.partition(".")[0] in only
+
+
+def _nested(fields: Iterable[FieldShown]) -> Json:
+    values: Json = {}
+    for one in fields:
+        head, _, part = one.path.partition(".")
+        if part:
+            values.setdefault(head, {})[part] = one.value
+        else:
+            values[head] = one.value
+    return values
+
+
+def _row(group: str, row: Iterable[FieldShown]) -> Json:
+    return {one.path.split(".", 2)[2]: one.value for one in row if one.path.startswith(group)}
+
+
+def tagged(response: HttpResponse, view: RecordView) -> None:
+    """Put the record's revision on the answer."""
+    response["ETag"] = tag(view)
+
+
+def tag(view: RecordView) -> str:
+    return f'"{view.revision}"'
+
+
+def page(found: ListPage, *, version: int) -> Json:
+    """Return a page of a list; each value stands under the path that was asked for."""
+    paths = [path for path, _ in found.columns]
+    return {
+        "registry": found.registry,
+        "version": version,
+        "count": found.count,
+        "next": found.after,
+        "records": [
+            {
+                "id": row.id,
+                "revision": row.revision,
+                "name": row.name,
+                "values": {p: one.value for p, one in zip(paths, row.cells, strict=True)},
+                "masked": [p for p, one in zip(paths, row.cells, strict=True) if one.masked],
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def added(done: AddedMany) -> Json:
+    return {
+        "change_id": done.change_id,
+        "added": done.added,
+        "records": [
+            {
+                "id": one.id,
+                "outcome": one.outcome,
+                "say": one.say,
+                "code": one.code,
+                "problems": [{"field": each.field, "say": each.say} for each in one.problems],
+            }
+            for one in done.lines
+        ],
+    }
+
+
+def changed(done: BulkDone) -> Json:
+    return {
+        "change_id": done.change_id,
+        "changed": done.changed,
+        "records": [
+            {"id": one.id, "name": one.name, "outcome": one.outcome, "say": one.say}
+            for one in done.lines
+        ],
+    }
+
+
+def clash(data: Mapping[str, object], *, seen: RecordView | None, present: RecordView) -> Json:
+    """Return what a refused writer compares: the version that they saw and the present one."""
+    return {
+        **data,
+        "present_version": record(present)["values"],
+        "seen_version": record(seen)["values"] if seen is not None else None,
+    }

@@ -1,0 +1,168 @@
+"""What is sent to a registry and what it answers, whatever its fields are."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from cuaso.channels.rest.asking import Words
+from cuaso.channels.rest.problems import FieldProblem
+from cuaso.channels.rest.registries.asking import Given
+
+FIRST = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c11"
+VESSEL = {"number": "BĐ-00001-TS", "owner": {"full_name": "Võ Thị Hạ Lam"}, "length": "14.5"}
+
+
+def example(**values: object) -> ConfigDict:
+    """Return the shape of a body: no other names, and one example for its readers."""
+    extra: dict[str, Any] = {"examples": [values]}
+    return ConfigDict(extra="forbid", json_schema_extra=extra)
+
+
+class Written(Schema):
+    """Giá trị của một bản ghi, và lý do ghi vào lịch sử."""
+
+    model_config = example(values=VESSEL, reason="Đăng ký mới theo hồ sơ giấy.")
+    values: Given
+    reason: Words = ""
+
+
+class WrittenMany(Schema):
+    """Nhiều bản ghi; mỗi bản ghi một kết quả, tất cả là một lần ghi."""
+
+    model_config = example(records=[VESSEL], reason="Chuyển từ phần mềm cũ.")
+    records: list[Given] = Field(min_length=1, max_length=500)
+    reason: Words = ""
+
+
+class ChangedMany(Schema):
+    """Các bản ghi nhận cùng giá trị."""
+
+    model_config = example(ids=[FIRST], values={"gear": "vay"}, reason="Đổi nghề theo đề án.")
+    ids: list[UUID] = Field(min_length=1, max_length=500)
+    values: Given
+    reason: Words
+
+
+class Why(Schema):
+    model_config = example(reason="Đủ hồ sơ theo quy định.")
+    reason: Words = ""
+
+
+class Moving(Schema):
+    """`values`: các ô mà bước hỏi, xem `asks` trong `moves` của bản ghi."""
+
+    model_config = example(reason="Đủ hồ sơ theo quy định.", values={})
+    values: Given = {}
+    reason: Words = ""
+
+
+class Undoing(Schema):
+    """`partly`: giữ những ô đã được sửa tiếp, hoàn tác phần còn lại."""
+
+    model_config = example(reason="Ghi nhầm.", partly=False)
+    reason: Words = ""
+    partly: bool = False
+
+
+class Card(Schema):
+    """Một sổ; `may` là những việc bạn được làm với sổ."""
+
+    key: str
+    title: str
+    title_en: str
+    about: str
+    owner_name: str
+    systems: list[str]
+    version: int
+    may: list[str]
+
+
+class Move(Schema):
+    name: str
+    title: str
+    to: str
+    needs_reason: bool
+    asks: list[str]
+
+
+class Record(Schema):
+    """Một bản ghi như người gọi được xem; `masked` là các ô bị che."""
+
+    id: UUID
+    registry: str
+    version: int
+    revision: int
+    name: str
+    agency_id: UUID
+    since: datetime
+    change_id: UUID
+    gone_at: datetime | None
+    values: dict[str, Any]
+    masked: list[str]
+    may: list[str]
+    moves: list[Move]
+
+
+class ListedRecord(Schema):
+    id: UUID
+    revision: int
+    name: str
+    values: dict[str, Any]
+    masked: list[str]
+
+
+class Page(Schema):
+    """Một trang; `count` là null khi không hỏi, hoặc khi quá 1.000 bản ghi."""
+
+    registry: str
+    version: int
+    count: int | None
+    next: str = Field(description="`cursor` của trang sau, rỗng ở trang cuối.")
+    records: list[ListedRecord]
+
+
+class Counted(Schema):
+    """`exact` là không khi có hơn 1.000 bản ghi."""
+
+    count: int
+    exact: bool
+
+
+class AddedOne(Schema):
+    id: UUID | None
+    outcome: Literal["added", "refused"]
+    say: str
+    code: str
+    problems: list[FieldProblem]
+
+
+class Added(Schema):
+    """`change_id` hoàn tác tất cả; null khi không có gì được ghi."""
+
+    change_id: UUID | None
+    added: int
+    records: list[AddedOne]
+
+
+class ChangedOne(Schema):
+    id: UUID
+    name: str
+    outcome: Literal["changed", "same", "refused"]
+    say: str
+
+
+class Changed(Schema):
+    change_id: UUID | None
+    changed: int
+    records: list[ChangedOne]
+
+
+class Undone(Schema):
+    """`back` bản ghi đã về như trước, `kept` bản ghi giữ nguyên vì đã sửa tiếp."""
+
+    change_id: UUID
+    back: int
+    kept: int

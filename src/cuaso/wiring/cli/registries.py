@@ -1,0 +1,79 @@
+"""`./cuaso registries sample [KEY]`, `import KEY FILE`, `export KEY FILE_OR_FOLDER`."""
+
+import argparse
+from pathlib import Path
+from typing import Final, Literal
+
+from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
+from cuaso.kernel.actors import system
+from cuaso.wiring.words import done, say
+
+CLERK = system("Lệnh quản trị sổ")
+SHOWN = 20
+KINDS: Final[dict[str, Literal["xlsx", "csv"]]] = {".xlsx": "xlsx", ".csv": "csv"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True)
+    sample = acts.add_parser("sample", help="điền bản ghi minh hoạ, không có thật")
+    sample.add_argument("key", nargs="?", default="", help="gói/sổ; để trống là mọi sổ còn trống")
+    sample.add_argument("--rows", type=int, default=200, help="số bản ghi mỗi sổ, mặc định 200")
+    sample.add_argument("--seed", type=int, default=1, help="cùng số thì cùng bản ghi")
+    bring = acts.add_parser("import", help="nhập một bảng tính")
+    bring.add_argument("key", help="gói/sổ")
+    bring.add_argument("file", type=Path, help="tệp .xlsx hoặc .csv")
+    bring.add_argument("--dry-run", action="store_true", help="chỉ đọc thử")
+    bring.add_argument("--partly", action="store_true", help="chỉ nhập các dòng đúng")
+    bring.add_argument("--reason", default="", help="lý do, ghi vào lịch sử")
+    take = acts.add_parser("export", help="xuất ra bảng tính, hoặc ghi về thư mục gói")
+    take.add_argument("key", help="gói/sổ")
+    take.add_argument("file", type=Path, help="tệp .xlsx, .csv, hoặc thư mục gói")
+
+
+def run(given: argparse.Namespace) -> int:
+    acts = {"sample": _sample, "import": _import, "export": _export}
+    return acts[given.act](given)
+
+
+def _sample(given: argparse.Namespace) -> int:
+    filled = registries.fill_samples(actor=CLERK, key=given.key, rows=given.rows, seed=given.seed)
+    for key, count in filled.items():
+        say(f"  {count:>6} {key}")
+    done(f"Đã điền {sum(filled.values())} bản ghi minh hoạ vào {len(filled)} sổ.")
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    with given.file.open("rb") as file:
+        report = registries.read_sheet(
+            registry=given.key, file=file, file_name=given.file.name, actor=CLERK
+        )
+    if not given.dry_run and (given.partly or not report.bad):
+        report = registries.apply_sheet(
+            batch_id=report.id, actor=CLERK, partly=given.partly, reason=given.reason
+        )
+    _tell(report)
+    return 0 if report.state == "done" or (given.dry_run and not report.bad) else 1
+
+
+def _tell(report: SheetReport) -> None:
+    for fault in report.faults[:SHOWN]:
+        say(f"  dòng {fault.line}, {fault.heading or 'cả dòng'}: {fault.say}")
+    told = f"{report.added} mới, {report.changed} đổi, {report.same} không đổi, {report.bad} lỗi"
+    done(f"{'Đã nhập' if report.state == 'done' else 'Đã đọc thử'} {report.rows} dòng: {told}.")
+
+
+def _export(given: argparse.Namespace) -> int:
+    """Write the records into a sheet, or the declaration into the folder of a pack."""
+    kind = KINDS.get(given.file.suffix)
+    if kind is None:
+        written = registries.export_registry(registry=given.key, folder=given.file)
+        done(f"Đã ghi khai báo của sổ {given.key} vào {written}.")
+        return 0
+    _, _, content = registries.export(registry=given.key, query=ListQuery(), kind=kind, actor=CLERK)
+    with given.file.open("wb") as file:
+        for part in content:
+            file.write(part)
+    done(f"Đã xuất bản ghi của sổ {given.key} vào {given.file}.")
+    return 0
