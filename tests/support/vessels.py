@@ -42,8 +42,9 @@ VESSEL = {
 
 
 @pytest.fixture
-def officer(working_morning) -> Callable[[str], Actor]:
+def officer(db, working_morning) -> Callable[[str], Actor]:
     """Return who holds a role in the department of fisheries."""
+    del db, working_morning
 
     def find(role: str) -> Actor:
         agency = directory.agency_by_key("chi-cuc-thuy-san-gia-lai")
