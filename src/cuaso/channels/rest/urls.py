@@ -36,7 +36,8 @@ def _patterns() -> list[URLPattern]:
     found = [one for one in api.urls[0] if isinstance(one, URLPattern)]
     for one in found:
         one.callback = _said(one.callback)
-    return [*found, re_path(r"^.*$", _missing)]
+    # A line break, escaped in an address, is no dot.
+    return [*found, re_path(r"^[\s\S]*$", _missing)]
 
 
 urlpatterns = _patterns()
