@@ -7,39 +7,17 @@ from playwright.sync_api import Page, expect
 
 from cuaso.channels.desk.tests import walk
 from cuaso.wiring.running_house import RunningHouse
+from tests.support.vessels import BASE, VESSEL
 
 pytestmark = pytest.mark.browser
 OFFICER, CHIEF = "thuly.chicucthuysan", "lanhdao.chicucthuysan"
-BASE = "/ban-lam-viec/so/agriculture/fishing_vessel/"
-VESSEL = {
-    "record.vessel_name": "Hải Âu Minh Hoạ",
-    "record.owner_name": "Nguyễn Văn Minh Hoạ",
-    "record.owner_number": "052080000001",
-    "record.owner_phone": "0900000001",
-    "record.commune": "21583",
-    "record.case": "new",
-    "record.registered": "02/03/2020",
-    "record.built": "2014",
-    "record.hull": "wood",
-    "record.length": "10,8",
-    "record.width": "3,2",
-    "record.power": "150",
-    "record.gear": "seine",
-    "record.zone": "coastal",
-    "record.port": "quy_nhon",
-    "record.tracker": "none",
-    "record.risk": "no",
-    "engines.0.make": "YANMAR 6HA",
-    "engines.0.number": "M01234567",
-    "engines.0.power": "150",
-}
 
 
 def enter(page: Page, house: str, number: str, **changed: str) -> str:
     """Enter a vessel by the form; return the address of its page."""
     page.goto(f"{house}{BASE}them/")
     named = {f"record.{name}": value for name, value in changed.items()}
-    walk.fill(page, {"record.number": number, **VESSEL, **named})
+    walk.fill(page, {**VESSEL, "record.number": number, **named})
     page.get_by_role("button", name="Ghi vào sổ").click()
     expect(page.get_by_role("status").or_(page.locator(".notice")).first).to_contain_text("Đã ghi")
     return page.url
@@ -60,7 +38,7 @@ def enter_by_keyboard(page: Page, number: str) -> None:
     expect(page.locator(".keys")).to_be_visible()
     page.keyboard.press("n")
     page.wait_for_url(f"**{BASE}them/")
-    walk.fill(page, {"record.number": "BĐ-95", **VESSEL})
+    walk.fill(page, {**VESSEL, "record.number": "BĐ-95"})
     page.locator('[name="record.number"]').press("Enter")
     expect(page.locator(".errors")).to_contain_text("Số đăng ký viết như BĐ-91234-TS.")
     page.locator(".errors a").first.click()
