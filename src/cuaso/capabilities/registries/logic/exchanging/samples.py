@@ -153,13 +153,25 @@ class _Roller:
             wrong = set(read.problems)
             if not wrong:
                 key = tuple(read.columns[name] for name in self._key_names)
-                if key not in self._seen:
-                    self._seen.add(key)
+                wrong = self._doubled(key, read.columns)
+                if not wrong:
                     return key, read.columns
-                wrong = self._key_paths
             again = self._again(wrong, whole=turn % _WHOLE_EVERY == 0)
             texts |= {one.path: self._roll(one, filled=True) for one in again}
         return None
+
+    def _doubled(self, key: Key, columns: Mapping[str, Any]) -> set[str]:
+        """Return the fields that repeat what an earlier row has to itself; note a row without."""
+        if key in self._seen:
+            return set(self._key_paths)
+        values = [(one, taken, one.value_of(columns)) for one, taken in self._alone]
+        doubled = {path for one, taken, value in values if value in taken for path in one.paths}
+        if not doubled:
+            self._seen.add(key)
+            for _, taken, value in values:
+                if value is not None:
+                    taken.add(value)
+        return doubled
 
     def _again(self, wrong: set[str], *, whole: bool) -> list[SheetField]:
         """Return what is rolled anew: what was refused, now and then everything around it."""
