@@ -1,23 +1,32 @@
-"""`./cuaso packs check [FOLDER…]`: parse, shape, references, examples."""
+"""`./cuaso packs check [FOLDER…]`: parse, shape, references, examples.
+
+`./cuaso packs document FOLDER…` prints each pack told in words, as a Markdown page.
+"""
 
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
 from cuaso.capabilities.workflow import api as workflow
+from cuaso.declarations.documenting import pages
 from cuaso.declarations.pack import Pack
 from cuaso.declarations.packs import check_command
 from cuaso.declarations.trouble import DeclarationError
+from cuaso.kernel import clock
 from cuaso.wiring import places
 from cuaso.wiring.words import say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("act", choices=["check"])
+    parser.add_argument("act", choices=["check", "document"])
     parser.add_argument("paths", nargs="*", type=Path, help="thư mục gói; mặc định: mọi gói")
 
 
 def run(given: argparse.Namespace) -> int:
+    if given.act == "document":
+        told = pages(places.packs(), given.paths, today=clock.today())
+        say("\n".join(told.values()))
+        return 0
     code, text = check_command(given.paths or [places.packs()], proofs=[runnable_flows])
     say(text)
     return code

@@ -59,8 +59,8 @@ VERBS = {
     ),
     "packs": Verb(
         module="packs",
-        vietnamese="packs check: kiểm tra các gói khai báo",
-        english="check the declared packs",
+        vietnamese="packs check: kiểm tra các gói khai báo; packs document: kể gói bằng lời",
+        english="check the declared packs, or tell them in words",
         needs="apps",
     ),
     "procedures": Verb(

@@ -1,0 +1,141 @@
+"""What a field holds, in words: its kind, its limits, when it is asked."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cuaso.declarations.documenting.condition_words import condition
+from cuaso.declarations.documenting.library import Library
+from cuaso.declarations.documenting.sentences import lower, quoted, together
+from cuaso.declarations.fields import Field, type_of
+
+_LEVELS: Final = {"commune": "xã, phường", "province": "tỉnh, thành phố"}
+_NUMBERS: Final = {
+    "personal": "số định danh cá nhân",
+    "tax": "mã số thuế",
+    "agency": "mã cơ quan",
+    "organisation": "số đăng ký của tổ chức",
+}
+_SIMPLE: Final = {
+    "moment": "ngày và giờ",
+    "yes_no": "có hoặc không",
+    "phone": "số điện thoại",
+    "email": "thư điện tử",
+    "period": "khoảng thời gian",
+    "point": "một điểm trên bản đồ",
+    "line": "một tuyến trên bản đồ",
+    "polygon": "một vùng trên bản đồ",
+    "chainage": "lý trình, viết như Km12+350",
+}
+
+
+def holds(one: Field, library: Library, *, pack: str) -> str:
+    """Return what a field holds: `số nguyên, từ 1 đến 50 người`."""
+    words = _OF[one.type](one, library, pack) if one.type in _OF else _SIMPLE[one.type]
+    return f"{words}, ghi cả nơi ở nước ngoài" if one.anywhere else words
+
+
+def asked(one: Field, fields: Mapping[str, Field], library: Library) -> str:
+    """Return when a field is asked and whether it must be filled; empty when always."""
+    said = [f"chỉ khi {condition(one.when, fields, library)}"] if one.when else []
+    if isinstance(one.required, str):
+        said.append(f"bắt buộc khi {condition(one.required, fields, library)}")
+    elif not one.required and one.type != "computed":
+        said.append("không bắt buộc")
+    return "; ".join(said)
+
+
+def _text(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    return f"chữ, tối đa {one.max_length} ký tự" if one.max_length else "chữ"
+
+
+def _code(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    if one.number:
+        return _NUMBERS[one.number]
+    said = one.pattern_say.rstrip(".")
+    if said.lower().startswith(one.title.lower()):
+        return f"mã{said[len(one.title) :]}"
+    return f"mã; {lower(said)}" if said else "mã"
+
+
+def _number(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    kind = {"integer": "số nguyên", "decimal": "số có phần thập phân", "vnd": "số tiền"}[one.type]
+    bounds = [f"từ {_grouped(one.min)}"] if one.min else []
+    bounds += [f"đến {_grouped(one.max)}"] if one.max else []
+    unit = f" {one.unit}" if one.unit else ""
+    return (
+        f"{kind}, {' '.join(bounds)}{unit}" if bounds else f"{kind}{unit and f', tính bằng{unit}'}"
+    )
+
+
+def _grouped(text: str) -> str:
+    """Return a whole number of five digits or more with its points; a year stays as it is."""
+    plain = text.isdecimal() and len(text) > len("2026")
+    return f"{int(text):,}".replace(",", ".") if plain else text
+
+
+def _day(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    said = [
+        f"{word} {'hôm nay' if bound == 'today' else f'{bound:%d/%m/%Y}'}"
+        for word, bound in (("từ", one.not_before), ("đến", one.not_after))
+        if bound
+    ]
+    kind = "ngày" if one.type == "date" else "ngày và giờ"
+    return f"{kind}, {' '.join(said)}" if said else kind
+
+
+def _choice(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    codes = library.codes.get(one.codes)
+    how = "chọn một" if one.type == "choice" else "chọn nhiều"
+    if codes is None:
+        return f"{how} trong danh mục {quoted(one.codes)}"
+    return f"{how} trong danh mục {quoted(codes.title)} ({len(codes.lines)} mã)"
+
+
+def _parts(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    kind = "một người" if one.type == "person" else "một tổ chức"
+    inside = together(lower(part.title) for part in type_of(one).parts(one).values())
+    return f"{kind}: {inside}"
+
+
+def _place(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    return _LEVELS[one.level]
+
+
+def _address(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    return f"địa chỉ đến {_LEVELS[one.level]}"
+
+
+def _file(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    return f"tệp {together(one.accept, 'hoặc').upper()}" if one.accept else "tệp"
+
+
+def _reference(one: Field, library: Library, pack: str) -> str:
+    key = one.to if "/" in one.to else f"{pack}/{one.to}"
+    registry = library.registries.get(key)
+    return f"một bản ghi của {quoted(registry.title if registry else key)}"
+
+
+def _computed(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    unit = f", tính bằng {one.unit}" if one.unit else ""
+    return f"hệ thống tự tính{unit}"
+
+
+_OF: Final[Mapping[str, Callable[[Field, Library, str], str]]] = {
+    "text": _text,
+    "long_text": _text,
+    "code": _code,
+    "integer": _number,
+    "decimal": _number,
+    "vnd": _number,
+    "date": _day,
+    "moment": _day,
+    "choice": _choice,
+    "multi_choice": _choice,
+    "person": _parts,
+    "organisation": _parts,
+    "place": _place,
+    "address": _address,
+    "file": _file,
+    "reference": _reference,
+    "computed": _computed,
+}

@@ -1,0 +1,62 @@
+"""Small pieces of Vietnamese: lists in a sentence, days, marks, cells of a table."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+MARK: Final = "†"
+ROLES: Final = {
+    "reception": "cán bộ tiếp nhận",
+    "handler": "công chức thụ lý",
+    "leader": "lãnh đạo",
+    "clerk": "văn thư",
+    "admin": "người quản trị",
+    "auditor": "thanh tra, kiểm toán",
+}
+
+
+def together(words: Iterable[str], last: str = "và") -> str:
+    """Return words as a sentence lists them: `a, b và c`."""
+    all_ = [word for word in words if word]
+    return " ".join([*([", ".join(all_[:-1]), last] if all_[1:] else []), *all_[-1:]])
+
+
+def quoted(text: str) -> str:
+    """Return a name as it stands inside a sentence."""
+    return f"“{text}”"
+
+
+def day(one: date) -> str:
+    return f"{one:%d/%m/%Y}"
+
+
+def lower(text: str) -> str:
+    """Return a title inside a sentence: its first letter small, unless it is an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def marked(text: str, *, unverified: bool) -> str:
+    """Return a text of law, with the mark when nobody read it in an official text."""
+    return text + MARK if unverified else text
+
+
+def roles(names: Sequence[str]) -> str:
+    """Return the names of roles in a sentence."""
+    return together(ROLES.get(name, name) for name in names)
+
+
+def ended(text: str) -> str:
+    """Return a sentence with its full stop."""
+    stripped = text.strip()
+    return stripped if stripped.endswith((".", "!", "?", ":")) else f"{stripped}."
+
+
+def cell(text: str) -> str:
+    """Return a text as the cell of a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ").strip()
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a Markdown table; nothing when there is no row."""
+    body = [f"| {' | '.join(cell(one) for one in row)} |" for row in rows]
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *body, ""] if body else []
