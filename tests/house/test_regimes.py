@@ -58,7 +58,7 @@ def in_july(mother, official):
 def settled_in_july(in_june, mother, official):
     """Return the dossier of June that the ward's successor extended on 1 July 2025."""
     del mother
-    june.reorganise(in_june)
+    june.reorganise()
     with clock.at(june.JULY_1):
         procedures.extend(
             id=in_june, reason=REASON, added="2 ngày làm việc", actor=official("handler")
@@ -111,7 +111,7 @@ def test_what_was_submitted_late_on_30_june_and_received_on_1_july_keeps_the_ear
     del ward
     with clock.at(june.JUNE_30 + timedelta(hours=6)):
         id = submitted(mother)
-    june.reorganise(id)
+    june.reorganise()
     with clock.at(june.JULY_1):
         desk = june.official_of(june.centre_since_july(), "reception")
         procedures.receive(id=id, actor=desk)
@@ -121,7 +121,7 @@ def test_what_was_submitted_late_on_30_june_and_received_on_1_july_keeps_the_ear
 
 
 def test_two_regimes_stand_in_one_queue_and_each_dossier_says_its_own(in_june, in_july, official):
-    june.reorganise(in_june)
+    june.reorganise()
     with clock.at(june.JULY_1):
         handler = official("handler")
         listed = {row.id for row in procedures.queue(actor=handler).rows}

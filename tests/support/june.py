@@ -4,17 +4,17 @@ The demonstration's officials hold posts since 1 July 2025; here they hold inven
 """
 
 from datetime import date, datetime
-from uuid import UUID
 
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Agency
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor, system
-from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures import jobs
 from tests.support.answers import QUY_NHON
 
 JUNE_30 = datetime(2025, 6, 30, 16, 0, tzinfo=clock.VIETNAM)
 JULY_1 = datetime(2025, 7, 1, 8, 0, tzinfo=clock.VIETNAM)
+MIDNIGHT = datetime(2025, 7, 1, 0, 5, tzinfo=clock.VIETNAM)
 THI_NAI = "ubnd-21583-2024"
 POSTS = {
     "reception": ("052190000101", "Công chức tiếp nhận"),
@@ -65,12 +65,7 @@ def official_of(agency: Agency, role: str) -> Actor:
     return directory.actor_for_post(directory.holders(agency.id, role, on=day)[0].post.id, on=day)
 
 
-def reorganise(dossier_id: UUID) -> None:
-    """Hand an open dossier to the ward's successor, as a reorganisation does."""
-    successor = since_july().id
-    Dossier.objects.filter(id=dossier_id).update(agency_id=successor)
-    Work.objects.filter(
-        dossier_id=dossier_id, done_at=None, role__in=("handler", "leader", "clerk")
-    ).update(agency_id=successor)
-    waiting = Work.objects.filter(dossier_id=dossier_id, done_at=None, role="reception")
-    waiting.update(agency_id=centre_since_july().id)
+def reorganise() -> int:
+    """Let the house of midnight hand what stood in the ward to its successor; return how many."""
+    with clock.at(MIDNIGHT):
+        return jobs.hand_to_heirs()

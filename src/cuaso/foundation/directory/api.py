@@ -16,6 +16,7 @@ from cuaso.foundation.directory.logic.find_agencies import (
     agency_on,
     competent_agency,
     find_agencies,
+    heirs,
     one_stop_centre,
     province,
     scope,
@@ -64,6 +65,7 @@ from cuaso.foundation.directory.logic.install_folder import (
     install_folder,
     install_packs,
 )
+from cuaso.foundation.directory.logic.keep_organisation import keep_organisation, unit_by_code
 from cuaso.foundation.directory.logic.places_today import places_today
 from cuaso.foundation.directory.logic.tie_people import tie, untie
 from cuaso.foundation.directory.logic.working_calendar import (
@@ -100,6 +102,7 @@ __all__ = [
     "find_place",
     "find_places",
     "give_personal_number",
+    "heirs",
     "holder_name",
     "holders",
     "holders_below",
@@ -114,6 +117,7 @@ __all__ = [
     "install_posts",
     "install_ties",
     "install_units",
+    "keep_organisation",
     "mend_person",
     "one_stop_centre",
     "people",
@@ -131,6 +135,7 @@ __all__ = [
     "successors_of_agency",
     "successors_of_place",
     "tie",
+    "unit_by_code",
     "units",
     "untie",
     "wards_of",

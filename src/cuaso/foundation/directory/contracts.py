@@ -228,6 +228,33 @@ class AgencySuccessionRow:
     unverified: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRow:
+    """An organisation as its register knows it. `inside`: a section within an agency; `until` is
+    the first day on which it is no more; `heir_code` who took over.
+    """
+
+    code: str
+    name: str
+    kind: str
+    short_name: str = ""
+    parent_code: str = ""
+    place_code: str = ""
+    inside: bool = False
+    start: date | None = None
+    until: date | None = None
+    heir_code: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Where an organisation stands in the directory: its agency, and its unit when it is one."""
+
+    agency_id: UUID
+    unit_id: UUID | None = None
+
+
 @dataclass(frozen=True)
 class UnitRow:
     """`units.csv`."""

@@ -73,7 +73,10 @@ class Stop(models.Model):
 
 
 class Transfer(models.Model):
-    """One row a dossier that went to another agency; `handed_back_at` when that one returned it."""
+    """One row a dossier that went to another agency; `handed_back_at` when that one returned it.
+
+    `inherited`: the former agency ended and the latter took it over.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(DOSSIER, on_delete=models.PROTECT, related_name="+")
@@ -85,6 +88,7 @@ class Transfer(models.Model):
     handed_back_by = models.TextField(blank=True)
     handed_back_at = models.DateTimeField(null=True)
     hand_back_reason = models.TextField(blank=True)
+    inherited = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "moved_at"], name="procedures_transfer_order")]

@@ -9,10 +9,11 @@ from cuaso.kernel.actors import system
 from cuaso.services.procedures.logic.clock import apologise
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.deciding.approve import ABANDONED_AFTER
-from cuaso.services.procedures.logic.handling import personal_number
+from cuaso.services.procedures.logic.handling import personal_number, succeed
+from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.seeing import finance
 from cuaso.services.procedures.logic.telling import co_applicants, write_records
-from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Result
+from cuaso.services.procedures.models import Dossier, Result
 
 HOUSE = system("Cửa Số")
 NUMBER_WANTED = "population.request_personal_number"
@@ -83,9 +84,7 @@ def on_dossier_ended(event: Event) -> None:
 def _told_of(event: Event) -> Dossier | None:
     if event.subject.kind != "procedures.dossier":
         return None
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related("procedure")
-    rows = rows.defer("words", *LARGE_OF_PROCEDURE)
-    return rows.filter(id=event.subject.id).first()
+    return rows.dossier(event.subject.id, locked=True)
 
 
 def mend() -> int:
@@ -94,6 +93,11 @@ def mend() -> int:
     Called by the worker: nothing was lost, the draft or the bound number stands as it was.
     """
     return _give_back("signing", "draft") + _give_back("sealing", "signed")
+
+
+def hand_to_heirs() -> int:
+    """Hand what stands at agencies that have ended to who took over; return how many went."""
+    return succeed.hand_to_heirs()
 
 
 def apologise_late() -> int:

@@ -1,5 +1,7 @@
 from collections import deque
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from cuaso.foundation.directory import contracts, models
@@ -112,6 +114,39 @@ def successors_of_agency(id: UUID) -> tuple[contracts.Agency, ...]:
     """Return the agencies that took over from one; `()` while none did."""
     rows = models.Agency.objects.filter(precessions__old_id=id).order_by("sort_key")
     return tuple(views.agency(row) for row in rows)
+
+
+@MEMORY.keep
+def heirs(on: date | None = None) -> Mapping[UUID, contracts.Agency]:
+    """Return who stands on a day (today) in place of each agency that has ended, by its id.
+
+    An agency that several took over, or nobody, is not among them: a person must say who goes on.
+    """
+    day = on or clock.today()
+    rows = {row.pk: row for row in models.Agency.objects.all()}
+    after: dict[UUID, set[UUID]] = {}
+    for old, new in models.AgencySuccession.objects.values_list("old_id", "new_id"):
+        after.setdefault(old, set()).add(new)
+    found = {}
+    for row in rows.values():
+        ended = row.until_date is not None and row.until_date <= day
+        reached = _reached(row.pk, rows, after, day) if ended else ()
+        if len(reached) == 1:
+            found[row.pk] = views.agency(rows[next(iter(reached))])
+    return MappingProxyType(found)
+
+
+def _reached(
+    start: UUID, rows: Mapping[UUID, models.Agency], after: Mapping[UUID, set[UUID]], day: date
+) -> set[UUID]:
+    """Follow the successions from an agency; return where they stand on the day."""
+    standing, going, seen = set[UUID](), {start}, {start}
+    while going:
+        going = {new for old in going for new in after.get(old, ())} - seen
+        seen |= going
+        standing |= {id for id in going if views.valid(rows[id]).contains(day)}
+        going -= standing
+    return standing
 
 
 @MEMORY.keep

@@ -1,12 +1,13 @@
 """Whether a dossier stands so that an act beside its flow may be done."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
+from cuaso.foundation.directory import api as directory
 from cuaso.kernel.errors import Conflict
 from cuaso.services.procedures.act_models import Transfer
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.matter.status import CLOSED, Status
-from cuaso.services.procedures.models import Dossier, Result
+from cuaso.services.procedures.models import Dossier, Result, Work
 
 # The steps at which an act beside the flow may be done. Where officials have the dossier its
 # clock may be paused: elsewhere it stands already, or all is done.
@@ -80,18 +81,23 @@ def require_at(dossier: Dossier, elements: Set[str]) -> None:
 
 def last_arrival(dossier: Dossier) -> Transfer | None:
     """Return the transfer by which the dossier came to the agency where it is now, if any."""
-    rows = Transfer.objects.filter(dossier=dossier, handed_back_at=None)
+    rows = Transfer.objects.filter(dossier=dossier, handed_back_at=None, inherited=False)
     came = rows.order_by("-moved_at", "-id").first()
-    return came if came and came.to_agency_id == dossier.agency_id else None
+    if came is None:
+        return None
+    heir = directory.heirs().get(came.to_agency_id)
+    return came if dossier.agency_id in (came.to_agency_id, heir and heir.id) else None
 
 
-def agreed(dossier: Dossier) -> bool:
-    """Say whether the applicant has agreed to the draft that stands."""
-    last = dossier.works.filter(element="confirm_draft").order_by("-since_at", "-id").first()
-    return last is not None and last.outcome == "accept"
+def agreed(works: Sequence[Work]) -> bool:
+    """Say whether the applicant has agreed to the draft that stands; steps in their order."""
+    return _last_outcome(works, "confirm_draft") == "accept"
 
 
-def endorsed(dossier: Dossier) -> bool:
+def endorsed(works: Sequence[Work]) -> bool:
     """Say whether the settling agency's leader has agreed to the draft that stands."""
-    last = dossier.works.filter(element="endorse").order_by("-since_at", "-id").first()
-    return last is not None and last.outcome == "endorse"
+    return _last_outcome(works, "endorse") == "endorse"
+
+
+def _last_outcome(works: Sequence[Work], element: str) -> str:
+    return next((work.outcome for work in reversed(works) if work.element == element), "")

@@ -8,34 +8,18 @@ from cuaso.capabilities.workflow.contracts import Instance, Task
 from cuaso.declarations.procedures import LANES, SIGNING_LANES
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Publication
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.logic.course import corrections, deputies
-from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Work
+from cuaso.services.procedures.logic.matter import rows
+from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
 
 CONSULT = "consult"
-# `words` is written by `submit.index` only: the search vector never passes through a row in memory.
-WRITTEN = [
-    column.name
-    for column in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
-    if column.name not in ("id", "words")
-]
-
-
-# Every act asks this several times: Django would think about it longer than PostgreSQL.
-_WORKS = "select * from procedures_work where dossier_id = %s order by since_at, id"
-
-
-def works_of(dossier: Dossier) -> list[Work]:
-    """Return every step of the dossier as it stands now, in the order they came."""
-    works = list(Work.objects.raw(_WORKS, [dossier.id]))
-    for work in works:
-        work.dossier = dossier
-    return works
 
 
 def subject(dossier: Dossier) -> Subject:
@@ -50,15 +34,10 @@ def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> D
     policy's reason; Conflict when the dossier went on to a step of others, or somebody acted
     since the reader saw `version`.
     """
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("procedure")
-        .defer("words", *LARGE_OF_PROCEDURE)
-        .filter(id=id)
-        .first()
-    )
+    dossier = rows.dossier(id, locked=True)
     if dossier is None:
         raise unknown()
+    rows.know([dossier])
     if actor.kind != "system":
         _refuse_without_right(dossier, actor=actor, act=act)
     if version is not None and dossier.version != version:
@@ -113,7 +92,9 @@ def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
     if dossier.paused_say:
         raise clock_stands()
     open_works = [
-        work for work in works_of(dossier) if work.done_at is None and work.element in elements
+        work
+        for work in rows.known_works(dossier)
+        if work.done_at is None and work.element in elements
     ]
     if not open_works:
         raise Conflict(
@@ -163,6 +144,11 @@ def is_at(work: Work, actor: Actor) -> bool:
     return work.role in actor.roles and work.agency_id == actor.agency_id
 
 
+def stands_at(dossier: Dossier, element: str) -> bool:
+    """Say whether the dossier stands at an element of its flow now."""
+    return any(work.done_at is None and work.element == element for work in rows.works(dossier))
+
+
 def _standing(dossier: Dossier) -> str:
     titles = list(dossier.works.filter(done_at=None).values_list("title", flat=True))
     return ", ".join(titles) or "đã kết thúc"
@@ -191,14 +177,14 @@ def advance(
 def close(work: Work, *, actor: Actor, outcome: str) -> None:
     """Mark a step as done by somebody."""
     work.done_at, work.done_by, work.outcome = clock.now(), actor.name, outcome
-    work.save(update_fields=["done_at", "done_by", "outcome"])
+    rows.update(work, "done_at", "done_by", "outcome")
 
 
 def sync(dossier: Dossier, instance: Instance) -> bool:
     """Make the rows of open steps equal to what the flow waits for; say whether any changed."""
     known = {
         work.task_id: work
-        for work in works_of(dossier)
+        for work in rows.works(dossier)
         if not work.off_flow and work.element != CONSULT
     }
     wanted = {task.id: task for task in instance.waiting}
@@ -206,7 +192,7 @@ def sync(dossier: Dossier, instance: Instance) -> bool:
     fresh = [task for id, task in wanted.items() if id not in known and task.element != CONSULT]
     for work in passed:
         work.done_at, work.outcome = clock.now(), "passed"
-        work.save(update_fields=["done_at", "outcome"])
+        rows.update(work, "done_at", "outcome")
     for task in fresh:
         _open(dossier, task)
     return bool(passed or fresh)
@@ -214,16 +200,18 @@ def sync(dossier: Dossier, instance: Instance) -> bool:
 
 def _open(dossier: Dossier, task: Task) -> None:
     role = LANES.get(task.lane, "machine") if task.kind == "user" else _silent_role(task)
-    Work.objects.create(
-        dossier=dossier,
-        task_id=task.id,
-        element=task.element,
-        title=task.title,
-        role=role,
-        agency_id=agency_for(dossier, role, signing=task.lane in SIGNING_LANES),
-        submitted_at=dossier.submitted_at,
-        since_at=clock.now(),
-        due_at=task.due_at if role == "applicant" else dossier.due_at,
+    rows.insert(
+        Work(
+            dossier=dossier,
+            task_id=task.id,
+            element=task.element,
+            title=task.title,
+            role=role,
+            agency_id=agency_for(dossier, role, signing=task.lane in SIGNING_LANES),
+            submitted_at=dossier.submitted_at,
+            since_at=clock.now(),
+            due_at=task.due_at if role == "applicant" else dossier.due_at,
+        )
     )
 
 
@@ -239,7 +227,11 @@ def agency_for(dossier: Dossier, role: str, *, signing: bool = False) -> UUID | 
     if role in ("applicant", "machine"):
         return None
     if role == "reception":
-        return dossier.received_agency_id or directory.one_stop_centre(dossier.agency_id).id
+        received = dossier.received_agency_id
+        heir = directory.heirs().get(received) if received else None
+        if received and heir is None:
+            return received
+        return directory.one_stop_centre(heir.id if heir else dossier.agency_id).id
     return issuer(dossier) if signing else dossier.agency_id
 
 
@@ -256,25 +248,26 @@ def finish_act(
     content: Mapping[str, object],
     reason: str = "",
     topic: str = "",
+    searched: str = "",
 ) -> None:
     """Save the dossier under its next version, and write the act into ledger and outbox.
+
+    searched: the text by which the dossier is found, where the act changed it.
 
     Of a dossier that another front is told of, `procedures.moved` is published as well.
     """
     dossier.version += 1
-    dossier.save(update_fields=WRITTEN)
-    about = subject(dossier)
+    rows.write(dossier, searched=searched)
+    payload = {"status": int(dossier.status), "version": dossier.version, "act": act}
+    topics = [topic or act, *(["moved"] if dossier.sync_state != "none" else [])]
     audit.record(
         actor=actor,
         act=f"procedures.{act}",
-        subject=about,
+        subject=subject(dossier),
         content={**content, "status": int(dossier.status), "version": dossier.version},
         reason=reason,
+        publications=[Publication(topic=f"procedures.{each}", payload=payload) for each in topics],
     )
-    payload = {"status": int(dossier.status), "version": dossier.version, "act": act}
-    audit.publish(topic=f"procedures.{topic or act}", subject=about, payload=payload)
-    if dossier.sync_state != "none":
-        audit.publish(topic="procedures.moved", subject=about, payload=payload)
 
 
 def set_due(dossier: Dossier) -> None:

@@ -9,7 +9,7 @@ from cuaso.capabilities.exchange import api as exchange
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.handling import propose
-from cuaso.services.procedures.logic.matter import newborn
+from cuaso.services.procedures.logic.matter import newborn, rows
 from cuaso.services.procedures.models import Dossier, Result, Work
 
 ELEMENT = "personal_number"
@@ -45,7 +45,7 @@ def want_personal_number(*, id: UUID, actor: Actor) -> None:
 
 def obtain_personal_number(*, id: UUID, actor: Actor) -> None:
     """Ask the register at once and go on; raises Unavailable when it does not answer yet."""
-    dossier = Dossier.objects.select_related("procedure").get(id=id)
+    dossier = rows.required(id)
     if _waiting(dossier) is None:
         return
     number = exchange.population.request_personal_number(

@@ -11,7 +11,7 @@ from cuaso.kernel.errors import Conflict
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.desk import refuse
-from cuaso.services.procedures.logic.matter import codes, declared
+from cuaso.services.procedures.logic.matter import codes, declared, rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
 from cuaso.services.procedures.logic.telling import notify
@@ -40,7 +40,7 @@ def propose(
             actor=actor,
             data={"channel": dossier.channel},
         )
-        if dossier.works.filter(element="confirm_draft", done_at=None).exists():
+        if steps.stands_at(dossier, "confirm_draft"):
             notify.applicant(dossier, template="draft_ready")
         steps.finish_act(
             dossier,
@@ -53,15 +53,19 @@ def propose(
 
 def _draft(dossier: Dossier, values: Mapping[str, object], actor: Actor) -> Result:
     declaration = declared.procedure(dossier.procedure)
-    result = Result.objects.filter(dossier=dossier).first() or Result(
-        dossier=dossier, verify_code=codes.verify_code()
-    )
+    result = rows.result(dossier)
+    known = result is not None
+    if result is None:
+        result = Result(dossier=dossier, verify_code=codes.verify_code())
     result.title = declaration.result.title
     result.kind = declaration.result.document_kind
     result.values = dict(values)
     result.state, result.attempt = "draft", None
     result.draft_file_id = render.result_draft(dossier, result, actor=actor)
-    result.save()
+    if known:
+        rows.rewrite(result)
+    else:
+        rows.insert(result)
     return result
 
 
@@ -108,7 +112,8 @@ def return_to_handler(
 
 
 def _refuse_while_signing(dossier: Dossier) -> None:
-    if Result.objects.filter(dossier=dossier, state="signing").exists():
+    result = rows.result(dossier)
+    if result is not None and result.state == "signing":
         raise Conflict(
             code="procedures.signing_under_way",
             what="Chưa trả lại được dự thảo.",

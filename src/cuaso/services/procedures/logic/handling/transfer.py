@@ -63,7 +63,9 @@ def hand_back(*, id: UUID, reason: str, actor: Actor, version: int | None = None
         came.handed_back_at, came.handed_back_by = clock.now(), actor.name
         came.hand_back_reason = reason
         came.save(update_fields=["handed_back_at", "handed_back_by", "hand_back_reason"])
-        _move(dossier, to=came.from_agency_id, reason=reason, act="handed_back", actor=actor)
+        heir = directory.heirs().get(came.from_agency_id)
+        back_to = heir.id if heir else came.from_agency_id
+        _move(dossier, to=back_to, reason=reason, act="handed_back", actor=actor)
     return viewing.dossier(dossier, actor=actor)
 
 

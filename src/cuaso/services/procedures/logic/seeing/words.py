@@ -40,6 +40,7 @@ SAID = {
     "procedures.stopped": "dừng giải quyết hồ sơ",
     "procedures.transferred": "chuyển hồ sơ đến cơ quan khác",
     "procedures.handed_back": "chuyển trả hồ sơ",
+    "procedures.inherited": "chuyển hồ sơ đến cơ quan làm tiếp sau khi tổ chức lại",
     "procedures.delegated": "uỷ quyền xử lý việc",
     "procedures.reassigned": "phân công lại việc",
     "procedures.draft_edited": "sửa dự thảo kết quả",
