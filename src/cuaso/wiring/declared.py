@@ -10,13 +10,14 @@ class Loop:
 
     every_seconds: the longest pause between two turns. wakes_on: a NOTIFY channel that ends the
     pause early, `""` for none. A turn that returns a positive number is followed by another at
-    once.
+    once. gathers_seconds: how long a wake waits for more, so that one turn does the work of many.
     """
 
     name: str
     call: str
     every_seconds: float
     wakes_on: str = ""
+    gathers_seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

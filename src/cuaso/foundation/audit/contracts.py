@@ -47,6 +47,15 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Publication:
+    """An event that an act publishes about its own subject; the same `key` twice is one event."""
+
+    topic: str
+    payload: Mapping[str, object]
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trouble:
     """A delivery that failed at least once and is waiting for its next try."""
 

@@ -79,6 +79,7 @@ from cuaso.services.procedures.logic.matter.catalogue import (
     unverified,
 )
 from cuaso.services.procedures.logic.matter.samples import sample_values
+from cuaso.services.procedures.logic.matter.writing_into import users_of_registry
 from cuaso.services.procedures.logic.seeing.affair import Affair, affair, rule
 from cuaso.services.procedures.logic.seeing.old_places import (
     OLD_PLACE,
@@ -193,6 +194,7 @@ __all__ = [
     "transfer",
     "transferable",
     "unverified",
+    "users_of_registry",
     "waive_fee",
     "walk_in_form",
     "withdraw",

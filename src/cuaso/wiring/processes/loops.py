@@ -35,8 +35,8 @@ class LoopThread(threading.Thread):
     def run(self) -> None:
         while not self._end.is_set():
             busy = self._turn()
-            if not busy:
-                self.wake.wait(self._rest())
+            if not busy and self.wake.wait(self._rest()):
+                self._end.wait(self.loop.gathers_seconds)
             self.wake.clear()
         connection.close()
 

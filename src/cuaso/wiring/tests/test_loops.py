@@ -84,6 +84,25 @@ def test_a_notice_ends_the_rest(thread, transactional_listener):
     assert not ear.is_alive()
 
 
+def test_wakes_that_come_together_are_one_turn():
+    turns.clear()
+    outcomes.clear()
+    end = threading.Event()
+    loop = Loop(name="work", call=f"{__name__}.work", every_seconds=60, gathers_seconds=0.5)
+    made = LoopThread(loop=loop, end=end)
+    made.start()
+    wait_for(1)
+    for _ in range(3):
+        made.wake.set()
+        time.sleep(0.01)
+    wait_for(2)
+    time.sleep(0.05)
+    end.set()
+    made.wake.set()
+    made.join(5)
+    assert len(turns) == 2
+
+
 @pytest.fixture
 def transactional_listener(db):
     given = connection.get_connection_params()

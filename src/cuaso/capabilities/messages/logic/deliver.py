@@ -1,7 +1,8 @@
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cuaso.capabilities.messages.contracts import FAILED
 from cuaso.capabilities.messages.logic.transports import (
@@ -23,6 +24,21 @@ LEASE = timedelta(minutes=2)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
 MAX_TRIES = len(PAUSES) + 1
 UNCONFIGURED_PAUSE = timedelta(minutes=10)
+# Every message comes by these: Django would think about them longer than PostgreSQL.
+_TAKE: Final = """
+with due as (
+  select id, next_try_at as was_due_at from messaging_delivery
+  where state in ('waiting', 'sending') and next_try_at <= %s
+  order by next_try_at limit %s for update skip locked
+)
+update messaging_delivery set state = 'sending', next_try_at = %s
+from due where messaging_delivery.id = due.id
+returning messaging_delivery.*, due.was_due_at
+"""
+_SENT: Final = """
+update messaging_delivery set state = 'sent', provider_id = %s, sent_at = %s, next_try_at = null,
+  trouble = '' where id = %s and state = 'sending'
+"""
 
 
 def deliver_due(limit: int = 100, transport: Transport = hand_over) -> int:
@@ -35,17 +51,10 @@ def deliver_due(limit: int = 100, transport: Transport = hand_over) -> int:
 
 
 def _take(limit: int) -> list[Delivery]:
+    now = clock.now()
     with transaction.atomic(durable=True):
-        rows = (
-            Delivery.objects.select_for_update(skip_locked=True)
-            .filter(state__in=["waiting", "sending"], next_try_at__lte=clock.now())
-            .order_by("next_try_at")[:limit]
-        )
-        taken = list(rows)
-        Delivery.objects.filter(id__in=[row.id for row in taken]).update(
-            state="sending", next_try_at=clock.now() + LEASE
-        )
-    return taken
+        taken = list(Delivery.objects.raw(_TAKE, [now, limit, now + LEASE]))
+    return sorted(taken, key=lambda delivery: delivery.was_due_at)  # type: ignore[attr-defined] # named in the statement
 
 
 def _deliver(delivery: Delivery, transport: Transport) -> int:
@@ -76,9 +85,10 @@ def _deliver(delivery: Delivery, transport: Transport) -> int:
 
 def _mark_sent(delivery_id: UUID, provider_id: str | None) -> int:
     """Only while the lease is ours to end: whoever took it over marks it by the same key."""
-    return Delivery.objects.filter(id=delivery_id, state="sending").update(
-        state="sent", provider_id=provider_id, sent_at=clock.now(), next_try_at=None, trouble=""
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [provider_id, clock.now(), delivery_id])
+        marked: int = cursor.rowcount
+    return marked
 
 
 def _put_off(delivery_id: UUID, trouble: str, *, pause: timedelta, counts: int) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.db import transaction
 
@@ -11,6 +12,12 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.subjects import Subject
 
+# Every message asks: Django would think about it longer than PostgreSQL.
+_NEWEST: Final = """
+select distinct on (language, channel) * from messaging_template
+where code = %s and language = any(%s) and channel = any(%s)
+order by language, channel, version desc
+"""
 NEVER_IN_SMS = frozenset({"personal_number", "identity_number", "cccd", "mother_number"})
 
 
@@ -86,8 +93,7 @@ def current(code: str, language: str, channel: str) -> Template | None:
 
 def newest(code: str, *, languages: Sequence[str], channels: Sequence[str]) -> tuple[Template, ...]:
     """Return the newest text of each channel that has one, in the first of the languages."""
-    rows = Template.objects.filter(code=code, language__in=languages, channel__in=channels)
-    rows = rows.order_by("language", "channel", "-version").distinct("language", "channel")
+    rows = Template.objects.raw(_NEWEST, [code, list(languages), list(channels)])
     found = {(row.language, row.channel): row for row in rows}
     chosen = (
         next((found[key] for key in ((each, channel) for each in languages) if key in found), None)

@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -20,6 +21,12 @@ _INSERT = """
 insert into messaging_notice (id, key, template, subject_kind, subject_id, person_id, made_at)
 values (%s, %s, %s, %s, %s, %s, %s) on conflict (key) do nothing
 """
+_COLUMNS: Final = (
+    *("id", "notice_id", "channel", "language", "template_version", "address", "recipient_name"),
+    *("headline", "body", "parts", "state", "tries", "next_try_at", "settled_at", "trouble"),
+)
+_POST: Final = f"insert into messaging_delivery ({', '.join(_COLUMNS)}) values"
+_ROW: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 
 
 def send(
@@ -51,7 +58,7 @@ def send(
     if not _made(notice):
         return Notice.objects.values_list("id", flat=True).get(key=key)
     deliveries = _deliveries(notice, to, context)
-    Delivery.objects.bulk_create(deliveries)
+    _post(deliveries)
     audit.record(
         actor=system("Thông báo"),
         act="messages.queued",
@@ -71,6 +78,12 @@ def _made(notice: Notice) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*row, notice.subject_id, notice.person_id, notice.made_at])
         return bool(cursor.rowcount)
+
+
+def _post(deliveries: Sequence[Delivery]) -> None:
+    told = [getattr(each, name) for each in deliveries for name in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_POST} {', '.join([_ROW] * len(deliveries))}", told)
 
 
 def _deliveries(notice: Notice, to: Recipient, context: Mapping[str, object]) -> list[Delivery]:

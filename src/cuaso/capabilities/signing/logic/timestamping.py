@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import secrets
 import ssl
+import sys
 from functools import cache
+from importlib.util import find_spec
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -30,6 +32,9 @@ CERTIFICATES_WANTED = bytes.fromhex("0101ff")
 FIRST_GUESS_BYTES = 12 * 1024
 _token_bytes: dict[str, int] = {}  # url → size of the largest token seen: room to leave in the PDF
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+# httpcore would look for it on the disk at every step of an answer; None says that it is not there.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment] # Python's own word for "not there"
 
 
 class Answer(core.Sequence):  # type: ignore[misc] # asn1crypto is untyped

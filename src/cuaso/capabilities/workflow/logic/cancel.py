@@ -33,4 +33,4 @@ def cancel(*, instance_id: UUID, reason: str, actor: Actor) -> contracts.Instanc
             content={"instance": row.id},
             reason=reason,
         )
-    return seen(row, machine)
+    return seen(row, machine, [])

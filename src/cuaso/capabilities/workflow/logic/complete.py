@@ -4,12 +4,14 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.workflow import contracts
-from cuaso.capabilities.workflow.logic.locked import lock, save, subject_of, thaw
+from cuaso.capabilities.workflow.logic.locked import lock_of_task, save, subject_of, thaw
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.payload import checked
 from cuaso.capabilities.workflow.logic.show import no_task, seen
+from cuaso.capabilities.workflow.logic.steps import open_steps
 from cuaso.capabilities.workflow.models import Instance, Waiting
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Publication
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
@@ -22,24 +24,37 @@ def complete(*, task_id: UUID, data: Mapping[str, object], actor: Actor) -> cont
     """
     carried = checked(data)
     with transaction.atomic():
-        instance_id = Waiting.objects.filter(id=task_id).values_list("instance", flat=True).first()
-        if instance_id is None:
+        row = lock_of_task(task_id)
+        if row is None:
             raise no_task()
-        row = lock(instance_id)
-        step = Waiting.objects.get(id=task_id)
-        _refuse_closed(step)
-        machine = move(row=row, step=step, data=carried, actor=actor)
+        waiting = open_steps(row.id)
+        step = next((each for each in waiting if each.id == task_id), None)
+        if step is None:
+            raise _closed(Waiting.objects.get(id=task_id))
+        machine, publications = move(row=row, step=step, waiting=waiting, data=carried, actor=actor)
         audit.record(
             actor=actor,
             act="workflow.step_done",
             subject=subject_of(row),
             content={"instance": row.id, "task": step.id, "element": step.element, "data": carried},
+            publications=publications,
         )
-    return seen(row, machine)
+    return seen(row, machine, waiting)
 
 
-def move(*, row: Instance, step: Waiting, data: Mapping[str, object], actor: Actor) -> Machine:
-    """Close the step's row and let the token go on, under the lock that the caller holds."""
+def move(
+    *,
+    row: Instance,
+    step: Waiting,
+    waiting: list[Waiting],
+    data: Mapping[str, object],
+    actor: Actor,
+) -> tuple[Machine, list[Publication]]:
+    """Close the step's row and let the token go on, under the lock that the caller holds; return
+    what to publish with the act.
+
+    `waiting` are the open steps, this one among them; afterwards those that wait then.
+    """
     machine = thaw(row)
     # A step answers for itself: an earlier step's decision never decides after this one.
     carried = {"decision": None, **data}
@@ -49,20 +64,17 @@ def move(*, row: Instance, step: Waiting, data: Mapping[str, object], actor: Act
         machine.finish_step(step.token, carried)
     step.done_at, step.done_by, step.done_by_person = clock.now(), actor.name[:200], actor.person_id
     step.data = dict(data)
-    step.save(update_fields=["done_at", "done_by", "done_by_person", "data"])
-    save(row, machine)
-    return machine
+    waiting.remove(step)
+    return machine, save(row, machine, waiting=waiting, done=step)
 
 
-def _refuse_closed(step: Waiting) -> None:
-    if step.done_at is None and step.withdrawn_at is None:
-        return
+def _closed(step: Waiting) -> Conflict:
     why = (
         f"{step.done_by} đã làm bước này."
         if step.done_at
         else "Quy trình đã chuyển sang hướng khác."
     )
-    raise Conflict(
+    return Conflict(
         code="workflow.step_closed",
         what=f"Bước “{step.title}” không còn chờ nữa.",
         why=why,

@@ -102,6 +102,11 @@ class Diagram:
     shapes: Mapping[str, Box] = field(default_factory=dict)
     edges: Mapping[str, Points] = field(default_factory=dict)
 
+    @property
+    def timed(self) -> bool:
+        """Say whether any node waits for a moment."""
+        return any(node.timer is not None for node in self.nodes.values())
+
     def outgoing(self, node_id: str) -> tuple[Flow, ...]:
         return tuple(flow for flow in self.flows if flow.source == node_id)
 

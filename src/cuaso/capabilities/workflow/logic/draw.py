@@ -1,11 +1,15 @@
 """The flow as an accessible SVG: what is done, where it stands, what comes next."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import wrap
+from typing import Final
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
+
+from django.db import connection
 
 from cuaso.capabilities.workflow.logic.diagram import Box, Diagram, Flow, Node, Points
 from cuaso.capabilities.workflow.logic.layout import (
@@ -15,15 +19,20 @@ from cuaso.capabilities.workflow.logic.layout import (
     as_drawn,
     from_top_to_bottom,
 )
-from cuaso.capabilities.workflow.logic.locked import thaw
-from cuaso.capabilities.workflow.logic.show import find
+from cuaso.capabilities.workflow.logic.locked import flow_of, no_instance
+from cuaso.capabilities.workflow.logic.machine import passed
 from cuaso.capabilities.workflow.logic.spec import drawing_of
-from cuaso.capabilities.workflow.logic.steps import open_steps
 
 LETTER = 6.0
 LINE = 14.0
 CAPTION_WIDTH = 96.0
 HERE = "(đang ở đây)"
+_ASKED: Final = """
+select flow_id, state::text, status, array(
+  select element from workflow_waiting where instance_id = workflow_instance.id
+  and done_at is null and withdrawn_at is null and attached_to = ''
+) from workflow_instance where id = %s
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,17 +71,29 @@ def drawing(instance_id: UUID, *, wide: bool = False) -> str:
     It has `role="img"` and says its state in a Vietnamese sentence; styles are the page's. Top
     to bottom for a side column; `wide` keeps the places in which it was drawn.
     """
-    row = find(instance_id)
-    machine = thaw(row)
-    done, moves = machine.passed()
-    now = frozenset(step.element for step in open_steps(row.id) if not step.attached_to)
-    progress = Progress(
-        done=done - now,
-        now=now,
-        following=frozenset(_steps_after(machine.diagram, now)) - now,
-        moves=moves,
-    )
-    return _svg(machine.diagram, progress, _placed(row.flow.spec.xml, wide), ended=row.status)
+    flow_id, state, status, now = _standing(instance_id)
+    xml = flow_of(flow_id).spec.xml
+    done, moves = passed(xml=xml, state=json.loads(state))
+    following = frozenset(_steps_after(drawing_of(xml), now)) - now
+    progress = Progress(done=done - now, now=now, following=following, moves=moves)
+    return _drawn(xml, progress, wide, status)
+
+
+def _standing(instance_id: UUID) -> tuple[UUID, str, str, frozenset[str]]:
+    """Return an instance's flow, frozen state and status, and the elements that wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [instance_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise no_instance()
+    flow_id, state, status, now = found
+    return flow_id, state, status, frozenset(now)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(xml: str, progress: Progress, wide: bool, ended: str) -> str:  # noqa: FBT001 a key of the memory
+    """Dossiers of one flow that stand alike share their drawing."""
+    return _svg(drawing_of(xml), progress, _placed(xml, wide), ended=ended)
 
 
 @lru_cache(maxsize=256)

@@ -6,8 +6,10 @@ from django.db import transaction
 
 from cuaso.capabilities.workflow.contracts import TIMER_FIRED
 from cuaso.capabilities.workflow.logic.locked import save, subject_of, thaw
+from cuaso.capabilities.workflow.logic.steps import open_steps
 from cuaso.capabilities.workflow.models import Due
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Publication
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 
@@ -53,19 +55,18 @@ def _fire(due_id: UUID) -> int:
         due.fired_at, due.trouble = clock.now(), ""
         due.save(update_fields=["fired_at", "trouble"])
         content = {"instance": row.id, "element": due.element, "due_at": due.due_at.isoformat()}
+        fired = Publication(
+            topic=TIMER_FIRED,
+            payload={"instance_id": row.id, "flow": row.flow.key, **content},
+            key=f"timer:{due.id}",
+        )
         audit.record(
             actor=system("Đồng hồ quy trình"),
             act="workflow.timer_fired",
             subject=subject_of(row),
             content=content,
+            publications=[fired, *save(row, machine, waiting=open_steps(row.id))],
         )
-        audit.publish(
-            topic=TIMER_FIRED,
-            subject=subject_of(row),
-            payload={"instance_id": row.id, "flow": row.flow.key, **content},
-            key=f"timer:{due.id}",
-        )
-        save(row, machine)
     return 1
 
 

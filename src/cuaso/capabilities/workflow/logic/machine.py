@@ -143,23 +143,30 @@ class Machine:
             kind = "due" if event.timer else "receive"
             yield Token(id=task.id, node=event, kind=kind, data=task.data)
 
-    def passed(self) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-        """Return the nodes that were completed and the moves that were made, by their ids."""
-        done: set[str] = set()
-        moves: set[tuple[str, str]] = set()
-        for task in self._flow.get_tasks():
-            name = task.task_spec.bpmn_id
-            if name is None or not task.has_state(_REACHED):
-                continue
-            if task.has_state(TaskState.COMPLETED):
-                done.add(name)
-            if before := _drawn_before(task):
-                moves.add((before, name))
-        return frozenset(done), frozenset(moves)
+
+def passed(*, xml: str, state: State) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Return the nodes that were completed and the moves that were made, by their ids.
+
+    Read from the frozen state: a page that only shows where a flow stands need not move it.
+    """
+    specs = spec_of(xml).task_specs
+    tasks: dict[str, State] = {task["id"]: task for task in state["tasks"]}
+    names = {id: specs[task["task_spec"]].bpmn_id for id, task in tasks.items()}
+    done: set[str] = set()
+    moves: set[tuple[str, str]] = set()
+    for id, task in tasks.items():
+        name = names[id]
+        if name is None or not task["state"] & _REACHED:
+            continue
+        if task["state"] & TaskState.COMPLETED:
+            done.add(name)
+        if before := _drawn_before(task, tasks, names):
+            moves.add((before, name))
+    return frozenset(done), frozenset(moves)
 
 
-def _drawn_before(task: Untyped) -> str:
-    parent = task.parent
-    while parent is not None and parent.task_spec.bpmn_id is None:
-        parent = parent.parent
-    return parent.task_spec.bpmn_id if parent is not None else ""
+def _drawn_before(task: State, tasks: Mapping[str, State], names: Mapping[str, str | None]) -> str:
+    parent = task["parent"]
+    while parent is not None and names[parent] is None:
+        parent = tasks[parent]["parent"]
+    return names[parent] or "" if parent is not None else ""

@@ -1,9 +1,10 @@
 """Instances and steps as they cross the door."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from cuaso.capabilities.workflow import contracts
-from cuaso.capabilities.workflow.logic.locked import flow_of, subject_of, thaw
+from cuaso.capabilities.workflow.logic.locked import flow_of, no_instance, subject_of, thaw
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.steps import open_steps
 from cuaso.capabilities.workflow.models import Instance, Waiting
@@ -16,7 +17,7 @@ _BY_ID = "select * from workflow_instance where id = %s"
 def instance(instance_id: UUID) -> contracts.Instance:
     """Return an instance as it stands; raise NotFound."""
     row = find(instance_id)
-    return seen(row, thaw(row))
+    return seen(row, thaw(row), _waiting(row))
 
 
 def instances_about(subject: Subject) -> tuple[contracts.Instance, ...]:
@@ -24,7 +25,8 @@ def instances_about(subject: Subject) -> tuple[contracts.Instance, ...]:
     rows = Instance.objects.select_related("flow__spec").filter(
         subject_kind=subject.kind, subject_id=subject.id
     )
-    return tuple(seen(row, thaw(row)) for row in rows.order_by("-started_at", "-id"))
+    rows = rows.order_by("-started_at", "-id")
+    return tuple(seen(row, thaw(row), _waiting(row)) for row in rows)
 
 
 def task(task_id: UUID) -> contracts.Task:
@@ -44,7 +46,7 @@ def steps(instance_id: UUID) -> tuple[contracts.Task, ...]:
 def find(instance_id: UUID) -> Instance:
     row = next(iter(Instance.objects.raw(_BY_ID, [instance_id])), None)
     if row is None:
-        raise NotFound(code="workflow.no_instance", what="Không có quy trình này.")
+        raise no_instance()
     row.flow = flow_of(row.flow_id)
     return row
 
@@ -53,8 +55,12 @@ def no_task() -> NotFound:
     return NotFound(code="workflow.no_task", what="Không có bước này trong quy trình.")
 
 
-def seen(row: Instance, machine: Machine) -> contracts.Instance:
-    waiting = open_steps(row.id) if row.status == "running" else []
+def _waiting(row: Instance) -> list[Waiting]:
+    return open_steps(row.id) if row.status == "running" else []
+
+
+def seen(row: Instance, machine: Machine, waiting: Sequence[Waiting]) -> contracts.Instance:
+    """Return the instance as it crosses the door; `waiting` are its open steps."""
     return contracts.Instance(
         id=row.id,
         key=row.flow.key,

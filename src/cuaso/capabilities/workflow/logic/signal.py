@@ -8,7 +8,7 @@ from cuaso.capabilities.workflow.logic.complete import move
 from cuaso.capabilities.workflow.logic.locked import lock, subject_of
 from cuaso.capabilities.workflow.logic.payload import checked
 from cuaso.capabilities.workflow.logic.show import seen
-from cuaso.capabilities.workflow.models import Waiting
+from cuaso.capabilities.workflow.logic.steps import open_steps
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
@@ -21,17 +21,15 @@ def signal(
     carried = checked(data)
     with transaction.atomic():
         row = lock(instance_id)
-        waiting = Waiting.objects.filter(
-            instance=row, message=message, done_at=None, withdrawn_at=None
-        )
-        step = waiting.order_by("since_at", "id").first()
+        waiting = open_steps(row.id)
+        step = next((each for each in waiting if each.message == message), None)
         if step is None or not message:
             raise Conflict(
                 code="workflow.not_waiting",
                 what=f"Quy trình hiện không chờ “{message}”.",
                 mend="Hãy mở lại trang để xem tình trạng mới nhất.",
             )
-        machine = move(row=row, step=step, data=carried, actor=actor)
+        machine, publications = move(row=row, step=step, waiting=waiting, data=carried, actor=actor)
         audit.record(
             actor=actor,
             act="workflow.signalled",
@@ -42,5 +40,6 @@ def signal(
                 "element": step.element,
                 "data": carried,
             },
+            publications=publications,
         )
-    return seen(row, machine)
+    return seen(row, machine, waiting)

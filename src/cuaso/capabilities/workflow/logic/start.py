@@ -3,11 +3,11 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from cuaso.capabilities.workflow import contracts
-from cuaso.capabilities.workflow.logic.locked import save
+from cuaso.capabilities.workflow.logic.locked import begin
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.payload import checked
 from cuaso.capabilities.workflow.logic.show import seen
-from cuaso.capabilities.workflow.models import FlowVersion, Instance
+from cuaso.capabilities.workflow.models import FlowVersion, Instance, Waiting
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -28,21 +28,22 @@ def start(
     flow = _flow(key, version)
     with transaction.atomic():
         machine = Machine.begin(xml=flow.spec.xml, data=carried)
-        row = Instance.objects.create(
+        row = Instance(
             flow=flow,
             subject_kind=subject.kind,
             subject_id=subject.id,
-            state={},
             started_at=clock.now(),
         )
+        waiting: list[Waiting] = []
+        publications = begin(row, machine, waiting=waiting)
         audit.record(
             actor=actor,
             act="workflow.started",
             subject=subject,
             content={"instance": row.id, "flow": key, "version": flow.number},
+            publications=publications,
         )
-        save(row, machine)
-    return seen(row, machine)
+    return seen(row, machine, waiting)
 
 
 def _flow(key: str, version: int | None) -> FlowVersion:

@@ -1,17 +1,18 @@
 """Keep the rows of steps and timers equal to the tokens of the instance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from django.db import connection
 
 from cuaso.capabilities.workflow.contracts import SERVICE_WANTED, TASK_READY
 from cuaso.capabilities.workflow.logic.machine import Machine, Token
 from cuaso.capabilities.workflow.logic.moments import due_moment
 from cuaso.capabilities.workflow.models import Due, Instance, Waiting
-from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Publication
 from cuaso.kernel import clock
-from cuaso.kernel.subjects import Subject
 
 Place = tuple[UUID, str]
 TITLE_LENGTH = 300
@@ -23,6 +24,12 @@ order by since_at, id
 _OPEN_TIMERS: Final = """
 select * from workflow_due where instance_id = %s and fired_at is null and withdrawn_at is null
 """
+_COLUMNS: Final = (
+    *("id", "instance_id", "token", "element", "title", "lane", "kind", "message"),
+    *("operation", "attached_to", "since_at", "due_at"),
+)
+_INSERT: Final = f"insert into workflow_waiting ({', '.join(_COLUMNS)}, done_by, data) values"
+_ROW: Final = f"({', '.join(['%s'] * len(_COLUMNS))}, '', '{{}}')"
 
 
 def open_steps(instance_id: UUID) -> list[Waiting]:
@@ -30,20 +37,34 @@ def open_steps(instance_id: UUID) -> list[Waiting]:
     return list(Waiting.objects.raw(_OPEN_STEPS, [instance_id]))
 
 
-def write_steps(row: Instance, machine: Machine) -> None:
-    """Add rows of new tokens, withdraw rows of tokens that went; announce the new steps."""
+def write_steps(
+    row: Instance, machine: Machine, *, waiting: list[Waiting], fresh: bool = False
+) -> list[Publication]:
+    """Add rows of new tokens, withdraw rows of tokens that went; return what announces new steps.
+
+    `waiting` are the rows that were open, afterwards those that are. A `fresh` instance has none.
+    """
     tokens = list(machine.tokens())
     timers = [token for token in tokens if token.kind == "due"]
     steps = [token for token in tokens if token.kind != "due"]
-    dues = _write_timers(row, timers)
-    known = _places(open_steps(row.id))
+    dues = _write_timers(row, timers, fresh=fresh) if machine.diagram.timed else []
+    known = _places(waiting)
     _withdraw_gone(row, Waiting, known, steps)
-    fresh = [_waiting(row, machine, step, dues) for step in steps if _place(step) not in known]
-    if fresh:
-        Waiting.objects.bulk_create(fresh)
-    for waiting in fresh:
-        if not waiting.attached_to:
-            _announce(row, waiting)
+    made = [_waiting(row, machine, step, dues) for step in steps if _place(step) not in known]
+    _insert(made)
+    alive = {_place(token) for token in steps}
+    still = [each for each in waiting if (each.token, each.element) in alive]
+    waiting[:] = sorted((*still, *made), key=lambda each: (each.since_at, each.id))
+    return [_announced(row, each) for each in made if not each.attached_to]
+
+
+def _insert(made: Sequence[Waiting]) -> None:
+    if not made:
+        return
+    rows = ", ".join([_ROW] * len(made))
+    told = [getattr(each, column) for each in made for column in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_INSERT} {rows}", told)
 
 
 def _place(token: Token) -> Place:
@@ -63,15 +84,15 @@ def _withdraw_gone(
         )
 
 
-def _write_timers(row: Instance, timers: list[Token]) -> list[Due]:
-    open_rows = list(Due.objects.raw(_OPEN_TIMERS, [row.id]))
+def _write_timers(row: Instance, timers: list[Token], *, fresh: bool) -> list[Due]:
+    open_rows = [] if fresh else list(Due.objects.raw(_OPEN_TIMERS, [row.id]))
     known = _places(open_rows)
     _withdraw_gone(row, Due, known, timers)
-    fresh = [_due(row, token) for token in timers if _place(token) not in known]
-    if fresh:
-        Due.objects.bulk_create(fresh)
+    made = [_due(row, token) for token in timers if _place(token) not in known]
+    if made:
+        Due.objects.bulk_create(made)
     alive = {_place(token) for token in timers}
-    return [due for due in open_rows if (due.token, due.element) in alive] + fresh
+    return [due for due in open_rows if (due.token, due.element) in alive] + made
 
 
 def _due(row: Instance, token: Token) -> Due:
@@ -110,10 +131,9 @@ def _earliest(moments: Iterable[datetime]) -> datetime | None:
     return min(moments, default=None)
 
 
-def _announce(row: Instance, waiting: Waiting) -> None:
-    audit.publish(
+def _announced(row: Instance, waiting: Waiting) -> Publication:
+    return Publication(
         topic=SERVICE_WANTED if waiting.kind == "service" else TASK_READY,
-        subject=Subject(kind=row.subject_kind, id=row.subject_id),
         key=f"ready:{waiting.id}",
         payload={
             "instance_id": row.id,

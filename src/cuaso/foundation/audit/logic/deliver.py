@@ -7,13 +7,14 @@ happens once; only what it does outside may happen twice.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
 
 from cuaso.foundation.audit import contracts
 from cuaso.foundation.audit.models import Delivery, Event
 from cuaso.kernel import clock
+from cuaso.kernel.remembering import one_moment
 from cuaso.kernel.subjects import Subject
 
 Subscriber = Callable[[contracts.Event], None]
@@ -23,9 +24,36 @@ FIRST_DELAY = timedelta(seconds=2)
 CROWDED_DELAY = timedelta(milliseconds=200)  # another deliverer is at this subject
 LONGEST_DELAY = timedelta(hours=1)
 LOCK = 0x6F75  # "ou": the first half of a two-part advisory lock; the subject's hash is the second
-_FIRST_TRY = """
-insert into audit_delivery (event_id, subscriber, attempts, error) values (%s, %s, 0, '')
-on conflict (event_id, subscriber) do nothing returning id
+# Every event comes by these: Django would think about them longer than PostgreSQL.
+_DUE: Final = """
+select * from audit_event where settled_at is null and next_try_at <= %s
+order by position limit %s
+"""
+# The subject's lock is held until the transaction ends; without it no row is made.
+_FIRST_TRY: Final = """
+with turn as materialized (select pg_try_advisory_xact_lock(%s, hashtext(%s)) as held),
+made as (
+  insert into audit_delivery (event_id, subscriber, attempts, error)
+  select %s, %s, 0, '' from turn where held
+  on conflict (event_id, subscriber) do nothing returning id
+)
+select held, (select id from made) from turn
+"""
+_EARLIER: Final = """
+select next_try_at from audit_event as earlier
+where settled_at is null and subject_id = %s and subject_kind = %s and position < %s
+  and topic = any(%s) and not exists (
+    select from audit_delivery where event_id = earlier.event_id and subscriber = %s
+    and delivered_at is not null
+  )
+order by next_try_at desc limit 1
+"""
+_DELIVERED: Final = """
+update audit_delivery set delivered_at = %s, attempts = attempts + 1, next_try_at = null, error = ''
+where id = %s
+"""
+_SETTLED: Final = """
+update audit_event set settled_at = %s where position = any(%s) and settled_at is null
 """
 log = logging.getLogger(__name__)
 
@@ -59,8 +87,7 @@ def _topics_of(subscribers: Mapping[str, Sequence[Subscriber]]) -> dict[str, lis
 
 
 def _due() -> list[Event]:
-    rows = Event.objects.filter(settled_at__isnull=True, next_try_at__lte=clock.now())
-    return list(rows.order_by("position")[:BATCH])
+    return list(Event.objects.raw(_DUE, [clock.now(), BATCH]))
 
 
 def _one(
@@ -69,7 +96,8 @@ def _one(
     done, next_tries = 0, []
     for subscriber in subscribers:
         try:
-            with transaction.atomic():
+            # A moment of its own: what changed elsewhere before this delivery is seen by it.
+            with one_moment(), transaction.atomic():
                 delivered, wait_until = _attempt(event, subscriber, topics)
         except Exception as error:  # noqa: BLE001 a subscriber may fail in any way
             delivered, wait_until = 0, _remember_failure(event, subscriber, error)
@@ -86,54 +114,48 @@ def _attempt(
     """Return (deliveries made, when to try again if it was not this one's turn)."""
     name = name_of(subscriber)
     soon = clock.now() + CROWDED_DELAY
-    if not _lock_subject(event):
+    row = _turn(event, name)
+    if row is None:
         return 0, soon
-    row = _delivery(event, name)
     if row.delivered_at:
         return 0, None
     if row.next_try_at and row.next_try_at > clock.now():
         return 0, row.next_try_at
     if earlier := _earlier(event, name, topics[name]):
-        return 0, max(earlier.next_try_at, soon)
+        return 0, max(earlier, soon)
     subscriber(as_event(event))
-    Delivery.objects.filter(pk=row.pk).update(
-        delivered_at=clock.now(), attempts=F("attempts") + 1, next_try_at=None, error=""
-    )
+    _execute(_DELIVERED, [clock.now(), row.pk])
     return 1, None
 
 
-def _delivery(event: Event, name: str) -> Delivery:
-    """Return the row of what the subscriber has had of the event; the first try makes it."""
+def _turn(event: Event, name: str) -> Delivery | None:
+    """Return the row of what the subscriber has had of the event, None while another deliverer
+    is at the subject; the first try makes it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_TRY, [event.event_id, name])
-        made = cursor.fetchone()
+        cursor.execute(_FIRST_TRY, [LOCK, str(event.subject_id), event.event_id, name])
+        held, made = cursor.fetchone()
+    if not held:
+        return None
     if made is not None:
-        return Delivery(pk=made[0], event_id=event.event_id, subscriber=name, attempts=0)
+        return Delivery(pk=made, event_id=event.event_id, subscriber=name, attempts=0)
     return Delivery.objects.get(event_id=event.event_id, subscriber=name)
 
 
-def _lock_subject(event: Event) -> bool:
+def _earlier(event: Event, name: str, topics: Sequence[str]) -> datetime | None:
+    """Return when the last to be tried of the subject's earlier events, that the subscriber has
+    not had yet, is tried again.
+    """
+    asked: list[Any] = [event.subject_id, event.subject_kind, event.position, list(topics), name]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCK, str(event.subject_id)]
-        )
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_EARLIER, asked)
+        found: tuple[datetime] | None = cursor.fetchone()
+    return found[0] if found else None
 
 
-def _earlier(event: Event, name: str, topics: Sequence[str]) -> Event | None:
-    """Return the latest earlier event of the subject that the subscriber has not had yet."""
-    had = Delivery.objects.filter(
-        event_id=OuterRef("event_id"), subscriber=name, delivered_at__isnull=False
-    )
-    earlier = Event.objects.filter(
-        ~Exists(had),
-        settled_at__isnull=True,
-        subject_id=event.subject_id,
-        subject_kind=event.subject_kind,
-        position__lt=event.position,
-        topic__in=topics,
-    )
-    return earlier.order_by("-next_try_at").first()
+def _execute(statement: str, params: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
 
 
 def _remember_failure(event: Event, subscriber: Subscriber, error: Exception) -> datetime:
@@ -159,16 +181,15 @@ def delay_after(attempts: int) -> timedelta:
 def _settle_unheard(positions: Sequence[int]) -> None:
     """Settle the events of a batch of which no subscriber hears, in one statement."""
     if positions:
-        mine = Event.objects.filter(pk__in=positions, settled_at__isnull=True)
-        mine.update(settled_at=clock.now())
+        _execute(_SETTLED, [clock.now(), list(positions)])
 
 
 def _settle(event: Event, next_tries: Sequence[datetime]) -> None:
-    mine = Event.objects.filter(pk=event.pk, settled_at__isnull=True)
     if next_tries:
+        mine = Event.objects.filter(pk=event.pk, settled_at__isnull=True)
         mine.update(next_try_at=min(next_tries))
     else:
-        mine.update(settled_at=clock.now())
+        _execute(_SETTLED, [clock.now(), [event.pk]])
 
 
 def troubles(limit: int = 100) -> tuple[contracts.Trouble, ...]:

@@ -1,14 +1,18 @@
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
+from cuaso.foundation.audit.contracts import Publication
+from cuaso.foundation.audit.logic.publish import inserting, row_of
 from cuaso.foundation.audit.logic.sealing import canonical, commit, leaf_of
+from cuaso.foundation.audit.logic.wake import wake_after_commit
 from cuaso.foundation.audit.models import Entry
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 
 SALT_BYTES = 32
@@ -25,20 +29,33 @@ _INSERT: Final = (
 
 
 def record(
-    *, actor: Actor, act: str, subject: Subject, content: Mapping[str, object], reason: str = ""
+    *,
+    actor: Actor,
+    act: str,
+    subject: Subject,
+    content: Mapping[str, object],
+    reason: str = "",
+    publications: Sequence[Publication] = (),
 ) -> UUID:
     """Append one act to the ledger, in the transaction of the act itself; return its entry id.
 
     `act` is `engine.verb_in_past` (`procedures.received`). `content` may hold personal data: it
-    is sealed and can be erased. Raises RuntimeError outside a transaction, TypeError for content
-    that JSON cannot say.
+    is sealed and can be erased. `publications` are put in the outbox with it, in their order.
+    Raises RuntimeError outside a transaction, TypeError for content that JSON cannot say.
     """
     if not connection.in_atomic_block:
         message = "audit.record belongs inside the transaction.atomic() of its act"
         raise RuntimeError(message)
     entry = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
+    statement, values = _INSERT, [getattr(entry, name) for name in _COLUMNS]
+    if publications:
+        # One way to PostgreSQL for both.
+        statement = f"with published as ({inserting(len(publications))}) {_INSERT}"
+        told = [value for one in publications for value in row_of(one, subject, id=new_id())]
+        values = [*told, *values]
+        wake_after_commit()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [getattr(entry, name) for name in _COLUMNS])
+        cursor.execute(statement, values)
     return entry.entry_id
 
 

@@ -6,9 +6,11 @@ import pytest
 from django.db import connections, transaction
 
 from cuaso.foundation.audit import api
+from cuaso.foundation.audit.contracts import Publication
 from cuaso.foundation.audit.logic.deliver import delay_after
 from cuaso.foundation.audit.models import Delivery, Event
 from cuaso.kernel import clock
+from cuaso.kernel.actors import system
 from cuaso.kernel.subjects import Subject
 
 NOON = datetime(2025, 8, 4, 5, 0, tzinfo=UTC)
@@ -54,6 +56,32 @@ def test_an_event_reaches_every_subscriber_once(ears):
     event = Event.objects.get(event_id=event_id)
     assert (event.topic, event.payload, event.trace) == ("a", {"n": 1}, "t")
     assert not Event.objects.filter(settled_at__isnull=True).exists()
+
+
+@pytest.mark.django_db
+def test_an_act_publishes_with_its_entry_and_each_key_once(ears):
+    said = [
+        Publication(topic="a", payload={"n": 1}, key="k"),
+        Publication(topic="b", payload={"n": 2}),
+    ]
+    for act in ("test.first", "test.second"):
+        with transaction.atomic():
+            api.record(
+                actor=system("Thử"), act=act, subject=ONE, content={"n": 0}, publications=said
+            )
+    assert [entry.act for entry in api.history(ONE)] == ["test.first", "test.second"]
+    assert api.deliver(ears.mapping) == 4
+    assert ears.heard == [("first", 1), ("second", 1), ("first", 2), ("first", 2)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_is_rolled_back_publishes_nothing(ears):
+    said = [Publication(topic="a", payload={"n": 1})]
+    with transaction.atomic():
+        api.record(actor=system("Thử"), act="test.x", subject=ONE, content={}, publications=said)
+        transaction.set_rollback(True)
+    assert api.deliver(ears.mapping) == 0
+    assert (ears.heard, api.history(ONE)) == ([], ())
 
 
 @pytest.mark.django_db

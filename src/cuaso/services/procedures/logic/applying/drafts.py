@@ -18,7 +18,7 @@ from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.contracts import DraftView
 from cuaso.services.procedures.logic.applying import renewal
-from cuaso.services.procedures.logic.matter import catalogue, declared, lists
+from cuaso.services.procedures.logic.matter import catalogue, declared, lists, rows
 from cuaso.services.procedures.logic.seeing import papers
 from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Draft, Paper
 
@@ -45,7 +45,7 @@ def start_draft(*, code: str, actor: Actor) -> DraftView:
         )
     form = declared.form(version)
     known = form.prefill({"account": _account(actor)})
-    draft = Draft.objects.create(
+    draft = Draft(
         procedure=version,
         person_id=actor.person_id,
         party_id=actor.party_id or actor.person_id,
@@ -54,6 +54,7 @@ def start_draft(*, code: str, actor: Actor) -> DraftView:
         created_at=clock.now(),
         updated_at=clock.now(),
     )
+    rows.insert(draft)
     return view(draft)
 
 
@@ -76,8 +77,8 @@ def draft(*, id: UUID, actor: Actor) -> DraftView:
 
 def drafts(*, actor: Actor) -> tuple[DraftView, ...]:
     """Return the actor's open drafts in this capacity, latest first."""
-    rows = _of(actor).filter(dossier=None)
-    return tuple(view(row) for row in rows.order_by("-updated_at")[:MOST_OPEN])
+    found = _of(actor).filter(dossier=None)
+    return tuple(view(row) for row in found.order_by("-updated_at")[:MOST_OPEN])
 
 
 def drop_draft(*, id: UUID, actor: Actor) -> None:
@@ -107,8 +108,12 @@ def _keep(row: Draft, form: Form, values: Posted) -> None:
         if typed.get(path) == row.values.get(path)
     }
     row.values = typed
+    _save(row)
+
+
+def _save(row: Draft) -> None:
     row.updated_at = clock.now()
-    row.save()
+    rows.update(row, "values", "sources", "updated_at")
 
 
 def change_group(*, id: UUID, group: str, change: str, actor: Actor, index: int = 0) -> DraftView:
@@ -117,8 +122,7 @@ def change_group(*, id: UUID, group: str, change: str, actor: Actor, index: int 
         row = own(id=id, actor=actor, lock=True)
         form = declared.form(row.procedure)
         row.values = _changed_rows(form, row.values, group=group, change=change, index=index)
-        row.updated_at = clock.now()
-        row.save()
+        _save(row)
     return view(row)
 
 
@@ -238,12 +242,7 @@ def own(*, id: UUID, actor: Actor, lock: bool = False, submitted: bool = False) 
     """Return the draft when it is the actor's in this capacity; with `lock` only while it is not
     yet submitted, unless `submitted` says that this is no matter.
     """
-    rows = _of(actor)
-    if lock:
-        # A dossier that another request made while this one waited is asked for afterwards.
-        rows = rows.select_related(None).select_related("procedure")
-        rows = rows.select_for_update(of=("self",))
-    row = rows.filter(id=id).first()
+    row = rows.draft(id, actor=actor, locked=lock)
     if row is None or (lock and row.dossier_id and not submitted):
         raise NotFound(
             code="procedures.draft_unknown",
@@ -260,9 +259,9 @@ def _of(actor: Actor) -> QuerySet[Draft]:
     """Return the drafts of one person in one capacity; nobody else ever sees a draft."""
     if actor.person_id is None or actor.party_id is None or actor.kind == "official":
         return Draft.objects.none()
-    rows = Draft.objects.filter(person_id=actor.person_id, party_id=actor.party_id)
+    found = Draft.objects.filter(person_id=actor.person_id, party_id=actor.party_id)
     large = (*LARGE_OF_PROCEDURE, "dossier__words")
-    return rows.select_related("procedure", "dossier").defer(*large)
+    return found.select_related("procedure", "dossier").defer(*large)
 
 
 def view(row: Draft) -> DraftView:

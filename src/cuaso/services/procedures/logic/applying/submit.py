@@ -1,11 +1,10 @@
 """Submit a draft, once: the same draft or the same key always gives the same receipt."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchVector
-from django.db import transaction
-from django.db.models import Value
+from django.db import connection, transaction
 
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations.forms import Cleaned
@@ -16,12 +15,19 @@ from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures.contracts import Submitted
 from cuaso.services.procedures.logic.applying import drafts, renewal
 from cuaso.services.procedures.logic.course import steps
-from cuaso.services.procedures.logic.matter import channel, codes, declared, lists
+from cuaso.services.procedures.logic.matter import channel, codes, declared, lists, rows
 from cuaso.services.procedures.logic.matter.channel import first_sync_state
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import finance, papers
 from cuaso.services.procedures.logic.telling import co_applicants, notify
-from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
+from cuaso.services.procedures.models import Dossier, Draft, ProcedureVersion
+
+_HAND_OVER: Final = """
+with papers as (
+  update procedures_paper set dossier_id = %s, draft_id = null where draft_id = %s
+)
+update procedures_draft set dossier_id = %s where id = %s
+"""
 
 
 def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province") -> Submitted:
@@ -47,9 +53,9 @@ def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province
             party_id=row.party_id,
             agency_id=competent(row.procedure, cleaned),
         )
-        Paper.objects.filter(draft=row).update(dossier=dossier, draft=None)
+        with connection.cursor() as cursor:
+            cursor.execute(_HAND_OVER, [dossier.id, row.id, dossier.id, row.id])
         row.dossier = dossier
-        row.save(update_fields=["dossier"])
         moved = " ".join(renewal.sentences(row))
         begin(dossier, actor=actor, content={"key": key, **({"moved": moved} if moved else {})})
     return receipt(dossier)
@@ -135,20 +141,13 @@ def open_dossier(
         submitted_at=clock.now(),
         sync_state=first_sync_state(key),
     )
-    dossier.words = _words(dossier)
-    dossier.save(force_insert=True)
-    # PostgreSQL made the vector of the words; what stands in memory is only how.
-    del dossier.words
+    rows.insert(dossier, searched=searched(dossier))
     co_applicants.settle(dossier, cleaned)
     return dossier
 
 
-def index(dossier: Dossier) -> None:
-    """Make the dossier findable by code and by names, with or without diacritics."""
-    Dossier.objects.filter(id=dossier.id).update(words=_words(dossier))
-
-
-def _words(dossier: Dossier) -> SearchVector:
+def searched(dossier: Dossier) -> str:
+    """Return the text by which a dossier is found: codes and names, without diacritics."""
     told = (
         dossier.tracking_code,
         dossier.dossier_code or "",
@@ -156,7 +155,7 @@ def _words(dossier: Dossier) -> SearchVector:
         dossier.subject_name,
         dossier.procedure.code,
     )
-    return SearchVector(Value(text.fold(" ".join(told))), config="simple")
+    return text.fold(" ".join(told))
 
 
 def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None:

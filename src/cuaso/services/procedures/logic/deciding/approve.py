@@ -18,7 +18,7 @@ from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.deciding import endorse
-from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
 from cuaso.services.procedures.models import Dossier, Result, Work
@@ -58,12 +58,12 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
 def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
-        result = take_back(held.result_id, held.attempt)
+        result = take_back(dossier, held)
         work = steps.waiting(dossier, "approve", actor=actor)
         result.state, result.attempt = "signed", None
         result.signed_file_id, result.signed_at = stored.id, clock.now()
         result.signer_post_id, result.signer = actor.post_id, actor.name
-        result.save()
+        rows.rewrite(result)
         actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="approve", actor=actor)
         steps.finish_act(
@@ -107,7 +107,9 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:
 
 def claim(dossier: Dossier, *, state: str, trying: str) -> Result:
     """Mark a result as being worked on by one try; a try that died is taken over."""
-    result = Result.objects.select_for_update().get(dossier=dossier)
+    result = rows.result(dossier, locked=True)
+    if result is None:
+        raise steps.unknown()
     abandoned = (
         result.state == trying
         and result.attempt_at is not None
@@ -121,7 +123,7 @@ def claim(dossier: Dossier, *, state: str, trying: str) -> Result:
             mend="Hãy đợi ít giây rồi tải lại trang.",
         )
     result.state, result.attempt, result.attempt_at = trying, new_id(), clock.now()
-    result.save(update_fields=["state", "attempt", "attempt_at"])
+    rows.update(result, "state", "attempt", "attempt_at")
     return result
 
 
@@ -131,10 +133,10 @@ def _attempt(result: Result) -> UUID:
     return result.attempt
 
 
-def take_back(result_id: UUID, attempt: UUID) -> Result:
+def take_back(dossier: Dossier, held: Try) -> Result:
     """Lock the result for the try that claimed it; Conflict when another took over."""
-    result = Result.objects.select_for_update().filter(id=result_id, attempt=attempt).first()
-    if result is None:
+    result = rows.result(dossier, locked=True)
+    if result is None or (result.id, result.attempt) != (held.result_id, held.attempt):
         raise Conflict(
             code="procedures.attempt_lost",
             what="Lần ký này đã quá lâu và được thay bằng lần khác.",
@@ -152,7 +154,7 @@ def release(result_id: UUID, attempt: UUID, *, back_to: str) -> None:
 
 
 def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
-    dossier = Dossier.objects.select_related("procedure").get(id=dossier_id)
+    dossier = rows.required(dossier_id)
     boxes = declared.boxes(dossier.procedure)
     post = directory.post(actor.post_id) if actor.post_id else None
     return signing.sign_person(

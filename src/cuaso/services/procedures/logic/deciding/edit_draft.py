@@ -10,6 +10,7 @@ from cuaso.kernel.errors import Conflict
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import standing, steps
 from cuaso.services.procedures.logic.deciding import correct_result
+from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
 from cuaso.services.procedures.logic.telling import notify
@@ -54,7 +55,7 @@ def edit_draft(
 
 
 def _refuse_agreed(dossier: Dossier) -> None:
-    if standing.agreed(dossier):
+    if standing.agreed(rows.known_works(dossier)):
         raise Conflict(
             code="procedures.draft_agreed",
             what="Chưa sửa được dự thảo.",
@@ -64,7 +65,7 @@ def _refuse_agreed(dossier: Dossier) -> None:
 
 
 def _refuse_endorsed(dossier: Dossier) -> None:
-    if standing.endorsed(dossier):
+    if standing.endorsed(rows.known_works(dossier)):
         raise Conflict(
             code="procedures.draft_endorsed",
             what="Chưa sửa được dự thảo.",

@@ -15,7 +15,7 @@ from cuaso.services.locker import api as locker
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.deciding import approve, correct_result, deliver
-from cuaso.services.procedures.logic.matter import codes, declared
+from cuaso.services.procedures.logic.matter import codes, declared, rows
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
@@ -46,13 +46,13 @@ def seal(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
 def _issue(held: approve.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
-        result = approve.take_back(held.result_id, held.attempt)
+        result = approve.take_back(dossier, held)
         work = steps.waiting(dossier, "seal", actor=actor)
         result.state, result.attempt = "issued", None
         result.final_file_id, result.issued_at = stored.id, clock.now()
         earlier = correct_result.make_room(dossier, result, actor=actor)
         result.locker_paper_id = _keep(dossier, result, actor=actor)
-        result.save()
+        rows.rewrite(result)
         actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="sealed", actor=actor)
         if earlier is None:
@@ -93,12 +93,14 @@ def _number(dossier: Dossier, result: Result, *, on: date) -> None:
     result.book = f"{issuer}/{book}/{on.year}"
     result.number = written.format(number=f"{last:02d}", year=on.year)
     result.number_date = on
-    result.save(update_fields=["book", "number", "number_date"])
+    rows.update(result, "book", "number", "number_date")
 
 
 def _seal(held: approve.Try, *, dossier_id: UUID) -> bytes:
-    dossier = Dossier.objects.select_related("procedure").get(id=dossier_id)
-    result = Result.objects.get(id=held.result_id)
+    dossier = rows.required(dossier_id)
+    result = rows.result(dossier)
+    if result is None:
+        raise steps.unknown()
     agency = directory.agency(steps.issuer(dossier))
     day = result.number_date or clock.today()
     return signing.seal(

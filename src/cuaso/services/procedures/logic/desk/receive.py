@@ -43,7 +43,6 @@ def accept(dossier: Dossier, *, actor: Actor) -> None:
     dossier.dossier_code = dossier.dossier_code or codes.dossier_code(
         agency_code=agency.code, day=clock.legal_date(at)
     )
-    submit.index(dossier)
     notify.applicant(dossier, template="received")
     steps.finish_act(
         dossier,
@@ -54,4 +53,5 @@ def accept(dossier: Dossier, *, actor: Actor) -> None:
             "due_at": dossier.due_at.isoformat() if dossier.due_at else "",
             "due_source": dossier.due_source,
         },
+        searched=submit.searched(dossier),
     )

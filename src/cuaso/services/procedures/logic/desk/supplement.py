@@ -133,6 +133,7 @@ def supplement(
                 "note": note.strip(),
                 **(co_applicants.kept_of(dossier) if values else {}),
             },
+            searched=submit.searched(dossier),
         )
     return viewing.dossier(dossier, actor=actor)
 
@@ -154,7 +155,6 @@ def _correct(dossier: Dossier, values: Posted) -> None:
         dossier.procedure, dossier.subject_name or dossier.applicant_name
     )
     co_applicants.settle(dossier, cleaned)
-    submit.index(dossier)
 
 
 def _nothing_asked() -> Conflict:

@@ -131,6 +131,7 @@ def current(*, on: date | None = None) -> QuerySet[ProcedureVersion]:
     return ProcedureVersion.objects.filter(id=Subquery(standing))
 
 
+@MEMORY.keep
 def version_on(*, code: str, on: date) -> ProcedureVersion:
     """Return the version of a procedure on a day; raise NotFound."""
     found = current(on=on).filter(code=code).defer(*LARGE).first()

@@ -7,9 +7,8 @@ from uuid import UUID
 from cuaso.kernel import clock
 from cuaso.services.procedures.contracts import Cited
 from cuaso.services.procedures.logic.course import steps
-from cuaso.services.procedures.logic.matter import catalogue, declared
+from cuaso.services.procedures.logic.matter import catalogue, declared, rows
 from cuaso.services.procedures.logic.matter.status import Status
-from cuaso.services.procedures.models import Dossier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,7 @@ def affair(id: UUID) -> Affair:
 
     Holds no answer of a form. It asks no right: who shows it to people asks for theirs first.
     """
-    row = Dossier.objects.select_related("procedure").filter(id=id).first()
+    row = rows.dossier(id)
     if row is None:
         raise steps.unknown()
     return Affair(

@@ -7,7 +7,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.durations import Duration
 from cuaso.services.procedures.act_contracts import DuplicateView
-from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
 from cuaso.services.procedures.models import Dossier
@@ -18,7 +18,8 @@ MOST = 5
 NEVER_BEGAN = (Status.WITHDRAWN, Status.NOT_RECEIVED)
 # Without a known person `subject_id` equals nothing; without a window nothing ended after it.
 _TWINS = """
-select d.id, d.dossier_code, d.tracking_code, d.title, d.status, d.agency_id, d.submitted_at
+select d.id, d.dossier_code, d.tracking_code, d.title, d.status, d.agency_id, d.submitted_at,
+  d.procedure_id, d.person_id, d.party_id, d.subject_id, d.received_agency_id, d.signing_agency_id
 from procedures_dossier d join procedures_procedureversion v on v.id = d.procedure_id
 where ((d.party_id = %(party)s and d.subject_name = %(name)s) or d.subject_id = %(subject)s)
   and v.code = %(code)s and d.id <> %(id)s and not d.status = any(%(never)s)
@@ -32,11 +33,8 @@ def duplicates(dossier: Dossier, *, actor: Actor, names: Names) -> tuple[Duplica
     within the declared window (in calendar days) before this one came; newest first.
     """
     found = _twins(dossier)
-    ids = [twin.id for twin in found]
-    open_to = access.visible(
-        actor=actor, act="view", queryset=Dossier.objects.filter(id__in=ids), policy=DOSSIERS
-    )
-    opened = set(open_to.values_list("id", flat=True)) if ids else set()
+    if found:
+        rows.know(found)
     return tuple(
         DuplicateView(
             id=twin.id,
@@ -45,7 +43,7 @@ def duplicates(dossier: Dossier, *, actor: Actor, names: Names) -> tuple[Duplica
             status_say=NAMES[Status(twin.status)],
             agency_name=names.agency(twin.agency_id),
             submitted_at=twin.submitted_at,
-            may_open=twin.id in opened,
+            may_open=access.decide(actor=actor, act="view", record=twin, policy=DOSSIERS).allowed,
         )
         for twin in found
     )
@@ -66,4 +64,7 @@ def _twins(dossier: Dossier) -> list[Dossier]:
         "since": since,
         "most": MOST,
     }
-    return list(Dossier.objects.raw(_TWINS, asked))
+    found = list(Dossier.objects.raw(_TWINS, asked))
+    for twin in found:
+        twin.procedure = rows.version(twin.procedure_id)
+    return found

@@ -199,7 +199,9 @@ def close(dossier: Dossier) -> None:
             payments.suggest_refund(
                 obligation_id=owed.id, reason=why, key=f"closed:{owed.id}", actor=HOUSE
             )
-    follow(dossier)
+    # A free dossier has nothing to follow.
+    if dossier.finance_state != "none":
+        follow(dossier)
 
 
 def tell_applicant(dossier: Dossier, topic: str, told: Mapping[str, object]) -> None:

@@ -44,12 +44,12 @@ def beside(
     left: Set[str],
 ) -> tuple[ActOffer, ...]:
     """Return the acts that need a role at the competent agency, not the step at hand."""
-    at = {work.element for work in works if work.done_at is None}
+    at = _open(works)
     if not access.decide(actor=actor, act="settle", record=dossier, policy=DOSSIERS).allowed:
         return tuple(_of_reception(dossier, at, actor))
     if dossier.status in CLOSED or dossier.status == Status.DONE:
         return tuple(_after_the_end(dossier, at, result, actor))
-    return tuple(_settling(dossier, at, result, left))
+    return tuple(_settling(dossier, works, result, left))
 
 
 def _of_reception(dossier: Dossier, at: Set[str], actor: Actor) -> Iterator[ActOffer]:
@@ -72,19 +72,20 @@ def _after_the_end(
 
 
 def _settling(
-    dossier: Dossier, at: Set[str], result: Result | None, left: Set[str]
+    dossier: Dossier, works: Sequence[Work], result: Result | None, left: Set[str]
 ) -> Iterator[ActOffer]:
     if dossier.paused_say:
         yield RESUME
     elif dossier.paused_at is None:
-        yield from _while_it_runs(dossier, at, result, left)
+        yield from _while_it_runs(dossier, works, result, left)
     if _unsigned(result) and dossier.received_at:
         yield STOP
 
 
 def _while_it_runs(
-    dossier: Dossier, at: Set[str], result: Result | None, left: Set[str]
+    dossier: Dossier, works: Sequence[Work], result: Result | None, left: Set[str]
 ) -> Iterator[ActOffer]:
+    at = _open(works)
     if dossier.due_at is not None and dossier.original_due_at is None:
         yield EXTEND
     if not at or not _unsigned(result):
@@ -95,8 +96,12 @@ def _while_it_runs(
         yield TRANSFER
         if "transfers" in left and standing.last_arrival(dossier):
             yield HAND_BACK
-    if at <= standing.EDITS_AT and not (standing.agreed(dossier) or standing.endorsed(dossier)):
+    if at <= standing.EDITS_AT and not (standing.agreed(works) or standing.endorsed(works)):
         yield EDIT
+
+
+def _open(works: Sequence[Work]) -> Set[str]:
+    return {work.element for work in works if work.done_at is None}
 
 
 def _unsigned(result: Result | None) -> bool:

@@ -1,9 +1,8 @@
 """Papers of a draft or a dossier: files, and locker papers used again without upload."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files import api as files
@@ -14,12 +13,14 @@ from cuaso.kernel.errors import Invalid, NotFound, Problem
 from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures.contracts import PaperView
-from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVersion
 
 # Bounds of the house, so that no dossier grows beyond what an officer can look through.
 MOST_OF_ONE = 10
 MOST = 40
+_ALL: Final = "select * from procedures_paper where"
+_IN_ORDER: Final = "order by added_at, id"
 SPOILT = {
     "infected": "Tệp “{name}” có mã độc. Hãy bỏ tệp này và gửi một tệp khác.",
     "unscannable": "Tệp “{name}” không đọc được, thường vì có mật khẩu. Hãy gửi tệp khác.",
@@ -33,8 +34,8 @@ def add_to_draft(draft: Draft, *, component: str, file_id: UUID, actor: Actor) -
     too many.
     """
     _check(file_id, component=component, actor=actor)
-    _refuse_too_many(Paper.objects.filter(draft=draft), component)
-    return Paper.objects.create(
+    _refuse_too_many(_of_draft(draft), component)
+    return _added(
         draft=draft,
         component=component,
         title=_title(draft.procedure, component),
@@ -52,8 +53,8 @@ def add_to_dossier(
     Raises as `add_to_draft` does.
     """
     _check(file_id, component=component, actor=actor)
-    _refuse_too_many(Paper.objects.filter(dossier=dossier), component)
-    return Paper.objects.create(
+    _refuse_too_many(_of_dossier(dossier), component)
+    return _added(
         dossier=dossier,
         component=component,
         title=_title(dossier.procedure, component),
@@ -67,7 +68,7 @@ def add_from_locker(draft: Draft, *, component: str, paper_id: UUID, actor: Acto
     """Use a paper of the actor's locker: no upload, and its provenance comes along."""
     kept = locker.paper(id=paper_id, actor=actor)
     kind = declared.component(draft.procedure, component).kind
-    _refuse_too_many(Paper.objects.filter(draft=draft), component)
+    _refuse_too_many(_of_draft(draft), component)
     if kept.id not in {one.id for one in locker.reusable(actor=actor, kind=kind)}:
         raise Invalid(
             code="procedures.paper_unfit",
@@ -76,7 +77,7 @@ def add_from_locker(draft: Draft, *, component: str, paper_id: UUID, actor: Acto
             mend="Hãy chọn giấy tờ khác trong kho, hoặc tải tệp lên.",
             problems=(Problem(field=f"papers.{component}", say="Hãy chọn giấy tờ khác."),),
         )
-    return Paper.objects.create(
+    return _added(
         draft=draft,
         component=component,
         title=_title(draft.procedure, component),
@@ -90,12 +91,26 @@ def add_from_locker(draft: Draft, *, component: str, paper_id: UUID, actor: Acto
 
 def of_draft(draft: Draft) -> tuple[PaperView, ...]:
     """Return a draft's papers in the order in which they were added."""
-    return _views(Paper.objects.filter(draft=draft).order_by("added_at", "id"))
+    return _views(_of_draft(draft))
 
 
 def of_dossier(dossier: Dossier) -> tuple[PaperView, ...]:
     """Return a dossier's papers in the order in which they were added."""
-    return _views(Paper.objects.filter(dossier=dossier).order_by("added_at", "id"))
+    return _views(_of_dossier(dossier))
+
+
+def _of_draft(draft: Draft) -> list[Paper]:
+    return list(Paper.objects.raw(f"{_ALL} draft_id = %s {_IN_ORDER}", [draft.id]))
+
+
+def _of_dossier(dossier: Dossier) -> list[Paper]:
+    return list(Paper.objects.raw(f"{_ALL} dossier_id = %s {_IN_ORDER}", [dossier.id]))
+
+
+def _added(**columns: object) -> Paper:
+    paper = Paper(**columns)
+    rows.insert(paper)
+    return paper
 
 
 def one_of_dossier(dossier: Dossier, *, paper_id: UUID) -> Paper:
@@ -119,9 +134,8 @@ def spoilt(given: Iterable[PaperView]) -> tuple[Problem, ...]:
     )
 
 
-def _views(rows: Iterable[Paper]) -> tuple[PaperView, ...]:
-    listed = tuple(rows)
-    known = files.infos(tuple(row.file_id for row in listed))
+def _views(listed: Sequence[Paper]) -> tuple[PaperView, ...]:
+    known = files.infos(tuple(row.file_id for row in listed)) if listed else {}
     return tuple(_view(row, known[row.file_id]) for row in listed if row.file_id in known)
 
 
@@ -166,8 +180,8 @@ def _is_own(stored: StoredFile, actor: Actor) -> bool:
     return bool(entries and actor.person_id) and entries[0].person_id == actor.person_id
 
 
-def _refuse_too_many(rows: QuerySet[Paper], component: str) -> None:
-    filled = list(rows.values_list("component", flat=True)[:MOST])
+def _refuse_too_many(there: Sequence[Paper], component: str) -> None:
+    filled = [paper.component for paper in there]
     if len(filled) < MOST and filled.count(component) < MOST_OF_ONE:
         return
     raise Invalid(

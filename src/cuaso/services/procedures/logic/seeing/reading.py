@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
@@ -15,10 +14,10 @@ from cuaso.services.locker.contracts import Content
 from cuaso.services.procedures.act_models import ReplacedResult
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import steps
-from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import papers, viewing
 from cuaso.services.procedures.logic.sheets import sheets
-from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Result
+from cuaso.services.procedures.models import Dossier, Result
 from cuaso.services.procedures.policies import DOSSIERS
 
 
@@ -33,16 +32,10 @@ def dossier(*, id: UUID | str, actor: Actor, purpose: str = "") -> DossierView:
 
 def opened(*, id: UUID | str, actor: Actor, purpose: str = "") -> Dossier:
     """Return the row after rights were checked and a look by an official was logged."""
-    which = Q(id=id) if isinstance(id, UUID) else _by_code(id.strip().upper())
-    row = (
-        Dossier.objects.select_related("procedure")
-        .defer("words", *LARGE_OF_PROCEDURE)
-        .prefetch_related("works", "co_applicants")
-        .filter(which)
-        .first()
-    )
+    row = rows.dossier(id) if isinstance(id, UUID) else rows.dossier_by_code(id.strip().upper())
     if row is None:
         raise steps.unknown()
+    rows.know([row])
     decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)
     if not decision.allowed:
         raise steps.unknown()
@@ -56,10 +49,6 @@ def opened(*, id: UUID | str, actor: Actor, purpose: str = "") -> Dossier:
     if actor.kind == "official":
         _log(row, actor=actor, purpose=purpose.strip(), with_task=not decision.needs_purpose)
     return row
-
-
-def _by_code(code: str) -> Q:
-    return Q(tracking_code=code) | Q(dossier_code=code)
 
 
 def _log(row: Dossier, *, actor: Actor, purpose: str, with_task: bool) -> None:
@@ -94,7 +83,7 @@ def result_content(*, dossier_id: UUID, actor: Actor, purpose: str = "") -> Cont
 
 def result_values(*, id: UUID, actor: Actor) -> dict[str, str | list[str]]:
     """Return the result's values as text to type again, by flat path: for who may settle."""
-    row = Dossier.objects.select_related("procedure").filter(id=id).first()
+    row = rows.dossier(id)
     if row is None:
         raise steps.unknown()
     access.require(actor=actor, act="settle", record=row, policy=DOSSIERS)

@@ -1,7 +1,5 @@
 """Turn a dossier into what its reader sees, and say which acts the reader may do now."""
 
-from django.db.models import prefetch_related_objects
-
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
@@ -10,7 +8,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import act_contracts, contracts
 from cuaso.services.procedures.logic.course import steps, timing
-from cuaso.services.procedures.logic.matter import catalogue, channel, declared
+from cuaso.services.procedures.logic.matter import catalogue, channel, declared, rows
 from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.logic.matter.status import NAMES, PLAIN, Status
 from cuaso.services.procedures.logic.seeing import (
@@ -52,12 +50,10 @@ SHOWN = frozenset({"issued", "revoked"})
 def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
     """Return the dossier as `actor` may see it; rights were checked by the caller."""
     official = actor.kind in ("official", "system")
-    # Rights ask for the same rows again and again.
-    prefetch_related_objects([row], "works", "co_applicants")
+    works = tuple(rows.known_works(row))
     decision = access.decide(actor=actor, act="view", record=row, policy=DOSSIERS)
     left = leavings.left_by(row)
-    result = Result.objects.filter(dossier=row).first() if "result" in left else None
-    works = tuple(sorted(row.works.all(), key=lambda work: (work.since_at, work.id)))
+    result = rows.result(row) if "result" in left else None
     given = papers.of_dossier(row) if "papers" in left else ()
     dues = finance.dues(row)
     names = Names()

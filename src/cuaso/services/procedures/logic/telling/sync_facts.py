@@ -2,7 +2,8 @@ from uuid import UUID
 
 from cuaso.services.procedures.contracts import SyncFacts
 from cuaso.services.procedures.logic.course import steps
-from cuaso.services.procedures.models import Dossier, Result, SupplementRequest
+from cuaso.services.procedures.logic.matter import rows
+from cuaso.services.procedures.models import SupplementRequest
 
 
 def sync_facts(id: UUID) -> SyncFacts:
@@ -10,10 +11,10 @@ def sync_facts(id: UUID) -> SyncFacts:
 
     Holds no form value and no name, so it asks no right; it is not for showing to people.
     """
-    row = Dossier.objects.select_related("procedure").filter(id=id).first()
+    row = rows.dossier(id)
     if row is None:
         raise steps.unknown()
-    result = Result.objects.filter(dossier=row).first()
+    result = rows.result(row)
     asked = (
         SupplementRequest.objects.filter(dossier=row, answered_at=None)
         .order_by("-asked_at")

@@ -11,7 +11,7 @@ from cuaso.declarations.shape import Loose
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.logic.course import steps
-from cuaso.services.procedures.logic.matter import declared, lists
+from cuaso.services.procedures.logic.matter import declared, lists, rows
 from cuaso.services.procedures.models import Dossier, Result
 
 Texts = dict[str, str | list[str]]
@@ -23,7 +23,7 @@ def write_records(*, dossier_id: UUID, actor: Actor) -> int:
     The same result writes the same records once; a corrected one amends them. What a registry
     refuses is raised: the event waits, and the administrator reads the sentence.
     """
-    dossier = Dossier.objects.select_related("procedure", "result").get(id=dossier_id)
+    dossier = rows.required(dossier_id)
     records = declared.procedure(dossier.procedure).records
     here = [(name, one) for name, one in records.items() if _stands(dossier, one)]
     for name, one in here:
@@ -33,7 +33,7 @@ def write_records(*, dossier_id: UUID, actor: Actor) -> int:
 
 def strike_records(*, dossier_id: UUID, actor: Actor, reason: str) -> int:
     """Put the records of a revoked result into the bin; return how many."""
-    dossier = Dossier.objects.select_related("procedure").get(id=dossier_id)
+    dossier = rows.required(dossier_id)
     records = declared.procedure(dossier.procedure).records
     struck = 0
     for name, one in records.items():

@@ -1,0 +1,36 @@
+"""What an act asks PostgreSQL: nobody may see it grow, for each question costs every dossier."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cuaso.kernel.remembering import one_moment
+from cuaso.services.procedures import api as procedures
+from tests.support.dossiers import submit_marital
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
+
+# As many as the acts asked of an empty memory when this was written, savepoints among them.
+MOST = {"receive": 39, "propose": 52, "confirm": 27, "return": 28, "refuse": 29}
+
+
+def test_kt_d5_the_acts_of_a_life_ask_no_more_than_they_did(citizen, official):
+    mother = citizen()
+    with one_moment():
+        id = submit_marital(mother).dossier_id
+    reason = "Chưa đủ căn cứ để giải quyết hồ sơ này."
+    acts = {
+        "receive": lambda: procedures.receive(id=id, actor=official("reception")),
+        "propose": lambda: procedures.propose(id=id, values={}, note="", actor=official("handler")),
+        "confirm": lambda: procedures.confirm_draft(id=id, accepted=True, note="", actor=mother),
+        "return": lambda: procedures.return_to_handler(
+            id=id, reason=reason, actor=official("leader")
+        ),
+        "refuse": lambda: procedures.refuse(id=id, reason=reason, actor=official("handler")),
+    }
+    asked = {}
+    for name, act in acts.items():
+        with one_moment(), CaptureQueriesContext(connection) as questions:
+            act()
+        asked[name] = len(questions)
+    assert {name: number for name, number in asked.items() if number > MOST[name]} == {}
