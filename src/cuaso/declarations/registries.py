@@ -14,8 +14,14 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from cuaso.declarations.effects import Effect
+from cuaso.declarations.feeding import Feeds
 from cuaso.declarations.fields import Field
 from cuaso.declarations.forms import Form, Repeat, Rule, Section
+from cuaso.declarations.noticing import Notice
+from cuaso.declarations.record_flows import Workflow
+from cuaso.declarations.record_papers import Paper
+from cuaso.declarations.registry_views import CalendarOf, Figure, ListOf, MapOf, Print
 from cuaso.declarations.shape import (
     Cel,
     Day,
@@ -53,7 +59,28 @@ class RegistryField(Field):
 
     element: Line = Key(default="", description="Phần tử dữ liệu của từ điển, ví dụ person.sex.")
     unique: YesNo = Key(default=False, description="Không hai bản ghi nào trùng giá trị.")
+    numbered: YesNo = Key(
+        default=False, description="Để trống khi thêm thì hệ thống cấp số kế tiếp theo “pattern”."
+    )
     legal: tuple[Legal, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_written_as_a_number(self) -> Self:
+        if self.numbered and numbered_form(self.pattern) == ("", 0):
+            raise mistake(
+                "Ô được cấp số cần “pattern” gồm một đầu cố định và một dãy chữ số.",
+                r"Hãy viết chẳng hạn NN-\d{6}.",
+            )
+        return self
+
+
+_NUMBERED: Final = re.compile(r"([^\\\[\](){}|?*+.]*)\\d\{(\d{1,2})\}")
+
+
+def numbered_form(pattern: str) -> tuple[str, int]:
+    r"""Return head and count of digits of a pattern such as NN-\d{6}; ("", 0) for any other."""
+    found = _NUMBERED.fullmatch(pattern)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 class Group(Declaration):
@@ -86,13 +113,14 @@ class Move(Declaration):
     title: Line = Key(min_length=2)
     title_en: Line = ""
     start: Names = Key(alias="from", min_length=1)
-    to: Line = Key(min_length=1)
+    to: Line = Key(default="", description="Bỏ trống: trạng thái giữ nguyên.")
     roles: Names = ()
     needs_reason: YesNo = False
     asks: Names = Key(
         default=(), description="Các ô phải điền khi chuyển, ghi cùng lúc với trạng thái."
     )
     when: Cel = Key(default="", description="Điều kiện trên bản ghi để được chuyển.")
+    does: tuple[Effect, ...] = Key(default=(), description="Điều ghi cùng lúc sang sổ khác.")
     source: Line = ""
     unverified: YesNo = False
 
@@ -103,74 +131,6 @@ class Statuses(Declaration):
     field: Name
     start: Line = Key(min_length=1)
     moves: dict[Name, Move] = Key(min_length=1)
-
-
-class ListOf(Declaration):
-    """A list: which columns, in which order (`-` before a field is newest or largest first)."""
-
-    title: Line = ""
-    title_en: Line = ""
-    columns: Names = Key(min_length=1)
-    sort: Names = ()
-    filters: Names = Key(default=(), description="Các ô lọc nhanh; nên là ô chọn hoặc địa bàn.")
-    where: dict[FieldPath, Names] = Key(
-        default={}, description="Chỉ những bản ghi có ô mang một trong các mã này."
-    )
-
-
-class MapOf(Declaration):
-    """A map of the records: the field with the place, and the choice that gives the colour."""
-
-    title: Line = ""
-    title_en: Line = ""
-    at: Name
-    colour: Name | Literal[""] = ""
-
-
-class CalendarOf(Declaration):
-    """A calendar of the records by a day."""
-
-    title: Line = ""
-    title_en: Line = ""
-    day: Name
-    colour: Name | Literal[""] = ""
-
-
-class Figure(Declaration):
-    """A figure: how many records, or the sum or average of a number, by one or two choices."""
-
-    title: Line = Key(min_length=3)
-    title_en: Line = ""
-    count: YesNo = False
-    sum: Name | Literal[""] = ""
-    average: Name | Literal[""] = ""
-    by: Names = ()
-    where: dict[FieldPath, Names] = {}
-    unit: Line = ""
-
-    @model_validator(mode="after")
-    def _measures_one(self) -> Self:
-        if sum((self.count, bool(self.sum), bool(self.average))) != 1:
-            raise mistake(
-                "Một con số cần đúng một cách tính.",
-                "Hãy viết “count: yes”, hoặc “sum: tên_ô”, hoặc “average: tên_ô”.",
-            )
-        if len(self.by) > 2:  # noqa: PLR2004 a table on paper has rows and columns
-            raise mistake("Một con số chia nhiều nhất theo hai ô.", "Hãy bớt “by”.")
-        return self
-
-
-class Print(Declaration):
-    """A printed register in the layout of decree 30/2020: which list, on which form."""
-
-    title: Line = Key(min_length=3)
-    list: Name = "default"
-    form_number: Line = Key(default="", description="Số mẫu, ví dụ Mẫu số 03.")
-    columns: Names = ()
-    signer: Line = Key(default="", description="Chức danh người ký sổ.")
-    landscape: YesNo = True
-    source: Line = ""
-    unverified: YesNo = False
 
 
 class Right(Declaration):
@@ -184,6 +144,9 @@ class Right(Declaration):
     roles: Names = ()
     person: Name | Literal[""] = ""
     where: dict[FieldPath, Names] = {}
+    sets: dict[Name, Line] = Key(
+        default={}, description="Khi tự thêm về mình: ô do hệ thống điền; “today” là hôm nay."
+    )
     purpose: YesNo = Key(default=False, description="yes: mỗi lần xem phải nêu mục đích.")
     say: Line = Key(min_length=10, description="Một câu đầy đủ: vì sao được làm việc này.")
     source: Line = ""
@@ -193,6 +156,11 @@ class Right(Declaration):
     def _ends_as_a_sentence(self) -> Self:
         if not self.say.endswith("."):
             raise mistake("“say” chưa phải một câu trọn vẹn.", "Hãy kết thúc bằng dấu chấm.")
+        if self.sets and (self.of != "bản thân" or "add" not in self.may):
+            raise mistake(
+                "“sets” chỉ dùng cho quyền tự thêm bản ghi về mình.",
+                "Hãy ghi “of: bản thân” và “may: [add]”, hoặc bỏ “sets”.",
+            )
         if (self.of == "bản thân") != bool(self.person):
             raise mistake(
                 "Quyền “bản thân” cần nêu ô chỉ người, các quyền khác thì không.",
@@ -260,7 +228,12 @@ class Registry(Declaration):
     calendars: dict[Name, CalendarOf] = {}
     figures: dict[Name, Figure] = {}
     prints: dict[Name, Print] = {}
+    papers: dict[Name, Paper] = Key(default={}, max_length=20)
+    workflow: Workflow | None = None
     verify: Verify | None = None
+    does: tuple[Effect, ...] = Key(default=(), description="Điều ghi sang sổ khác khi thêm.")
+    feeds: Feeds | None = Key(default=None, description="Phần danh bạ lấy từ sổ này.")
+    notices: dict[Name, Notice] = Key(default={}, max_length=20)
     rights: tuple[Right, ...] = ()
     masks: dict[MaskedPath, Mask] = {}
 

@@ -15,6 +15,18 @@ _PIECE = re.compile(r"\d+|\D+")
 _DIGITS_OF_ONE_STEP: Final = 9
 
 
+class _Marks(dict[int, int | None]):
+    """What becomes of a letter without its marks: marks go, the rest stays; each asked for once."""
+
+    def __missing__(self, letter: int) -> int | None:
+        kept = None if unicodedata.category(chr(letter)) == "Mn" else letter
+        self[letter] = kept
+        return kept
+
+
+_MARKS: Final = _Marks()
+
+
 def nfc(text: str) -> str:
     """Return the text in the one encoding that the house stores (Unicode NFC)."""
     return unicodedata.normalize("NFC", text)
@@ -30,6 +42,8 @@ def fold(text: str) -> str:
 
     What is stored and what is searched are folded by this one function; it is idempotent.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     once = _without_marks(text).lower().replace("đ", "d")
     return one_line(_without_marks(once))
 
@@ -81,8 +95,7 @@ def sort_key(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(part for part in parts if unicodedata.category(part) != "Mn")
+    return unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
 def _composed_lower(text: str) -> str:

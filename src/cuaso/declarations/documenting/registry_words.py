@@ -30,6 +30,11 @@ _SHOWN: Final = {
     "year": "chỉ thấy năm",
     "first_letter": "chỉ thấy chữ cái đầu",
 }
+_OF: Final = {
+    "chủ quản": "cơ quan chủ quản",
+    "nơi giữ": "cơ quan giữ bản ghi",
+    "tỉnh": "mọi cơ quan trong tỉnh",
+}
 _ACTS: Final = {
     "view": "xem",
     "add": "ghi mới",
@@ -50,6 +55,7 @@ def registry_chapter(key: str, registry: Registry, library: Library) -> Iterator
     yield from _groups(key, registry, library)
     yield from _rules(registry)
     yield from _statuses(registry, library)
+    yield from _notices(registry)
     yield from _shown(registry)
     yield from _people(registry)
 
@@ -130,6 +136,7 @@ def _table(
         notes = [asked(one, all_, library)]
         notes.append("dữ liệu cá nhân" if one.personal else "")
         notes.append("không được trùng" if one.unique else "")
+        notes.append("để trống thì hệ thống cấp số kế tiếp" if one.numbered else "")
         rows.append((one.title, holds(one, library, pack=pack), "; ".join(filter(None, notes))))
     return table(("Ô", "Nội dung", "Ghi chú"), rows)
 
@@ -167,8 +174,23 @@ def _statuses(registry: Registry, library: Library) -> Iterator[str]:
         needs = [f"phải điền {asks}"] if asks else []
         needs += ["phải nêu lý do"] if move.needs_reason else []
         extra = f"; {' và '.join(needs)}" if needs else ""
-        went = quoted(labels.get(move.to, move.to))
-        yield f"- {move.title}: từ {came} sang {went}{who}{extra}."
+        went = f"sang {quoted(labels.get(move.to, move.to))}" if move.to else "giữ nguyên"
+        yield f"- {move.title}: từ {came} {went}{who}{extra}."
+    for lane in registry.workflow.lanes.values() if registry.workflow else ():
+        where = library.agency(lane.agency) if lane.agency else _OF[lane.of]
+        yield f"- Làn “{lane.title}” của quy trình: {roles(lane.roles)} ở {where}."
+    yield ""
+
+
+def _notices(registry: Registry) -> Iterator[str]:
+    if not registry.notices:
+        return
+    yield from ("### Điều được nhắc", "")
+    for one in registry.notices.values():
+        said = ", hệ thống không cho ghi" if one.refuses else ""
+        every = f"; nhắc lại sau mỗi {one.remind.every}" if one.remind else ""
+        source = f" ({marked(one.source, unverified=one.unverified)})" if one.source else ""
+        yield f"- {one.title}{said}{every}.{source}"
     yield ""
 
 
@@ -180,6 +202,7 @@ def _shown(registry: Registry) -> Iterator[str]:
         "Lịch": [one.title or registry.titled(one.day) for one in registry.calendars.values()],
         "Con số": [one.title for one in registry.figures.values()],
         "Sổ in": [one.title for one in registry.prints.values()],
+        "Giấy in từ một bản ghi": [one.title for one in registry.papers.values()],
     }
     said += [
         f"{kind}: {together(map(quoted, titles))}." for kind, titles in named.items() if titles

@@ -29,7 +29,7 @@ from cuaso.declarations.fields.kind import (
     register,
     type_of,
 )
-from cuaso.declarations.fields.numbers import Dong, Integer, Measured
+from cuaso.declarations.fields.numbers import Chainage, Dong, Integer, Measured, chainage
 from cuaso.declarations.fields.periods import PERIOD_PARTS, Period
 from cuaso.declarations.fields.references import InventedRecords, Linked, Reference
 from cuaso.declarations.fields.texts import Code, Email, LongText, Phone, Text
@@ -55,6 +55,7 @@ __all__ = [
     "Record",
     "Records",
     "Wrong",
+    "chainage",
     "compute",
     "formula",
     "leaves",
@@ -68,6 +69,7 @@ register(
     code=Code(),
     integer=Integer(),
     decimal=Measured(),
+    chainage=Chainage(),
     vnd=Dong(),
     date=Day(),
     moment=Moment(),

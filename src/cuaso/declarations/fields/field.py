@@ -27,7 +27,7 @@ from cuaso.kernel.geography.vn2000 import ZONES, find_zone
 TypeName = Literal[
     "text", "long_text", "code", "integer", "decimal", "vnd", "date", "moment", "choice",
     "multi_choice", "yes_no", "person", "organisation", "place", "address", "phone", "email",
-    "file", "period", "reference", "point", "line", "polygon", "computed",
+    "file", "period", "reference", "point", "line", "polygon", "computed", "chainage",
 ]  # fmt: skip
 ResultName = Literal["integer", "decimal", "text", "date", "yes_no", "vnd"]
 
@@ -42,6 +42,7 @@ OPTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
     "code": _LENGTHS | {"number"},
     "integer": _NUMBERS,
     "decimal": _NUMBERS | {"digits"},
+    "chainage": frozenset({"min", "max"}),
     "vnd": frozenset({"min", "max"}),
     "date": _DAYS,
     "moment": _DAYS,
@@ -56,7 +57,7 @@ OPTIONS_OF: Final[Mapping[str, frozenset[str]]] = {
     "file": frozenset({"accept", "max"}),
     "organisation": frozenset({"parts", "number", "codes"}),
     "period": _DAYS,
-    "reference": frozenset({"to"}),
+    "reference": frozenset({"to", "brings"}),
     "point": frozenset({"zone", "anywhere"}),
     "line": frozenset({"zone", "anywhere"}),
     "polygon": frozenset({"zone", "anywhere"}),
@@ -109,6 +110,9 @@ class Field(Declaration):
     not_after: Day | Literal["today", ""] = ""
     accept: Names = ()
     to: Line = Key(default="", description="Sổ được tham chiếu: tên_sổ hoặc gói/tên_sổ.")
+    brings: dict[Name, ResultName] = Key(
+        default={}, description="Ô của sổ kia mà luật đọc được qua ô này, và kiểu của nó."
+    )
     zone: Line = Key(default="", description="Kinh tuyến trục của tọa độ VN-2000, ví dụ 108-15.")
     anywhere: YesNo = Key(default=False, description="yes: nhận cả nơi ở ngoài Việt Nam.")
     is_: Cel = Key(default="", alias="is", description="Công thức CEL của ô tính.")

@@ -74,6 +74,9 @@ class Records(Protocol):
     def options(self, registry: str, words: str, limit: int) -> Sequence[Record]:
         """Return at most `limit` records that match the words, the usual ones first."""
 
+    def facts(self, registry: str, id: str, names: Sequence[str]) -> Mapping[str, object]:
+        """Return the values of some fields of a record, None where there is none."""
+
 
 class NoRecords:
     """Knows no record; every reference is refused."""
@@ -83,6 +86,9 @@ class NoRecords:
 
     def options(self, registry: str, words: str, limit: int) -> Sequence[Record]:  # noqa: ARG002
         return ()
+
+    def facts(self, registry: str, id: str, names: Sequence[str]) -> Mapping[str, object]:  # noqa: ARG002
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,9 @@ from cuaso.kernel.text import one_line
 
 _WHOLE: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})")
 _MEASURED: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})([.,]\d{1,6})?")
+_CHAINAGE: Final = re.compile(
+    r"(KM)?\s*(?P<km>\d{1,4})(\s*\+\s*(?P<metres>\d{3})|[.,](?P<part>\d{1,3}))?(\s*KM)?"
+)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
 
@@ -81,6 +84,47 @@ class Measured(FieldType):
         step = Decimal(dice.randint(0, 10)) / 10
         value = (least + (most - least) * step).quantize(Decimal(10) ** -one.digits)
         return f"{value:f}".replace(".", ",")
+
+
+class Chainage(Measured):
+    """A place along a road, kept as kilometres with three decimals: Km12+350 is 12.350.
+
+    A point is never a thousand here: no road is twelve thousand kilometres long.
+    """
+
+    def parse(self, one: Field, typed: str, context: Context) -> object:  # noqa: ARG002
+        found = _CHAINAGE.fullmatch(one_line(typed).upper())
+        if not found:
+            raise Wrong(f"{one.title} viết như Km12+350 hoặc 12,350.")
+        metres = found["metres"] or (found["part"] or "").ljust(3, "0")
+        value = Decimal(f"{found['km']}.{metres}")
+        within(one, value, whole=False)
+        return value
+
+    def show(self, one: Field, value: Loose, context: Context) -> str:  # noqa: ARG002
+        return chainage(value)
+
+    def edit(self, one: Field, value: Loose) -> str:  # noqa: ARG002
+        return chainage(value)
+
+    def schema(self, one: Field) -> dict[str, Any]:  # noqa: ARG002
+        return {"type": "string", "pattern": r"^\d{1,4}(\.\d{1,3})?$"}
+
+    def sample(self, one: Field, dice: random.Random, context: Context) -> str:  # noqa: ARG002
+        least = Decimal(one.min) if one.min else Decimal(0)
+        most = Decimal(one.max) if one.max else least + 9
+        return chainage(least + (most - least) * Decimal(dice.randint(0, 1000)) / 1000)
+
+    def advice(self, one: Field, context: Context) -> str:  # noqa: ARG002
+        if context.language == "en":
+            return "Kilometre and metres, such as Km12+350."
+        return "Ki-lô-mét và mét, ví dụ Km12+350."
+
+
+def chainage(kilometres: Decimal) -> str:
+    """Return Km12+350."""
+    whole, metres = divmod(int((kilometres * 1000).to_integral_value()), 1000)
+    return f"Km{whole}+{metres:03}"
 
 
 class Dong(FieldType):

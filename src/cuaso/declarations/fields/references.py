@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from cuaso.declarations import expressions
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, FieldType, Record, Wrong
 from cuaso.declarations.shape import Loose
@@ -13,17 +14,36 @@ from cuaso.kernel.text import fold, one_line
 _SHOWN: Final = 60
 _LONG: Final = 200
 _FEW: Final = 20
+KEY: Final = "key"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """A record that is referred to: the id never changes, the key is as it was when typed."""
+    """A record that is referred to: the id never changes, the key is as it was when typed.
+
+    `brought` is what rules read of that record, known only while an input is read.
+    """
 
     id: str
     key: str
+    brought: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    def for_cel(self) -> object:
+        """Return the key, with what was brought from the record where its field declares it."""
+        return {KEY: self.key, **self.brought} if self.brought else self.key
 
     def __str__(self) -> str:
         return self.key
+
+
+_CEL: Final[Mapping[str, expressions.Kind]] = {
+    "integer": "integer",
+    "decimal": "decimal",
+    "text": "text",
+    "date": "day",
+    "yes_no": "yes_no",
+    "vnd": "integer",
+}
 
 
 class InventedRecords:
@@ -44,12 +64,24 @@ class InventedRecords:
         ]
         return [one for one in every if fold(words) in fold(f"{one.key} {one.label}")][:limit]
 
+    def facts(self, registry: str, id: str, names: Sequence[str]) -> Mapping[str, object]:  # noqa: ARG002
+        return dict.fromkeys(names)
+
 
 class Reference(FieldType):
-    """The text is the target's key, or its name written in full; CEL reads the key."""
+    """The text is the target's key, or its name written in full. CEL reads the key, or with
+    `brings` the key as `road.key` and each brought field as `road.end_km`.
+    """
 
     input = "reference"
     inputs = ("key", "id")
+
+    def shape(self, one: Field) -> expressions.Shape:
+        if not one.brings:
+            return expressions.Shape(kind="text")
+        members: dict[str, expressions.Shape] = {KEY: expressions.Shape(kind="text")}
+        members |= {name: expressions.Shape(kind=_CEL[kind]) for name, kind in one.brings.items()}
+        return expressions.Shape(kind="map", members=members)
 
     def gather(self, one: Field, texts: Mapping[str, str]) -> str:  # noqa: ARG002
         return texts[""] or texts["key"] or texts["id"]
@@ -62,7 +94,9 @@ class Reference(FieldType):
                 f"{one.title}: không tìm thấy “{text[:_SHOWN]}” trong sổ được tham chiếu."
                 " Hãy gõ đúng mã của bản ghi."
             )
-        return Linked(id=found.id, key=found.key)
+        names = tuple(one.brings)
+        known = context.records.facts(one.to, found.id, names) if names else {}
+        return Linked(id=found.id, key=found.key, brought={name: known.get(name) for name in names})
 
     def _by_name(self, one: Field, text: str, context: Context) -> Record | None:
         matching = context.records.options(one.to, text, _FEW)

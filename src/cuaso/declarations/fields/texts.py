@@ -17,6 +17,8 @@ _PAGE: Final = 4000
 _EMAIL: Final = re.compile(r"[^@\s,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PHONE: Final = re.compile(r"(?:\+84|0084|84|0)([235789]\d{8,9})")
 _CLASS: Final = re.compile(r"\\d\{(\d+)\}")
+_UP_TO: Final = re.compile(r"\{(\d+),\d+\}")
+_OPTIONAL: Final = re.compile(r"\(([^()|]*)\)\?")
 
 
 def _organisation(text: str) -> object:
@@ -129,9 +131,10 @@ def fits_pattern(one: Field, text: str) -> str:
 
 
 def of_pattern(pattern: str, dice: random.Random) -> str:
-    r"""Return text of a simple pattern: literal letters, `\d{n}`, `[A-Z]`."""
+    r"""Return text of a simple pattern: literal letters, `\d{n}`, `\d{n,m}`, `(…)?`, `[A-Z]`."""
+    whole = _OPTIONAL.sub(r"\1", _UP_TO.sub(r"{\1}", pattern))
     text = _CLASS.sub(
-        lambda found: f"{dice.randint(0, 10 ** int(found[1]) - 1):0{found[1]}d}", pattern
+        lambda found: f"{dice.randint(0, 10 ** int(found[1]) - 1):0{found[1]}d}", whole
     )
     text = text.replace("\\d", str(dice.randint(0, 9))).replace("[A-Z]", dice.choice("ABCDEG"))
     return text.replace("\\", "")

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+from cuaso.declarations.carried import filled
 from cuaso.declarations.codes import read_folder
 from cuaso.declarations.dictionary_elements import ElementFile
 from cuaso.declarations.dictionary_mappings import read_mappings
@@ -69,11 +70,13 @@ class _Reader:
         plan = self._try(partial(read_plan, self.folder / FOLDER))
         if manifest is None:
             return None
+        drawings = {n: flow.xml.decode(errors="replace") for n, flow in flows.items() if flow}
+        carrying = self._carrying(registries, drawings)
         return Pack(
             folder=self.folder,
             manifest=manifest,
             procedures=self._by_code(procedures),
-            registries=registries,
+            registries=carrying,
             flows={name: flow for name, flow in flows.items() if flow},
             codes=codes or {},
             messages=messages,
@@ -85,6 +88,17 @@ class _Reader:
             mappings=mappings or (),
             plan=plan,
         )
+
+    def _carrying(
+        self, registries: dict[str, Registry], drawings: dict[str, str]
+    ) -> dict[str, Registry]:
+        wanted = any(one.papers for one in registries.values())
+        listed = self._list("templates") if wanted else []
+        templates = {path.stem: path.read_text(encoding="utf-8") for path in listed}
+        return {
+            name: filled(one, templates=templates, drawings=drawings)
+            for name, one in registries.items()
+        }
 
     def _list(self, name: str) -> list[Path]:
         return sorted((self.folder / name).glob(f"*.{_ENDINGS.get(name, 'yaml')}"))

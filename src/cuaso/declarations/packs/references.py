@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from cuaso.declarations import calculating
@@ -11,7 +12,13 @@ from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.forms.schema import Rule, Section
 from cuaso.declarations.messages import Message
 from cuaso.declarations.pack import Pack
+from cuaso.declarations.packs.effect_proof import effect_faults
+from cuaso.declarations.packs.feed_proof import feed_faults
+from cuaso.declarations.packs.flow_proof import flow_faults
+from cuaso.declarations.packs.notice_proof import notice_faults
 from cuaso.declarations.packs.openness_proof import reference_faults
+from cuaso.declarations.packs.paper_proof import paper_faults
+from cuaso.declarations.packs.reaching_proof import reaching_faults
 from cuaso.declarations.packs.record_proof import record_faults
 from cuaso.declarations.packs.registry_proof import registry_faults
 from cuaso.declarations.procedures import LANES, PROOFS, SIGNING_LANES, Procedure
@@ -81,6 +88,17 @@ def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
             yield from _said(found, faults)
             named = reference_faults(value, pack=pack.id, registries=known.declared)
             yield from _said(found, named)
+            read = reaching_faults(value, pack=pack.id, registries=known.declared)
+            yield from _said(found, read)
+            noticed = notice_faults(value, pack=pack.id, registries=known.declared)
+            yield from _said(found, noticed)
+            written = effect_faults(value, pack=pack.id, registries=known.declared)
+            yield from _said(found, written)
+            yield from _said(found, feed_faults(value))
+            registry: Document[Any] = found
+            filled = pack.registries.get(Path(file).stem, value)
+            yield from paper_faults(registry, filled, dict(pack.templates))
+            yield from flow_faults(registry, pack.flows)
         elif isinstance(value, Message):
             yield from _said(found, value.faults())
 

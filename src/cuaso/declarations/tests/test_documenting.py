@@ -13,7 +13,7 @@ from cuaso.declarations.documenting.library import Library
 from cuaso.declarations.fields import Field
 from cuaso.declarations.fields.field import TypeName
 from cuaso.declarations.packs import load
-from cuaso.wiring import places
+from cuaso.declarations.tests.house import PACKS
 
 TODAY = date(2026, 11, 26)
 MANIFEST = """\
@@ -169,10 +169,9 @@ def test_a_clerk_reads_a_pack_as_a_person_would_have_written_it(harbour: Path) -
 
 
 def test_every_pack_of_the_house_has_a_page_that_says_each_of_its_rules() -> None:
-    root = places.packs()
-    told = pages(root, today=TODAY)
-    assert sorted(told) == sorted(path.parent.name for path in root.glob("*/pack.yaml"))
-    for path in root.glob("*/pack.yaml"):
+    told = pages(PACKS, today=TODAY)
+    assert sorted(told) == sorted(path.parent.name for path in PACKS.glob("*/pack.yaml"))
+    for path in PACKS.glob("*/pack.yaml"):
         pack = load(path.parent)
         for registry in pack.registries.values():
             assert f"\n## {registry.title}\n" in told[pack.id]

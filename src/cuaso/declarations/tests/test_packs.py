@@ -214,8 +214,15 @@ def test_a_broken_file_does_not_hide_the_mistakes_of_others(tmp_path):
 def test_a_flow_with_an_entity_is_refused_unread(tmp_path):
     folder = copied(tmp_path)
     flow = folder / "civil-status/flows/marital_status.bpmn"
-    flow.write_text('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
-    assert "có khai báo DOCTYPE" in checked(folder)[0]
+    flow.write_text('<?xml version="1.0"?>\n\n<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
+    assert "marital_status.bpmn:3: Tệp quy trình khai báo DOCTYPE" in checked(folder)[0]
+
+
+def test_a_flow_nested_without_end_is_refused_at_its_line(tmp_path):
+    folder = copied(tmp_path)
+    flow = folder / "civil-status/flows/marital_status.bpmn"
+    flow.write_text("<a>\n" * 400 + "</a>" * 400)
+    assert "marital_status.bpmn:257: Tệp không phải XML" in checked(folder)[0]
 
 
 def test_two_files_of_one_procedure_are_refused(tmp_path):

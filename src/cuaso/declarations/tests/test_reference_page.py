@@ -20,17 +20,14 @@ from cuaso.declarations.procedures import (
     Result,
     TimeLimit,
 )
+from cuaso.declarations.record_flows import Lane, Workflow
+from cuaso.declarations.record_papers import Paper, Signer
 from cuaso.declarations.registries import (
-    CalendarOf,
-    Figure,
     Group,
     Legal,
-    ListOf,
-    MapOf,
     Mask,
     Move,
     Part,
-    Print,
     Registry,
     RegistryField,
     Retention,
@@ -38,6 +35,7 @@ from cuaso.declarations.registries import (
     SharingOf,
     Statuses,
 )
+from cuaso.declarations.registry_views import CalendarOf, Figure, ListOf, MapOf, Print
 from cuaso.declarations.rehearsal import DUE, FEE, FORM, PAPERS, RECORD
 from cuaso.declarations.sources import SOURCES
 from cuaso.declarations.verifying import Verify
@@ -59,7 +57,21 @@ WORDS = {
         for shape in (
             *(Manifest, Procedure, Component, TimeLimit, Fee, Result, Field, Rule, Repeat),
             *(RecordOf, Registry, RegistryField, Group, Part, Statuses, Move, ListOf, MapOf),
-            *(CalendarOf, Figure, Print, Right, Mask, SharingOf, Retention, Legal, Verify),
+            *(
+                Signer,
+                Workflow,
+                Lane,
+                CalendarOf,
+                Figure,
+                Print,
+                Right,
+                Mask,
+                SharingOf,
+                Retention,
+                Legal,
+                Verify,
+                Paper,
+            ),
         )
     },
 }

@@ -1,6 +1,7 @@
 """People type periods, organisations, references, coordinates; the house computes the rest."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -162,6 +163,9 @@ class Vessels:
 
     def options(self, registry: str, words: str, limit: int) -> list[Record]:  # noqa: ARG002
         return [self.BOAT][:limit]
+
+    def facts(self, registry: str, id: str, names: Sequence[str]) -> dict[str, object]:  # noqa: ARG002
+        return dict.fromkeys(names)
 
 
 def test_a_reference_keeps_the_record_and_its_key():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cuaso.kernel.errors import Invalid
-from cuaso.kernel.geography import shapes, vn2000
+from cuaso.kernel.geography import lines, shapes, vn2000
 
 PLOT = (
     (109.223, 13.775),
@@ -147,3 +147,24 @@ def test_a_long_line_is_simplified_within_the_tolerance():
     crooked = [(109 + step / 1000, 13 + (step % 2) / 100_000) for step in range(101)]
     line = shapes.make("LineString", [crooked])
     assert len(shapes.simplified(line, tolerance=0.0001).positions) == 2
+
+
+ROAD = shapes.make("LineString", [[(109.0, 13.8), (109.1, 13.8), (109.1, 13.9)]])
+
+
+def test_a_share_of_a_line_is_a_point_on_it_by_length_and_not_by_vertices():
+    whole = shapes.length(ROAD)
+    first = shapes.length(shapes.make("LineString", [[(109.0, 13.8), (109.1, 13.8)]]))
+    bend = lines.along(ROAD, first / whole, first / whole)
+    assert apart(bend.rings[0][0], (109.1, 13.8)) < 1e-7
+    half = lines.along(ROAD, first / whole / 2, first / whole / 2)
+    assert (half.kind, apart(half.rings[0][0], (109.05, 13.8)) < 1e-7) == ("Point", True)
+    assert lines.along(ROAD, 0, 0).rings[0] == ((109.0, 13.8),)
+    assert lines.along(ROAD, 1, 1).rings[0] == ((109.1, 13.9),)
+
+
+def test_a_piece_of_a_line_keeps_its_bends_and_stays_within_its_ends():
+    assert lines.along(ROAD, -1, 2) == ROAD
+    piece = lines.along(ROAD, 0.9, 0.25)
+    assert piece.rings[0][1] == (109.1, 13.8)
+    assert shapes.length(piece) == pytest.approx(shapes.length(ROAD) * 0.65, rel=1e-6)
