@@ -4,6 +4,7 @@ from cuaso.capabilities.registries.logic.changing.add import add
 from cuaso.capabilities.registries.logic.changing.add_many import add_many
 from cuaso.capabilities.registries.logic.changing.amend import amend, move
 from cuaso.capabilities.registries.logic.changing.drafts import drop_draft, save_draft
+from cuaso.capabilities.registries.logic.changing.enrolling import enrol, own_form, own_offers
 from cuaso.capabilities.registries.logic.changing.forms import (
     clashes,
     form,
@@ -21,6 +22,7 @@ from cuaso.capabilities.registries.logic.changing.many import amend_many
 from cuaso.capabilities.registries.logic.changing.remove import bring_back, empty_bins, remove
 from cuaso.capabilities.registries.logic.changing.repeating import once
 from cuaso.capabilities.registries.logic.changing.undo import undo
+from cuaso.capabilities.registries.logic.designing.bins import bin_of
 from cuaso.capabilities.registries.logic.designing.deciding import (
     approve_design,
     drop_design,
@@ -31,12 +33,17 @@ from cuaso.capabilities.registries.logic.designing.drafting import (
     begin_design,
     begin_registry,
     edit_design,
+    replace_values,
     save_design,
 )
 from cuaso.capabilities.registries.logic.designing.exporting import export_registry
 from cuaso.capabilities.registries.logic.designing.impact import preview_design, try_rule
 from cuaso.capabilities.registries.logic.designing.versions import design, designed, designs
-from cuaso.capabilities.registries.logic.designing.withdrawing import withdraw
+from cuaso.capabilities.registries.logic.designing.withdrawing import (
+    bring_registry_back,
+    withdraw,
+    withdrawn,
+)
 from cuaso.capabilities.registries.logic.exchanging.exports import export
 from cuaso.capabilities.registries.logic.exchanging.imports import (
     apply_sheet,
@@ -49,12 +56,21 @@ from cuaso.capabilities.registries.logic.exchanging.imports import (
 )
 from cuaso.capabilities.registries.logic.exchanging.samples import fill_samples, keys_in_order
 from cuaso.capabilities.registries.logic.exchanging.templates import template
+from cuaso.capabilities.registries.logic.printing.filed import filed_paper
+from cuaso.capabilities.registries.logic.printing.papers import draw_paper, papers_of, print_again
 from cuaso.capabilities.registries.logic.printing.printed import print_register
+from cuaso.capabilities.registries.logic.printing.signing import (
+    revoke_paper,
+    seal_paper,
+    sign_paper,
+)
+from cuaso.capabilities.registries.logic.printing.trial import paper_troubles
 from cuaso.capabilities.registries.logic.seeing.facets import facets
 from cuaso.capabilities.registries.logic.seeing.feed import feed
 from cuaso.capabilities.registries.logic.seeing.figures import figure
 from cuaso.capabilities.registries.logic.seeing.history import history
 from cuaso.capabilities.registries.logic.seeing.lists import list_records
+from cuaso.capabilities.registries.logic.seeing.notices import notices_of
 from cuaso.capabilities.registries.logic.seeing.open_data import (
     OpenKind,
     dataset,
@@ -70,12 +86,14 @@ from cuaso.capabilities.registries.logic.seeing.purposes import open_for, requir
 from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
 from cuaso.capabilities.registries.logic.seeing.schemas import shape
+from cuaso.capabilities.registries.logic.seeing.turns import way_drawn
 from cuaso.capabilities.registries.logic.seeing.verify import (
     proof_of,
     verifiable,
     verify,
     verify_offer,
 )
+from cuaso.capabilities.registries.logic.seeing.waiting import waiting_for
 from cuaso.capabilities.registries.logic.storing.publishing import install, publish_due
 
 __all__ = [
@@ -88,8 +106,10 @@ __all__ = [
     "approve_design",
     "begin_design",
     "begin_registry",
+    "bin_of",
     "board",
     "bring_back",
+    "bring_registry_back",
     "calendar",
     "choices",
     "clashes",
@@ -98,16 +118,19 @@ __all__ = [
     "design",
     "designed",
     "designs",
+    "draw_paper",
     "drop_design",
     "drop_draft",
     "drop_view",
     "edit_design",
     "empty_bins",
+    "enrol",
     "export",
     "export_registry",
     "facets",
     "feed",
     "figure",
+    "filed_paper",
     "fill_samples",
     "forget_mapping",
     "form",
@@ -120,6 +143,7 @@ __all__ = [
     "map_sheet",
     "move",
     "move_form",
+    "notices_of",
     "once",
     "one_input",
     "open_columns",
@@ -127,9 +151,14 @@ __all__ = [
     "open_for",
     "open_stamp",
     "outline",
+    "own_form",
     "own_looks",
+    "own_offers",
     "own_records",
+    "paper_troubles",
+    "papers_of",
     "preview_design",
+    "print_again",
     "print_register",
     "proof_of",
     "publish_due",
@@ -138,17 +167,21 @@ __all__ = [
     "registries",
     "registry",
     "remove",
+    "replace_values",
     "require_purpose",
+    "revoke_paper",
     "save_design",
     "save_draft",
     "save_view",
     "saved_views",
+    "seal_paper",
     "send_back_design",
     "settled",
     "shape",
     "sheet",
     "sheet_answer",
     "sheets",
+    "sign_paper",
     "submit_design",
     "suggestions",
     "template",
@@ -157,5 +190,8 @@ __all__ = [
     "verifiable",
     "verify",
     "verify_offer",
+    "waiting_for",
+    "way_drawn",
     "withdraw",
+    "withdrawn",
 ]

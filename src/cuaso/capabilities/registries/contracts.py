@@ -9,13 +9,18 @@ from uuid import UUID
 
 from cuaso.capabilities.registries.logic.designing.edits import Edit
 from cuaso.capabilities.registries.logic.designing.shapes import (
+    BinField,
+    BinView,
     Break,
     DesignCard,
     DesignDifference,
     DesignView,
     FailingLine,
+    FailingValue,
     Impact,
     NewRegistry,
+    TypeChange,
+    WithdrawnCard,
 )
 from cuaso.capabilities.registries.logic.exchanging.shapes import (
     SheetChoice,
@@ -23,13 +28,23 @@ from cuaso.capabilities.registries.logic.exchanging.shapes import (
     SheetFault,
     SheetReport,
 )
+from cuaso.capabilities.registries.logic.printing.shapes import (
+    FiledPaper,
+    PaperLine,
+    PaperOffer,
+    PrintedPaper,
+    RecordPapers,
+)
 from cuaso.capabilities.registries.logic.seeing.page_shapes import (
+    BesideRecord,
     BulkDone,
     BulkLine,
     CalendarEntry,
     CalendarView,
+    ChangeLine,
     Choice,
     Clash,
+    Difference,
     Facet,
     FacetChoice,
     FieldOffer,
@@ -38,15 +53,19 @@ from cuaso.capabilities.registries.logic.seeing.page_shapes import (
     MapFeature,
     MapView,
     MoveForm,
+    Noticed,
     PartOffer,
     SavedViewCard,
+    TurnView,
     ViewOffer,
+    WaitingRecord,
 )
 from cuaso.capabilities.registries.logic.seeing.shapes import (
     Dataset,
     DatasetCard,
     OpenColumn,
     OwnLook,
+    OwnOffer,
     OwnRegistry,
     OwnShelf,
     Verified,
@@ -63,13 +82,18 @@ from cuaso.capabilities.registries.logic.shapes import (
 from cuaso.declarations.registries import Act
 from cuaso.declarations.shape import Loose
 
-Origin = Literal["form", "api", "import", "dossier", "pack", "undo", "national", "sample"]
+Origin = Literal[
+    "form", "api", "import", "dossier", "pack", "undo", "national", "sample", "record", "design"
+]
 Texts = Mapping[str, str | list[str]]
 
 __all__ = [
     "Act",
     "AddedLine",
     "AddedMany",
+    "BesideRecord",
+    "BinField",
+    "BinView",
     "BoardColumn",
     "Break",
     "BulkDone",
@@ -90,6 +114,7 @@ __all__ = [
     "Facet",
     "FacetChoice",
     "FailingLine",
+    "FailingValue",
     "FeedChange",
     "FeedPage",
     "FeedRecord",
@@ -97,6 +122,7 @@ __all__ = [
     "FieldShown",
     "FigureCell",
     "FigureView",
+    "FiledPaper",
     "Filter",
     "FormPage",
     "Impact",
@@ -108,13 +134,19 @@ __all__ = [
     "MoveForm",
     "MoveOffer",
     "NewRegistry",
+    "Noticed",
     "OpenColumn",
     "Origin",
     "Outline",
     "OwnLook",
+    "OwnOffer",
     "OwnRegistry",
     "OwnShelf",
+    "PaperLine",
+    "PaperOffer",
     "PartOffer",
+    "PrintedPaper",
+    "RecordPapers",
     "RecordView",
     "RegistryCard",
     "RegistryShape",
@@ -126,10 +158,14 @@ __all__ = [
     "SheetReport",
     "Source",
     "Texts",
+    "TurnView",
+    "TypeChange",
     "Verified",
     "VerifyOffer",
     "VersionLine",
     "ViewOffer",
+    "WaitingRecord",
+    "WithdrawnCard",
 ]
 
 
@@ -202,6 +238,7 @@ class RecordView:
     moves: tuple[MoveOffer, ...] = ()
     grant: str = ""
     needs_purpose: bool = False
+    turns: tuple[TurnView, ...] = ()
 
     def value(self, path: str) -> Loose:
         """Return the value of a field by its path, None when there is none."""
@@ -268,31 +305,6 @@ class ListPage:
     after: str
     sort: tuple[str, ...]
     facets: Mapping[str, tuple[tuple[str, str, int], ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A field that a change gave another value."""
-
-    path: str
-    title: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeLine:
-    """One change in the history of a record: who, when, what, why, from what."""
-
-    id: UUID
-    at: datetime
-    act: str
-    who: str
-    reason: str
-    origin: str
-    origin_id: str
-    differences: tuple[Difference, ...]
-    undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,18 +6,28 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from cuaso.capabilities.registries import work_models  # noqa: F401 Django finds tables here
 from cuaso.capabilities.registries.logic.storing.declared import DeclaredField
 from cuaso.kernel.identifiers import new_id
 
 
 class Registry(models.Model):
-    """`key` is `pack/name`; `table` never changes, whatever the registry is called later."""
+    """`key` is `pack/name`; `table` never changes, whatever the registry is called later.
+
+    `reshaped` counts how often a column got another kind or went: who writes by an older count is
+    refused. A withdrawn registry rests in the bin; `emptied_at` is when its records were deleted.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     key = models.CharField(max_length=100, unique=True)
     table = models.CharField(max_length=50, unique=True)
     pack = models.CharField(max_length=40)
     owner_id = models.UUIDField()
+    reshaped = models.PositiveIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=200, blank=True)
+    withdrawn_why = models.TextField(blank=True)
+    emptied_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.key
@@ -26,7 +36,8 @@ class Registry(models.Model):
 class Version(models.Model):
     """One declaration of a registry. A published one never changes; see the trigger.
 
-    `hands` are the people and posts who wrote it: whoever approves is none of them.
+    `hands` are the people and posts who wrote it: whoever approves is none of them. `replacements`
+    say, by field and by value, what stands in the place of a value that a new type cannot hold.
     """
 
     class State(models.TextChoices):
@@ -42,6 +53,7 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     declared = DeclaredField()
+    replacements = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
     made_by = models.CharField(max_length=200)
@@ -74,7 +86,11 @@ class Version(models.Model):
 
 
 class Column(models.Model):
-    """A column of a registry's table: made once, never renamed, binned before it is dropped."""
+    """A column of a registry's table: made once, never renamed, binned before it is dropped.
+
+    `dropped_at` is when it left the records, `forgotten_at` when it leaves their history too; the
+    tables lose it a while later, when nobody works with it any more.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="columns")
@@ -82,6 +98,8 @@ class Column(models.Model):
     name = models.CharField(max_length=63)
     kind = models.CharField(max_length=60)
     binned_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

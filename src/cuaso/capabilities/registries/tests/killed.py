@@ -30,22 +30,30 @@ DEPARTMENT = "so-nong-nghiep-va-moi-truong-gia-lai"
 
 
 def furnish() -> dict[str, Any]:
-    """Install the harbour with one vessel, and approve a version that adds fields and a key."""
+    """Install the harbour with two vessels, and approve a version that adds a field and a key, and
+    gives another field numbers in the place of words.
+    """
     directory.install_folder(given.DATA, demonstration=True)
     dictionary.install_folder(given.HERE / "harbour" / "codes")
     pack = packs.load(given.HERE / "harbour")
     registries.install("harbour", dict(pack.registries), actor=given.INSTALLER)
     officer = given.official(DEPARTMENT, "handler", "admin", "leader")
     made = registries.add(registry=KEY, values=given.VESSEL, actor=officer)
+    watched = {**given.VESSEL, "number": "BĐ-00002-TS", "length": "16", "vms": "không rõ"}
+    other = registries.add(registry=KEY, values=watched, actor=officer)
     draft = registries.begin_design(registry=KEY, actor=officer)
     for edit in (
         Edit(what="field", given={"name": "engine", "title": "Máy", "required": "no"}),
         Edit(what="field", name="number", given={"unique": "yes"}),
         Edit(what="words", given={"key": "number, gear", "search": "name"}),
+        Edit(what="field", name="vms", given={"type": "integer"}),
     ):
         draft = registries.edit_design(id=draft.card.id, edit=edit, seen=draft.seen, actor=officer)
+    registries.replace_values(
+        id=draft.card.id, path="vms", values={"không rõ": "7"}, seen=draft.seen, actor=officer
+    )
     Version.objects.filter(pk=draft.card.id).update(state=Version.State.APPROVED)
-    return {"id": made.id, "actor": officer}
+    return {"id": made.id, "other": other.id, "actor": officer}
 
 
 def killed_at(number: int) -> bool:
@@ -84,12 +92,15 @@ def look(made: dict[str, Any]) -> dict[str, Any]:
         revision=seen.revision,
         actor=made["actor"],
     )
+    other = registries.record(registry=KEY, id=made["other"], actor=made["actor"])
+    lines = registries.history(registry=KEY, id=made["other"], actor=made["actor"])
     past = registries.history(registry=KEY, id=made["id"], actor=made["actor"])
     return {
         "version": card.version,
         "record": seen.version,
         "grew": changed.revision - seen.revision,
         "history": len(past) - changed.revision,
+        "turned": [other.values["vms"], *(line.act for line in lines)],
     }
 
 

@@ -176,7 +176,7 @@ def test_an_official_asks_what_cannot_be_published_and_nothing_changes(
     assert registries.publish_due(actor=INSTALLER) == 0
     card = registries.design(id=draft.card.id, actor=designer).card
     assert card.state == "draft"
-    assert card.trouble.startswith("Ô “Nghề” không đổi kiểu tại chỗ được.")
+    assert card.trouble.startswith("Có bản ghi trùng giá trị ở ô làm khóa.")
     assert registries.registry(key=KEY, actor=designer).version == 1
 
 

@@ -35,7 +35,7 @@ def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 def test_publishing_killed_at_any_statement_leaves_all_as_before_or_as_after(ground: str) -> None:
-    command = [sys.executable, "-m", "cuaso.capabilities.registries.tests.killed", "8"]
+    command = [sys.executable, "-m", "cuaso.capabilities.registries.tests.killed", "12"]
     answer = subprocess.run(
         command,
         env={**os.environ, "DATABASE_URL": ground},
@@ -51,5 +51,8 @@ def test_publishing_killed_at_any_statement_leaves_all_as_before_or_as_after(gro
     assert len(versions) > 5
     assert {(one["grew"], one["history"]) for one in found["met"]} == {(1, 0)}
     assert [one["record"] for one in found["met"]] == versions
+    # A value that the new type cannot hold is the old one with the old version, else replaced.
+    turned = {1: ["không rõ", "added"], 2: [7, "turned", "added"]}
+    assert [one["turned"] for one in found["met"]] == [turned[version] for version in versions]
     # The key of the version before is free again, and no half-built index stays.
     assert (found["broken"], found["unique"]) == (0, 3)

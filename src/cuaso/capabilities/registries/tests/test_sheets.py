@@ -270,10 +270,6 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(department: Actor, content:
 
 
 def test_an_agency_maps_its_own_headings_and_codes_once(department: Actor) -> None:
-    rows = [["Biển số", "Chiều dài lớn nhất", "Kiểu lưới", "x"], ["BĐ-00001-TS", "14,5", "LV", "y"]]
-    with pytest.raises(Invalid):
-        read(book(rows), department)
-    rows[0][0] = "Số đăng ký"
     whole: list[list[object]] = [[*TITLES[:6], "Kiểu lưới", "Nơi đăng ký"], line(1, gear="LV")]
     report = read(book(whole), department)
     assert (report.bad, report.missing) == (1, ("Nghề",))
@@ -290,6 +286,66 @@ def test_an_agency_maps_its_own_headings_and_codes_once(department: Actor) -> No
     assert (next_month.added, next_month.bad) == (1, 0)
     registries.forget_mapping(registry=KEY, actor=department)
     assert read(book([whole[0], line(3, gear="LV")]), department).bad == 1
+
+
+OLD = ["SO_DK", "TEN", "CHU", "CCCD", "NGAYSINH", "DAI", "MA_NGHE", "XA", "GHICHU"]
+
+
+def old_export(month: int, count: int) -> io.BytesIO:
+    """Return what an old program exports each month: its own headings, its own codes."""
+    rows = [
+        [*line(month * 100 + number, gear="L.V" if number % 2 else "LK-2"), "cũ"]
+        for number in range(count)
+    ]
+    return book([OLD, *rows])
+
+
+def test_a_department_maps_its_old_export_once_and_repeats_it_monthly_with_one_click(
+    department: Actor,
+) -> None:
+    report = read(old_export(1, 6), department, "thang-1.xlsx")
+    assert (report.rows, report.added, report.bad, report.faults) == (6, 0, 6, ())
+    assert [one.heading for one in report.columns] == OLD
+    (remark,) = report.remarks
+    assert remark == (
+        "Không cột nào mang tên “Số đăng ký”, là khóa của sổ. Hãy chọn cột ở mục “Cột nào là ô nào”"
+        " rồi đọc lại; khai một lần."
+    )
+    with pytest.raises(Conflict) as refused:
+        registries.apply_sheet(batch_id=report.id, actor=department, partly=True)
+    assert refused.value.code == "registries.sheet_without_key"
+    assert count("r_harbour_vessel") == count("registries_change") == 0
+
+    paths = [
+        "number", "name", "owner.full_name", "owner.personal_number", "owner.birth_date",
+        "length", "gear", "commune", "-",
+    ]  # fmt: skip
+    report = registries.map_sheet(
+        batch_id=report.id,
+        columns=dict(zip(OLD, paths, strict=True)),
+        codes={},
+        actor=department,
+    )
+    assert (report.bad, report.remarks) == (6, ())
+    assert [(one.path, one.texts) for one in report.strange] == [("gear", ("LK-2", "L.V"))]
+    report = registries.map_sheet(
+        batch_id=report.id,
+        columns={},
+        codes={"gear": {"LK-2": "keo", "L.V": "vay"}},
+        actor=department,
+    )
+    assert (report.added, report.bad, report.strange) == (6, 0, ())
+    assert registries.apply_sheet(batch_id=report.id, actor=department).added == 6
+
+    # The month after: the file, and one click.
+    report = read(old_export(2, 4), department, "thang-2.xlsx")
+    assert (report.added, report.bad, report.strange, report.remarks) == (4, 0, (), ())
+    assert registries.apply_sheet(batch_id=report.id, actor=department).added == 4
+    page = registries.list_records(registry=KEY, query=ListQuery(), actor=department)
+    assert [(row.cells[0].text, row.cells[4].text) for row in page.rows[6:8]] == [
+        ("BĐ-00200-TS", "Lưới kéo"),
+        ("BĐ-00201-TS", "Lưới vây"),
+    ]
 
 
 def test_the_house_fills_a_registry_with_invented_records_once(department: Actor) -> None:

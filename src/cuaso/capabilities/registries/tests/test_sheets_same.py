@@ -5,16 +5,21 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.logic.changing import cleaning
 from cuaso.capabilities.registries.logic.exchanging import cells, csv_out, kept, opening, xlsx_out
+from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.tests.conftest import VESSEL
+from cuaso.declarations.fields import Context, Field, kind, type_of
 from cuaso.declarations.packs import Pack
 from cuaso.declarations.registries import RECORD, Registry
+from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
 
 TEXTS: dict[str, list[str]] = {
@@ -112,6 +117,7 @@ def test_an_officer_brings_in_the_same_by_sheet_as_by_form(richer: Built) -> Non
     reading = Reading(richer, kept.context(richer), paths)
     dice = random.Random(7)
     good = 0
+    came: list[tuple[list[str], Any]] = []
 
     @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.fixed_dictionaries({path: st.sampled_from(texts) for path, texts in TEXTS.items()}))
@@ -124,12 +130,16 @@ def test_an_officer_brings_in_the_same_by_sheet_as_by_form(richer: Built) -> Non
         read = reading.read([row[path] for path in paths])
         columns, problems = by_form(richer, reading, row)
         assert read.problems == problems
+        came.append(([row[path].strip() for path in paths], columns))
         if columns is not None:
             good += 1
             assert read.columns == columns
 
     compare()
     assert good > 20
+    # Many rows at once are read a column at a time: the same of each that is right.
+    at_once = Columnwise(reading).read([texts for texts, _ in came])
+    assert at_once == [columns for _, columns in came]
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -168,3 +178,81 @@ def test_words_and_order_are_those_of_a_form(richer: Built) -> None:
     text = "Cá Ngừ-Đại dương (số 12) É ﬁ  tàu'x"
     columns = {one.name: None for one in richer.columns} | {"name": text, "number": "A 1"}
     assert reading._lexemes(columns) == values.derived(richer, columns)["row_words"]
+
+
+NEEDED: dict[str, dict[str, object]] = {
+    "choice": {"codes": "gear"},
+    "multi_choice": {"codes": "gear"},
+    "reference": {"to": "vessel"},
+    "text": {"max_length": 60},
+}
+# Files do not travel in sheets, and what is computed is not read.
+EVERY = tuple(sorted(kind.REGISTRY.keys() - {"file", "computed"}))
+
+
+@pytest.fixture
+def every(harbour: Pack, department: Actor) -> Built:
+    """Return vessels with a field of every kind, and one vessel to refer to."""
+    registries.add(registry="harbour/vessel", values=VESSEL, actor=department)
+    built = sets.built("harbour/vessel")
+    plain = built.declared.dump()
+    plain["fields"] |= {
+        f"any_{name}": {"title": f"Ô {name}", "type": name, "required": False}
+        | NEEDED.get(name, {})
+        for name in EVERY
+    }
+    return Built(
+        id=built.id, key=built.key, table=built.table, owner_id=built.owner_id,
+        version=built.version, declared=Registry.load(plain),
+    )  # fmt: skip
+
+
+def sampled(one: Field, dice: random.Random, context: Context) -> str:
+    """Return a text that a person might type."""
+    text = type_of(one).sample(one, dice, context)
+    return text if isinstance(text, str) else "; ".join(text)
+
+
+def test_a_clerk_takes_every_kind_of_field_out_and_brings_the_same_in(every: Built) -> None:
+    context = kept.context(every)
+    fields = [
+        one
+        for one in cells.fields_of(every)
+        if one.path.startswith("any_") and one.column.one is not None and one.typed
+    ]
+    assert {one.path.partition(".")[0] for one in fields} == {f"any_{name}" for name in EVERY}
+    read = [cells.CellReader(one.column.one, context) for one in fields if one.column.one]
+    write = [cells.CellWriter(one, context) for one in fields]
+    titles = [one.title for one in fields]
+    filled: set[str] = set()
+
+    @settings(
+        max_examples=25,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(st.integers(0, 10**6))
+    def compare(seed: int) -> None:
+        dice = random.Random(seed)
+        texts = [sampled(reader.one, dice, context) for reader in read]
+        values = [
+            reader.read(text) if text else None for reader, text in zip(read, texts, strict=True)
+        ]
+        natives = [writer.native(value) for writer, value in zip(write, values, strict=True)]
+        book = b"".join(xlsx_out.workbook([titles, natives], name="x"))
+        said = [writer.text(value) for writer, value in zip(write, values, strict=True)]
+        table = b"".join(csv_out.table([titles, said]))
+        for content in (book, table):
+            (sheet,) = opening.opened(io.BytesIO(content))
+            line = list(sheet.read())[1]
+            came = [*line.cells, *[""] * (len(read) - len(line.cells))]
+            again = [
+                reader.read(text) if text else None for reader, text in zip(read, came, strict=True)
+            ]
+            assert again == values
+        filled.update(
+            one.path for one, value in zip(fields, values, strict=True) if value is not None
+        )
+
+    compare()
+    assert {one.path for one in fields} == filled

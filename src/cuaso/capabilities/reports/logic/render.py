@@ -98,9 +98,9 @@ def _as_json(template: Path, data: Mapping[str, object]) -> str:
 def _refusal(template: Path, error: typst.TypstError) -> Invalid:
     name, line = template.name, 0
     # The template's own line is wanted, not the library's that noticed.
-    for text in (error.diagnostic, *error.trace):
-        place = AT_LINE.search(text)
-        if place and "@local/" not in place[1]:
+    said = "\n".join((error.diagnostic, *error.trace))
+    for place in AT_LINE.finditer(said):
+        if "@local/" not in place[1]:
             name, line = Path(place[1]).name, int(place[2])
             break
     message = error.message.removeprefix("panicked with: ").rstrip(".")

@@ -2,9 +2,19 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
 from cuaso.capabilities.registries.logic.changing import change as changes
-from cuaso.capabilities.registries.logic.changing import cleaning, keeping, rows
+from cuaso.capabilities.registries.logic.changing import (
+    cleaning,
+    courses,
+    effects,
+    keeping,
+    numbering,
+    refusals,
+    rows,
+)
 from cuaso.capabilities.registries.logic.seeing import records, rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -32,12 +42,20 @@ def add(
     """
     built = sets.built(registry, version=version)
     rights.require_on_whole(built, actor, "add")
-    row = fresh(built, values, actor=actor, source=source, id=id)
-    with (
-        changes.changing(built, actor=actor, act="added", reason=reason, source=source) as change,
-        rows.unique(built),
-    ):
-        put(row, change)
+    with transaction.atomic():
+        numbered = numbering.given(built, values)
+        row = fresh(built, numbered, actor=actor, source=source, id=id)
+        with (
+            changes.changing(
+                built, actor=actor, act="added", reason=reason, source=source
+            ) as change,
+            rows.unique(built),
+        ):
+            put(row, change)
+            refusals.require(built, row)
+        effects.carry(built, row, built.declared.does, actor=actor, reason=reason)
+        if version == sets.CURRENT and courses.may_begin(built, row):
+            courses.begin(built, row, actor=actor)
     return records.shown(built, row, actor=actor)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import AddedLine, AddedMany, Source, Texts
-from cuaso.capabilities.registries.logic.changing import add, rows
+from cuaso.capabilities.registries.logic.changing import add, effects, refusals, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
@@ -31,7 +31,7 @@ def add_many(
     """Add each record as `add` does; what one is refused for keeps no other from being added.
 
     All that was added is one change, undone at once. Raises Invalid for no record or more than
-    500, and NotAllowed for who may add none.
+    500, NotAllowed for who may add none, and what `effects.carry` does: then none is added.
     """
     built = sets.built(registry, version=version)
     rights.require_on_whole(built, actor, "add")
@@ -88,10 +88,13 @@ def _write(
             built, actor=actor, act="added", reason=reason, source=source
         ) as change:
             for number, row in ready.items():
+                written = change.records
                 try:
                     with rows.unique(built):
                         add.put(row, change)
+                        refusals.require(built, row)
                 except Refusal as refusal:
+                    change.records = written
                     lines[number] = _refused(refusal)
                 else:
                     lines[number] = AddedLine(id=row.row_id, outcome="added")
@@ -99,6 +102,9 @@ def _write(
             transaction.savepoint_rollback(mark)
             return None
         transaction.savepoint_commit(mark)
+        for number, row in ready.items():
+            if lines[number].outcome == "added":
+                effects.carry(built, row, built.declared.does, actor=actor, reason=reason)
     return change.id
 
 

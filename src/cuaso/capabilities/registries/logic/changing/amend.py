@@ -6,11 +6,20 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
-from cuaso.capabilities.registries.logic.changing import asking, cleaning, keeping, rows
+from cuaso.capabilities.registries.logic.changing import (
+    asking,
+    cleaning,
+    courses,
+    effects,
+    keeping,
+    refusals,
+    rows,
+)
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.seeing import records, rights, steps
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.declarations.record_flows import BEGIN
 from cuaso.declarations.registries import Move
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
@@ -55,7 +64,7 @@ def prepared(
     """Return the columns that some fields would change, with what follows from them."""
     exact = cleaning.posted(built, given, exact=source.kind == "api")
     texts = _texts(built, row, exact, actor=actor, whole=False)
-    fresh = rows.differing(row, cleaning.columns(built, texts, strict=source.kind == "api"))
+    fresh = rows.differing(row, cleaning.columns(built, texts, strict=source.kind == "api"), built)
     return {**fresh, **_keeper_of(built, fresh, actor)} if fresh else {}
 
 
@@ -70,15 +79,17 @@ def write(
     source: Source = changes.FORM,
 ) -> bool:
     """Write what differs as one change; say whether anything did."""
-    fresh = rows.differing(row, columns)
+    fresh = rows.differing(row, columns, built)
     if not fresh:
         return False
     moved = _keeper_of(built, fresh, actor)
+    before = refusals.standing(built, [row.row_id])
     with (
         changes.changing(built, actor=actor, act=act, reason=reason, source=source) as change,
         rows.unique(built),
     ):
         rows.renew(row, {**fresh, **moved}, change)
+        refusals.require(built, row, before=before)
     return True
 
 
@@ -125,7 +136,7 @@ def move(
     source: Source = changes.FORM,
 ) -> RecordView:
     """Take a declared step of status by its name; `values` are the fields that the step asks for,
-    written in the same change.
+    written in the same change. `begin` sends a record on its drawn way.
 
     Raises NotAllowed for another's step, Conflict where it does not begin at the present status
     or its condition does not hold with the new values, Invalid when a reason or a field is owed
@@ -134,33 +145,74 @@ def move(
     built = sets.built(registry)
     with transaction.atomic():
         row = rows.locked(built, id, actor=actor, act="view", revision=revision)
-        step = startable(built, row, to, actor)
+        if to == BEGIN and built.declared.workflow:
+            _begin(built, row, actor)
+            return records.shown(built, row, actor=actor)
+        offer = startable(built, row, to, actor)
+        step = offer.step
         given = cleaning.posted(built, values or {}, exact=source.kind == "api")
         taken = asking.answered(built, row, step, given, reason=reason)
         if not steps.holds(built, row, step, values=taken.values):
             raise _not_ready(step)
-        write(built, row, taken.columns, actor=actor, act="moved", reason=reason, source=source)
+        _take(built, row, offer, taken.columns, actor=actor, reason=reason, source=source)
+        effects.carry(built, row, step.does, actor=actor, reason=reason)
     return records.shown(built, row, actor=actor)
 
 
-def startable(built: Built, row: Row, to: str, actor: Actor) -> Move:
+def _begin(built: Built, row: Row, actor: Actor) -> None:
+    if not rights.decide(built, row, actor=actor, act="change").allowed:
+        raise _not_yours(steps.BEGINNING)
+    courses.begin(built, row, actor=actor)
+
+
+def _take(
+    built: Built,
+    row: Row,
+    offer: steps.Offer,
+    columns: dict[str, Any],
+    *,
+    actor: Actor,
+    reason: str,
+    source: Source,
+) -> None:
+    """Write what a step changes; a step of a drawn way makes a version even where nothing differs,
+    so that the history tells who did it.
+    """
+    wrote = write(built, row, columns, actor=actor, act="moved", reason=reason, source=source)
+    if not wrote and offer.turn is not None:
+        with changes.changing(
+            built, actor=actor, act="moved", reason=reason, source=source
+        ) as change:
+            rows.renew(row, {}, change)
+    if wrote or offer.turn is not None:
+        courses.note_step(row, offer.name, offer.step, lane=offer.lane_title)
+    if offer.turn is not None:
+        courses.take(built, row, offer.turn, offer.name, actor=actor)
+    elif built.declared.workflow and offer.name in built.declared.workflow.stops:
+        courses.stop(built, row, reason=reason or offer.step.title, actor=actor)
+
+
+def startable(built: Built, row: Row, to: str, actor: Actor) -> steps.Offer:
     """Return a step that the actor may begin from here; raise as `move` does."""
     statuses = built.declared.statuses
-    step = statuses.moves.get(to) if statuses else None
-    if statuses is None or step is None:
+    offer = steps.find(built, row, to)
+    if statuses is None or offer is None:
         raise Invalid(
             code="registries.no_such_move",
             what=f"Sổ không có bước “{to}”.",
             mend="Hãy chọn một bước trong trang của bản ghi.",
         )
-    if not steps.may_take(built, row, step, actor):
-        raise NotAllowed(
-            code="registries.not_your_move",
-            what=f"Bạn không được thực hiện “{step.title}”.",
-            why="Bước này dành cho vai trò khác, hoặc cho cơ quan giữ bản ghi.",
-            mend="Hãy chuyển cho người có thẩm quyền.",
-        )
+    step = offer.step
+    if not steps.may_take(built, row, offer, actor):
+        raise _not_yours(step)
     here = getattr(row, built.column(statuses.field).name)
+    if offer.waits:
+        raise Conflict(
+            code="registries.step_not_waiting",
+            what=f"Chưa đến bước “{step.title}”.",
+            why="Quy trình của bản ghi đang chờ bước khác, hoặc bước này đã làm xong.",
+            mend="Hãy tải lại trang để xem bản ghi đang ở bước nào.",
+        )
     if here not in step.start:
         raise Conflict(
             code="registries.move_from_elsewhere",
@@ -168,7 +220,16 @@ def startable(built: Built, row: Row, to: str, actor: Actor) -> Move:
             why="Bản ghi đang ở trạng thái khác với trạng thái mà bước này bắt đầu.",
             mend="Hãy tải lại trang để xem trạng thái hiện tại.",
         )
-    return step
+    return offer
+
+
+def _not_yours(step: Move) -> NotAllowed:
+    return NotAllowed(
+        code="registries.not_your_move",
+        what=f"Bạn không được thực hiện “{step.title}”.",
+        why="Bước này dành cho vai trò khác, hoặc cho cơ quan giữ bản ghi.",
+        mend="Hãy chuyển cho người có thẩm quyền.",
+    )
 
 
 def _not_ready(step: Move) -> Conflict:

@@ -44,7 +44,7 @@ def answered(built: Built, row: Row, step: Move, given: Typed, *, reason: str = 
             problems=tuple(problems),
         )
     statuses = built.declared.statuses
-    columns = {built.column(statuses.field).name: step.to} if statuses else {}
+    columns = {built.column(statuses.field).name: step.to} if statuses and step.to else {}
     if state is None:
         return Taken(columns=columns, values={})
     answers = {name: state.values[RECORD].get(name) for name in step.asks}
@@ -67,7 +67,7 @@ def _examined(built: Built, row: Row, step: Move, given: Typed) -> Examination:
         if not path.startswith(tuple(f"{one}." for one in asked)) and path not in asked
     }
     statuses = built.declared.statuses
-    status = {f"{RECORD}.{statuses.field}": step.to} if statuses else {}
+    status = {f"{RECORD}.{statuses.field}": step.to} if statuses and step.to else {}
     return examine(built.declared.form, {**present, **given, **status}, values.context(built))
 
 

@@ -14,10 +14,12 @@ from cuaso.capabilities.registries.models import Change
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Conflict
 from cuaso.kernel.subjects import Subject
 
 TICK: Final = timedelta(microseconds=1)
 FORM: Final = Source()
+_SHAPE: Final = "select reshaped from registries_registry where id = %s for key share"
 
 
 @contextmanager
@@ -35,6 +37,7 @@ def changing(
     When the block ends the ledger and the outbox hear of it; when it raises nothing has changed.
     """
     with transaction.atomic():
+        _hold_shape(built)
         change = Change.objects.create(
             registry_id=built.id,
             version=built.version,
@@ -55,6 +58,22 @@ def changing(
         change.save(update_fields=["records"])
         _tell_triggers("", "")
         _write_down(built, change, actor=actor)
+
+
+def _hold_shape(built: Built) -> None:
+    """Keep the columns as they are until this transaction ends; raise Conflict when one has been
+    turned or dropped since the caller read what the registry is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHAPE, [built.id])
+        reshaped = cursor.fetchone()[0]
+    if reshaped != built.reshaped:
+        raise Conflict(
+            code="registries.reshaped_meanwhile",
+            what="Chưa ghi được, vì cấu trúc sổ vừa đổi.",
+            why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc ông/bà đang nhập.",
+            mend="Hãy tải lại trang rồi ghi lại.",
+        )
 
 
 def _tell_triggers(change: str, at: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cuaso.capabilities.registries.contracts import Choice, Clash, FormPage, MoveForm, Texts
-from cuaso.capabilities.registries.logic.changing import amend, cleaning, drafts, rows
+from cuaso.capabilities.registries.logic.changing import amend, cleaning, drafts, numbering, rows
 from cuaso.capabilities.registries.logic.seeing import records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -38,11 +38,11 @@ def form(
     draft = drafts.find(built, id, actor) if texts is None else None
     typed, seen, saved_at = _begun(built, row, draft, texts, revision)
     view = built.declared.form.describe(
-        typed, values.context(built, language=language), problems=_placed(built, problems)
+        typed, values.context(built, language=language), problems=placed(built, problems)
     )
     kept = _left_out(built, actor, new=row is None)
     return FormPage(
-        view=_without(view, kept),
+        view=without(_unnumbered(built, view, language) if row is None else view, kept),
         texts=typed,
         revision=seen,
         name=values.name_of(built, row, hidden=rights.masked(built, actor)) if row else "",
@@ -84,7 +84,7 @@ def _begun(
     return cleaning.edited(built, row), row.row_revision, None
 
 
-def _placed(built: Built, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def placed(built: Built, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     groups = built.declared.groups
     return tuple(
         one
@@ -101,9 +101,41 @@ def _left_out(built: Built, actor: Actor, *, new: bool) -> frozenset[str]:
     return frozenset(left | {f"{RECORD}.{statuses.field}"}) if statuses else frozenset(left)
 
 
-def _without(view: FormView, left: frozenset[str]) -> FormView:
+def without(view: FormView, left: frozenset[str]) -> FormView:
     sections = (one for one in view.sections if one.id not in left)
     return replace(view, sections=tuple(_kept(one, left) for one in sections))
+
+
+def _unnumbered(built: Built, view: FormView, language: str) -> FormView:
+    """Return the form of a new record, in which a number that the house gives may stay empty."""
+    names = {f"{RECORD}.{name}" for name in numbering.numbered(built)}
+
+    told = (
+        "Leave empty for the next number."
+        if language == "en"
+        else "Để trống thì hệ thống cấp số kế tiếp."
+    )
+
+    def eased(one: FieldView) -> FieldView:
+        return replace(one, required=False, hint=told) if one.path in names else one
+
+    return (
+        replace(
+            view,
+            sections=tuple(
+                replace(
+                    section,
+                    rows=tuple(
+                        replace(row, fields=tuple(eased(one) for one in row.fields))
+                        for row in section.rows
+                    ),
+                )
+                for section in view.sections
+            ),
+        )
+        if names
+        else view
+    )
 
 
 def _kept(section: SectionView, left: frozenset[str]) -> SectionView:
@@ -140,12 +172,12 @@ def move_form(
     row = records.find(built, id)
     if row is None or not rights.decide(built, row, actor=actor, act="view").allowed:
         raise rows.unknown(built)
-    step = amend.startable(built, row, to, actor)
+    step = amend.startable(built, row, to, actor).step
     statuses = built.declared.statuses
-    status = {f"{RECORD}.{statuses.field}": step.to} if statuses else {}
+    status = {f"{RECORD}.{statuses.field}": step.to} if statuses and step.to else {}
     typed = {**cleaning.edited(built, row), **cleaning.posted(built, dict(texts or {})), **status}
     here = values.context(built, language=language)
-    view = built.declared.form.describe(typed, here, problems=_placed(built, problems))
+    view = built.declared.form.describe(typed, here, problems=placed(built, problems))
     asked = {
         one.id: replace(one, visible=True, required=one.visible)
         for section in view.sections

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import BulkDone, BulkLine, Source, Texts
-from cuaso.capabilities.registries.logic.changing import amend, rows
+from cuaso.capabilities.registries.logic.changing import amend, refusals, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets, values
@@ -107,10 +107,13 @@ def _write(
     ) as change:
         for row, fresh in ready:
             name = values.name_of(built, row, hidden=hidden)
+            before, written = refusals.standing(built, [row.row_id]), change.records
             try:
                 with rows.unique(built):
                     rows.renew(row, dict(fresh), change)
+                    refusals.require(built, row, before=before)
             except Refusal as refusal:
+                change.records = written
                 lines[row.row_id] = BulkLine(
                     id=row.row_id, name=name, outcome="refused", say=_why(refusal)
                 )

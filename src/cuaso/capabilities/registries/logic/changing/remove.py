@@ -1,20 +1,16 @@
 """Put a record into the bin, and take it out again; after its term it is gone for good."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import RecordView, Source
 from cuaso.capabilities.registries.logic.changing import change as changes
-from cuaso.capabilities.registries.logic.changing import rows
+from cuaso.capabilities.registries.logic.changing import courses, rows
 from cuaso.capabilities.registries.logic.seeing import records
-from cuaso.capabilities.registries.logic.storing import sets
-from cuaso.kernel import clock
+from cuaso.capabilities.registries.logic.storing import sets, terms
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
-
-BIN_DAYS = 90
 
 
 def remove(
@@ -66,14 +62,15 @@ def empty_bins(*, actor: Actor, most: int = 1000) -> int:
     """
     deleted = 0
     for built in sets.current():
-        term = built.declared.retention.bin
-        days = term.amount if term is not None else BIN_DAYS
-        ended = clock.now() - timedelta(days=days)
-        due = built.live.objects.filter(row_gone__lt=ended)
+        due = built.live.objects.filter(
+            row_gone__lt=terms.ended_before(terms.bin_term(built.declared))
+        )
         ids = list(due.values_list("row_id", flat=True)[:most])
         if ids:
             with changes.changing(built, actor=actor, act="purged") as change:
                 change.records = len(ids)
                 built.live.objects.filter(row_id__in=ids).delete()
+            if built.declared.workflow:
+                courses.stop_all(ids, actor=actor)
             deleted += len(ids)
     return deleted

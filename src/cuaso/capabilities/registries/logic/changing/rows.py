@@ -91,9 +91,19 @@ def _doubled(built: Built, error: str) -> tuple[str, ...]:
     return next(named, built.declared.key)
 
 
-def differing(row: Row, columns: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns whose value is not the row's."""
-    return {name: value for name, value in columns.items() if getattr(row, name) != value}
+def differing(row: Row, columns: dict[str, Any], built: Built | None = None) -> dict[str, Any]:
+    """Return the columns whose value is not the row's.
+
+    A second column of a field differs only when the field itself does: what an older version was
+    told stays as it was said.
+    """
+    fresh = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    if built is None:
+        return fresh
+    for twin in built.standing_twins:
+        if not fresh.keys() & {*built.by_path[twin.column.path].names}:
+            fresh = {name: one for name, one in fresh.items() if name not in twin.column.names}
+    return fresh
 
 
 def data_columns(built: Built, row: Row) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import definition, sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.models import Batch, Change
+from cuaso.capabilities.registries.work_models import StepTaken
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotFound
 
@@ -41,6 +42,8 @@ def undo(
         if found is None:
             raise NotFound(code="registries.no_change", what="Không có lần ghi này trong sổ.")
         _refuse_twice(found)
+        _refuse_step(found)
+        _refuse_lost(built, found)
         with changes.changing(
             built,
             actor=actor,
@@ -70,6 +73,33 @@ def _refuse_twice(change: Change) -> None:
             what="Lần ghi này đã được hoàn tác.",
             mend="Hãy xem lịch sử của bản ghi.",
         )
+
+
+def _refuse_step(change: Change) -> None:
+    """A step of a drawn way is not undone: others may have gone on from it."""
+    step = StepTaken.objects.filter(change=change).exclude(lane="").first()
+    if step is not None:
+        raise Conflict(
+            code="registries.step_not_undone",
+            what=f"Bước “{step.title}” của quy trình không hoàn tác được.",
+            why="Người ở bước sau đã được giao việc theo quyết định này.",
+            mend="Hãy làm tiếp quy trình, hoặc dùng bước trả lại, hủy mà sổ khai báo.",
+        )
+
+
+def _refuse_lost(built: Built, change: Change) -> None:
+    """Refuse to give back a value that the present type of its field cannot hold."""
+    for twin in built.standing_twins:
+        own = built.by_path[twin.column.path]
+        lost = _past(built, row_ended=change.id, **{f"{own.name}__isnull": True})
+        if lost.exclude(**{f"{twin.column.name}__isnull": True}).exists():
+            raise Conflict(
+                code="registries.turned_since",
+                what="Chưa hoàn tác được lần ghi này.",
+                why=f"Ô “{built.declared.titled(own.path)}” đã đổi kiểu từ đó, và giá trị trước kia"
+                " không đọc được theo kiểu mới.",
+                mend="Hãy mở lịch sử của bản ghi và nhập lại bằng tay.",
+            )
 
 
 def _undo_all(built: Built, change: Change, now: Change, *, actor: Actor) -> int:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
 from cuaso.capabilities.registries.logic.designing.shapes import Break
-from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing import sets, terms
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import kind_of
 from cuaso.capabilities.registries.logic.storing.definition import columns_at
@@ -15,7 +15,6 @@ from cuaso.capabilities.registries.models import SavedView
 from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.registries import Registry
 
-BIN_DAYS: Final = 90
 _VIEWS: Final[Mapping[str, str]] = {
     "lists": "danh sách",
     "maps": "bản đồ",
@@ -32,7 +31,6 @@ def kind(one: Field) -> str:
 
 def found(present: Built, wanted: Built) -> Iterator[Break]:
     """Yield what would break between the version in force and a wanted one."""
-    yield from _changed_kinds(present, wanted)
     yield from _doubled(present, wanted)
     yield from _removed_fields(present, wanted)
     yield from _removed_views(present.declared, wanted.declared)
@@ -40,18 +38,6 @@ def found(present: Built, wanted: Built) -> Iterator[Break]:
     yield from _references(present, wanted)
     yield from _rights(present.declared, wanted.declared)
     yield from _recomputed(present.declared, wanted.declared)
-
-
-def _changed_kinds(present: Built, wanted: Built) -> Iterator[Break]:
-    kinds = {one.name: one.kind for one in present.columns}
-    for one in wanted.columns:
-        if kinds.get(one.name, one.kind) != one.kind:
-            title = present.declared.titled(one.path)
-            say = (
-                f"Ô “{title}” không đổi kiểu tại chỗ được: giá trị đã ghi có thể mất."
-                " Hãy khai báo ô mới với tên khác, chuyển dữ liệu sang rồi bỏ ô cũ."
-            )
-            yield Break(kind="kind", name=one.path, say=say, blocks=True)
 
 
 def _doubled(present: Built, wanted: Built) -> Iterator[Break]:
@@ -95,15 +81,14 @@ def _doubles(present: Built, paths: tuple[str, ...]) -> int:
 
 
 def _removed_fields(present: Built, wanted: Built) -> Iterator[Break]:
-    term = wanted.declared.retention.bin
-    days = term.amount if term is not None else BIN_DAYS
+    term = terms.bin_term(wanted.declared)
     after = {*wanted.declared.fields, *wanted.declared.groups}
     for name in (*present.declared.fields, *present.declared.groups):
         if name in after:
             continue
         title = present.declared.titled(name)
         say = (
-            f"Ô “{title}” vào thùng rác; giá trị còn giữ {days} ngày, thêm lại ô cùng tên thì lấy"
+            f"Ô “{title}” vào thùng rác; giá trị còn giữ {term}, thêm lại ô cùng tên thì lấy"
             f" lại được. Giao diện lập trình phiên bản {present.version} vẫn trả ô này đến lúc đó."
         )
         yield Break(kind="field", name=name, say=say)

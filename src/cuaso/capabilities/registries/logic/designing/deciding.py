@@ -72,7 +72,7 @@ def drop_design(*, id: UUID, reason: str, actor: Actor) -> DesignView:
 def _seen(id: UUID, seen: str, actor: Actor) -> Version:
     """Return the locked version when it is still what the actor read."""
     version = versions.found(id, actor=actor, lock=True)
-    if version.fingerprint != seen:
+    if versions.seen(version) != seen:
         raise Conflict(
             code="registries.draft_changed_meanwhile",
             what="Bản này vừa được sửa ở nơi khác.",

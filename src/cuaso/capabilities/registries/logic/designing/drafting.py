@@ -1,6 +1,7 @@
 """Writes a version: begun from the one in force, or from nothing, and saved step by step."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from cuaso.capabilities.registries.logic.designing import versions, wording
 from cuaso.capabilities.registries.logic.designing.edits import Edit, edited
 from cuaso.capabilities.registries.logic.designing.shapes import DesignView, NewRegistry
 from cuaso.capabilities.registries.logic.seeing import rights
-from cuaso.capabilities.registries.logic.storing import publishing, sets
+from cuaso.capabilities.registries.logic.storing import publishing, sets, turning
+from cuaso.capabilities.registries.logic.storing.values import context
 from cuaso.capabilities.registries.models import Registry as RegistryRow
 from cuaso.capabilities.registries.models import Version
+from cuaso.declarations.fields import Field, Wrong
 from cuaso.declarations.registries import Registry
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, Invalid, NotFound, Problem
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from cuaso.kernel.subjects import Subject
 from cuaso.kernel.text import fold
 
@@ -101,6 +104,63 @@ def edit_design(*, id: UUID, edit: Edit, seen: str, actor: Actor) -> DesignView:
     return versions.shown(version, actor=actor)
 
 
+def replace_values(
+    *, id: UUID, path: str, values: Mapping[str, str], seen: str, actor: Actor
+) -> DesignView:
+    """Say what stands in the place of values that the new type of a field cannot hold, by value;
+    "" takes a replacement back. It is part of the draft, and later of each record's history.
+
+    Raises Invalid with a Problem at each value (`values.0`, in the order given) that does not fit.
+    """
+    with transaction.atomic():
+        version = _draft(id, seen, actor)
+        _require_readable(version, path, actor)
+        after = sets.built_of(version).by_path.get(path)
+        if after is None or after.one is None:
+            raise Invalid(
+                code="registries.edit_unfit",
+                what="Chưa ghi được giá trị thay thế.",
+                mend="Hãy tải lại trang để xem bản đang có.",
+                problems=(Problem(field="path", say=f"Không có ô tên “{path}”."),),
+            )
+        _require_fitting(after.one, values, version)
+        pairs = {**version.replacements.get(path, {}), **values}
+        kept = {old: new.strip() for old, new in pairs.items() if new.strip()}
+        every = {**version.replacements, path: kept}
+        version.replacements = {name: one for name, one in every.items() if one}
+        version.trouble = ""
+        _write_down(version, "values_replaced", actor=actor)
+    return versions.shown(version, actor=actor)
+
+
+def _require_readable(version: Version, path: str, actor: Actor) -> None:
+    if {path, path.partition(".")[0]} & versions.hidden(version.registry, actor):
+        raise NotAllowed(
+            code="registries.values_hidden",
+            what="Bạn không khai được giá trị thay thế cho ô này.",
+            why="Giá trị của ô được che với vị trí của bạn.",
+            mend="Hãy nhờ người được đọc đầy đủ ô này.",
+        )
+
+
+def _require_fitting(after: Field, values: Mapping[str, str], version: Version) -> None:
+    here = context(sets.built_of(version))
+    problems = []
+    for number, text in enumerate(values.values()):
+        try:
+            if text.strip():
+                turning.read(text, after, here)
+        except Wrong as wrong:
+            problems.append(Problem(field=f"values.{number}", say=wrong.say))
+    if problems:
+        raise Invalid(
+            code="registries.replacement_unfit",
+            what="Chưa ghi được giá trị thay thế.",
+            mend="Hãy sửa từng giá trị được nêu.",
+            problems=tuple(problems),
+        )
+
+
 def _taken(key: str) -> bool:
     """Say whether a registry of this key stands or is in the making; a dropped one does not."""
     made = Version.objects.filter(registry__key=key)
@@ -110,7 +170,7 @@ def _taken(key: str) -> bool:
 def _draft(id: UUID, seen: str, actor: Actor) -> Version:
     version = versions.found(id, actor=actor, lock=True)
     versions.require_state(version, Version.State.DRAFT)
-    if seen != version.fingerprint:
+    if seen != versions.seen(version):
         raise Conflict(
             code="registries.draft_changed_meanwhile",
             what="Bản nháp này vừa được sửa ở nơi khác.",
@@ -138,7 +198,7 @@ def _save(version: Version, declared: Registry, *, actor: Actor) -> None:
 
 def _write_down(version: Version, act: str, *, actor: Actor) -> None:
     version.hands = sorted({*version.hands, *versions.hands_of(actor)})
-    version.save(update_fields=["declared", "fingerprint", "trouble", "hands"])
+    version.save(update_fields=["declared", "fingerprint", "replacements", "trouble", "hands"])
     audit.record(
         actor=actor,
         act=f"registries.{act}",
@@ -146,7 +206,7 @@ def _write_down(version: Version, act: str, *, actor: Actor) -> None:
         content={
             "registry": version.registry.key,
             "version": version.number,
-            "sum": version.fingerprint,
+            "sum": versions.seen(version),
         },
     )
 

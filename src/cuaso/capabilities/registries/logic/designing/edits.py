@@ -74,6 +74,8 @@ def _drop_field(plain: Plain, edit: Edit) -> None:
             plain[kind] = {n: one for n, one in kept.items() if kind != "parts" or one["fields"]}
     if "search" in plain:
         plain |= _without(plain, edit.name, ("search",))
+    if "sharing" in plain:
+        plain["sharing"] = _without(plain["sharing"], edit.name, ("open",))
     masks = plain.get("masks", {})
     plain["masks"] = {p: one for p, one in masks.items() if p.partition(".")[0] != edit.name}
 

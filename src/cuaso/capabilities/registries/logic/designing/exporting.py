@@ -5,6 +5,7 @@ from typing import Final
 
 from cuaso.capabilities.registries.logic.designing import wording
 from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.declarations.carried import bare, files_of
 from cuaso.declarations.reading import read
 from cuaso.declarations.registries import Registry
 from cuaso.declarations.trouble import BadDeclaration
@@ -22,9 +23,11 @@ def export_registry(*, registry: str, folder: Path) -> Path:
     declared = sets.built(registry).declared
     pack, _, name = registry.partition("/")
     file = folder / "registries" / f"{name}.yaml"
-    if not _same(file, declared):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(wording.text_of(declared), encoding="utf-8")
+    texts = {file: wording.text_of(bare(declared))} if not _same(file, declared) else {}
+    texts |= {folder / path: text for path, text in files_of(declared).items()}
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     for missing, text in (("pack.yaml", _MANIFEST), ("README.md", _README)):
         if not (folder / missing).exists():
             title = declared.title if pack == "local" else pack
@@ -34,6 +37,7 @@ def export_registry(*, registry: str, folder: Path) -> Path:
 
 def _same(file: Path, declared: Registry) -> bool:
     try:
-        return file.is_file() and read(file, Registry).fingerprint == declared.fingerprint
+        found = bare(read(file, Registry)) if file.is_file() else None
+        return found is not None and found.fingerprint == bare(declared).fingerprint
     except BadDeclaration:
         return False

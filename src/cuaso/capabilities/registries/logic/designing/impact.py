@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.designing import breaks, versions
+from cuaso.capabilities.registries.logic.designing import breaks, types, versions
 from cuaso.capabilities.registries.logic.designing.shapes import FailingLine, Impact
-from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing import sets, turning, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.models import Version
 from cuaso.declarations.fields import Context, type_of
@@ -27,7 +27,8 @@ _ASKED: Final = "Không đạt biểu thức đang thử."
 
 def preview_design(*, id: UUID, actor: Actor) -> Impact:
     """Return what a version would do to the records and to all that hangs on the registry."""
-    return foresee(versions.found(id, actor=actor))
+    version = versions.found(id, actor=actor)
+    return foresee(version, hidden=versions.hidden(version.registry, actor))
 
 
 def try_rule(*, id: UUID, check: str, actor: Actor) -> Impact:
@@ -40,22 +41,25 @@ def try_rule(*, id: UUID, check: str, actor: Actor) -> Impact:
     before = versions.standing(version.registry)
     if before is None:
         return Impact(records=0, tried=0)
-    tried, failing = _try(sets.built_of(before), asked, only=_ASKED)
+    tried, failing = _try(sets.built_of(before), asked, turning.NOTHING, only=_ASKED)
     return Impact(records=_records(sets.built_of(before)), tried=tried, failing=failing)
 
 
-def foresee(version: Version) -> Impact:
+def foresee(version: Version, *, hidden: frozenset[str] = frozenset()) -> Impact:
     """Return the impact of a version on the one in force; nothing breaks where none is."""
     before = versions.standing(version.registry)
     if before is None:
         return Impact(records=0, tried=0)
     present, wanted = sets.built_of(before), sets.built_of(version)
-    tried, failing = _try(present, wanted.declared)
+    turns = turning.turns(present, wanted, version.replacements)
+    tried, failing = _try(present, wanted.declared, turning.Turning(turns, values.context(wanted)))
+    turned = types.changes(present, wanted, turns, hidden=hidden)
     return Impact(
         records=_records(present),
         tried=tried,
         failing=failing,
-        breaks=tuple(breaks.found(present, wanted)),
+        breaks=(*types.breaks(present, wanted, turned), *breaks.found(present, wanted)),
+        turned=turned,
     )
 
 
@@ -65,7 +69,7 @@ def _records(present: Built) -> int:
 
 
 def _try(
-    present: Built, wanted: Registry, *, only: str = ""
+    present: Built, wanted: Registry, making: turning.Turning, *, only: str = ""
 ) -> tuple[int, tuple[FailingLine, ...]]:
     """Try the newest records; a record that fails today already is not told again."""
     here = values.context(present)
@@ -74,7 +78,7 @@ def _try(
     rows = present.live.objects.filter(row_gone=None).order_by("-row_id")[:MOST_TRIED]
     for row in rows.iterator(chunk_size=500):
         tried += 1
-        for path, say in _new_problems(present, wanted, row, here, only=only):
+        for path, say in _new_problems(present, wanted, row, here, making, only=only):
             failing[path, say].append(row)
         if time.monotonic() > until:
             break
@@ -92,13 +96,24 @@ def _try(
 
 
 def _new_problems(
-    present: Built, wanted: Registry, row: Row, here: Context, *, only: str
+    present: Built,
+    wanted: Registry,
+    row: Row,
+    here: Context,
+    making: turning.Turning,
+    *,
+    only: str,
 ) -> Iterator[tuple[str, str]]:
-    problems = _problems(wanted, _texts(present, wanted, row), here)
+    problems = _problems(wanted, _texts(present, wanted, row, making), here)
+    # Values that do not fit their new type are told apart, each with its replacement.
+    for caster in making.casters:
+        if caster.cast(caster.turn.before.read(row))[1]:
+            problems.pop(caster.turn.path, None)
     if only:
         yield from ((path, say) for path, say in problems.items() if say == only)
     elif problems:
-        known = _problems(present.declared, _texts(present, present.declared, row), here)
+        before = _texts(present, present.declared, row, turning.NOTHING)
+        known = _problems(present.declared, before, here)
         yield from ((path, say) for path, say in problems.items() if path not in known)
 
 
@@ -113,8 +128,9 @@ def _plain(declared: Registry, path: str) -> str:
     return ".".join(piece for piece in pieces if not piece.isdecimal())
 
 
-def _texts(present: Built, wanted: Registry, row: Row) -> Posted:
-    """Return a record as text of the wanted form, as far as it has the field in the same kind."""
+def _texts(present: Built, wanted: Registry, row: Row, making: turning.Turning) -> Posted:
+    """Return a record as text of the wanted form, as far as that reads its values."""
+    turned = {caster.turn.path: caster for caster in making.casters}
     record: dict[str, Any] = {}
     kept: dict[str, Any] = {RECORD: record}
     for column in present.columns:
@@ -124,9 +140,13 @@ def _texts(present: Built, wanted: Registry, row: Row) -> Posted:
                 kept[column.path] = typed or []
             continue
         after = wanted.field_at(column.path)
-        if after is None or breaks.kind(after) != column.kind or typed is None:
+        if column.path in turned:
+            typed, _ = turned[column.path].cast(typed)
+        elif after is None or breaks.kind(after) != column.kind:
+            continue
+        if after is None or typed is None:
             continue
         head, _, part = column.path.partition(".")
-        plain = type_of(column.one).store(typed)
+        plain = type_of(after).store(typed)
         (record.setdefault(head, {}) if part else record)[part or head] = plain
     return wanted.form.edit(wanted.form.load(kept))

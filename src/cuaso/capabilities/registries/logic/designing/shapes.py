@@ -1,7 +1,7 @@
 """What crosses the registries' door about designing them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cuaso.declarations.registries import Registry
@@ -50,6 +50,8 @@ class DesignView:
     seen: str
     differences: tuple[DesignDifference, ...]
     may: frozenset[str]
+    # What the draft puts in the place of values that a new type cannot hold: field, old, new.
+    replacements: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,53 @@ class Break:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FailingValue:
+    """A value that the new type of a field cannot hold, in how many records, and why.
+
+    `replaced` is what the draft puts in its place; `unfit` why that does not fit either.
+    """
+
+    value: str
+    say: str
+    count: int
+    examples: tuple[tuple[UUID, str], ...]
+    replaced: str = ""
+    unfit: str = ""
+
+    @property
+    def settled(self) -> bool:
+        return bool(self.replaced) and not self.unfit
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeChange:
+    """A field that a version keeps in another type. `fitting` of the `tried` values are read by it,
+    empty ones among them; `whole` says whether all records were tried. Values that the reader may
+    not read in full are `hidden`, and only counted.
+    """
+
+    path: str
+    title: str
+    before: str
+    after: str
+    tried: int
+    fitting: int
+    whole: bool
+    hidden: bool = False
+    failing: tuple[FailingValue, ...] = ()
+
+    @property
+    def unsettled(self) -> int:
+        """In how many records a value stands that nothing replaces."""
+        return sum(one.count for one in self.failing if not one.settled)
+
+    @property
+    def replaced(self) -> int:
+        """In how many records a declared value will stand in the place of the old one."""
+        return sum(one.count for one in self.failing if one.settled)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Impact:
     """What a version would do. `records` stops at a cap, `tried` were read under both versions."""
 
@@ -81,10 +130,16 @@ class Impact:
     tried: int
     failing: tuple[FailingLine, ...] = ()
     breaks: tuple[Break, ...] = field(default=())
+    turned: tuple[TypeChange, ...] = ()
 
     @property
     def blocked(self) -> bool:
         return any(one.blocks for one in self.breaks)
+
+    @property
+    def follows(self) -> tuple[Break, ...]:
+        """What changes with the version and does not keep it from being published."""
+        return tuple(one for one in self.breaks if not one.blocks)
 
     @property
     def partial(self) -> bool:
@@ -103,3 +158,46 @@ class NewRegistry:
     key_title: str
     item: str = ""
     about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinField:
+    """A field that rests in the bin: when it went there, and from which day on it is dropped."""
+
+    path: str
+    title: str
+    kind: str
+    binned_at: datetime
+    goes_date: date
+    turned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinView:
+    """What of a registry rests in the bin, and when it goes. `records` are the removed records,
+    the first of which goes on `first_date`; `keep` is how long their history stays, in the words
+    of the declaration, and `forever` whether it never goes.
+    """
+
+    registry: str
+    term: str
+    keep: str
+    forever: bool
+    source: str
+    fields: tuple[BinField, ...]
+    records: int
+    first_date: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnCard:
+    """A registry that was taken out of use and rests in the bin until `goes_date`."""
+
+    key: str
+    title: str
+    withdrawn_at: datetime
+    withdrawn_by: str
+    reason: str
+    records: int
+    goes_date: date
+    keep: str

@@ -1,5 +1,7 @@
 """Reading versions in the making: which there are, and what this reader may do with one."""
 
+import hashlib
+import json
 from typing import Final
 from uuid import UUID
 
@@ -87,6 +89,19 @@ def standing(registry: RegistryRow) -> Version | None:
     return registry.versions.filter(state=Version.State.PUBLISHED).first()
 
 
+def title_of(registry: RegistryRow, path: str) -> str:
+    """Return how the newest version that had a field called it, the path itself where none did."""
+    stood = [Version.State.PUBLISHED, Version.State.RETIRED]
+    for version in registry.versions.filter(state__in=stood).order_by("-number")[:20]:
+        declared = Registry.load(version.declared)
+        group = declared.groups.get(path)
+        if group is not None:
+            return group.title
+        if declared.held_at(path) is not None:
+            return declared.titled(path)
+    return path
+
+
 def require_state(version: Version, *states: str) -> None:
     """Raise Conflict unless the version stands in one of the states."""
     if version.state not in states:
@@ -120,9 +135,35 @@ def shown(version: Version, *, actor: Actor) -> DesignView:
         card=card(version),
         declared=declared,
         text=text_of(declared),
-        seen=version.fingerprint,
+        seen=seen(version),
         differences=differences(before.declared if before else {}, version.declared),
         may=acts(version, actor),
+        replacements=_replacements(version, actor),
+    )
+
+
+def seen(version: Version) -> str:
+    """Return by what it is known again what somebody read: the declaration and the replacements."""
+    if not version.replacements:
+        return version.fingerprint
+    plain = json.dumps(version.replacements, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(f"{version.fingerprint} {plain}".encode()).hexdigest()
+
+
+def hidden(registry: RegistryRow, actor: Actor) -> frozenset[str]:
+    """Return the fields of the registry in force that the actor does not read in full."""
+    if registry.key not in sets.current().keys:
+        return frozenset()
+    return rights.masked(sets.built(registry.key), actor)
+
+
+def _replacements(version: Version, actor: Actor) -> tuple[tuple[str, str, str], ...]:
+    masked = hidden(version.registry, actor) if version.replacements else frozenset()
+    return tuple(
+        (path, before, after)
+        for path, pairs in version.replacements.items()
+        if path not in masked
+        for before, after in pairs.items()
     )
 
 

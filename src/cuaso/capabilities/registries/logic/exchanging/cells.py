@@ -25,7 +25,7 @@ _PERSONAL: Final = 12
 _LOST_ZEROS: Final = 10
 _MOBILE: Final = re.compile(r"[235789]\d{8}")
 _EXCEL: Final = date(1899, 12, 30)
-_KEPT: Final = 200_000
+_KEPT: Final = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,11 +150,15 @@ class CellReader:
         return self._tidied(unguarded(text))
 
     def _tidied(self, text: str) -> str:
-        if self.own:
-            text = self.own.get(fold(text), text)
-        return tidied(self.one, text.strip())
+        return tidied(self.one, self.owned(text).strip())
+
+    def owned(self, text: str) -> str:
+        """Return what an agency's own code is called here."""
+        return self.own.get(fold(text), text) if self.own else text
 
     def _parse(self, text: str) -> Loose:
+        if "\x00" in text:
+            raise Wrong(f"{self.one.title} có ký tự không đọc được. Hãy gõ lại ô này.")
         if not self.kind.many:
             plain = self._tidied(unguarded(text)[: self.kind.longest])
             return self.kind.parse(self.one, plain, self.context) if plain else None
@@ -323,9 +327,8 @@ def rows_posted(field: SheetField, text: str) -> dict[str, str | list[str]]:
         return {}
     leaves = group_leaves(field.group)
     posted: dict[str, str | list[str]] = {}
-    lines = [line for line in unguarded(text).splitlines() if line.strip()]
-    for number, line in enumerate(lines):
-        parts = [_unescaped(part.strip()) for part in _split(line)]
+    for number, line in enumerate(lines_of(text)):
+        parts = parts_of(line)
         if len(parts) > len(leaves):
             say = f"{field.title}: dòng {number + 1} có {len(parts)} mục, nhiều nhất {len(leaves)}."
             raise Wrong(say)
@@ -333,6 +336,18 @@ def rows_posted(field: SheetField, text: str) -> dict[str, str | list[str]]:
             many = type_of(one).many
             posted[f"{field.path}.{number}.{path}"] = pieces(part) if many else tidied(one, part)
     return posted
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a group's cell: each is a row."""
+    return [line for line in unguarded(text).splitlines() if line.strip()]
+
+
+def parts_of(line: str) -> list[str]:
+    """Return the texts of the fields of a group's row."""
+    if "\\" not in line:
+        return [part.strip() for part in line.split("|")]
+    return [_unescaped(part.strip()) for part in _split(line)]
 
 
 def _split(line: str) -> list[str]:

@@ -9,11 +9,13 @@ from typing import Final
 from cuaso.capabilities.registries.logic.exchanging.cells import SheetField
 from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet, refused
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.values import under
 from cuaso.kernel.text import words
 
 WITHIN: Final = 30
 PASSED_OVER: Final = "-"
 _LONGEST: Final = 300
+_FEWEST: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,37 +34,46 @@ def named(text: str) -> str:
 
 def find(
     sheets: Sequence[Sheet],
-    built: Built,
     fields: Mapping[str, SheetField],
     saved: Mapping[str, str],
 ) -> tuple[Sheet, Header]:
-    """Return the sheet whose header names the most fields, and that header.
+    """Return the sheet whose header names the most fields, and that header. Where none names any,
+    it is the first of the fullest lines, whose columns are then to be mapped.
 
     `saved` says of headings which field they mean here, "-" for none. Raises Invalid when no
-    sheet has the key of the registry among its headings.
+    sheet has a line of headings.
     """
     known = _known(fields)
-    best: tuple[int, Sheet, Header] | None = None
+    best: tuple[tuple[int, int], Sheet, Header] | None = None
     for sheet in sheets:
         with closing(sheet.read()) as lines:
             top = list(islice(lines, WITHIN))
         for place in range(len(top)):
             header = _header(top, place, known, saved)
-            score = sum(1 for path in header.paths if path)
-            if score and (best is None or score > best[0]):
+            score = (sum(1 for path in header.paths if path), _filled(header))
+            if score[1] and (best is None or score > best[0]):
                 best = (score, sheet, header)
-    key = [one.path for one in fields.values() if _of_key(one.path, built)]
-    if best is None or not any(path in best[2].paths for path in key):
-        titles = ", ".join(f"“{fields[path].title}”" for path in key)
+    if best is None or (not best[0][0] and best[0][1] < _FEWEST):
         raise refused(
-            f"Không thấy dòng tiêu đề có cột {titles} trong {WITHIN} dòng đầu.",
-            "Hãy dùng bảng mẫu của sổ, hoặc đặt tên cột như tên ô trong sổ.",
+            f"Không thấy dòng tiêu đề trong {WITHIN} dòng đầu.",
+            "Hãy dùng bảng mẫu của sổ, hoặc ghi tên từng cột ở dòng trên cùng.",
         )
     return best[1], best[2]
 
 
-def _of_key(path: str, built: Built) -> bool:
-    return path in built.declared.key or path.partition(".")[0] in built.declared.key
+def key_missing(header: Header, built: Built) -> tuple[str, ...]:
+    """Return the parts of the key that no column is known to hold."""
+    return tuple(
+        column.path
+        for path in built.declared.key
+        for column in under(built, path)
+        if column.path not in header.paths
+    )
+
+
+def _filled(header: Header) -> int:
+    """Count headings that are words: a line of records has numbers and days among its texts."""
+    return len({named(one) for one in header.headings if any(map(str.isalpha, one))})
 
 
 def _header(

@@ -9,13 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cuaso.capabilities.registries.contracts import (
-    SheetChoice,
-    SheetColumn,
-    SheetFault,
-    SheetReport,
-    Source,
-)
+from cuaso.capabilities.registries.contracts import SheetReport, Source
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import rows
 from cuaso.capabilities.registries.logic.exchanging import headers, keeping_files, kept, xlsx_out
@@ -25,15 +19,16 @@ from cuaso.capabilities.registries.logic.exchanging.headers import Header
 from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet
 from cuaso.capabilities.registries.logic.exchanging.opening import opened
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging.reporting import report
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Batch, Change, SheetMapping
-from cuaso.declarations.fields import type_of
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.kernel.remembering import one_moment
+from cuaso.kernel.text import fold
 
 _NAME: Final = 200
 _OFFERED: Final = 50
@@ -80,7 +75,7 @@ def read_sheet(*, registry: str, file: BinaryIO, file_name: str, actor: Actor) -
         kept_file = keeping_files.keep(file, name=file_name[-_NAME:], actor=actor)
         _write_down(batch, one, tally, codes, {"file": str(kept_file)})
         batch.save()
-    return _report(batch, built)
+    return report(batch, built)
 
 
 @one_moment()
@@ -101,7 +96,7 @@ def map_sheet(
     saved, own = _saved(built, actor)
     wanted = {headers.named(heading): path for heading, path in columns.items()}
     named = {
-        path: {headers.named(theirs): ours for theirs, ours in given.items() if ours}
+        path: {fold(theirs): ours for theirs, ours in given.items() if ours}
         for path, given in codes.items()
     }
     whole = {path: {**own.get(path, {}), **named.get(path, {})} for path in {*own, *named}}
@@ -122,7 +117,7 @@ def map_sheet(
                     "saved_at": clock.now(),
                 },
             )
-    return _report(batch, built)
+    return report(batch, built)
 
 
 def forget_mapping(*, registry: str, actor: Actor) -> None:
@@ -154,11 +149,12 @@ def apply_sheet(
         wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
         with keeping_files.kept(UUID(batch.answer["file"])) as file:
             one = _pass(built, file, wanted, codes)
+            _require_key(one)
             tally, change = _bring(one, actor, batch, partly=partly, reason=reason)
         _write_down(batch, one, tally, codes, batch.answer)
         batch.change, batch.state = change, Batch.State.DONE
         batch.save()
-    return _report(batch, built)
+    return report(batch, built)
 
 
 def _bring(
@@ -189,7 +185,7 @@ def _bring(
 def sheet(*, batch_id: UUID, actor: Actor) -> SheetReport:
     """Return what is known of a sheet that the actor's agency has brought; raise NotFound."""
     batch = _found(batch_id, actor)
-    return _report(batch, sets.built_by_id(batch.registry_id))
+    return report(batch, sets.built_by_id(batch.registry_id))
 
 
 def sheets(*, registry: str, actor: Actor, most: int = 20) -> tuple[SheetReport, ...]:
@@ -197,7 +193,7 @@ def sheets(*, registry: str, actor: Actor, most: int = 20) -> tuple[SheetReport,
     built = sets.built(registry)
     rights.require_on_whole(built, actor, "import")
     found = Batch.objects.filter(registry_id=built.id, agency_id=actor.agency_id)
-    return tuple(_report(batch, built) for batch in found.order_by("-made_at", "-id")[:most])
+    return tuple(report(batch, built) for batch in found.order_by("-made_at", "-id")[:most])
 
 
 def sheet_answer(*, batch_id: UUID, actor: Actor) -> tuple[str, Iterator[bytes]]:
@@ -231,12 +227,15 @@ def _pass(
     codes: Mapping[str, Mapping[str, str]],
 ) -> _Pass:
     fields = {one.path: one for one in fields_of(built)}
-    sheet_, header = headers.find(opened(file), built, fields, columns)
+    sheet_, header = headers.find(opened(file), fields, columns)
     reading = Reading(built, kept.context(built), header.paths, codes)
     return _Pass(built=built, sheet=sheet_, header=header, reading=reading)
 
 
 def _try(one: _Pass, actor: Actor) -> Tally:
+    if headers.key_missing(one.header, one.built):
+        rows_ = sum(1 for _ in one.lines())
+        return Tally(rows=rows_, bad=rows_)
     bringing = Bringing(one.built, one.reading, actor=actor)
     for _ in bringing.run(one.lines()):
         pass
@@ -255,7 +254,9 @@ def _write_down(
     batch.same, batch.bad = tally.same, tally.bad
     batch.answer = {
         "file": answer["file"],
-        "remarks": list(dict.fromkeys([*answer.get("remarks", []), *one.sheet.remarks])),
+        "remarks": list(dict.fromkeys([*answer.get("said", []), *_remarks(one)])),
+        # What was said of the file as it came: it is kept in one encoding from then on.
+        "said": list(dict.fromkeys([*answer.get("said", []), *one.sheet.remarks])),
         "faults": [[fault.line, fault.path, fault.text, fault.say] for fault in tally.faults],
         "strange": _strange(one.reading),
     }
@@ -302,6 +303,29 @@ def _require_state(batch: Batch, state: str) -> None:
         )
 
 
+def _require_key(one: _Pass) -> None:
+    if headers.key_missing(one.header, one.built):
+        raise Conflict(
+            code="registries.sheet_without_key",
+            what="Chưa biết cột nào của bảng là khóa của sổ nên chưa nhập dòng nào.",
+            why=_key_unknown(one),
+            mend="Hãy mở mục “Cột nào là ô nào”, chọn ô cho từng cột rồi đọc lại.",
+        )
+
+
+def _key_unknown(one: _Pass) -> str:
+    missing = headers.key_missing(one.header, one.built)
+    titles = ", ".join(f"“{one.built.declared.titled(path)}”" for path in missing)
+    return f"Không cột nào mang tên {titles}, là khóa của sổ."
+
+
+def _remarks(one: _Pass) -> tuple[str, ...]:
+    if not headers.key_missing(one.header, one.built):
+        return one.sheet.remarks
+    say = f"{_key_unknown(one)} Hãy chọn cột ở mục “Cột nào là ô nào” rồi đọc lại; khai một lần."
+    return (*one.sheet.remarks, say)
+
+
 def _bad_rows(count: int) -> Conflict:
     return Conflict(
         code="registries.sheet_has_bad_rows",
@@ -309,66 +333,4 @@ def _bad_rows(count: int) -> Conflict:
         why="Cách nhập đã chọn là tất cả hoặc không.",
         mend="Hãy sửa các dòng lỗi rồi chọn lại tệp, hoặc chọn chỉ nhập các dòng đúng.",
         data={"bad": count},
-    )
-
-
-def _report(batch: Batch, built: Built) -> SheetReport:
-    fields = {one.path: one for one in fields_of(built)}
-    titled = {path: one.title for path, one in fields.items()}
-    headings = {path: heading for heading, path in batch.mapping.get("columns", [])}
-    answer = batch.answer
-    return SheetReport(
-        id=batch.id,
-        registry=built.key,
-        title=built.declared.title,
-        file_name=batch.file_name,
-        state=str(batch.state),
-        made_at=batch.made_at,
-        rows=batch.rows,
-        added=batch.added,
-        changed=batch.changed,
-        same=batch.same,
-        bad=batch.bad,
-        columns=tuple(
-            SheetColumn(
-                heading=heading,
-                path="" if path == headers.PASSED_OVER else path,
-                title=titled.get(path, ""),
-            )
-            for heading, path in batch.mapping.get("columns", [])
-        ),
-        missing=tuple(
-            one.title
-            for path, one in fields.items()
-            if path not in headings
-            and one.typed
-            and one.column.one
-            and one.column.one.required is True
-        ),
-        offered=tuple((path, one.title) for path, one in fields.items() if one.typed),
-        remarks=tuple(answer.get("remarks", ())),
-        faults=tuple(
-            SheetFault(
-                line=line, heading=headings.get(path, titled.get(path, "")), text=text, say=say
-            )
-            for line, path, text, say in answer.get("faults", ())
-        ),
-        strange=tuple(
-            _choices(built, path, texts) for path, texts in answer.get("strange", {}).items()
-        ),
-        change_id=batch.change_id,
-    )
-
-
-def _choices(built: Built, path: str, texts: Sequence[str]) -> SheetChoice:
-    field = next(one for one in fields_of(built) if one.path == path)
-    one = field.column.one
-    here = kept.context(built)
-    list_of = getattr(type_of(one), "list_of", None) if one is not None else None
-    options = here.lists.options(list_of(one), here.today) if list_of else ()
-    return SheetChoice(
-        path=path,
-        title=field.title,
-        texts=tuple(texts),
-        options=tuple((option.code, option.label) for option in options),
     )

@@ -1,6 +1,6 @@
 """Lists and records remembered while one sheet is read: each code, each key is asked for once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -72,6 +72,7 @@ class KeptRecords(values.HouseRecords):
         super().__init__(pack)
         self._known: dict[tuple[str, str], Record | None] = {}
         self._options: dict[tuple[str, str, int], Sequence[Record]] = {}
+        self._facts: dict[tuple[str, str, tuple[str, ...]], Mapping[str, object]] = {}
 
     def find(self, registry: str, key_or_id: str) -> Record | None:
         """Return the record of a key or an id, also one in the bin when asked by id."""
@@ -86,6 +87,13 @@ class KeptRecords(values.HouseRecords):
         if asked not in self._options:
             self._options[asked] = super().options(registry, words_, limit)
         return self._options[asked]
+
+    def facts(self, registry: str, id: str, names: Sequence[str]) -> Mapping[str, object]:
+        """Return the values of some fields of a record, None where there is none."""
+        asked = (registry, id, tuple(names))
+        if asked not in self._facts:
+            self._facts[asked] = super().facts(registry, id, names)
+        return self._facts[asked]
 
     def learn(self, registry: str, texts: Iterable[str]) -> None:
         """Look many keys up with one query."""

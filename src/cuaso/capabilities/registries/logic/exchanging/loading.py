@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
+from cuaso.capabilities.registries.logic.exchanging import copying
 from cuaso.capabilities.registries.logic.storing import definition
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -86,20 +86,21 @@ def insert(built: Built, rows: Sequence[tuple[UUID, Mapping[str, Any]]], change:
     if not rows:
         return
     data = definition.stored_names(built)
-    system = ("row_id", "row_agency", "row_change", "row_since", "row_sources", "row_words")
-    dumps = _dumps(built)
-    empty = Jsonb({})
-    with connection.cursor() as cursor, cursor.copy(_copy(built.table, (*system, *data))) as copy:
-        for agency, columns in rows:
-            system_values = (
-                new_id(),
-                agency,
-                change.id,
-                change.at,
-                empty,
-                columns["row_words"],
-            )
-            copy.write_row((*system_values, *_values(columns, data, dumps)))
+    named = ("row_id", "row_agency", "row_change", "row_since", "row_sources", "row_words", *data)
+    size = len(rows)
+    system = copying.rendered(
+        [
+            ("uuid", [new_id() for _ in rows]),
+            ("uuid", [agency for agency, _ in rows]),
+            ("uuid", [change.id] * size),
+            ("moment", [change.at] * size),
+            ("json", [{}] * size),
+            ("text", [columns["row_words"] for _, columns in rows]),
+        ]
+    )
+    kinds = copying.kinds(built)
+    own = copying.rendered((kinds[name], [columns[name] for _, columns in rows]) for name in data)
+    copying.copy_in(_copy(built.table, named), [*system, *own])
 
 
 def update(
@@ -113,15 +114,20 @@ def update(
         sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in data
     )
     live, stage = sql.Identifier(built.table), sql.Identifier(_STAGE)
-    dumps = _dumps(built)
+    kinds = {**copying.kinds(built), "row_words": "text", "row_agency": "uuid"}
+    wholes = [{**columns, "row_agency": agency} for _, agency, columns in rows]
+    held = copying.rendered(
+        [
+            ("uuid", [row.row_id for row, _, _ in rows]),
+            ("uuid", [change.id] * len(rows)),
+            ("moment", [change.at] * len(rows)),
+        ]
+    )
+    own = copying.rendered((kinds[name], [one[name] for one in wholes]) for name in data)
     with connection.cursor() as cursor:
         making = "create temp table {} (like {} including defaults) on commit drop"
         cursor.execute(sql.SQL(making).format(stage, live).as_string(None))
-        with cursor.copy(_copy(_STAGE, ("row_id", "row_change", "row_since", *data))) as copy:
-            for row, agency, columns in rows:
-                whole = {**columns, "row_agency": agency}
-                held = (row.row_id, change.id, change.at)
-                copy.write_row((*held, *_values(whole, data, dumps)))
+        copying.copy_in(_copy(_STAGE, ("row_id", "row_change", "row_since", *data)), [*held, *own])
         changing = sql.SQL(
             "update {} l set {}, row_revision = l.row_revision + 1, row_change = s.row_change,"
             " row_since = greatest(s.row_since, l.row_since + interval '1 microsecond')"
@@ -148,16 +154,3 @@ def _plain(value: object) -> object:
 def _copy(table: str, names: Iterable[str]) -> str:
     listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
     return sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), listed).as_string(None)
-
-
-def _dumps(built: Built) -> frozenset[str]:
-    return frozenset(one.name for one in built.columns if one.kind == "json")
-
-
-def _values(columns: Mapping[str, Any], names: Sequence[str], dumps: frozenset[str]) -> list[Any]:
-    if not dumps:
-        return [columns[name] for name in names]
-    return [
-        Jsonb(columns[name]) if name in dumps and columns[name] is not None else columns[name]
-        for name in names
-    ]

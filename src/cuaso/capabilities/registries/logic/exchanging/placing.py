@@ -8,7 +8,7 @@ from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.kernel.text import sort_key
 
-KEPT: Final = 100_000
+KEPT: Final = 20_000
 Write = Callable[[dict[str, Any], Any], None]
 
 
@@ -23,9 +23,7 @@ def writer(column: Column) -> tuple[Column, Write]:
             columns[beside] = order(value, orders) if value else None
 
         return column, ordered
-    if column.kind in ("text", "integer", "day", "yes_no", "moment") or column.kind.startswith(
-        "number"
-    ):
+    if is_plain(column):
 
         def plain(columns: dict[str, Any], value: Any) -> None:  # noqa: ANN401 a plain value
             columns[name] = value
@@ -36,6 +34,13 @@ def writer(column: Column) -> tuple[Column, Write]:
         columns.update(column.write(value if column.one is not None else value or []))
 
     return column, whole
+
+
+def is_plain(column: Column) -> bool:
+    """Say whether the column holds a typed value as it is."""
+    return column.kind in ("text", "integer", "day", "yes_no", "moment") or column.kind.startswith(
+        "number"
+    )
 
 
 def order(text: str, known: dict[str, str]) -> str:

@@ -33,6 +33,8 @@ GIVE_UP: Final = 15
 _TARGETS: Final = 200
 _WHOLE_EVERY: Final = 6
 _LEFT_EMPTY: Final = 0.12
+# Rules compare a record with what it refers to, and what is rolled seldom fits.
+_REACHING_EMPTY: Final = 0.7
 _WITH_GROUP: Final = 0.4
 
 
@@ -195,7 +197,8 @@ class _Roller:
             return self._rows(field)
         if one is None:
             return ""
-        if one.required is False and not filled and self.dice.random() < _LEFT_EMPTY:
+        seldom = _REACHING_EMPTY if one.brings else 0.0 if filled else _LEFT_EMPTY
+        if one.required is False and self.dice.random() < seldom:
             return ""
         return self._text(one)
 

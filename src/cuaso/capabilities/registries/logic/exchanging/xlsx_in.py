@@ -321,6 +321,8 @@ def _said(
 
 
 def _inline(cell: Any) -> str:  # noqa: ANN401 lxml's element
+    if len(cell) == 1 and len(cell[0]) == 1 and cell[0][0].tag.endswith("}t"):
+        return _plain(cell[0][0].text or "")
     return "".join(_text_of(part) for part in cell if part.tag.endswith("}is"))
 
 

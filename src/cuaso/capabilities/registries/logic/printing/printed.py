@@ -15,7 +15,7 @@ from cuaso.capabilities.registries.logic.seeing import lists, records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.reports import api as reports
-from cuaso.declarations.registries import Print
+from cuaso.declarations.registry_views import Print
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock

@@ -1,9 +1,19 @@
-"""Quick filters of a list: the values of a field with how many records carry each, capped."""
+"""Quick filters of a list: the values of a field with how many records carry each, capped.
+
+Up to 1,000 records are grouped once for every quick filter, in the database. Beyond that a value
+is counted up to the cap by its own range of an index, which is there for whoever sees the whole
+registry without another condition; other readers choose among values without counts.
+"""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg import sql
 
 from cuaso.capabilities.registries.contracts import Choice, Facet, FacetChoice, Filter, ListQuery
 from cuaso.capabilities.registries.logic.seeing import (
@@ -14,14 +24,25 @@ from cuaso.capabilities.registries.logic.seeing import (
     rights,
     search,
 )
-from cuaso.capabilities.registries.logic.storing import sets, values
-from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing import definition, sets, values
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.declarations.registry_views import ListOf
 from cuaso.kernel.actors import Actor
 
-# Beyond the cap each value is counted by itself, by an index of the list: so only values of
-# short lists are, and only under one other condition.
+# A value of a short list alone is counted by its own range of an index.
 MOST_COUNTED: Final = 24
+# A field that is itself filtered by is counted under so many other conditions.
+MOST_BESIDE: Final = 1
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Offered:
+    """A quick filter and what it is answered with."""
+
+    column: Column
+    choices: tuple[Choice, ...]
 
 
 def facets(
@@ -29,69 +50,35 @@ def facets(
 ) -> tuple[Facet, ...]:
     """Return the quick filters that a list declares, each counted under the other conditions.
 
-    As of a day, and in long lists beyond 1,000 records, values come without a count.
+    Counts are exact up to 1,000 and said as "1,000 or more" beyond. Values come without a count as
+    of a day, and where counting them would read more than a bounded part of the registry.
     """
     built = sets.built(registry)
     hidden = rights.masked(built, actor)
-    few = _Few(built, query, actor, hidden)
-    found = []
-    for column in few.columns:
-        choices = outline.options_of(built, column, language)
-        if choices:
-            counts = _counts(few, column, choices)
-            found.append(
-                Facet(
-                    path=column.path,
-                    title=records.title_of(built, column.path, language),
-                    choices=tuple(_choice(one, counts) for one in choices),
-                )
-            )
-    return tuple(found)
-
-
-class _Few:
-    """The records that a condition leaves, read once for every quick filter that shares it."""
-
-    def __init__(
-        self, built: Built, query: ListQuery, actor: Actor, hidden: frozenset[str]
-    ) -> None:
-        self._built, self.query, self._actor, self._hidden = built, query, actor, hidden
-        self._read: dict[tuple[Filter, ...], list[tuple[object, ...]] | None] = {}
-        named = (
-            next(iter(values.under(built, path)), None)
-            for path in filters.list_of(built, query.list).filters
+    offered = list(_offered(built, query, hidden, language))
+    counted = _Counting(built, query, actor, offered)
+    return tuple(
+        Facet(
+            path=one.column.path,
+            title=records.title_of(built, one.column.path, language),
+            choices=tuple(_choice(choice, counted.of(one)) for choice in one.choices),
         )
-        self.columns = [
-            one
-            for one in named
-            if one is not None and one.path not in hidden and one.kind != "json"
-        ]
-
-    def rest(self, column: Column) -> tuple[Filter, ...]:
-        """Return the conditions beside that of a column itself."""
-        return tuple(one for one in self.query.filters if one.path != column.path)
-
-    def rows(self, rest: tuple[Filter, ...]) -> lists.Rows:
-        wanted = filters.condition(
-            self._built, replace(self.query, filters=rest), hidden=self._hidden
-        )
-        return lists.visible(self._built, self._actor).filter(wanted).order_by()
-
-    def values(self, column: Column) -> list[object] | None:
-        """Return a column of all records that are left, None where there are more than counted."""
-        rest = self.rest(column)
-        if rest not in self._read:
-            most = lists.COUNTED + 1
-            with search.finding(self._built.table, self.query.words):
-                names = [one.name for one in self.columns]
-                rows = list(self.rows(rest).values_list(*names)[:most])
-            self._read[rest] = rows if len(rows) < most else None
-        read = self._read[rest]
-        place = self.columns.index(column)
-        return None if read is None else [row[place] for row in read]
+        for one in offered
+    )
 
 
-def _choice(one: Choice, counts: Mapping[str, int] | None) -> FacetChoice:
+def _offered(
+    built: Built, query: ListQuery, hidden: frozenset[str], language: str
+) -> Iterator[_Offered]:
+    for path in filters.list_of(built, query.list).filters:
+        column = next(iter(values.under(built, path)), None)
+        if column is not None and column.path not in hidden and column.kind != "json":
+            choices = outline.options_of(built, column, language)
+            if choices:
+                yield _Offered(column=column, choices=choices)
+
+
+def _choice(one: Choice, counts: Counts | None) -> FacetChoice:
     count = None if counts is None else counts.get(one.code, 0)
     more = count is not None and count > lists.COUNTED
     return FacetChoice(
@@ -99,27 +86,117 @@ def _choice(one: Choice, counts: Mapping[str, int] | None) -> FacetChoice:
     )
 
 
-def _counts(few: _Few, column: Column, choices: tuple[Choice, ...]) -> dict[str, int] | None:
-    if few.query.as_of is not None or column.kind.endswith("[]"):
-        return None
-    left = few.values(column)
-    if left is not None:
-        return Counter(_code(value) for value in left)
-    rest = few.rest(column)
-    if len(choices) > MOST_COUNTED or few.query.words or len(rest) > 1:
-        return None
-    most, rows = lists.COUNTED + 1, few.rows(rest)
-    return {
-        one.code: rows.filter(**{column.name: _value(column, one.code)})[:most].count()
-        for one in choices
-    }
+class _Counting:
+    """The counts of a list's quick filters; those that share a condition are read at once."""
+
+    def __init__(
+        self,
+        built: Built,
+        query: ListQuery,
+        actor: Actor,
+        offered: Sequence[_Offered],
+    ) -> None:
+        self._built, self._query, self._actor = built, query, actor
+        self._offered = [one for one in offered if not one.column.kind.endswith("[]")]
+        self._read: dict[tuple[Filter, ...], dict[str, Counts]] = {}
+
+    def of(self, one: _Offered) -> Counts | None:
+        """Return how many records carry each value, None where they are not counted."""
+        if self._query.as_of is not None or one.column.kind.endswith("[]"):
+            return None
+        rest = tuple(kept for kept in self._query.filters if kept.path != one.column.path)
+        if rest != self._query.filters and len(rest) > MOST_BESIDE:
+            return None
+        if rest not in self._read:
+            self._read[rest] = self._counted(rest)
+        return self._read[rest].get(one.column.path)
+
+    def _counted(self, rest: tuple[Filter, ...]) -> dict[str, Counts]:
+        query = replace(self._query, filters=rest)
+        if lists.counted(self._built, query, self._actor) is not None:
+            return self._grouped(query)
+        shown = filters.list_of(self._built, query.list)
+        plain = not (rest or query.words or query.gone or shown.where or shown.notice)
+        everything = not lists.visible(self._built, self._actor).query.where
+        return self._ranged(shown) if plain and everything else {}
+
+    def _grouped(self, query: ListQuery) -> dict[str, Counts]:
+        """Return the counts of all values of the records that are left, at most 1,000."""
+        columns = [one.column for one in self._offered]
+        rows = lists.matching(self._built, query, self._actor).order_by()
+        parts = [sql.Identifier(f"value_{number}") for number in range(len(columns))]
+        around = sql.SQL(
+            "select grouping({every}), count(*), {every} from ({{}}) as few ({every})"
+            " group by grouping sets ({sets})"
+        ).format(
+            every=sql.SQL(", ").join(parts),
+            sets=sql.SQL(", ").join(sql.SQL("({})").format(part) for part in parts),
+        )
+        counts: list[Counter[str]] = [Counter() for _ in columns]
+        road = search.road(self._built.table, query.words)
+        with road.counting() if road else search.reading_on():
+            lines = _asked(around.as_string(None), rows.values_list(*(one.name for one in columns)))
+        for mark, number, *held in lines:
+            # Every bit is set but that of the column by which this line is grouped.
+            place = len(columns) - (~mark & (1 << len(columns)) - 1).bit_length()
+            counts[place][_code(held[place])] += number
+        return {one.path: found for one, found in zip(columns, counts, strict=True)}
+
+    def _ranged(self, shown: ListOf) -> dict[str, Counts]:
+        """Return the counts of short lists, each value by its own range of an index."""
+        short = [one for one in self._offered if len(one.choices) <= MOST_COUNTED]
+        ranges = [self._range(shown, one, number) for number, one in enumerate(short)]
+        found: list[Counter[str]] = [Counter() for _ in short]
+        with connection.cursor() as cursor:
+            if ranges:
+                cursor.execute(
+                    " union all ".join(text for text, _ in ranges),
+                    [each for _, given in ranges for each in given],
+                )
+                for place, code, number in cursor.fetchall():
+                    found[place][code] = number
+        return {one.column.path: counts for one, counts in zip(short, found, strict=True)}
+
+    def _range(self, shown: ListOf, one: _Offered, number: int) -> tuple[str, tuple[Any, ...]]:
+        """Return what counts each value up to the cap.
+
+        The order is that of the list's index beginning with this column: by it PostgreSQL reads
+        no more than the cap, also of a value that hardly any record carries.
+        """
+        sort = definition.sorting(self._built, shown.sort)
+        order = [definition.order_column(self._built, path) for path in sort]
+        text = sql.SQL(
+            "select {number}, asked.code, counted.number from unnest(%s::text[]) as asked (code),"
+            " lateral (select count(*) as number from (select 1 from {table}"
+            " where row_gone is null and {column} = asked.code{cast} order by {order} limit {most})"
+            " as capped) as counted"
+        ).format(
+            number=sql.Literal(number),
+            table=sql.Identifier(self._built.table),
+            column=sql.Identifier(one.column.name),
+            cast=sql.SQL("::boolean" if one.column.kind == "yes_no" else ""),
+            order=sql.SQL(", ").join(_by(name, down=down) for name, down in order),
+            most=sql.Literal(lists.COUNTED + 1),
+        )
+        return text.as_string(None), ([choice.code for choice in one.choices],)
+
+
+def _asked(text: str, inner: QuerySet[Row, Any]) -> list[tuple[Any, ...]]:
+    """Ask what is written around a query, [] where that can hold nothing."""
+    try:
+        compiled, given = inner.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(text.format(compiled), given)
+        return list(cursor.fetchall())
+
+
+def _by(name: str, *, down: bool) -> sql.Composed:
+    return sql.SQL("{} desc nulls last" if down else "{}").format(sql.Identifier(name))
 
 
 def _code(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def _value(column: Column, code: str) -> object:
-    return code == "yes" if column.kind == "yes_no" else code

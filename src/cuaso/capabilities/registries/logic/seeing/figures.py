@@ -14,7 +14,7 @@ from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, 
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
-from cuaso.declarations.registries import Figure
+from cuaso.declarations.registry_views import Figure
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotAllowed, NotFound

@@ -9,12 +9,14 @@ from typing import Any, Final, Literal
 from django.db.models import Q
 
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
+from cuaso.capabilities.registries.logic.seeing import besides
 from cuaso.capabilities.registries.logic.storing import values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.conditions import condition_of
 from cuaso.declarations.fields import Wrong, type_of
-from cuaso.declarations.registries import ListOf
+from cuaso.declarations.noticing import Notice
+from cuaso.declarations.registry_views import ListOf
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.text import words
@@ -32,7 +34,10 @@ _NEVER: Final = {
 def condition(built: Built, query: ListQuery, *, hidden: frozenset[str]) -> Q:
     """Return the condition of a list query; raise Invalid for what the list cannot be asked."""
     day = clock.legal_date(query.as_of) if query.as_of else clock.today()
-    found = declared(built, list_of(built, query.list).where, on=day)
+    listed = list_of(built, query.list)
+    found = declared(built, listed.where, on=day)
+    if listed.notice:
+        found &= noticed(built, built.declared.notices[listed.notice], on=day)
     found &= Q(row_gone__isnull=not query.gone)
     for one in query.filters:
         found &= _one(built, one, hidden)
@@ -54,6 +59,16 @@ def declared(built: Built, where: Where, *, on: date) -> Q:
     for one in spelled(built, where, on=on):
         found &= _one(built, one, frozenset())
     return found
+
+
+def noticed(built: Built, notice: Notice, *, on: date) -> Q:
+    """Return the condition under which a notice holds for a record on a day."""
+    found = Q(row_gone=None) & declared(built, notice.where, on=on)
+    if notice.beside is None:
+        return found
+    others = besides.registry_of(built, notice.beside)
+    wanted = Q(row_gone=None) & declared(others, notice.beside.where, on=on)
+    return found & besides.number(built, notice.beside, others, wanted)
 
 
 def spelled(built: Built, where: Where, *, on: date) -> tuple[Filter, ...]:
@@ -101,6 +116,8 @@ def _typed(built: Built, column: Column, text: str) -> Any:  # noqa: ANN401 a va
         return text
     if column.kind == "yes_no":
         return text.strip().lower() in ("yes", "true", "1", "co", "có")
+    if one.type == "chainage":
+        return type_of(one).parse(one, text, values.context(built))
     if column.kind.startswith("number"):
         if not _NUMBER.fullmatch(text.strip()):
             raise Wrong(f"“{text[:30]}” không phải số.")

@@ -10,6 +10,7 @@ from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.capabilities.registries.models import Change
+from cuaso.capabilities.registries.work_models import StepTaken
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context
 from cuaso.declarations.shape import Loose
@@ -35,6 +36,7 @@ def history(*, registry: str, id: UUID, actor: Actor) -> tuple[ChangeLine, ...]:
 def _lines(built: Built, versions: list[Any], actor: Actor) -> Iterator[ChangeLine]:
     changes = Change.objects.in_bulk({row.row_change for row in versions})
     undone = set(Change.objects.filter(undoes__in=changes).values_list("undoes_id", flat=True))
+    steps = StepTaken.objects.in_bulk(list(changes))
     hidden, here = rights.masked(built, actor), values.context(built)
     before: Row | None = None
     for row in versions:
@@ -49,6 +51,8 @@ def _lines(built: Built, versions: list[Any], actor: Actor) -> Iterator[ChangeLi
             origin_id=change.origin_id,
             differences=tuple(_differences(built, before, row, hidden, here)),
             undone=change.id in undone,
+            step=steps[change.id].said if change.id in steps else "",
+            fixed=change.id in steps and bool(steps[change.id].lane),
         )
         before = row
 
@@ -57,16 +61,28 @@ def _differences(
     built: Built, before: Row | None, after: Row, hidden: frozenset[str], here: Context
 ) -> Iterator[Difference]:
     for column in built.columns:
-        was = column.read(before) if before is not None else None
-        now = column.read(after)
-        if was == now or (before is None and blank(now)):
+        old, was = _read(built, column, before) if before is not None else (column, None)
+        new, now = _read(built, column, after)
+        if (old, was) == (new, now) or (blank(was) and blank(now)):
             continue
         yield Difference(
             path=column.path,
             title=_title(built, column.path),
-            before=_say(built, column, was, hidden, here),
-            after=_say(built, column, now, hidden, here),
+            before=_say(built, old, was, hidden, here),
+            after=_say(built, new, now, hidden, here),
         )
+
+
+def _read(built: Built, column: Column, row: Row) -> tuple[Column, Loose]:
+    """Return a value as the row says it: in the type that the field had, where it fits no other."""
+    value = column.read(row)
+    if value is None:
+        for twin in built.twins:
+            if twin.column.path == column.path and hasattr(row, twin.column.name):
+                earlier = twin.column.read(row)
+                if earlier is not None:
+                    return twin.column, earlier
+    return column, value
 
 
 def _title(built: Built, path: str) -> str:

@@ -3,15 +3,23 @@
 import base64
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, OrderBy, Q, QuerySet
 
 from cuaso.capabilities.registries.contracts import Cell, ListPage, ListQuery, RowView
-from cuaso.capabilities.registries.logic.seeing import filters, records, rights, search
+from cuaso.capabilities.registries.logic.seeing import (
+    filters,
+    narrowing,
+    records,
+    rights,
+    search,
+)
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -20,6 +28,7 @@ from cuaso.declarations.fields import Context
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
+from cuaso.kernel.remembering import once
 
 COUNTED: Final = 1000
 LARGEST: Final = 500
@@ -43,13 +52,11 @@ def list_records(
     """
     built = sets.built(registry, version=version)
     hidden = rights.masked(built, actor)
-    wanted = filters.condition(built, query, hidden=hidden)
-    sort = definition.sorting(built, query.sort or filters.list_of(built, query.list).sort)
+    sort = _sort(built, query)
     orders = _orders(built, sort, hidden)
     columns = shown_columns(built, query)
     size = max(1, min(query.size, LARGEST))
-    with search.finding(built.table, query.words):
-        found = _page(built, query, wanted, orders, actor=actor, size=size)
+    found = _page(built, query, orders, actor=actor, hidden=hidden, size=size)
     rows = found[:size]
     here = values.context(built, language=language)
     return ListPage(
@@ -57,10 +64,20 @@ def list_records(
         title=filters.list_of(built, query.list).title or built.declared.title,
         columns=tuple((path, records.title_of(built, path, language)) for path in columns),
         rows=tuple(row_view(built, row, columns, hidden, here) for row in rows),
-        count=_count(built, query, wanted, actor) if count else None,
+        count=_count(built, query, actor, found=len(found)) if count else None,
         after=_cursor(rows[-1], orders) if len(found) > size else "",
         sort=sort,
     )
+
+
+def _sort(built: Built, query: ListQuery) -> tuple[str, ...]:
+    """Return the order of a list: what is asked, and among equals the list's own order.
+
+    So the order is that of an index where the field is a quick filter of the list.
+    """
+    own = definition.sorting(built, filters.list_of(built, query.list).sort)
+    named = {path.removeprefix("-") for path in query.sort}
+    return (*query.sort, *(path for path in own if path.removeprefix("-") not in named))
 
 
 def shown_columns(built: Built, query: ListQuery) -> tuple[str, ...]:
@@ -87,41 +104,101 @@ def every(built: Built, query: ListQuery, actor: Actor) -> tuple[Rows, Sequence[
     """Return all rows of a list for an export, and the order they come in."""
     hidden = rights.masked(built, actor)
     wanted = filters.condition(built, query, hidden=hidden)
-    sort = definition.sorting(built, query.sort or filters.list_of(built, query.list).sort)
-    orders = _orders(built, sort, hidden)
+    orders = _orders(built, _sort(built, query), hidden)
     return visible(built, actor).filter(wanted).order_by(*_by(orders)), orders
 
 
 def _page(
     built: Built,
     query: ListQuery,
-    wanted: Q,
     orders: Sequence[Order],
     *,
     actor: Actor,
+    hidden: frozenset[str],
     size: int,
 ) -> list[Row]:
-    ranges = list(_ranges(_decoded(query.after, built, orders), orders))
+    wanted = filters.condition(built, replace(query, words=""), hidden=hidden)
+    walk = _Walk(
+        query=query,
+        orders=orders,
+        ranges=list(_ranges(_decoded(query.after, built, orders), orders)),
+        most=size + 1,
+    )
     if query.as_of is None:
-        return _walk(visible(built, actor).filter(wanted), orders, ranges, size + 1)
+        return walk.through(_kept(built, actor, query).filter(wanted))
     at = query.as_of
-    live = visible(built, actor).filter(wanted, row_since__lte=at)
-    past = visible(built, actor, past=True).filter(wanted, row_since__lte=at, row_until__gt=at)
-    both = [
-        *_walk(live, orders, ranges, size + 1),
-        *_walk(past, orders, ranges, size + 1),
-    ]
+    live = _kept(built, actor, query).filter(wanted, row_since__lte=at)
+    past = _kept(built, actor, query, past=True).filter(wanted, row_since__lte=at, row_until__gt=at)
+    both = [*walk.through(live), *walk.through(past)]
     return sorted(both, key=lambda row: _place(row, orders))[: size + 1]
 
 
-def _walk(rows: Rows, orders: Sequence[Order], ranges: Sequence[Q], most: int) -> list[Row]:
-    """Read range after range of the index until the page is full."""
-    found: list[Row] = []
-    for one in ranges:
-        found += rows.filter(one).order_by(*_by(orders))[: most - len(found)]
-        if len(found) >= most:
-            break
-    return found
+def _kept(built: Built, actor: Actor, query: ListQuery, *, past: bool = False) -> Rows:
+    """Return the rows that the actor may see, asked for as shortly as it can be said.
+
+    The order of a list begins with the agency in one of its indexes, and is lost among several.
+    """
+    reader = actor if query.gone else narrowing.narrowed(built, actor, past=past)
+    return visible(built, reader, past=past)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Walk:
+    """One page of a list: range after range of its order, until `most` rows are found."""
+
+    query: ListQuery
+    orders: Sequence[Order]
+    ranges: Sequence[Q]
+    most: int
+
+    def through(self, rows: Rows) -> list[Row]:
+        table = rows.model._meta.db_table  # noqa: SLF001 Django's own documented door
+        road = search.road(table, self.query.words)
+        if road is None:
+            return self._found(rows)
+        if road.window:
+            with road.walking():
+                met = self._met(rows, road.window)
+            return self._found(search.fetched(rows, self.query.words)) if met is None else met
+        with road.fetching():
+            onward = bool(self.query.after)
+            return self._found(search.fetched(rows, self.query.words, onward=onward))
+
+    def _found(self, rows: Rows) -> list[Row]:
+        found: list[Row] = []
+        for one in self.ranges:
+            found += rows.filter(one).order_by(*_by(self.orders))[: self.most - len(found)]
+            if len(found) >= self.most:
+                break
+        return found
+
+    def _met(self, rows: Rows, window: int) -> list[Row] | None:
+        """Return the page out of so many rows in the list's order, None where it takes more."""
+        found: list[Row] = []
+        for one in self.ranges:
+            few = rows.filter(one).order_by(*_by(self.orders))[:window]
+            met, looked = _among(few, self.query.words, self.most - len(found))
+            found += met
+            if len(found) >= self.most:
+                return found
+            if looked >= window:
+                return None
+        return found
+
+
+def _among(few: Rows, said: str, most: int) -> tuple[list[Row], int]:
+    """Return the rows of a few that carry the words, and how many were looked at for them."""
+    try:
+        text, given = few.query.sql_with_params()
+    except EmptyResultSet:
+        return [], 0
+    meeting = search.meets("few", said).replace("%", "%%")
+    asked = f"select * from ({text}) few where {meeting} limit {most}"  # noqa: S608 Django's own SQL
+    met = list(few.model.objects.raw(asked, given))
+    if len(met) >= most:
+        return met, most
+    last = few.query.high_mark or 0
+    return met, last if few[last - 1 : last].exists() else last - 1
 
 
 def _ranges(after: Sequence[Any], orders: Sequence[Order]) -> Iterator[Q]:
@@ -181,12 +258,45 @@ class _Turned:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _count(built: Built, query: ListQuery, wanted: Q, actor: Actor) -> int | None:
+def _count(built: Built, query: ListQuery, actor: Actor, *, found: int) -> int | None:
     if query.as_of is not None:
         return None
-    rows = visible(built, actor).filter(wanted)
-    number = rows.order_by()[: COUNTED + 1].count()
+    if not query.after and found <= max(1, min(query.size, LARGEST)):
+        known = found if found <= COUNTED else None
+        return once(_counted_as(built, query, actor), lambda: known)
+    return counted(built, query, actor)
+
+
+def counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
+    """Return how many records a list holds, None for more than 1,000."""
+    return once(_counted_as(built, query, actor), lambda: _counted(built, query, actor))
+
+
+def _counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
+    rows = matching(built, query, actor).order_by()
+    road = search.road(built.table, query.words)
+    if road and road.many and _asks_words_alone(built, query, actor):
+        return None
+    with road.counting() if road else search.reading_on():
+        number = rows[: COUNTED + 1].count()
     return number if number <= COUNTED else None
+
+
+def _asks_words_alone(built: Built, query: ListQuery, actor: Actor) -> bool:
+    shown = filters.list_of(built, query.list)
+    more = query.filters or query.gone or shown.where or shown.notice
+    return not more and not visible(built, actor).query.where
+
+
+def _counted_as(built: Built, query: ListQuery, actor: Actor) -> tuple[object, ...]:
+    asked = replace(query, columns=(), sort=(), after="", size=0)
+    return ("registries.counted", built.id, built.version, asked, actor)
+
+
+def matching(built: Built, query: ListQuery, actor: Actor) -> Rows:
+    """Return the rows of a list, as they are, in no order."""
+    wanted = filters.condition(built, query, hidden=rights.masked(built, actor))
+    return _kept(built, actor, query).filter(wanted)
 
 
 def row_view(

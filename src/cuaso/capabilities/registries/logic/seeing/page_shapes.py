@@ -192,3 +192,78 @@ class SavedViewCard:
     query: str
     shared: bool
     own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BesideRecord:
+    """Another record that a notice is about."""
+
+    registry: str
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noticed:
+    """A notice that holds for a record today; `late` says that it is overdue or wrong."""
+
+    name: str
+    title: str
+    say: str
+    late: bool
+    beside: tuple[BesideRecord, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnView:
+    """A step of the drawn way at which a record waits; `mine` says that it is the reader's."""
+
+    id: UUID
+    title: str
+    lane: str
+    since_at: datetime
+    due_at: datetime | None
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingRecord:
+    """A record that waits for the reader, at which step and since when."""
+
+    registry: str
+    registry_title: str
+    id: UUID
+    name: str
+    step: str
+    lane: str
+    since_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A field that a change gave another value."""
+
+    path: str
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLine:
+    """One change in the history of a record: who, when, what, why, from what. `step` is the step
+    of status that it was; `fixed`: one of a drawn way, which is not undone.
+    """
+
+    id: UUID
+    at: datetime
+    act: str
+    who: str
+    reason: str
+    origin: str
+    origin_id: str
+    differences: tuple[Difference, ...]
+    undone: bool = False
+    step: str = ""
+    fixed: bool = False

@@ -18,7 +18,7 @@ from cuaso.capabilities.registries.contracts import (
     MapFeature,
     MapView,
 )
-from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, records, rights
+from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, places, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.kernel import clock
@@ -101,23 +101,25 @@ def map_of(
     declared = built.declared.maps.get(name)
     if declared is None:
         raise _none(built, "bản đồ", name)
-    column, hidden = built.column(declared.at), rights.masked(built, actor)
+    hidden = rights.masked(built, actor)
     here = values.context(built, language=language)
     labels = _labels(built, declared.colour, language)
-    rows = _rows(built, query, actor, Q(**{f"{column.name}__isnull": False}))
-    shown = [] if column.path in hidden else list(rows.order_by("row_id")[: MOST_ON_MAP + 1])
+    rows = _rows(built, query, actor, places.wanted(built, declared, hidden))
+    shown = list(rows.order_by("row_id")[: MOST_ON_MAP + 1])
+    placed = places.of(built, declared, shown[:MOST_ON_MAP], hidden=hidden, actor=actor)
     features = []
     for row in shown[:MOST_ON_MAP]:
+        if row.row_id not in placed:
+            continue
         code = _code(built, row, declared.colour, hidden)
-        place = column.read(row)
         features.append(
             MapFeature(
                 id=row.row_id,
                 name=values.name_of(built, row, hidden=hidden),
-                text=records.say(column.one, place, here) if column.one else "",
+                text=places.say(built, declared, row, here),
                 key=code,
                 label=labels.get(code, ""),
-                geometry=getattr(row, column.name)["geometry"],
+                geometry=placed[row.row_id],
             )
         )
     used = {one.key for one in features}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from cuaso.capabilities.registries.contracts import FieldShown, MoveOffer, RecordView
-from cuaso.capabilities.registries.logic.seeing import rights, steps
+from cuaso.capabilities.registries.logic.seeing import rights, steps, turns
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.expressions import blank
@@ -136,7 +136,8 @@ def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> Reco
         fields=tuple(_fields(built, row, hidden, here)),
         groups=_groups(built, row, hidden, here),
         may=rights.acts_on(built, row, actor=actor) if present else frozenset(),
-        moves=tuple(_moves(built, row, actor)) if present and data.row_gone is None else (),
+        moves=_moves(built, row, actor) if present and data.row_gone is None else (),
+        turns=turns.turns_of(built, row, actor, language) if present else (),
         grant=decision.sentence,
         needs_purpose=decision.needs_purpose,
     )
@@ -258,17 +259,14 @@ def _stored(one: Field, value: Loose, path: str, hidden: frozenset[str]) -> Loos
     return plain(one, value)
 
 
-def _moves(built: Built, row: Row, actor: Actor) -> Iterator[MoveOffer]:
-    statuses = built.declared.statuses
-    if statuses is None:
-        return
-    here = getattr(row, built.column(statuses.field).name)
-    for name, step in statuses.moves.items():
-        if here in step.start and steps.may_take(built, row, step, actor):
-            yield MoveOffer(
-                name=name,
-                title=step.title,
-                to=step.to,
-                needs_reason=step.needs_reason,
-                asks=step.asks,
-            )
+def _moves(built: Built, row: Row, actor: Actor) -> tuple[MoveOffer, ...]:
+    return tuple(
+        MoveOffer(
+            name=one.name,
+            title=one.step.title,
+            to=one.step.to,
+            needs_reason=one.step.needs_reason,
+            asks=one.step.asks,
+        )
+        for one in steps.offered(built, row, actor)
+    )

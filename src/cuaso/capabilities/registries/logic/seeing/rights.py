@@ -30,6 +30,7 @@ _CITIZEN: Final[frozenset[Capacity]] = frozenset({"citizen", "guardian"})
 _BUSINESS: Final[frozenset[Capacity]] = frozenset({"business"})
 _MACHINE: Final[frozenset[Capacity]] = frozenset({"system"})
 _NOBODY: Final = negate(always())
+_KEPT: Final = one_of("row_agency", of_actor("agency_scope"))
 # What holds where a registry declares no right of its own.
 USUAL: Final[tuple[Right, ...]] = (
     Right(
@@ -136,7 +137,7 @@ def _whose(built: Built, right: Right, actor: Actor) -> Condition:
         case "chủ quản":
             return always() if _answers_for(built, actor) else _NOBODY
         case "nơi giữ":
-            return one_of("row_agency", of_actor("agency_scope"))
+            return _KEPT
         case "tỉnh":
             return always()
     return _oneself(built, right, actor)
@@ -168,6 +169,16 @@ def owes_purpose(built: Built, actor: Actor) -> bool:
     ]
     everything = any(grant.where == all_of(always()) for grant in grants if not grant.logged)
     return not everything and any(grant.logged for grant in grants)
+
+
+def sees_kept_only(built: Built, actor: Actor) -> bool:
+    """Say whether all that the actor may see is what the actor's own agencies keep."""
+    grants = [
+        grant
+        for grant in policy(built, actor).grants
+        if "view" in grant.acts and speaks_to(grant, actor)
+    ]
+    return bool(grants) and all(_KEPT in getattr(one.where, "parts", ()) for one in grants)
 
 
 def may_add(built: Built, actor: Actor) -> bool:

@@ -67,6 +67,17 @@ class OwnRegistry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnOffer:
+    """A register into which a person may enter themselves; `say` is why."""
+
+    key: str
+    title: str
+    about: str
+    owner_name: str
+    say: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnShelf:
     """What the registers keep of a person; `searched` is in how many it was looked for."""
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from cuaso.capabilities.registries.contracts import RecordView, Verified, VerifyOffer
-from cuaso.capabilities.registries.logic.seeing import lists, records
+from cuaso.capabilities.registries.logic.seeing import lists, records, verify_papers
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.verifying import Verify
@@ -49,7 +49,7 @@ _SAID: Final = {
 
 def verifiable(*, language: str = "vi") -> tuple[VerifyOffer, ...]:
     """Return the registries whose records anybody may verify, by title."""
-    offers = [_offer(built, language) for built in sets.current() if built.declared.verify]
+    offers = [_offer(built, language) for built in sets.current() if _answers(built)]
     return tuple(sorted(offers, key=lambda one: one.title))
 
 
@@ -62,12 +62,14 @@ def verify(*, registry: str, given: tuple[str, str], language: str = "vi") -> Ve
     """Say whether a record stands, and of it only what is declared to be shown.
 
     `given` are the number and the code as they stand on the paper. The person whose record it is
-    reads that it was verified. Raises NotFound where the registry verifies nothing.
+    reads that it was verified. A paper of a record answers to its own number and code. Raises
+    NotFound where the registry verifies nothing.
     """
     built, declared = _open(registry)
-    row = _found(built, declared, given)
-    if row is None:
-        return _answer(built, "unknown", language)
+    row = _found(built, declared, given) if declared else None
+    if row is None or declared is None:
+        paper = verify_papers.verify_paper(built, given, language)
+        return paper or _answer(built, "unknown", language)
     _note(built, row)
     if row.row_gone is not None:
         return _answer(built, "removed", language)
@@ -95,12 +97,17 @@ def proof_of(*, record: RecordView) -> tuple[str, str] | None:
     return (str(number), str(secret)) if number and secret else None
 
 
-def _open(registry: str) -> tuple[Built, Verify]:
+def _answers(built: Built) -> bool:
+    """Say whether the public may ask of a registry: of its records, or of its signed papers."""
+    return bool(built.declared.verify) or verify_papers.signs_some(built)
+
+
+def _open(registry: str) -> tuple[Built, Verify | None]:
     try:
         built = sets.built(registry)
     except NotFound:
         raise _nothing_verified() from None
-    if built.declared.verify is None:
+    if not _answers(built):
         raise _nothing_verified()
     return built, built.declared.verify
 
@@ -182,14 +189,16 @@ def _people(built: Built, row: Row) -> Iterator[Any]:
 def _offer(built: Built, language: str) -> VerifyOffer:
     declared, english = built.declared, language == "en"
     verify_ = declared.verify
-    paths = verify_.by if verify_ else ()
-    said = verify_.say if verify_ else ""
-    said_en = verify_.say_en if verify_ else ""
+    said = verify_.say if verify_ else verify_papers.SAY["vi"]
+    said_en = verify_.say_en if verify_ else verify_papers.SAY["en"]
+    by = verify_papers.BY["en" if english else "vi"]
+    if verify_ is not None:
+        by = tuple(records.title_of(built, path, language) for path in verify_.by)
     return VerifyOffer(
         registry=built.key,
         title=declared.title_en if english and declared.title_en else declared.title,
         item=(declared.item_en if english else "") or declared.item or declared.title,
         say=said_en if english and said_en else said,
         agency_name=directory.agency(built.owner_id).name,
-        by=tuple(records.title_of(built, path, language) for path in paths),
+        by=by,
     )

@@ -9,7 +9,7 @@ from django.apps.registry import Apps
 from django.db import models
 from django.db.models.base import ModelBase
 
-from cuaso.capabilities.registries.logic.storing.columns import Column, columns_of
+from cuaso.capabilities.registries.logic.storing.columns import Column, Kept, Twin, columns_of
 from cuaso.capabilities.registries.logic.storing.words import WordsField
 from cuaso.declarations.registries import Registry
 from cuaso.kernel.identifiers import new_id
@@ -50,22 +50,34 @@ class Built:
     declared: Registry
     # What the version in force has and this older one does not show: rights may read it.
     beside: tuple[Column, ...] = ()
+    # Every column that the tables have or had, and how often one of them was turned or dropped.
+    kept: tuple[Kept, ...] = ()
+    reshaped: int = 0
+    # Second columns of fields whose type has changed, kept in step.
+    twins: tuple[Twin, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        return columns_of(self.declared)
+        return columns_of(self.declared, self.kept)
+
+    @property
+    def standing_twins(self) -> tuple[Twin, ...]:
+        """The second columns that records still have."""
+        return tuple(one for one in self.twins if not one.dropped)
 
     @cached_property
     def live(self) -> type[Row]:
         """The model of what records are."""
-        return _model(self.table, (*self.columns, *self.beside), self._apps, past=False)
+        twins = (one.column for one in self.standing_twins)
+        columns = (*self.columns, *self.beside, *twins)
+        return _model(self.table, columns, self._apps, past=False)
 
     @cached_property
     def past(self) -> type[Row]:
         """The model of what they were: the same columns, and `row_until`, `row_ended` (the change
         that ended a version).
         """
-        columns = (*self.columns, *self.beside)
+        columns = (*self.columns, *self.beside, *(one.column for one in self.twins))
         return _model(past_of(self.table), columns, self._apps, past=True)
 
     @cached_property

@@ -1,9 +1,10 @@
 """Which columns a declared field has: one, or one for each part of a compound field."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from cuaso.kernel.text import sort_key
 
 TEXTS: Final = frozenset({"text", "long_text", "code", "phone", "email", "choice", "place"})
 ORDER: Final = "_order"
+# A place along a road: kilometres, to the metre.
+METRES: Final = "number(3)"
 _LONGEST: Final = 55
+_SHORTENED: Final = 34
 _ROUGH = re.compile(r"[^a-z0-9_]")
 
 
@@ -117,13 +121,56 @@ _KINDS: Final = {
 }
 
 
-def columns_of(declared: Registry) -> tuple[Column, ...]:
-    """Return the columns of a registry in the order of its fields, then its groups."""
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A column that the tables of a registry have, or had: its name keeps its kind for ever."""
+
+    path: str
+    name: str
+    kind: str
+    dropped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """Another column of a field, in which another version keeps the same value.
+
+    `strict`: it is the column of the version in force, so that a value which it cannot hold is
+    refused. `dropped`: it is left in the history only.
+    """
+
+    column: Column
+    strict: bool = False
+    dropped: bool = False
+
+
+def columns_of(declared: Registry, kept: tuple[Kept, ...] = ()) -> tuple[Column, ...]:
+    """Return the columns of a registry in the order of its fields, then its groups.
+
+    A field whose name was taken by another kind of value has a column of another name.
+    """
     fields = [one for name, field in declared.fields.items() for one in _columns(name, field)]
     groups = [
         Column(path=name, name=_named(name), kind="json", one=None) for name in declared.groups
     ]
-    return (*fields, *groups)
+    every = (*fields, *groups)
+    if not kept:
+        return every
+    mine = {(one.path, one.kind): one.name for one in kept}
+    taken = {one.name for one in kept}
+    return tuple(_placed(one, mine, taken) for one in every)
+
+
+def _placed(one: Column, mine: Mapping[tuple[str, str], str], taken: set[str]) -> Column:
+    name = mine.get((one.path, one.kind), "")
+    if not name and one.name not in taken:
+        return one
+    if not name:
+        kind = re.sub("__+", "_", _ROUGH.sub("_", one.kind.replace("[]", "s"))).strip("_")
+        plain = f"{one.name[:_SHORTENED]}_as_{kind}"
+        others = (f"{plain}_{number}" for number in count(2))
+        name = next(other for other in chain((plain,), others) if other not in taken)
+    return replace(one, name=name)
 
 
 def _columns(path: str, one: Field) -> Iterator[Column]:
@@ -142,6 +189,8 @@ def kind_of(one: Field) -> str:
         return "text"
     if named == "decimal":
         return f"number({one.digits})"
+    if named == "chainage":
+        return METRES
     return _KINDS.get(named, "json")
 
 

@@ -47,8 +47,13 @@ def type_of(kind: str) -> str:
     return _TYPES[kind]
 
 
-def tables(built: Built, there: Mapping[str, frozenset[str]]) -> Iterator[Statement]:
-    """Yield what makes the two tables, the columns not yet there, and their triggers."""
+def tables(
+    built: Built, there: Mapping[str, frozenset[str]], *, free: Iterable[str] = ()
+) -> Iterator[Statement]:
+    """Yield what makes the two tables, the columns not yet there, and their triggers.
+
+    `free` are columns that may be filled in without a change until the triggers are made anew.
+    """
     live, past = built.table, past_of(built.table)
     head = "create table if not exists {} (" + _SYSTEM
     yield _say(head.replace("KEY", "primary key") + ")", "bảng hiện hành", live)
@@ -61,7 +66,7 @@ def tables(built: Built, there: Mapping[str, frozenset[str]]) -> Iterator[Statem
         here = there.get(table, frozenset())
         for column in built.columns:
             yield from _columns(table, column, here)
-    yield from triggers(built)
+    yield from triggers(built, there, free=free)
 
 
 def _columns(table: str, column: Column, there: frozenset[str]) -> Iterator[Statement]:
@@ -94,6 +99,7 @@ def indexes(built: Built) -> Iterator[Statement]:
         yield _named(table, "change", plain + "(row_change)")
         yield _named(table, "words", plain + "using gin (row_words)")
     yield from _asked_alone(built)
+    yield from _asked_of_days(built)
     yield _named(past, "record", plain + "(row_id, row_until)")
     for parts in {str(one): one for one in _sorts(built)}.values():
         yield _index(live, "list", list(parts))
@@ -110,6 +116,22 @@ def _asked_alone(built: Built) -> Iterator[Statement]:
         )
     persons = {built.person_column(right.person).name for right in declared.rights if right.person}
     yield from (_index(built.table, "person", [sql.Identifier(one)]) for one in sorted(persons))
+
+
+def _asked_of_days(built: Built) -> Iterator[Statement]:
+    """Yield the indexes of the bin, of a day in the past where few records are of it, and of the
+    days of calendars.
+    """
+    live, past = built.table, past_of(built.table)
+    plain = "create index concurrently if not exists {} on {} "
+    yield _named(live, "bin", plain + "(row_gone, row_id) where row_gone is not null")
+    yield _named(live, "since", plain + "(row_since)")
+    yield _named(past, "since", plain + "(row_since)")
+    yield _named(past, "until", plain + "(row_until)")
+    days = {one.name for shown in built.declared.calendars.values()
+            for one in columns_at(built, shown.day)}  # fmt: skip
+    for name in sorted(days):
+        yield _index(live, "day", [sql.Identifier(name), sql.SQL("row_id")])
 
 
 def alone(built: Built) -> Iterator[tuple[tuple[str, ...], Statement]]:
@@ -190,11 +212,13 @@ def _say(text: str, say: str, *names: str) -> Statement:
     return Statement(text=composed, say=say)
 
 
+# A plan made for a first change of few rows is kept: a nested loop in it would take hours for many.
 _KEEP: Final = """
 create or replace function {function}() returns trigger language plpgsql security definer
-set search_path = public, pg_temp as $body$
+set search_path = public, pg_temp set enable_nestloop = off as $body$
 declare
   row_asked uuid := nullif(current_setting('cuaso.change', true), '')::uuid;
+  row_kept bigint;
 begin
   if tg_op = 'TRUNCATE' then
     raise exception 'registries: a table of records is never emptied' using errcode = 'RG001';
@@ -228,10 +252,8 @@ _ON_UPDATE: Final = """
   insert into {past} ({columns}, row_until, row_ended)
   select {old}, n.row_since, row_asked from old_rows o join new_rows n using (row_id)
   where n.row_change = row_asked and n.row_since > o.row_since;
-  if (select count(*) from old_rows) <> (
-    select count(*) from old_rows o join new_rows n using (row_id)
-    where n.row_change = row_asked and n.row_since > o.row_since
-  ) then
+  get diagnostics row_kept = row_count;
+  if row_kept <> (select count(*) from old_rows) then
     raise exception 'registries: a row was changed outside its change' using errcode = 'RG002';
   end if;
 """
@@ -244,6 +266,7 @@ _SYSTEM_NAMES: Final = (
     "row_id", "row_agency", "row_revision", "row_change", "row_since", "row_gone", "row_words",
     "row_sources",
 )  # fmt: skip
+_PAST_NAMES: Final = ("row_version", "row_until", "row_ended")
 _EVENTS: Final = (
     ("insert", _ON_INSERT, "referencing new table as new_rows"),
     ("update", _ON_UPDATE, "referencing old table as old_rows new table as new_rows"),
@@ -251,17 +274,24 @@ _EVENTS: Final = (
 )
 
 
-def triggers(built: Built) -> Iterator[Statement]:
-    """Yield the functions and triggers that keep history: one a statement, for each event."""
+def triggers(
+    built: Built, there: Mapping[str, frozenset[str]], *, free: Iterable[str] = ()
+) -> Iterator[Statement]:
+    """Yield the functions and triggers that keep history: one a statement, for each event.
+
+    What rests in the bin is kept in the history too, as long as it is `there` in both tables.
+    """
     live, past = built.table, past_of(built.table)
-    names = [*_SYSTEM_NAMES, *stored_names(built)]
+    own = [*_SYSTEM_NAMES, *stored_names(built)]
+    both = there.get(live, frozenset()) & there.get(past, frozenset())
+    names = [*own, *sorted(both - {*own, *_PAST_NAMES})]
     listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
     old = sql.SQL(", ").join(sql.SQL("o.") + sql.Identifier(name) for name in names)
     parts = {"past": sql.Identifier(past), "columns": listed, "old": old}
     for event, body, seen in _EVENTS:
         function = f"{live}_on_{event}"
         filled = sql.SQL(body).format(**parts) if "{" in body else sql.SQL(body)
-        first = _rederiving(built) if event == "update" else sql.SQL("")
+        first = _rederiving(built, names, free) if event == "update" else sql.SQL("")
         making = sql.SQL(_KEEP).format(function=sql.Identifier(function), first=first, body=filled)
         yield Statement(text=sql.Composed([making]), say=f"hàm {function}")
         yield _trigger(live, function, f"after {event}", seen)
@@ -274,9 +304,9 @@ def triggers(built: Built) -> Iterator[Statement]:
         yield _trigger(table, guard, "before truncate", "")
 
 
-def _rederiving(built: Built) -> sql.Composable:
+def _rederiving(built: Built, names: Iterable[str], free: Iterable[str]) -> sql.Composable:
     derived = {"row_words", *(column.beside[0] for column in built.columns if column.ordered)}
-    kept = [name for name in (*_SYSTEM_NAMES, *stored_names(built)) if name not in derived]
+    kept = [name for name in names if name not in derived | {*free}]
 
     def listed(side: str) -> sql.Composed:
         return sql.SQL(", ").join(sql.SQL(side) + sql.Identifier(name) for name in kept)
@@ -286,7 +316,32 @@ def _rederiving(built: Built) -> sql.Composable:
 
 def stored_names(built: Built) -> list[str]:
     """Return the names of the data columns of both tables, order columns among them."""
-    return [name for column in built.columns for name in column.names]
+    twins = (one.column for one in built.standing_twins)
+    return [name for column in (*built.columns, *twins) for name in column.names]
+
+
+def droppings(
+    built: Built, there: Mapping[str, frozenset[str]], table: str, names: Iterable[str]
+) -> Iterator[Statement]:
+    """Yield what drops columns of one table: the triggers let go of them first."""
+    gone = frozenset(names)
+    left = {name: here - gone for name, here in there.items()}
+    yield from triggers(built, left)
+    for name in sorted(gone & there[table]):
+        yield _say("alter table {} drop column if exists {}", f"bỏ cột {name}", table, name)
+
+
+def record_table_gone(built: Built) -> Iterator[Statement]:
+    """Yield what drops the table of the records; that of their history stays guarded."""
+    yield table_gone(built.table)
+    for event, _, _ in _EVENTS:
+        function = f"{built.table}_on_{event}"
+        yield _say("drop function if exists {}", f"bỏ hàm {function}", function)
+
+
+def table_gone(table: str) -> Statement:
+    """Return what drops a whole table."""
+    return _say("drop table if exists {}", f"bỏ bảng {table}", table)
 
 
 def _trigger(table: str, function: str, event: str, seen: str) -> Statement:

@@ -4,22 +4,28 @@ A kill at any place leaves the version approved; the next run repeats what was n
 every statement looks first. Until the last transaction the old version is in force.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 import psycopg
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Func, Max
 
 from cuaso.capabilities.registries.logic.storing import (
+    carrying,
     definition,
     refilling,
+    replacing,
     running,
     sets,
+    turning,
     uses,
+    values,
 )
 from cuaso.capabilities.registries.logic.storing.building import Built, past_of
 from cuaso.capabilities.registries.models import Column, Epoch, Version
@@ -136,7 +142,31 @@ def _publish_or_say(id: UUID, *, actor: Actor) -> int:
                 subject=Subject(kind="registries.version", id=id),
                 content={"version": version.number, "trouble": trouble},
             )
+        _give_back(Version.objects.select_related("registry").get(pk=id))
     return 0
+
+
+def _give_back(version: Version) -> None:
+    """Drop the columns that only a version wanted which did not come into force: nobody has used
+    them, and the next draft may want another kind under the same name.
+    """
+    before = version.registry.versions.filter(state=Version.State.PUBLISHED).first()
+    if before is None:
+        return
+    present, wanted = sets.built_of(before), sets.built_of(version)
+    known = {name for one in present.kept for name in (one.name, *_beside(one.name))}
+    names = {name for one in wanted.columns for name in one.names} - known
+    try:
+        for table in (present.table, past_of(present.table)):
+            there = _there(present)
+            if names & there[table]:
+                running.run(definition.droppings(present, there, table, names))
+    except (Unavailable, DatabaseError, psycopg.Error) as error:
+        log.warning("columns left behind", registry=present.key, error=str(error))
+
+
+def _beside(name: str) -> tuple[str, str]:
+    return f"{name}_order", f"{name}_id"
 
 
 def _said(error: Exception) -> str:
@@ -149,28 +179,93 @@ def _said(error: Exception) -> str:
 
 def _publish(id: UUID, *, actor: Actor) -> int:
     version = Version.objects.select_related("registry").get(pk=id)
+    before = version.registry.versions.filter(state=Version.State.PUBLISHED).first()
+    present = sets.built_of(before) if before is not None else None
     built = sets.built_of(version)
-    _refuse_changed_kinds(version.registry, built)
+    turns = turning.turns(present, built, version.replacements) if present is not None else ()
+    if present is not None:
+        turning.refuse_stuck(present, built)
     mended = version.trouble == BEGUN
     Version.objects.filter(pk=id, state=Version.State.APPROVED).update(trouble=BEGUN)
-    running.run(_statements(built), empty=not running.exists(built.table))
-    before = version.registry.versions.filter(state=Version.State.PUBLISHED).first()
-    if before is not None and refilling.due(sets.built_of(before), built):
-        refilling.refill(built)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-        version = Version.objects.select_for_update().get(pk=id)
-        if version.state != Version.State.APPROVED:
-            return 0
-        _put_in_force(version, built, actor=actor)
+    making = turning.Turning(turns, values.context(built))
+    running.run(_statements(built, making), empty=not running.exists(built.table))
+    mark = _refill(present, built, making) if present is not None else 0
+    done = _put_in_force_at_once(id, built, making, mark, actor=actor)
+    if done is None:
+        return 0
     sets.HOLDER.renew()
-    _tidy(version, built, mended=mended)
+    _tidy(done, sets.built_of(done), mended=mended)
     return 1
 
 
+def _refill(present: Built, built: Built, making: turning.Turning) -> int:
+    """Bring every record to the shape of a version; return from which mark on to follow, or 0."""
+    if not making and not refilling.due(present, built):
+        return 0
+    mark = refilling.now_visible()
+    refilling.refill(built, making)
+    for _ in range(running.TRIES):
+        since, mark = mark, refilling.now_visible()
+        if refilling.follow(built, making, since) < refilling.BATCH:
+            break
+    return mark
+
+
+def _put_in_force_at_once(
+    id: UUID, built: Built, making: turning.Turning, mark: int, *, actor: Actor
+) -> Version | None:
+    """Put a version in force in one transaction; None where another process was first.
+
+    Where a column turns, nobody writes meanwhile: who writes waits for that moment, or is waited
+    for, and one who comes too late is told so.
+    """
+    for attempt in range(running.TRIES):
+        try:
+            with transaction.atomic():
+                return _put_in_force_locked(id, built, making, mark, actor=actor)
+        except OperationalError as error:
+            if not running.waited_for_lock(error):
+                raise
+            if attempt == running.TRIES - 1:
+                raise running.busy("đưa bản mới vào hiệu lực") from error
+            time.sleep(0.2 * 2**attempt)
+    return None
+
+
+def _put_in_force_locked(
+    id: UUID, built: Built, making: turning.Turning, mark: int, *, actor: Actor
+) -> Version | None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(f"set local lock_timeout = '{running.LOCK_WAIT}'")
+    version = Version.objects.select_for_update().get(pk=id)
+    if version.state != Version.State.APPROVED:
+        return None
+    registry = RegistryRow.objects.select_for_update().get(pk=built.id)
+    if mark:
+        refilling.follow(built, making, mark, now=True)
+    if making:
+        registry.reshaped += 1
+        registry.save(update_fields=["reshaped"])
+        replacing.replace_values(
+            replace(built, reshaped=registry.reshaped), making, version, actor=actor
+        )
+    _put_in_force(version, built, actor=actor)
+    with connection.cursor() as cursor:
+        cursor.execute("set local lock_timeout = default")
+    return version
+
+
 def _tidy(version: Version, built: Built, *, mended: bool) -> None:
-    """Drop the indexes that only the version before had a use for; say what was mended."""
+    """Drop the indexes that only the version before had a use for; say what was mended.
+
+    Fields that turned are turned in the history too, and the triggers guard their columns again.
+    """
+    turned = version.registry.columns.filter(binned_at=version.published_at)
+    paths = {one.path for one in turned} & set(built.by_path)
+    if paths:
+        refilling.refill_history(built, paths)
+        running.run(definition.triggers(built, _there(built)))
     there = running.indexes_on(built.table, past_of(built.table))
     running.run(definition.stale_indexes(built, there))
     Version.objects.filter(pk=version.id).update(trouble="")
@@ -178,9 +273,12 @@ def _tidy(version: Version, built: Built, *, mended: bool) -> None:
         log.warning("interrupted publishing finished", registry=built.key, version=built.version)
 
 
-def _statements(built: Built) -> Iterator[definition.Statement]:
-    both = (built.table, past_of(built.table))
-    yield from definition.tables(built, {name: running.columns_there(name) for name in both})
+def _there(built: Built) -> dict[str, frozenset[str]]:
+    return {name: running.columns_there(name) for name in (built.table, past_of(built.table))}
+
+
+def _statements(built: Built, making: turning.Turning) -> Iterator[definition.Statement]:
+    yield from definition.tables(built, _there(built), free=making.names)
     yield from definition.rights(built)
     yield from definition.indexes(built)
 
@@ -198,28 +296,17 @@ def _put_in_force(version: Version, built: Built, *, actor: Actor) -> None:
         if one.name not in known
     )
     here = [one.name for one in built.columns]
-    registry.columns.filter(name__in=here).update(binned_at=None)
+    registry.columns.filter(name__in=here).update(
+        binned_at=None, dropped_at=None, forgotten_at=None
+    )
     registry.columns.exclude(name__in=here).filter(binned_at=None).update(binned_at=now)
     Epoch.objects.update(number=Func(function="registries_next_epoch"))
     uses.write_uses(built, actor=actor)
+    carrying.take_up(built, actor=actor)
     about = Subject(kind="registries.registry", id=registry.id)
     content = {"registry": registry.key, "version": version.number, "sum": version.fingerprint}
     audit.record(actor=actor, act="registries.published", subject=about, content=content)
     audit.publish(topic="registries.published", subject=about, payload=content)
-
-
-def _refuse_changed_kinds(registry: RegistryRow, built: Built) -> None:
-    """A column keeps its kind for ever: another kind of value is another column."""
-    kinds = dict(registry.columns.values_list("name", "kind"))
-    changed = [one for one in built.columns if kinds.get(one.name, one.kind) != one.kind]
-    if changed:
-        first = changed[0]
-        raise Conflict(
-            code="registries.kind_changed",
-            what=f"Ô “{built.declared.titled(first.path)}” không đổi kiểu tại chỗ được.",
-            why="Giá trị đã ghi có thể mất khi đổi kiểu, nên cột giữ kiểu của nó mãi mãi.",
-            mend="Hãy khai báo ô mới với tên khác, chuyển dữ liệu sang rồi bỏ ô cũ.",
-        )
 
 
 def _plain(key: str) -> str:

@@ -104,12 +104,12 @@ def _run(statement: Statement, execute: Execute) -> None:
         try:
             execute(statement.text)
         except Exception as error:
-            if not _waited_for_lock(error):
+            if not waited_for_lock(error):
                 if statement.alone:
                     execute(_drop_if_broken(statement.index))
                 raise
             if attempt == TRIES - 1:
-                raise _busy(statement) from error
+                raise busy(statement.say) from error
             time.sleep(0.2 * 2**attempt)
         else:
             return
@@ -124,15 +124,17 @@ def _drop_if_broken(index: str) -> sql.Composed:
     ).format(sql.Literal(index), sql.Literal(index))
 
 
-def _waited_for_lock(error: BaseException) -> bool:
+def waited_for_lock(error: BaseException) -> bool:
+    """Say whether a statement failed since another held a lock for too long."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     return isinstance(cause, psycopg.errors.LockNotAvailable)
 
 
-def _busy(statement: Statement) -> Unavailable:
+def busy(say: str) -> Unavailable:
+    """Return the refusal of a step for which a table was not free in time."""
     return Unavailable(
         code="registries.table_busy",
         what="Chưa thay đổi được cấu trúc sổ.",
-        why=f"Bảng đang bận, chưa thực hiện được bước “{statement.say}”.",
+        why=f"Bảng đang bận, chưa thực hiện được bước “{say}”.",
         mend="Hệ thống sẽ tự làm lại; không có dữ liệu nào bị đổi.",
     )

@@ -12,8 +12,10 @@ from uuid import UUID
 from django.db import connection
 
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.columns import Column, Kept, Twin, kind_of
 from cuaso.capabilities.registries.models import Registry as RegistryRow
 from cuaso.capabilities.registries.models import Version
+from cuaso.declarations.fields import Field
 from cuaso.declarations.registries import Registry
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.remembering import forget_once, once
@@ -31,16 +33,24 @@ class ModelSet:
         self._built: dict[UUID, Built] = {}
         self._making = Lock()
         published = Version.objects.filter(state=Version.State.PUBLISHED)
-        self.keys: dict[str, UUID] = dict(
-            published.order_by("registry__key").values_list("registry__key", "id")
+        found = list(
+            published.order_by("registry__key").values_list(
+                "registry__key", "id", "registry__reshaped"
+            )
         )
+        self.keys: dict[str, UUID] = {key: id for key, id, _ in found}
         if before is not None:
             held = before._built  # noqa: SLF001 of the same class
-            self._built = {id: held[id] for id in self.keys.values() if id in held}
+            self._built = {
+                id: held[id]
+                for _, id, reshaped in found
+                if id in held and held[id].reshaped == reshaped
+            }
 
     def __iter__(self) -> Iterator[Built]:
         missing = [id for id in self.keys.values() if id not in self._built]
-        for row in Version.objects.filter(pk__in=missing).select_related("registry"):
+        rows = Version.objects.filter(pk__in=missing).select_related("registry")
+        for row in rows.prefetch_related("registry__columns"):
             with self._making:
                 self._built.setdefault(row.id, built_of(row))
         for key in self.keys:
@@ -64,7 +74,9 @@ class ModelSet:
         with self._making:
             if id not in self._built:
                 row = Version.objects.select_related("registry").get(pk=id)
-                self._built[id] = as_today(built_of(row), standing)
+                older = built_of(row)
+                _require_whole(older)
+                self._built[id] = as_today(older, standing)
             return self._built[id]
 
 
@@ -92,20 +104,68 @@ def as_today(older: Built, standing: Built) -> Built:
         place=standing.declared.place,
     )
     beside = tuple(column for column in standing.columns if column.name not in names)
-    return replace(older, declared=declared, beside=beside)
+    in_force = {column.name for column in standing.columns}
+    twins = tuple(replace(one, strict=one.column.name in in_force) for one in older.twins)
+    return replace(older, declared=declared, beside=beside, twins=twins)
 
 
 def built_of(version: Version) -> Built:
     """Return what is built of one version."""
     registry = version.registry
-    return Built(
+    kept = tuple(
+        Kept(path=one.path, name=one.name, kind=one.kind, dropped=one.dropped_at is not None)
+        for one in sorted(registry.columns.all(), key=lambda one: one.name)
+    )
+    built = Built(
         id=registry.id,
         key=registry.key,
         table=registry.table,
         owner_id=registry.owner_id,
         version=version.number,
         declared=Registry.load(version.declared),
+        kept=kept,
+        reshaped=registry.reshaped,
     )
+    forgotten = {one.name for one in registry.columns.all() if one.forgotten_at is not None}
+    twins = tuple(one for one in _twins(built) if one.column.name not in forgotten)
+    return replace(built, twins=twins) if twins else built
+
+
+def _twins(built: Built) -> Iterator[Twin]:
+    """Yield the columns in which other versions keep fields that this one has too."""
+    own = {one.path: one for one in built.columns}
+    for kept in built.kept:
+        here = own.get(kept.path)
+        if here is None or here.name == kept.name or here.one is None:
+            continue
+        field = _field_of(built.id, kept)
+        if field is not None:
+            column = Column(path=kept.path, name=kept.name, kind=kept.kind, one=field)
+            yield Twin(column=column, dropped=kept.dropped)
+
+
+def _field_of(registry: UUID, kept: Kept) -> Field | None:
+    """Return how the newest version that had a column declared its field."""
+    stood = [Version.State.PUBLISHED, Version.State.RETIRED]
+    rows = Version.objects.filter(registry_id=registry, state__in=stood).order_by("-number")
+    for version in rows.iterator(chunk_size=20):
+        field = Registry.load(version.declared).field_at(kept.path)
+        if field is not None and kind_of(field) == kept.kind:
+            return field
+    return None
+
+
+def _require_whole(older: Built) -> None:
+    """Raise NotFound for a version of which a column has been dropped after its term."""
+    dropped = {one.name for one in older.kept if one.dropped}
+    gone = [one.path for one in older.columns if one.name in dropped]
+    if gone:
+        raise NotFound(
+            code="registries.version_ended",
+            what=f"Phiên bản {older.version} của sổ “{older.declared.title}” không còn trả lời.",
+            why=f"Ô “{older.declared.titled(gone[0])}” đã bỏ và hết thời hạn trong thùng rác.",
+            mend="Hãy dùng phiên bản đang hiệu lực.",
+        )
 
 
 def unknown(key: str) -> NotFound:

@@ -5,16 +5,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing import sets, turning
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.capabilities.registries.logic.storing.words import lexemes
-from cuaso.declarations.fields import Context, Record, type_of
+from cuaso.declarations.fields import Context, Record, Wrong, type_of
 from cuaso.declarations.forms import Cleaned
 from cuaso.declarations.registries import PLACEHOLDER, RECORD
 from cuaso.declarations.shape import Loose
 from cuaso.foundation.directory.api import HouseLists
 from cuaso.kernel import clock
+from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.text import words
 
 
@@ -34,7 +35,23 @@ def stored(built: Built, cleaned: Cleaned) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for one in built.columns:
         columns |= one.write(_typed(cleaned, one))
+    if built.standing_twins:
+        columns |= _in_step(built, columns)
     return columns | derived(built, columns)
+
+
+def _in_step(built: Built, columns: Mapping[str, Loose]) -> dict[str, Any]:
+    """Return the second columns; raise Invalid for what the version in force cannot hold."""
+    try:
+        return turning.in_step(built, columns, context(built))
+    except Wrong as wrong:
+        raise Invalid(
+            code="registries.invalid",
+            what="Bản ghi còn 1 chỗ cần sửa.",
+            why="Phiên bản đang hiệu lực giữ ô này theo kiểu khác.",
+            mend="Hãy sửa ô được chỉ ra rồi ghi lại. Chưa có gì được ghi.",
+            problems=(Problem(field=wrong.part, say=wrong.say),),
+        ) from None
 
 
 def _typed(cleaned: Cleaned, column: Column) -> Loose:
@@ -129,6 +146,17 @@ class HouseRecords:
             rows = rows.filter(row_words__begin=said)
         key = one_key(built)
         return [_record(built, row) for row in rows.order_by(key.name, "row_id")[:limit]]
+
+    def facts(self, registry: str, id: str, names: Sequence[str]) -> Mapping[str, object]:
+        """Return the values of some fields of a record, None where there is none."""
+        built = self._built(registry)
+        row = built.live.objects.filter(pk=UUID(id)).first()
+        return {
+            name: built.column(name).read(row)
+            if row is not None and name in built.by_path
+            else None
+            for name in names
+        }
 
     def _built(self, registry: str) -> Built:
         return sets.built(registry if "/" in registry else f"{self._pack}/{registry}")

@@ -1,0 +1,1 @@
+"""The directory follows the registries that are its source."""
