@@ -17,7 +17,7 @@ from cuaso.wiring.words import say
 
 LINE_LIMIT = 1 << 20
 STEADY_SECONDS = 60.0
-LONGEST_DELAY = 30.0
+LONGEST_DELAY = 8.0
 STOP_SECONDS = 15.0
 WATCH_SECONDS = 0.1
 

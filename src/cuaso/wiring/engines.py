@@ -37,7 +37,10 @@ APPS = [
 # Topic of an event -> the functions of one argument (the event) that hear it.
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "workflow.service_wanted": ("cuaso.services.procedures.jobs.on_service_wanted",),
-    "workflow.timer_fired": ("cuaso.services.procedures.jobs.on_flow_moved",),
+    "workflow.timer_fired": (
+        "cuaso.services.procedures.jobs.on_flow_moved",
+        "cuaso.capabilities.registries.jobs.on_flow_moved",
+    ),
     "directory.number_known": ("cuaso.services.procedures.jobs.on_person_known",),
     "procedures.issued": ("cuaso.services.procedures.jobs.on_result_issued",),
     "procedures.result_corrected": ("cuaso.services.procedures.jobs.on_result_issued",),
@@ -57,6 +60,12 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         for act in ("withdrawn", "refused", "stopped")
     },
     "procedures.delivered": ("cuaso.services.feedback.jobs.on_delivered",),
+    "registries.changed": ("cuaso.capabilities.registries.jobs.on_changed",),
+    "registries.paper_filed": ("cuaso.services.locker.jobs.on_record_paper_filed",),
+    **{
+        f"registries.paper_{end}": ("cuaso.services.locker.jobs.on_record_paper_ended",)
+        for end in ("replaced", "revoked")
+    },
 }
 
 # What the worker repeats.
@@ -66,6 +75,7 @@ LOOPS = (
         call="cuaso.wiring.processes.events.deliver",
         every_seconds=5,
         wakes_on="cuaso_events",
+        gathers_seconds=0.05,
     ),
     Loop(name="sequence_ledger", call="cuaso.foundation.audit.api.sequence", every_seconds=0.5),
     Loop(name="run_due_tasks", call="cuaso.capabilities.workflow.api.run_due", every_seconds=2),
@@ -94,6 +104,11 @@ LOOPS = (
         every_seconds=300,
     ),
     Loop(
+        name="hand_to_heirs",
+        call="cuaso.services.procedures.jobs.hand_to_heirs",
+        every_seconds=300,
+    ),
+    Loop(
         name="publish_registries",
         call="cuaso.capabilities.registries.jobs.publish_due",
         every_seconds=5,
@@ -102,6 +117,11 @@ LOOPS = (
         name="empty_bins",
         call="cuaso.capabilities.registries.jobs.empty_bins",
         every_seconds=3600,
+    ),
+    Loop(
+        name="remind_of_records",
+        call="cuaso.capabilities.registries.jobs.remind_due",
+        every_seconds=900,
     ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
@@ -117,6 +137,12 @@ LOOPS = (
         every_seconds=3,
     ),
     Loop(name="beat", call="cuaso.wiring.processes.heart.beat", every_seconds=10),
+)
+
+# Who is asked what refers to a registry before it is taken out of use.
+REGISTRY_USERS: tuple[str, ...] = (
+    "cuaso.services.procedures.api.users_of_registry",
+    "cuaso.services.planning.api.users_of_registry",
 )
 
 # What `./cuaso up` installs after the migrations, in this order.

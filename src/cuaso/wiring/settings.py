@@ -154,6 +154,8 @@ CSRF_FAILURE_VIEW = "cuaso.channels.design.errors.forged"
 DATABASES = {"default": environment.database()}
 # By which the shape of registries is changed; see cuaso.capabilities.registries.
 CUASO_OWNER_DATABASE = environment.owner_database()
+# Who says what refers to a registry, before it is taken out of use.
+CUASO_REGISTRY_USERS = engines.REGISTRY_USERS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # An engine's background work stands in its jobs.py.

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cuaso.foundation.directory import api as directory
@@ -60,7 +62,15 @@ def page(
 def seat(actor: Actor) -> Seat:
     """Return the officer's seat."""
     agency = directory.agency(actor.agency_id).name if actor.agency_id else ""
-    return Seat(agency_name=agency, places=tuple(_places(actor.roles)))
+    return Seat(
+        agency_name=agency, places=_kept_places(actor.roles, get_language(), get_script_prefix())
+    )
+
+
+@lru_cache(maxsize=500)
+def _kept_places(roles: frozenset[str], _language: str | None, _prefix: str) -> tuple[Place, ...]:
+    """Return the places of these roles; a page asks for nothing else so often."""
+    return tuple(_places(roles))
 
 
 def _places(roles: frozenset[str]) -> list[Place]:

@@ -1,6 +1,7 @@
 """Designing registries: which versions are in the making, one version, what it would do."""
 
 from collections.abc import Mapping
+from typing import get_args
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import DesignView, NewRegistry
+from cuaso.capabilities.registries.contracts import DesignView, NewRegistry, TypeChange
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.posting import unfit
+from cuaso.declarations.fields.field import TypeName
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import Refusal
@@ -32,6 +34,38 @@ def states() -> Mapping[str, tuple[str, str]]:
     }
 
 
+def types() -> list[tuple[str, str]]:
+    """Return the types of fields with their names."""
+    said = {
+        "text": _("Chữ, một dòng"),
+        "long_text": _("Chữ, nhiều dòng"),
+        "code": _("Mã, số hiệu"),
+        "integer": _("Số nguyên"),
+        "decimal": _("Số thập phân"),
+        "chainage": _("Lý trình"),
+        "vnd": _("Số tiền (đồng)"),
+        "date": _("Ngày"),
+        "moment": _("Thời điểm"),
+        "period": _("Khoảng thời gian"),
+        "choice": _("Chọn một trong danh mục"),
+        "multi_choice": _("Chọn nhiều trong danh mục"),
+        "yes_no": _("Có hoặc không"),
+        "person": _("Người"),
+        "organisation": _("Tổ chức"),
+        "place": _("Địa bàn"),
+        "address": _("Địa chỉ"),
+        "phone": _("Điện thoại"),
+        "email": _("Thư điện tử"),
+        "file": _("Tệp đính kèm"),
+        "reference": _("Bản ghi của sổ khác"),
+        "point": _("Điểm trên bản đồ"),
+        "line": _("Tuyến trên bản đồ"),
+        "polygon": _("Vùng trên bản đồ"),
+        "computed": _("Tự tính"),
+    }
+    return [(name, said.get(name, name)) for name in get_args(TypeName)]
+
+
 @require_safe
 @official_required
 def shelf(request: HttpRequest) -> HttpResponse:
@@ -46,6 +80,8 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "making": [(one, *states()[one.state]) for one in making],
         "past": [(one, *states()[one.state]) for one in every if one not in making][:30],
         "ready": [one for one in cards if one.key not in busy],
+        "withdrawn": registries.withdrawn(actor=actor),
+        "may_bring_back": "leader" in actor.roles,
         "may_begin": bool(actor.roles & {"admin", "leader"}),
     }
     return answers.page(request, "registries/design_shelf.html", context)
@@ -101,10 +137,24 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 def _shown(found: DesignView, request: HttpRequest) -> dict[str, object]:
     past = registries.designed(registry=found.card.key, actor=identity.actor_of(request))
+    called = dict(types())
     return {
-        "fields": list(found.declared.fields.items()),
+        "bin": found.card.key.split("/") if found.card.standing else [],
+        "fields": [
+            (name, one, called.get(one.type, one.type))
+            for name, one in found.declared.fields.items()
+        ],
         "rules": list(enumerate(found.declared.rules)),
-        "lists": list(found.declared.lists.items()),
+        "lists": [
+            (
+                name,
+                one.title or (_("Danh sách chính") if name == "default" else name),
+                ", ".join(map(found.declared.titled, one.columns)),
+            )
+            for name, one in found.declared.lists.items()
+        ],
+        "key": ", ".join(map(found.declared.titled, found.declared.key)),
+        "searched": ", ".join(map(found.declared.titled, found.declared.searched)),
         "past": [(one, *states()[one.state]) for one in past if one.id != found.card.id],
     }
 
@@ -132,10 +182,48 @@ def _decide(request: HttpRequest, id: UUID) -> str:
 @official_required
 def impact(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Show what a version would do to records and to what hangs on the registry."""
+    return impact_page(request, version_id)
+
+
+def impact_page(
+    request: HttpRequest,
+    version_id: UUID,
+    *,
+    refusal: Refusal | None = None,
+    replacing: Mapping[str, Mapping[str, str]] | None = None,
+) -> HttpResponse:
+    """Render what a version would do, with the replacements that somebody has just typed."""
+    called, typed = dict(types()), dict(replacing or {})
+    wrong = answers.wrong(refusal)
     actor = identity.actor_of(request)
     found = registries.design(id=version_id, actor=actor)
     foreseen = registries.preview_design(id=version_id, actor=actor)
-    return page(request, "impact", found, {"foreseen": foreseen})
+    turned = [
+        {
+            "change": one,
+            "before": called.get(one.before, one.before),
+            "after": called.get(one.after, one.after),
+            "lines": _lines(one, typed.get(one.path, {}), wrong),
+        }
+        for one in foreseen.turned
+    ]
+    return page(request, "impact", found, {"foreseen": foreseen, "turned": turned}, refusal=refusal)
+
+
+def _lines(
+    one: TypeChange, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Return each value that does not fit, what replaces it, and what is wrong with that."""
+    places = {old: f"values.{number}" for number, old in enumerate(typed)}
+    return [
+        {
+            "failing": line,
+            "new": typed.get(line.value, line.replaced),
+            "error": wrong.get(places.get(line.value, ""), "") or line.unfit,
+            "place": places.get(line.value, f"{one.path}.{number}"),
+        }
+        for number, line in enumerate(one.failing)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,7 @@
 """Editing a draft of a registry piece by piece: its words, a field, a rule, a list."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import DesignView, Edit, Impact
 from cuaso.channels.desk import answers
-from cuaso.channels.desk.registry_design import page
-from cuaso.declarations.fields.field import OPTIONS_OF, TypeName
+from cuaso.channels.desk.registry_design import page, types
+from cuaso.declarations.fields.field import OPTIONS_OF
 from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -28,37 +28,6 @@ _FIELD: Final = ("title", "title_en", "type", "hint", "when", "element", *_OPTIO
 _MARKS: Final = ("personal", "unique")
 _WORDS: Final = ("title", "title_en", "item", "item_en", "about", "name", "place", "key", "search")
 Given = dict[str, str | list[str]]
-
-
-def types() -> list[tuple[str, str]]:
-    """Return the types of fields with their names."""
-    said = {
-        "text": _("Chữ, một dòng"),
-        "long_text": _("Chữ, nhiều dòng"),
-        "code": _("Mã, số hiệu"),
-        "integer": _("Số nguyên"),
-        "decimal": _("Số thập phân"),
-        "vnd": _("Số tiền (đồng)"),
-        "date": _("Ngày"),
-        "moment": _("Thời điểm"),
-        "period": _("Khoảng thời gian"),
-        "choice": _("Chọn một trong danh mục"),
-        "multi_choice": _("Chọn nhiều trong danh mục"),
-        "yes_no": _("Có hoặc không"),
-        "person": _("Người"),
-        "organisation": _("Tổ chức"),
-        "place": _("Địa bàn"),
-        "address": _("Địa chỉ"),
-        "phone": _("Điện thoại"),
-        "email": _("Thư điện tử"),
-        "file": _("Tệp đính kèm"),
-        "reference": _("Bản ghi của sổ khác"),
-        "point": _("Điểm trên bản đồ"),
-        "line": _("Tuyến trên bản đồ"),
-        "polygon": _("Vùng trên bản đồ"),
-        "computed": _("Tự tính"),
-    }
-    return [(name, said.get(name, name)) for name in get_args(TypeName)]
 
 
 def _edit(
@@ -104,7 +73,8 @@ def words(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def _words_before(found: DesignView) -> dict[str, Any]:
     plain = found.declared.dump()
     listed = {name: ", ".join(plain.get(name, [])) for name in ("key", "search")}
-    return {**plain, **listed, "extra": {"names": list(found.declared.fields)}}
+    names = [(key, one.title) for key, one in found.declared.fields.items()]
+    return {**plain, **listed, "extra": {"names": names}}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,9 +7,11 @@ from cuaso.channels.desk.registries import (
     listing,
     many,
     moving,
+    papers,
     pictures,
     reading,
     shelf,
+    waiting,
     writing,
 )
 
@@ -17,6 +19,7 @@ ONE = "so/<slug:pack>/<slug:name>/"
 RECORD = ONE + "<uuid:record_id>/"
 urlpatterns = [
     path("so/", shelf.shelf, name="registries"),
+    path("so/cho-toi-xu-ly/", waiting.waiting, name="registries_waiting"),
     path(ONE, listing.registry, name="registry"),
     path(ONE + "muc-dich/", shelf.purpose, name="registry_purpose"),
     path(ONE + "them/", writing.add, name="registry_add"),
@@ -35,6 +38,11 @@ urlpatterns = [
     path(RECORD + "sua/", writing.change, name="registry_change"),
     path(RECORD + "chuyen/", moving.move, name="registry_move"),
     path(RECORD + "chuyen/<slug:step>/", moving.move_page, name="registry_move_page"),
+    path(RECORD + "lap-giay/<slug:paper>/", papers.draw, name="registry_draw_paper"),
+    path(RECORD + "giay/<uuid:paper_id>/", papers.paper, name="registry_paper"),
+    path(RECORD + "giay/<uuid:paper_id>/ky/", papers.sign, name="registry_sign_paper"),
+    path(RECORD + "giay/<uuid:paper_id>/dong-dau/", papers.seal, name="registry_seal_paper"),
+    path(RECORD + "giay/<uuid:paper_id>/thu-hoi/", papers.revoke, name="registry_revoke_paper"),
     path(RECORD + "xoa/", reading.remove, name="registry_remove"),
     path(RECORD + "lay-lai/", reading.bring_back, name="registry_bring_back"),
     path(RECORD + "tep/<uuid:file_id>/", reading.record_file, name="registry_file"),

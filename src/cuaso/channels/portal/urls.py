@@ -67,6 +67,7 @@ urlpatterns = [
         own_data.record,
         name="own_record",
     ),
+    path("du-lieu-ve-toi/<slug:pack>/<slug:name>/dang-ky/", own_data.enrol, name="enrol"),
     path("du-lieu-mo/", opendata.shelf, name="open_data"),
     path("du-lieu-mo/danh-muc.jsonld", opendata.catalogue, name="open_data_catalogue"),
     path("du-lieu-mo/<slug:pack>/<slug:name>/", opendata.dataset, name="dataset"),

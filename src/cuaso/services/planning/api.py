@@ -10,6 +10,7 @@ from cuaso.services.planning.logic.compute import plan
 from cuaso.services.planning.logic.install_plan import install_packs, install_plan
 from cuaso.services.planning.logic.move_application import move_application
 from cuaso.services.planning.logic.register_application import register_application
+from cuaso.services.planning.logic.relying import users_of_registry
 from cuaso.services.planning.logic.resemble import similar
 from cuaso.services.planning.logic.set_target import may_plan, set_target
 from cuaso.services.planning.logic.sheets import plan_paper, plan_workbook, sector_titles
@@ -30,4 +31,5 @@ __all__ = [
     "sector_titles",
     "set_target",
     "similar",
+    "users_of_registry",
 ]

@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations.documenting import pages
 from cuaso.declarations.pack import Pack
@@ -27,9 +28,22 @@ def run(given: argparse.Namespace) -> int:
         told = pages(places.packs(), given.paths, today=clock.today())
         say("\n".join(told.values()))
         return 0
-    code, text = check_command(given.paths or [places.packs()], proofs=[runnable_flows])
+    code, text = check_command(
+        given.paths or [places.packs()], proofs=[runnable_flows, printable_papers]
+    )
     say(text)
     return code
+
+
+def printable_papers(pack: Pack) -> Iterator[DeclarationError]:
+    """Yield what keeps the papers of a pack's registries from being printed."""
+    for name, registry in pack.registries.items():
+        for paper, line, why in registries.paper_troubles(registry):
+            own = pack.folder / "registries" / f"{name}.yaml"
+            file = pack.templates.get(registry.papers[paper].template, own)
+            what = f"Mẫu giấy “{registry.papers[paper].title}” không in được: {why}"
+            remedy = "Hãy sửa mẫu; bản thử có cả trường hợp các ô không bắt buộc để trống."
+            yield DeclarationError(file=file, line=line, what=what, remedy=remedy)
 
 
 def runnable_flows(pack: Pack) -> Iterator[DeclarationError]:

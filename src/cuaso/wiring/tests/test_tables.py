@@ -15,6 +15,7 @@ CALLS = (
     *(loop.call for loop in engines.LOOPS),
     *(step.call for step in engines.INSTALL_STEPS),
     *engines.PRODUCTION_REFUSALS,
+    *engines.REGISTRY_USERS,
 )
 
 

@@ -64,3 +64,27 @@ def test_what_was_typed_cannot_leave_its_field():
         '{% load plainly %}<input value="{{ typed|plain_value }}">{% icon name %}'
     ).render(Context({"typed": '"><script>', "name": '"><script>'}))
     assert "<script>" not in page
+
+
+def test_a_quick_filter_offers_what_some_record_has_and_what_is_chosen():
+    choices = [
+        Counted(code="a", label="<Lưới kéo>", count=3),
+        Counted(code="b", label="Lưới vây", count=0),
+        Counted(code="c&", label="Câu", count=0),
+        Counted(code="d", label="Nghề khác rất dài", count=1000, more=True),
+        Counted(code="e", label="Không đếm", count=None),
+    ]
+    assert plainly.counted_options(choices, "c&", 12) == (
+        '<option value="a">&lt;Lưới kéo&gt; (3)</option>'
+        '<option value="c&amp;" selected>Câu (0)</option>'
+        '<option value="d">Nghề khác r… (1000+)</option>'
+        '<option value="e">Không đếm</option>'
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    code: str
+    label: str
+    count: int | None
+    more: bool = False

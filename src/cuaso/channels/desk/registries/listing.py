@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import Facet, FieldOffer, Filter, ListPage
+from cuaso.capabilities.registries.contracts import Facet, FieldOffer, Filter, ListPage, Noticed
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.registries import asking, shelf
 from cuaso.channels.desk.registries.asking import Asked
@@ -168,9 +169,22 @@ def _drawn(here: Opened, wanted: Asked, page: ListPage) -> dict[str, object]:
         "next": base + onward if onward else "",
         "first": base + replace(wanted, after="").address() if wanted.after else "",
         "columns": _columns(here, wanted, page),
+        "notices": _notices(here, wanted, page),
         "narrowed": bool(wanted.filters or wanted.words),
         "takes": "change" in here.outline.card.may and not wanted.on and not wanted.gone,
     }
+
+
+def _notices(here: Opened, wanted: Asked, page: ListPage) -> dict[UUID, tuple[Noticed, ...]]:
+    """Return what is worth knowing today about the records of a page."""
+    if wanted.on or wanted.gone:
+        return {}
+    return registries.notices_of(
+        registry=here.key,
+        ids=[row.id for row in page.rows],
+        actor=here.actor,
+        language=here.language,
+    )
 
 
 def _heads(here: Opened, wanted: Asked, page: ListPage) -> Iterator[Head]:

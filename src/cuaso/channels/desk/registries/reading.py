@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import FieldShown, RecordView
+from cuaso.capabilities.registries.contracts import (
+    BesideRecord,
+    FieldShown,
+    Noticed,
+    RecordView,
+)
 from cuaso.capabilities.reports import api as reports
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.posting import unfit
@@ -77,13 +82,33 @@ def show(
         "record": found,
         "parts": list(_parts(here, found)),
         "history": registries.history(registry=here.key, id=record_id, actor=here.actor),
+        "papers": registries.papers_of(
+            registry=here.key, id=record_id, actor=here.actor, language=here.language
+        ),
+        "drawing": registries.way_drawn(registry=here.key, id=record_id, actor=here.actor),
         "keeper": directory.agency(found.agency_id).name,
+        "notices": _notices(here, found, on=on),
         "proof": _proof(here, found),
         "trail": shelf.trail(here),
         "on": on,
         "day": f"{on:%d/%m/%Y}" if on else request.GET.get("luc", ""),
     }
     return answers.page(request, "registries/record.html", context, refusal=refusal)
+
+
+def _notices(
+    here: Opened, found: RecordView, *, on: date | None
+) -> list[tuple[Noticed, list[tuple[BesideRecord, str]]]]:
+    """Return what is worth knowing today, with the addresses of the records that it is about."""
+    if on or found.gone_at:
+        return []
+    held = registries.notices_of(
+        registry=here.key, ids=[found.id], actor=here.actor, language=here.language, beside=True
+    )
+    return [
+        (one, [(other, _target(other.registry, {"id": other.id})) for other in one.beside])
+        for one in held.get(found.id, ())
+    ]
 
 
 def _proof(here: Opened, found: RecordView) -> str:

@@ -1,6 +1,7 @@
 """Words that only the desk's templates need."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from django import template
 from django.utils.translation import gettext as _
@@ -134,8 +135,31 @@ def change_words(act: str) -> str:
         "undone": _("Hoàn tác một lần ghi"),
         "imported": _("Nhập từ bảng tính"),
         "purged": _("Xóa hẳn sau thời hạn giữ"),
+        "turned": _("Đổi kiểu ô, thay giá trị"),
+        "reminded": _("Nhắc việc"),
     }
     return said.get(act, act)
+
+
+@register.filter
+def paper_words(state: str) -> str:
+    """Say how far a paper of a record has come."""
+    said = {
+        "drawn": _("đã lập, chưa ký"),
+        "signing": _("đang ký"),
+        "signed": _("đã ký, chờ đóng dấu"),
+        "sealing": _("đang đóng dấu"),
+        "filed": _("đang có hiệu lực"),
+        "replaced": _("đã được thay"),
+        "revoked": _("đã thu hồi"),
+    }
+    return said.get(state, state)
+
+
+@register.filter
+def paper_tone(state: str) -> str:
+    """Return the tone of a paper's state: done, waiting, or of no force."""
+    return {"filed": "ok", "replaced": "late", "revoked": "late"}.get(state, "soon")
 
 
 @register.filter
@@ -150,8 +174,16 @@ def origin_words(origin: str) -> str:
         "undo": _("hoàn tác"),
         "national": _("cơ sở dữ liệu quốc gia"),
         "sample": _("dữ liệu minh hoạ"),
+        "design": _("bản sửa đổi cấu trúc sổ"),
+        "record": _("bản ghi khác"),
     }
     return said.get(origin, SOURCES.get(origin, origin))
+
+
+@register.filter
+def of_row(found: Mapping[UUID, object], id: UUID) -> object:
+    """Return what is kept for a row of a list, () for nothing."""
+    return found.get(id, ())
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """An officer at the desk takes a template, brings it in, undoes it, takes the list out."""
 
+import csv
 import io
 
 import pytest
@@ -64,3 +65,36 @@ def test_an_officer_posts_no_file_and_is_told(client: Client) -> None:
     answer = client.post(f"{BASE}bang-tinh/", {})
     assert answer.status_code == 422
     assert "Hãy chọn một tệp .xlsx hoặc .csv." in answer.content.decode()
+
+
+def test_an_old_export_is_mapped_once_at_the_desk_and_the_month_after_takes_one_click(
+    client: Client,
+) -> None:
+    template = client.get(f"{BASE}bang-tinh/mau.xlsx").getvalue()
+    sheet = load_workbook(io.BytesIO(template))["Dữ liệu"]
+    ids = [str(cell.value) for cell in sheet[1]][:-1]
+    example = ["" if cell.value is None else str(cell.value) for cell in sheet[3]][:-1]
+    headings = [f"COT_{place}" for place in range(len(ids))]
+
+    def month(number: int) -> SimpleUploadedFile:
+        row = [f"BĐ-9999{number}-TS", *example[1:]]
+        text = io.StringIO()
+        csv.writer(text, delimiter=";").writerows([headings, row])
+        return SimpleUploadedFile(f"thang-{number}.csv", text.getvalue().encode())
+
+    first = client.post(f"{BASE}bang-tinh/", {"sheet": month(1)})["Location"]
+    page = client.get(first)
+    assert (page.context["report"].rows, page.context["report"].bad) == (1, 1)
+    assert "Nhập vào sổ" not in page.content.decode()
+    mapping = {f"column.{place}": id for place, id in enumerate(ids)}
+    client.post(first, {"act": "map", **mapping})
+    report = client.get(first).context["report"]
+    assert (report.added, report.bad) == (1, 0), report.faults
+    client.post(first, {"act": "whole"})
+    assert client.get(first).context["report"].state == "done"
+
+    second = client.post(f"{BASE}bang-tinh/", {"sheet": month(2)})["Location"]
+    report = client.get(second).context["report"]
+    assert (report.added, report.bad, report.remarks) == (1, 0, ())
+    client.post(second, {"act": "whole"})
+    assert client.get(second).context["report"].state == "done"
