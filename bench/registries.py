@@ -1,16 +1,19 @@
-"""A registry of many records before an official: lists, search, one record, over HTTP.
+"""A registry of many records before an official: lists, search, one record, adding, over HTTP.
 
-The registry is `agriculture/fishing_vessel`; its records are written by SQL within one change, so
-that triggers, history and indexes are those of every day.
+The registry is `agriculture/fishing_vessel`; its records are written by SQL within changes, so that
+triggers, history and indexes are those of every day. CUASO_BENCH_RECORDS says how many.
 """
 
 import os
+import time
 from contextlib import closing
+from datetime import timedelta
+from uuid import UUID
 
 import httpx
-import psycopg
 
-from bench.measuring import asking, effort, figures, fleet
+from bench.measuring import adding, asking, children, effort, figures, fleet
+from cuaso.kernel import clock
 from cuaso.wiring.running_house import RunningHouse
 from tests.support import people
 
@@ -19,30 +22,84 @@ SECONDS = 6.0
 AT_ONCE = 8
 HERE = "/ban-lam-viec/so/agriculture/fishing_vessel/"
 SOURCE = "issue 4, for 10 million records"
-LIST, SEARCH, AS_OF, RECORD = 50, 100, 60, 30
+LIST, SEARCH, AS_OF, RECORD, ADDED, LOCKED = 50, 100, 60, 30, 400, 50
+REGISTRIES, LOADED = 100, 0.3
+API = "/api/v1/so/agriculture/fishing_vessel"
+THEN = clock.today() - timedelta(days=(fleet.ADDED_DAYS + fleet.CHANGED_DAYS) // 2)
 PAGES = {
     "list": ("", LIST),
     "filter": ("?o.gear=trawl&o.zone=coastal", LIST),
     "search_rare": ("?q=00123456", SEARCH),
     "search_common": ("?q=nguyen+van", SEARCH),
-    "list_as_of": ("?luc=2026-11-20", AS_OF),
+    "list_as_of": (f"?luc={THEN}", AS_OF),
 }
 
 
 def run(house: RunningHouse) -> dict[str, object]:
-    """Return p50 and p95 of lists, search, record page and as-of list at 8 at once."""
-    with psycopg.connect(house.owner_url, autocommit=True) as owner:
-        ids = fleet.launch(owner, count=RECORDS)
+    """Return p50 and p95 of pages at 8 at once, records added a second, and what a field locks."""
+    began = time.monotonic()
+    ids = fleet.launch(house.owner_url, count=RECORDS)
     measured: dict[str, object] = {
-        "what": f"GET in a registry of {RECORDS} records, rights on, {AT_ONCE} connections that"
-        " ask without a pause",
+        "what": f"a registry of {RECORDS} records, one in five changed once, rights on,"
+        f" {AT_ONCE} connections that ask without a pause",
         "database": figures.durability(house),
+        "written_in_seconds": round(time.monotonic() - began, 1),
     }
     with closing(people.official(house, "thuly.chicucthuysan")) as person:
         for name, (words, target) in PAGES.items():
             measured[name] = _measure(house, [f"{HERE}{words}"], person, target)
         measured["record"] = _measure(house, [f"{HERE}{id}/" for id in ids], person, RECORD)
+        measured["add"] = _added(house, person)
+    measured["add_a_field"] = _field(house, ids[0])
+    measured["loaded"] = _loaded(house)
     return {**measured, "machine": figures.machine()}
+
+
+def _added(house: RunningHouse, person: httpx.Client) -> dict[str, object]:
+    with effort.watched(house) as worked:
+        times = adding.times(
+            house.url,
+            API,
+            fleet.fresh,
+            headers=asked_by(person),
+            seconds=SECONDS,
+            at_once=AT_ONCE,
+        )
+    rate = round(len(times) / worked.elapsed, 1)
+    return {
+        **figures.spread(times),
+        **figures.at_least(rate, ADDED, unit="records a second", source=SOURCE),
+        **worked.told(len(times)),
+    }
+
+
+def asked_by(person: httpx.Client) -> dict[str, str]:
+    """Return the headers with which a person's program writes."""
+    token = str(person.get("/api/v1/me").raise_for_status().json()["csrf_token"])
+    origin = str(person.base_url).rstrip("/")
+    cookies = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+    return {
+        "Cookie": cookies,
+        "X-CSRFToken": token,
+        "Origin": origin,
+        "Referer": f"{origin}/",
+    }
+
+
+def _field(house: RunningHouse, id: UUID) -> dict[str, object]:
+    told = children.ask(house, "registry_field", house.owner_url, id)
+    longest = float(told["longest_read_meanwhile_ms"])
+    return {**told, **figures.at_most(longest, LOCKED, unit="ms of lock", source=SOURCE)}
+
+
+def _loaded(house: RunningHouse) -> dict[str, object]:
+    told = children.ask(house, "registry_sets")
+    each = float(told["seconds"]) / int(told["registries"])
+    hundred = round(each * REGISTRIES, 3)
+    return {
+        **told,
+        **figures.at_most(hundred, LOADED, unit=f"s for {REGISTRIES} registries", source=SOURCE),
+    }
 
 
 def _measure(

@@ -93,7 +93,7 @@ def test_TT_IV_4_an_employer_opens_the_qr_of_a_certificate_and_later_reads_of_it
         registry=KEY,
         id=certificate.id,
         to="withdraw",
-        reason="Gian lận khi thi",
+        values={"ended": "06/10/2026", "ended_why": "Gian lận khi thi"},
         actor=department("leader"),
     )
     after = words(client.get(link))

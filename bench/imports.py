@@ -1,0 +1,33 @@
+"""A sheet of 100,000 rows: tried, brought in, brought in again as the month after, undone, out.
+
+The registry is `agriculture/fishing_vessel`: 26 fields, two groups of rows, five rules, history.
+"""
+
+import os
+
+from bench.measuring import children, figures
+from cuaso.wiring.running_house import RunningHouse
+
+ROWS = int(os.environ.get("CUASO_BENCH_SHEET_ROWS", "100000"))
+WANTED = 15_000
+SOURCE = "issue 4"
+
+
+def run(house: RunningHouse) -> dict[str, object]:
+    """Return rows a second of each act in one process, its CPU, and the most memory it held."""
+    return {
+        "what": f"{ROWS} rows through the registries' api in one process, 3 of 100 wrong: dry run,"
+        " import of the good ones as one change, the month after (a third of the rows differ),"
+        " undo, export of the list",
+        "database": figures.durability(house),
+        **{kind: _told(children.ask(house, "sheets", kind, ROWS)) for kind in ("csv", "xlsx")},
+        "machine": figures.machine(),
+    }
+
+
+def _told(measured: dict[str, dict[str, float]]) -> dict[str, object]:
+    applied = measured["apply"]["rows_per_second"]
+    return {
+        **measured,
+        **figures.at_least(applied, WANTED, unit="rows a second", source=SOURCE),
+    }

@@ -1,0 +1,83 @@
+"""Load on a REST API that writes: a bounded number of connections, each adding without a pause."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from itertools import count
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 60.0
+Body = Mapping[str, object]
+
+
+def times(
+    url: str,
+    path: str,
+    make: Callable[[int], Body],
+    *,
+    headers: Mapping[str, str],
+    seconds: float,
+    at_once: int,
+    first: int = 0,
+) -> list[float]:
+    """Post what `make` makes of a running number, from `first` on; return how long each took.
+
+    Raises RuntimeError when an answer is neither 200 nor 201.
+    """
+    numbers = count(first)
+    until = time.perf_counter() + seconds
+    hands = [Adding(url, path, make, numbers, dict(headers), until) for _ in range(at_once)]
+    for one in hands:
+        one.start()
+    for one in hands:
+        one.join()
+        if one.trouble is not None:
+            raise one.trouble
+    return [each for one in hands for each in one.took]
+
+
+class Adding(threading.Thread):
+    """One connection that adds again and again; plain, so that the client costs little."""
+
+    def __init__(  # noqa: PLR0917 what one connection needs
+        self,
+        url: str,
+        path: str,
+        make: Callable[[int], Body],
+        numbers: "count[int]",
+        headers: dict[str, str],
+        until: float,
+    ) -> None:
+        super().__init__(daemon=True)
+        self.took: list[float] = []
+        self.trouble: Exception | None = None
+        self._place, self._path, self._make = urlsplit(url).netloc, path, make
+        self._numbers, self._until = numbers, until
+        self._headers = {**headers, "Content-Type": "application/json"}
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection(self._place, timeout=PATIENCE_SECONDS)
+        try:
+            while (began := time.perf_counter()) < self._until:
+                if self._add(connection, json.dumps(self._make(next(self._numbers)))):
+                    self.took.append(time.perf_counter() - began)
+        except Exception as error:  # noqa: BLE001 raised again in the thread that waits
+            self.trouble = error
+        finally:
+            connection.close()
+
+    def _add(self, connection: http.client.HTTPConnection, body: str) -> bool:
+        """Add one; False where there is one of this number already."""
+        connection.request("POST", self._path, body=body.encode(), headers=self._headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status == HTTPStatus.CONFLICT:
+            return False
+        if answer.status not in {HTTPStatus.OK, HTTPStatus.CREATED}:
+            told = said[:300].decode(errors="replace")
+            message = f"{self._path} answered {answer.status}: {told}"
+            raise RuntimeError(message)
+        return True
