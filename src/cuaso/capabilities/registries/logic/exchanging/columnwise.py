@@ -102,7 +102,7 @@ class _Portion:
             self.leaves[path] = [empty] * self.size
         for at, path, reader in self.reading.simple:
             texts, empty = self._texts(at), self.reading.empty[path]
-            found = {text: _read(reader.read, text) for text in set(texts) if text}
+            found = {text: _read(reader.read, text) for text in dict.fromkeys(texts) if text}
             found[""] = empty
             strange = {text for text, value in found.items() if value is _NOT}
             if strange:
