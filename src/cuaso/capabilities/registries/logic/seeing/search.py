@@ -36,6 +36,9 @@ PATIENCE: Final = 12
 _WALK: Final = ("enable_bitmapscan", "enable_sort", "enable_seqscan")
 _READ_ON: Final = ("enable_bitmapscan",)
 _ALONE: Final = "set_config('max_parallel_workers_per_gather', '{}', true)"
+# The places of half a million rows fit: of more PostgreSQL would keep pages, and read each anew.
+# It holds to the end of the transaction.
+_ROOM: Final = "set_config('work_mem', '64MB', true)"
 _FETCH: Final = ("enable_indexscan", "enable_indexonlyscan", "enable_seqscan")
 # Some rows of some pages, read by their place: TABLESAMPLE would look at the number of every page.
 _SAMPLE: Final = """
@@ -136,7 +139,7 @@ def _shut(names: tuple[str, ...]) -> Iterator[None]:
 
 def _setting(names: tuple[str, ...], value: str, *, workers: int) -> str:
     settings = [f"set_config('{name}', '{value}', true)" for name in names]
-    return "select " + ", ".join([*settings, _ALONE.format(workers)])
+    return "select " + ", ".join([*settings, _ALONE.format(workers), _ROOM])
 
 
 def _road(table: str, given: tuple[str, ...]) -> Road:
