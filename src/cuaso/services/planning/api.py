@@ -14,6 +14,7 @@ from cuaso.services.planning.logic.relying import users_of_registry
 from cuaso.services.planning.logic.resemble import similar
 from cuaso.services.planning.logic.set_target import may_plan, set_target
 from cuaso.services.planning.logic.sheets import plan_paper, plan_workbook, sector_titles
+from cuaso.services.planning.logic.shelves import shelves
 
 __all__ = [
     "application",
@@ -30,6 +31,7 @@ __all__ = [
     "register_application",
     "sector_titles",
     "set_target",
+    "shelves",
     "similar",
     "users_of_registry",
 ]

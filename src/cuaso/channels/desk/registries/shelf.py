@@ -1,6 +1,5 @@
 """The shelf of registries: those in which an officer may do something, by sector."""
 
-from collections import defaultdict
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from cuaso.channels.desk.registries import opening
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import Refusal
-from cuaso.kernel.text import fold, sort_key
+from cuaso.kernel.text import fold
 from cuaso.services.planning import api as planning
 
 
@@ -27,23 +26,18 @@ def shelf(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     every = registries.registries(actor=identity.actor_of(request))
     found = [card for card in every if _matches(card, words)]
-    context = {"at": "registries", "words": words, "sectors": _sectors(found), "any": bool(every)}
+    context = {
+        "at": "registries",
+        "words": words,
+        "sectors": planning.shelves(found),
+        "any": bool(every),
+    }
     return answers.page(request, "registries/shelf.html", context)
 
 
 def _matches(card: RegistryCard, words: str) -> bool:
     said = fold(" ".join((card.title, card.title_en, card.about, card.key, *card.systems)))
     return all(word in said for word in fold(words).split())
-
-
-def _sectors(cards: list[RegistryCard]) -> list[tuple[str, list[RegistryCard]]]:
-    """Return the registries under the title of their sector, else of who owns them."""
-    titles = dict(planning.sector_titles())
-    shelves: dict[str, list[RegistryCard]] = defaultdict(list)
-    for card in cards:
-        sector = titles.get(card.pack) or titles.get(card.pack.partition("-")[0])
-        shelves[sector or card.owner_name].append(card)
-    return sorted(shelves.items(), key=lambda one: sort_key(one[0]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

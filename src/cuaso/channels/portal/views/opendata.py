@@ -3,9 +3,6 @@
 Files are the same for everybody and may be kept by anybody: no cookie decides what is in them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -22,7 +19,7 @@ from cuaso.capabilities.registries.contracts import DatasetCard
 from cuaso.channels.portal import answers, opendata_words, tries
 from cuaso.channels.portal.views.proving import language_of
 from cuaso.kernel.errors import TooMany
-from cuaso.kernel.text import fold, sort_key
+from cuaso.kernel.text import fold
 from cuaso.services.planning import api as planning
 
 FILES = 60
@@ -34,22 +31,18 @@ def shelf(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     every = registries.datasets(language=language_of())
     found = [card for card in every if _matches(card, words)]
-    context = {"at": "open_data", "words": words, "any": bool(every), "sectors": _sectors(found)}
+    context = {
+        "at": "open_data",
+        "words": words,
+        "any": bool(every),
+        "sectors": planning.shelves(found),
+    }
     return answers.page(request, "open_data.html", context)
 
 
 def _matches(card: DatasetCard, words: str) -> bool:
     said = fold(" ".join((card.title, card.about, card.owner_name)))
     return all(word in said for word in fold(words).split())
-
-
-def _sectors(cards: Iterable[DatasetCard]) -> list[tuple[str, list[DatasetCard]]]:
-    titles = dict(planning.sector_titles())
-    shelves: dict[str, list[DatasetCard]] = defaultdict(list)
-    for card in cards:
-        sector = titles.get(card.pack) or titles.get(card.pack.partition("-")[0])
-        shelves[sector or card.owner_name].append(card)
-    return sorted(shelves.items(), key=lambda one: sort_key(one[0]))
 
 
 @require_safe
