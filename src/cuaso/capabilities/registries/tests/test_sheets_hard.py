@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.capabilities.registries.contracts import ListQuery, RowView
+from cuaso.capabilities.registries.tests.conftest import official
 from cuaso.capabilities.registries.tests.test_sheets import KEY, TITLES, count, line, read
 from cuaso.kernel.actors import Actor
 
@@ -139,3 +140,37 @@ def _with_tone(letter: str) -> bytes:
     parts = unicodedata.normalize("NFD", letter)
     tone = next(one for one in parts if one in "\u0300\u0301\u0303\u0309\u0323")
     return (unicodedata.normalize("NFC", parts.replace(tone, "")) + tone).encode("cp1258")
+
+
+def sheet_of(lines: list[list[object]]) -> io.BytesIO:
+    every: list[list[object]] = [[*TITLES], *lines]
+    return io.BytesIO("\r\n".join(";".join(map(str, row)) for row in every).encode())
+
+
+def listed(actor: Actor) -> Sequence[RowView]:
+    return registries.list_records(registry=KEY, query=ListQuery(size=50), actor=actor).rows
+
+
+def test_a_department_brings_the_month_after_and_only_what_differs_is_written(
+    department: Actor,
+) -> None:
+    first = [line(number) for number in range(1, 41)]
+    report = read(sheet_of(first), department, "thang-1.csv")
+    registries.apply_sheet(batch_id=report.id, actor=department)
+    ids = {row.cells[0].text: row.id for row in listed(department)}
+    leader = official("ubnd-21583", "leader")
+    registries.move(registry=KEY, id=ids["BĐ-00003-TS"], to="register", actor=leader)
+    month = [line(number) for number in range(1, 43)]
+    month[0] = line(1, name="")
+    month[1] = line(2, length="15,0")
+    report = read(sheet_of(month), department, "thang-2.csv")
+    # A name that is blank now is taken away; 15 m needs a device that the sheet does not name.
+    assert (report.added, report.changed, report.same, report.bad) == (2, 1, 38, 1)
+    done = registries.apply_sheet(batch_id=report.id, actor=department, partly=True)
+    assert (done.added, done.changed) == (2, 1)
+    now = {row.cells[0].text: [cell.text for cell in row.cells] for row in listed(department)}
+    assert (now["BĐ-00001-TS"][1], now["BĐ-00002-TS"][3]) == ("", "14,5 m")
+    kept = registries.record(registry=KEY, id=ids["BĐ-00003-TS"], actor=department)
+    assert kept.value("status") == "dang_ky"
+    told = registries.history(registry=KEY, id=ids["BĐ-00004-TS"], actor=department)
+    assert [one.origin for one in told] == ["import"]

@@ -84,6 +84,12 @@ class Bringing:
             reading.take((*reading.given, self._status))
         self._stay = frozenset(stay | ({self._status} if statuses else set()))
         self._columnwise = Columnwise(reading)
+        # The columns that the sheet says something of.
+        self._said = [
+            column
+            for column in built.columns
+            if any(_within(column.path, path) and path not in self._stay for path in reading.given)
+        ]
         self._alone = loading.alone(built)
         self._taken: list[dict[Key, int]] = [{} for _ in self._alone]
         self._place = built.column(built.declared.place).name if built.declared.place else ""
@@ -103,7 +109,7 @@ class Bringing:
         known = loading.present(
             self.built, {key for key in keys if key is not None}, lock=self.change is not None
         )
-        fresh = self._fresh(cells, [key is None or key not in known for key in keys])
+        fresh = self._columnwise.read([self._started(list(texts)) for texts in cells])
         brought = [
             self._one(line, texts, key, known.get(key) if key else None, columns)
             for line, texts, key, columns in zip(lines, cells, keys, fresh, strict=True)
@@ -136,14 +142,6 @@ class Bringing:
         else:
             self.tally.changed += 1
 
-    def _fresh(
-        self, cells: Sequence[list[str]], new: Sequence[bool]
-    ) -> list[dict[str, Any] | None]:
-        """Return the columns of the new rows that are right, None for every other."""
-        rows = [self._started(texts) for texts, one in zip(cells, new, strict=True) if one]
-        found = iter(self._columnwise.read(rows))
-        return [next(found) if one else None for one in new]
-
     def _one(
         self,
         line: Line,
@@ -152,18 +150,32 @@ class Bringing:
         row: Row | None,
         columns: dict[str, Any] | None,
     ) -> "_Brought":
+        """`columns`: those of the new record that the line makes, None where it makes none."""
         said = self._refused(key, row)
         if said:
             return _Brought(line, row, faults=[Fault(line.number, "", "", said)])
-        if columns is None or line.faults:
+        if row is not None and not line.faults and self._says_the_same(row, key, columns):
+            brought = _Brought(line, row)
+        elif row is not None or columns is None or line.faults:
             read = self._read(cells, row)
             if read.problems or line.faults:
                 return _Brought(line, row, faults=self._faults(line, read))
-            columns = read.columns
+            brought = self._written(line, row, read.columns)
+        else:
+            brought = self._written(line, row, columns)
         if key is not None:
             self._seen[key] = line.number
+        return brought
+
+    def _says_the_same(self, row: Row, key: Key | None, columns: dict[str, Any] | None) -> bool:
+        """Say whether a line holds what the record does: then it is not read beside the record."""
+        if key is None or columns is None:
+            return False
+        return not loading.differs(self._said, row, columns)
+
+    def _written(self, line: Line, row: Row | None, columns: dict[str, Any]) -> "_Brought":
         if row is not None:
-            if not loading.differs(self.built, row, columns):
+            if not loading.differs(self.built.columns, row, columns):
                 return _Brought(line, row)
             moved = self._place and columns[self._place] != getattr(row, self._place)
             agency = self._keeper(columns) if moved else row.row_agency
@@ -303,6 +315,11 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def _within(path: str, other: str) -> bool:
+    """Say whether one path is the other or a part of it."""
+    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
 
 
 def _columns_of_rights(built: Built) -> tuple[str, ...]:

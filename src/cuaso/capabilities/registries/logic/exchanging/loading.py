@@ -137,9 +137,9 @@ def update(
         cursor.execute(sql.SQL("drop table {}").format(stage).as_string(None))
 
 
-def differs(built: Built, row: Row, columns: Mapping[str, Any]) -> bool:
-    """Say whether columns hold anything else than the record does."""
-    for column in built.columns:
+def differs(compared: Iterable[Column], row: Row, columns: Mapping[str, Any]) -> bool:
+    """Say whether, in the columns compared, anything else is held than in the record."""
+    for column in compared:
         for name in column.names:
             was, now = getattr(row, name), columns[name]
             if was != now and not (column.kind == "json" and was == _plain(now)):
