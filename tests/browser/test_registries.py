@@ -64,6 +64,7 @@ def test_KT_e5_an_officer_enters_finds_changes_and_undoes(
     house = live_house.url
     walk.sign_in(page, house, OFFICER)
     page.get_by_role("link", name="Sổ, cơ sở dữ liệu").click()
+    page.locator("summary", has_text="Nông nghiệp và môi trường").click()
     page.get_by_role("link", name=re.compile("^Sổ đăng ký tàu cá")).click()
     assert barriers(page, accessibility) == []
     enter_by_keyboard(page, "BĐ-95001-TS")

@@ -10,7 +10,8 @@ from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.models import Dossier, ProcedureVersion, Result, Work
+from cuaso.services.procedures.logic.matter import rows
+from cuaso.services.procedures.models import Dossier, Result, Work
 from tests.support.dossiers import (
     bring_to_signature,
     issue,
@@ -124,7 +125,7 @@ def test_only_who_settles_extends_and_only_before_the_end(received, mother, offi
 
 
 def test_an_extension_before_receipt_or_under_law_that_is_silent_is_refused(
-    mother, received, official
+    mother, received, official, monkeypatch
 ):
     fresh = submit_marital(mother, key="k2").dossier_id
     handler = official("handler")
@@ -134,9 +135,8 @@ def test_an_extension_before_receipt_or_under_law_that_is_silent_is_refused(
         Conflict,
         "procedures.no_clock",
     )
-    version = ProcedureVersion.objects.get(id=Dossier.objects.get(id=received).procedure_id)
-    version.law.pop("extension_times")
-    version.save()
+    version = rows.version(Dossier.objects.get(id=received).procedure_id)
+    monkeypatch.delitem(version.law, "extension_times")
     refused(
         received,
         lambda: procedures.extend(

@@ -91,6 +91,19 @@ class Built:
     def column(self, path: str) -> Column:
         return self.by_path[path]
 
+    def under(self, path: str) -> tuple[Column, ...]:
+        """Return the columns of a field: its own, or those of its parts."""
+        if path not in self._under:
+            inside = f"{path}."
+            self._under[path] = tuple(
+                one for one in self.columns if one.path == path or one.path.startswith(inside)
+            )
+        return self._under[path]
+
+    @cached_property
+    def _under(self) -> dict[str, tuple[Column, ...]]:
+        return {}
+
     def person_column(self, field: str) -> Column:
         """Return the column with the number of the person or business in a field."""
         for part in ("personal_number", "number"):

@@ -81,9 +81,7 @@ def _searched(built: Built, columns: Mapping[str, Loose]) -> str:
 
 def under(built: Built, path: str) -> Iterator[Column]:
     """Yield the columns of a field: its own, or those of its parts."""
-    for column in built.columns:
-        if column.path == path or column.path.startswith(f"{path}."):
-            yield column
+    yield from built.under(path)
 
 
 def cleaned(built: Built, row: Row) -> Cleaned:
