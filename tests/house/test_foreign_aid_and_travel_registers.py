@@ -1,5 +1,6 @@
 """DX-15 to DX-19: foreign organisations and aid, trips, passports and business travel cards."""
 
+import io
 import re
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import RecordView
 from cuaso.capabilities.registries.jobs import remind_due
 from cuaso.kernel import clock
-from cuaso.kernel.errors import Invalid
+from cuaso.kernel.errors import Conflict, Invalid
 from cuaso.kernel.subjects import Subject
 from tests.support.answers import FATHER, MOTHER
 from tests.support.registers import counted, entered, holder, listed, moved
@@ -22,6 +23,10 @@ DEPARTMENT = "so-ngoai-vu-gia-lai"
 NGO, TRIP, PRIVATE = "foreign-affairs/foreign_ngo", "foreign-affairs/outbound_trip", "private_trip"
 PASSPORT, LOAN = "foreign-affairs/official_passport", "foreign-affairs/passport_loan"
 SO = "/ban-lam-viec/so/"
+SHEET = (
+    "Mã lần mượn;Hộ chiếu;Văn bản cử đi;Người nhận;Ngày giao;Ngày về theo quyết định;Hạn trả;"
+    "Số lần đã nhắc;Công chức giao nhận"
+)
 
 
 @pytest.fixture
@@ -205,6 +210,29 @@ def test_DX_18_a_passport_is_lent_once_comes_back_or_is_lost(handler):
     assert (line.origin, line.reason) == ("record", "Mất tại sân bay")
     with pytest.raises(Invalid, match="Bản ghi còn"):
         loan(4, handler, kept)
+
+
+def test_DX_18_a_sheet_of_loans_lends_each_passport_once_and_tells_of_the_second(handler):
+    kept = passport("D0000011", handler)
+    other = passport("D0000012", handler, who=FATHER)
+    same = "Quyết định 1187/QĐ-UBND;Võ Thị Hạ Lam;20/09/2026;28/09/2026;25/10/2026;0;Lê Quỳnh Chi"
+    lent = (("MHC-000011", "D0000011"), ("MHC-000012", "D0000011"), ("MHC-000013", "D0000012"))
+    sheet = "\r\n".join([SHEET, *(f"{code};{number};{same}" for code, number in lent)])
+    report = registries.read_sheet(
+        registry=LOAN, file=io.BytesIO(sheet.encode()), file_name="muon.csv", actor=handler
+    )
+    assert (report.rows, report.added, report.bad) == (3, 2, 1)
+    assert [(one.line, one.say) for one in report.faults] == [
+        (3, "Hộ chiếu này đang cho mượn ở một lần khác mà chưa trả.")
+    ]
+    with pytest.raises(Conflict) as bad:
+        registries.apply_sheet(batch_id=report.id, actor=handler)
+    assert bad.value.code == "registries.sheet_has_bad_rows"
+    assert (listed(LOAN, handler), state(kept, handler)) == ([], "Đang lưu giữ")
+    done = registries.apply_sheet(batch_id=report.id, actor=handler, partly=True)
+    assert (done.added, done.bad) == (2, 1)
+    assert sorted(row[0] for row in listed(LOAN, handler)) == ["MHC-000011", "MHC-000013"]
+    assert [state(one, handler) for one in (kept, other)] == ["Đang cho mượn", "Đang cho mượn"]
 
 
 def test_DX_18_whoever_keeps_a_passport_too_long_is_reminded_each_week(handler):

@@ -25,7 +25,8 @@ PDF = "application/pdf"
 def draw(request: HttpRequest, pack: str, name: str, record_id: UUID, paper: str) -> HttpResponse:
     """Draw a paper of the record as the officer saw it."""
     here = opened(request, pack, name)
-    try:
+
+    def act() -> str:
         registries.draw_paper(
             registry=here.key,
             id=record_id,
@@ -33,10 +34,9 @@ def draw(request: HttpRequest, pack: str, name: str, record_id: UUID, paper: str
             revision=reading.revision(request),
             actor=here.actor,
         )
-    except Refusal as refusal:
-        return reading.show(request, here, record_id, refusal=refusal)
-    notes.success(request, _("Đã lập giấy; mở ở mục Giấy tờ của bản ghi."))
-    return _back(here, record_id)
+        return _("Đã lập giấy; mở ở mục Giấy tờ của bản ghi.")
+
+    return _done(request, here, record_id, act)
 
 
 @require_safe
@@ -117,8 +117,4 @@ def _done(
     except Refusal as refusal:
         return reading.show(request, here, record_id, refusal=refusal)
     notes.success(request, said)
-    return _back(here, record_id)
-
-
-def _back(here: Opened, record_id: UUID) -> HttpResponse:
     return redirect(f"{here.at('registry_record', record_id=record_id)}#giay-to")

@@ -19,7 +19,10 @@ from cuaso.kernel.subjects import Subject
 
 TICK: Final = timedelta(microseconds=1)
 FORM: Final = Source()
-_SHAPE: Final = "select reshaped from registries_registry where id = %s for key share"
+_SHAPE: Final = (
+    "select reshaped, current_setting('cuaso.change', true), current_setting('cuaso.change_at',"
+    " true) from registries_registry where id = %s for key share"
+)
 
 
 @contextmanager
@@ -34,10 +37,11 @@ def changing(
 ) -> Iterator[Change]:
     """Open a change in a transaction of its own; triggers refuse rows that move outside one.
 
+    A change may open another, of what it carries into other registries: then the outer goes on.
     When the block ends the ledger and the outbox hear of it; when it raises nothing has changed.
     """
     with transaction.atomic():
-        _hold_shape(built)
+        outer = _hold_shape(built)
         change = Change.objects.create(
             registry_id=built.id,
             version=built.version,
@@ -56,17 +60,18 @@ def changing(
         _tell_triggers(str(change.id), change.at.isoformat())
         yield change
         change.save(update_fields=["records"])
-        _tell_triggers("", "")
+        _tell_triggers(*outer)
         _write_down(built, change, actor=actor)
 
 
-def _hold_shape(built: Built) -> None:
-    """Keep the columns as they are until this transaction ends; raise Conflict when one has been
-    turned or dropped since the caller read what the registry is.
+def _hold_shape(built: Built) -> tuple[str, str]:
+    """Keep the columns as they are until this transaction ends, and return what the triggers are
+    told now; raise Conflict when a column has been turned or dropped since the caller read what
+    the registry is.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SHAPE, [built.id])
-        reshaped = cursor.fetchone()[0]
+        reshaped, change, at = cursor.fetchone()
     if reshaped != built.reshaped:
         raise Conflict(
             code="registries.reshaped_meanwhile",
@@ -74,6 +79,7 @@ def _hold_shape(built: Built) -> None:
             why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc ông/bà đang nhập.",
             mend="Hãy tải lại trang rồi ghi lại.",
         )
+    return change or "", at or ""
 
 
 def _tell_triggers(change: str, at: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cuaso.capabilities.registries.logic.changing import keeping
-from cuaso.capabilities.registries.logic.exchanging import kept, loading
+from cuaso.capabilities.registries.logic.exchanging import alone, kept, loading
 from cuaso.capabilities.registries.logic.exchanging.cells import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
 from cuaso.capabilities.registries.logic.exchanging.lines import EXAMPLE, Line
@@ -22,6 +22,7 @@ from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.fields import Wrong
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Problem, Refusal
 
 PORTION: Final = 2_000
 SHOWN: Final = 200
@@ -63,7 +64,10 @@ class _Brought:
 
 
 class Bringing:
-    """One pass over a sheet, for one actor; without a change nothing is written."""
+    """One pass over a sheet, for one actor; without a change nothing is written.
+
+    Where rows are written one by one, only a pass with a change tells all that is wrong.
+    """
 
     def __init__(
         self, built: Built, reading: Reading, *, actor: Actor, change: Change | None = None
@@ -90,6 +94,7 @@ class Bringing:
             for column in built.columns
             if any(_within(column.path, path) and path not in self._stay for path in reading.given)
         ]
+        self._one_by_one = alone.is_asked(built)
         self._alone = loading.alone(built)
         self._taken: list[dict[Key, int]] = [{} for _ in self._alone]
         self._place = built.column(built.declared.place).name if built.declared.place else ""
@@ -116,11 +121,25 @@ class Bringing:
         ]
         for number, columns in enumerate(self._alone):
             self._refuse_taken(columns, self._taken[number], brought)
+        if self.change is not None and self._one_by_one:
+            for one in brought:
+                self._write_alone(one, self.change)
         for one in brought:
             self._count(one)
             yield one.line, one.faults
-        if self.change is not None:
+        if self.change is not None and not self._one_by_one:
             self._write(brought, self.change)
+
+    def _write_alone(self, one: "_Brought", change: Change) -> None:
+        if one.faults or one.agency is None:
+            return
+        try:
+            alone.write(self.built, one.row, one.agency, one.columns, change, actor=self.actor)
+        except Refusal as refusal:
+            said = refusal.problems or (Problem(field="", say=refusal.what),)
+            one.faults = [Fault(one.line.number, each.field, "", each.say) for each in said]
+        else:
+            change.records += 1
 
     def _write(self, brought: Sequence["_Brought"], change: Change) -> None:
         good = [one for one in brought if not one.faults]

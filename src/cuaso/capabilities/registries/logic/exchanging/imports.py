@@ -1,6 +1,7 @@
 """Import of a sheet: a dry run that tells every fault, then the import itself, as one change."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -12,7 +13,13 @@ from django.db.models import QuerySet
 from cuaso.capabilities.registries.contracts import SheetReport, Source
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import rows
-from cuaso.capabilities.registries.logic.exchanging import headers, keeping_files, kept, xlsx_out
+from cuaso.capabilities.registries.logic.exchanging import (
+    alone,
+    headers,
+    keeping_files,
+    kept,
+    xlsx_out,
+)
 from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing, Tally
 from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
 from cuaso.capabilities.registries.logic.exchanging.headers import Header
@@ -169,10 +176,7 @@ def _bring(
             ) as change,
             rows.unique(one.built),
         ):
-            bringing = Bringing(one.built, one.reading, actor=actor, change=change)
-            for _ in bringing.run(one.lines()):
-                pass
-            tally = bringing.tally
+            tally = _run(Bringing(one.built, one.reading, actor=actor, change=change), one)
             if tally.bad and not partly:
                 raise _bad_rows(tally.bad)
             if not change.records:
@@ -214,10 +218,11 @@ def _answer(batch: Batch, actor: Actor) -> Iterator[bytes]:
 def _told(one: _Pass, actor: Actor) -> Iterator[Sequence[str]]:
     width = len(one.header.headings)
     yield [*one.header.headings, "Lỗi"]
-    bringing = Bringing(one.built, one.reading, actor=actor)
-    for line, faults in bringing.run(one.lines()):
-        cells = line.cells[:width] + [""] * (width - len(line.cells))
-        yield [*cells, " ".join(fault.say for fault in faults)]
+    with _trying(one.built, actor) as change:
+        bringing = Bringing(one.built, one.reading, actor=actor, change=change)
+        for line, faults in bringing.run(one.lines()):
+            cells = line.cells[:width] + [""] * (width - len(line.cells))
+            yield [*cells, " ".join(fault.say for fault in faults)]
 
 
 def _pass(
@@ -236,7 +241,25 @@ def _try(one: _Pass, actor: Actor) -> Tally:
     if headers.key_missing(one.header, one.built):
         rows_ = sum(1 for _ in one.lines())
         return Tally(rows=rows_, bad=rows_)
-    bringing = Bringing(one.built, one.reading, actor=actor)
+    with _trying(one.built, actor) as change:
+        return _run(Bringing(one.built, one.reading, actor=actor, change=change), one)
+
+
+@contextmanager
+def _trying(built: Built, actor: Actor) -> Iterator[Change | None]:
+    """Give the change of a trial, all of which is taken back: it tells what only writing can tell.
+    None where reading tells all.
+    """
+    if not alone.is_asked(built):
+        yield None
+        return
+    with transaction.atomic():
+        with changes.changing(built, actor=actor, act="imported") as change:
+            yield change
+        transaction.set_rollback(True)
+
+
+def _run(bringing: Bringing, one: _Pass) -> Tally:
     for _ in bringing.run(one.lines()):
         pass
     return bringing.tally

@@ -81,16 +81,19 @@ def _found(
     return built.live.objects.raw(statement.as_string(None), parts)
 
 
-def insert(built: Built, rows: Sequence[tuple[UUID, Mapping[str, Any]]], change: Change) -> None:
-    """Copy new rows in: the agency that keeps each, and its columns."""
+def insert(
+    built: Built, rows: Sequence[tuple[UUID, Mapping[str, Any]]], change: Change
+) -> list[UUID]:
+    """Copy new rows in: the agency that keeps each, and its columns; return their ids."""
     if not rows:
-        return
+        return []
     data = definition.stored_names(built)
     named = ("row_id", "row_agency", "row_change", "row_since", "row_sources", "row_words", *data)
     size = len(rows)
+    ids = [new_id() for _ in rows]
     system = copying.rendered(
         [
-            ("uuid", [new_id() for _ in rows]),
+            ("uuid", ids),
             ("uuid", [agency for agency, _ in rows]),
             ("uuid", [change.id] * size),
             ("moment", [change.at] * size),
@@ -101,6 +104,7 @@ def insert(built: Built, rows: Sequence[tuple[UUID, Mapping[str, Any]]], change:
     kinds = copying.kinds(built)
     own = copying.rendered((kinds[name], [columns[name] for _, columns in rows]) for name in data)
     copying.copy_in(_copy(built.table, named), [*system, *own])
+    return ids
 
 
 def update(

@@ -1,0 +1,48 @@
+"""Writes the rows of a sheet one by one, where writing a record refuses or carries something.
+
+A registry may refuse what other records already say, write into other registries, or send a new
+record on a drawn way. What a form would do then, a sheet does too, row by row.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cuaso.capabilities.registries.logic.changing import courses, effects, refusals
+from cuaso.capabilities.registries.logic.exchanging import loading
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.models import Change
+from cuaso.kernel.actors import Actor
+
+
+def is_asked(built: Built) -> bool:
+    """Say whether the rows of a registry are to be written one by one."""
+    declared = built.declared
+    refusing = any(one.refuses for one in declared.notices.values())
+    return refusing or bool(declared.does) or declared.workflow is not None
+
+
+def write(
+    built: Built,
+    row: Row | None,
+    agency: UUID,
+    columns: Mapping[str, Any],
+    change: Change,
+    *,
+    actor: Actor,
+) -> None:
+    """Write one row as `add` and `amend` do; raise Invalid, and nothing of it is written."""
+    with transaction.atomic():
+        if row is not None:
+            before = refusals.standing(built, [row.row_id])
+            loading.update(built, [(row, agency, columns)], change)
+            refusals.require(built, built.live.objects.get(pk=row.row_id), before=before)
+            return
+        (id,) = loading.insert(built, [(agency, columns)], change)
+        fresh = built.live.objects.get(pk=id)
+        refusals.require(built, fresh)
+        effects.carry(built, fresh, built.declared.does, actor=actor, reason=change.reason)
+        if courses.may_begin(built, fresh):
+            courses.begin(built, fresh, actor=actor)
