@@ -2,7 +2,9 @@
 
 CUASO_BENCH_DIRECTUS names a folder where `npm install directus@11.16.1` was done; it is started
 here, over a database of its own with the same rows, and ended. Without it our figures stand beside
-those of issue 4, measured elsewhere. CUASO_BENCH_NODE may name the `node` to start it with.
+those of issue 4, measured elsewhere. CUASO_BENCH_NODE may name the `node` to start it with;
+CUASO_BENCH_PEER_RECORDS and CUASO_BENCH_PEER_SHEET_ROWS say how much there is. Our sheet is brought
+in by one process of the house, theirs over HTTP: both are read, checked and written as one act.
 """
 
 import os
@@ -22,15 +24,17 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from bench.measuring import adding, asking, figures, fleet
+from bench.measuring import adding, asking, children, figures, fleet, vessel_sheet
 from bench.registries import API, asked_by
 from cuaso.wiring.running_house import RunningHouse, with_database
 from tests.support import people
 
 RECORDS = int(os.environ.get("CUASO_BENCH_PEER_RECORDS", "1000000"))
-SECONDS = 6.0
+SHEET_ROWS = int(os.environ.get("CUASO_BENCH_PEER_SHEET_ROWS", "5000"))
+SECONDS = 4.0
 AT_ONCE = 8
 START_SECONDS = 120.0
+IMPORT_SECONDS = 300.0
 # What issue 4 says of Directus on a shared box of this size, a second.
 SAID = {
     "get": 342.0,
@@ -54,25 +58,32 @@ THEIRS = {
     "list_and_count": "?limit=50&sort=number&meta=filter_count",
     "search": f"?limit=50&sort=number&search={quote('Nguyễn Văn An')}",
 }
+ITEMS = "/items/vessel"
 Rates = dict[str, float]
 
 
 def run(house: RunningHouse) -> dict[str, object]:
     """Return how often each is done a second here and there, the ratios, their geometric mean."""
+    began = time.monotonic()
     ids = [str(id) for id in fleet.launch(house.owner_url, count=RECORDS)]
+    took = {"rows_written": _since(began)}
     with closing(people.official(house, "thuly.chicucthuysan")) as person:
-        headers = asked_by(person)
-        ours = _rates(house.url, API, OURS, ids, fleet.fresh, headers)
+        ours = _rates(house.url, API, OURS, ids, fleet.fresh, asked_by(person))
+    told = children.ask(house, "sheet_in", SHEET_ROWS)
+    ours["csv_import"] = float(told["rows_per_second"])
+    took["ours"] = _since(began)
     folder = os.environ.get("CUASO_BENCH_DIRECTUS", "")
     theirs, where = (
         (_theirs(house, Path(folder), ids), "measured here, as its administrator")
         if folder
         else (SAID, "measured elsewhere, as issue 4 says: CUASO_BENCH_DIRECTUS names no folder")
     )
-    ratios = {name: round(ours[name] / theirs[name], 2) for name in SAID}
+    took["theirs"] = _since(began)
+    ratios = {name: round(ours[name] / theirs[name], 2) for name in theirs}
     mean = round(geometric_mean(ratios.values()), 2)
     return {
-        "what": f"{RECORDS} records, {AT_ONCE} connections without a pause, a second",
+        "what": f"{RECORDS} records, {AT_ONCE} connections without a pause, a second; rows a second"
+        f" of a CSV of {SHEET_ROWS}",
         "database": figures.durability(house),
         "ours": ours,
         "directus_11.16.1": theirs,
@@ -82,8 +93,13 @@ def run(house: RunningHouse) -> dict[str, object]:
             min(ratios.values()), EACH, unit="times on every line", source="issue 4"
         ),
         "geometric_mean": figures.at_least(mean, MEAN, unit="times", source="issue 4"),
+        "seconds_until": took,
         "machine": figures.machine(),
     }
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 1)
 
 
 def _rates(  # noqa: PLR0917 one side
@@ -94,22 +110,25 @@ def _rates(  # noqa: PLR0917 one side
     make: Callable[[int], adding.Body],
     headers: dict[str, str],
 ) -> Rates:
-    """Return how often a second each act is done on one side; the first of each is not counted."""
+    """Return how often a second each act is done on one side, after a first second not counted."""
     asked = {"get": [f"{path}/{id}" for id in ids]}
     asked |= {name: [f"{path}{words}"] for name, words in lists.items()}
     found = {}
     for name, paths in asked.items():
-        hands = [
-            asking.Asking(url, paths[number % len(paths) :], headers=headers, until=_until())
-            for number in range(AT_ONCE)
-        ]
-        found[name] = _rate(hands)
+        for seconds in (1.0, SECONDS):
+            hands = [
+                asking.Asking(
+                    url,
+                    paths[number % len(paths) :],
+                    headers=headers,
+                    until=time.perf_counter() + seconds,
+                )
+                for number in range(AT_ONCE)
+            ]
+            found[name] = _rate(hands)
+    began = time.perf_counter()
     added = adding.times(url, path, make, headers=headers, seconds=SECONDS, at_once=AT_ONCE)
-    return {**found, "create": round(len(added) / SECONDS, 2)}
-
-
-def _until() -> float:
-    return time.perf_counter() + SECONDS
+    return {**found, "create": round(len(added) / (time.perf_counter() - began), 2)}
 
 
 def _rate(hands: list[asking.Asking]) -> float:
@@ -133,27 +152,33 @@ def _theirs(house: RunningHouse, folder: Path, ids: list[str]) -> Rates:
         address = with_database(house.owner_url, name)
         _copy(house.owner_url, address)
         with _directus(folder, address) as (url, headers):
-            return _rates(url, "/items/vessel", THEIRS, ids, _vessel, headers)
+            found = _rates(url, ITEMS, THEIRS, ids, _vessel, headers)
+            return {**found, "csv_import": _brought_in(url, headers)}
     finally:
         with psycopg.connect(house.owner_url, autocommit=True) as owner:
             gone = sql.SQL("drop database if exists {} with (force)")
             owner.execute(gone.format(sql.Identifier(name)))
 
 
+def _brought_in(url: str, headers: dict[str, str]) -> float:
+    """Return how many rows a second of a CSV become its records."""
+    file = ("vessels.csv", vessel_sheet.plain(SHEET_ROWS), "text/csv")
+    began = time.perf_counter()
+    answer = httpx.post(
+        f"{url}/utils/import/vessel", files={"file": file}, headers=headers, timeout=IMPORT_SECONDS
+    )
+    answer.raise_for_status()
+    return round(SHEET_ROWS / (time.perf_counter() - began), 1)
+
+
 def _vessel(number: int) -> adding.Body:
-    values = dict(_values(number))
-    values["engines"] = "[]"
-    return {"row_id": str(uuid4()), **values, "number": f"P-{number}-{secrets.token_hex(3)}"}
-
-
-def _values(number: int) -> dict[str, object]:
-    held = fleet.fresh(number)["values"]
-    return held if isinstance(held, dict) else {}
+    own = {"row_id": str(uuid4()), "number": f"P-{number}-{secrets.token_hex(3)}", "engines": "[]"}
+    return {**fleet.values(number), **own}
 
 
 def _copy(ours: str, theirs: str) -> None:
     """Copy the fields of our records into a table of theirs, with the indexes that it needs."""
-    names = list(_values(0))
+    names = [*fleet.values(0), "engines"]
     listed = sql.SQL(", ").join(map(sql.Identifier, ["row_id", *names]))
     read = sql.SQL("copy (select {} from {}) to stdout").format(listed, sql.Identifier(fleet.LIVE))
     kinds = {"row_id": "uuid primary key", "registered": "date", "risk": "boolean"}
@@ -193,6 +218,7 @@ def _directus(folder: Path, database: str) -> Iterator[tuple[str, dict[str, str]
         "ADMIN_TOKEN": token,
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TELEMETRY": "false",
         "LOG_LEVEL": "error",
         "CACHE_ENABLED": "false",

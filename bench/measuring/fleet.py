@@ -43,7 +43,7 @@ analyze bench_commune
 """
 _NAMES: LiteralString = """row_id, row_agency, number, vessel_name, vessel_name_order, owner_name,
   owner_name_order, owner_number, owner_phone, commune, "case", registered, built, hull, length,
-  width, power, gear, zone, tracker, last_seen, licence, licence_to, risk, engines, crew,
+  width, power, gear, zone, tracker, last_seen, licence, licence_to, risk, engines,
   row_words"""
 # Every number follows from i alone: h is i well mixed, so that what two fields hold is independent
 # of each other but for what belongs together (long vessels go far out and carry a tracker).
@@ -70,7 +70,7 @@ select i, md5('vessel ' || i)::uuid as row_id, a.id as row_agency,
   case when h %% 5 < 4 then date '2026-01-01' + (h %% 1900)::int end as licence_to,
   h %% 200 = 9 as risk,
   case when h %% 2000 = 5 then 'struck' when h %% 25 = 5 then 'laid_up' else 'active' end as state,
-  '[]'::jsonb as engines, '[]'::jsonb as crew,
+  '[]'::jsonb as engines,
   ('''bd'' ''' || lpad(i::text, 8, '0') || ''' ''ts'' ''minh'' ''hoa'' ''' || h %% 5000 || ''' '''
     || replace(n.folded, ' ', ''' ''') || '''')::tsvector as row_words
 from (select i, i * 2654435761 %% 4294967296 / 64 as h
@@ -136,7 +136,13 @@ class Index:
 
 def fresh(number: int) -> dict[str, object]:
     """Return a vessel as a program adds it, with a number that none of the others has."""
-    values = {
+    engines = [{"make": "YANMAR 6HA", "number": "M01234567", "power": "150"}]
+    return {"values": {**values(number), "engines": engines}, "reason": "Thử tải"}
+
+
+def values(number: int) -> dict[str, object]:
+    """Return the fields of a new vessel by name, without its rows."""
+    return {
         "number": f"BĐ-{number % 100_000:05d}-TS",
         "vessel_name": "Hải Âu Minh Hoạ",
         "owner_name": "Nguyễn Văn Minh Hoạ",
@@ -155,9 +161,7 @@ def fresh(number: int) -> dict[str, object]:
         "port": "quy_nhon",
         "tracker": "none",
         "risk": False,
-        "engines": [{"make": "YANMAR 6HA", "number": "M01234567", "power": "150"}],
     }
-    return {"values": values, "reason": "Thử tải"}
 
 
 def launch(owner_url: str, *, count: int) -> list[UUID]:

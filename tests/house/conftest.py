@@ -5,6 +5,7 @@ import pytest
 from cuaso.channels.portal.tests.conftest import sign_in  # noqa: F401 a fixture
 from tests.support.dossiers import submit_birth
 from tests.support.fees import copies, gateway, one_gateway  # noqa: F401 fixtures
+from tests.support.personnel import ministry, officials_simulator  # noqa: F401 fixtures
 
 
 @pytest.fixture

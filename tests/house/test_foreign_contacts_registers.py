@@ -1,4 +1,4 @@
-"""DX-20, 21, 23, 24, 25: papers, vessels, delegations, conferences and partners abroad."""
+"""DX-20, 23, 24, 25: papers, delegations, conferences and partners abroad."""
 
 import pytest
 
@@ -76,106 +76,6 @@ def test_DX_20_a_clerk_gives_back_what_was_refused_without_sending_it(handler):
     given = moved(refused, "deliver", handler, delivered="07/10/2026")
     assert given.value("refusal") == "Con dấu không có mẫu lưu"
     assert given.text("status") == "Đã trả người đề nghị"
-
-
-FISHERIES = "chi-cuc-thuy-san-gia-lai"
-VESSELS, CASES = "agriculture/fishing_vessel", "foreign-affairs/vessel_violation"
-FISHERS = "foreign-affairs/detained_fisher"
-
-
-@pytest.fixture
-def case(handler):
-    vessel = entered(
-        VESSELS,
-        holder(FISHERIES, "handler"),
-        number="BĐ-90210-TS",
-        owner_name="Trần Văn Minh Hoạ",
-        length="17,5",
-        width="5,0",
-        gear="seine",
-        second_gear="",
-        zone="offshore",
-        tracker="on",
-        tracker_code="VMS00000210",
-        built="2012",
-        registered="02/03/2020",
-        rows={"crew": ({"name": "Lê Văn Bạn Thuyền", "post": "hand"},)},
-    )
-    return entered(
-        CASES,
-        handler,
-        code="VP-000001",
-        vessel=vessel.text("number"),
-        vessel_number="BĐ-90210-TS",
-        length="17,5",
-        crew="9",
-        commune="21583",
-        left_port="01/09/2026",
-        happened="20/09/2026 03:00",
-        informed="22/09/2026",
-        country="ID",
-        act="fishing",
-        informed_by="vms",
-        abroad="detained",
-        latitude="6,25",
-        longitude="108,5",
-        where="6,25; 108,5",
-        signal_lost="no",
-    )
-
-
-def test_DX_21_an_officer_opens_a_case_from_the_vessel_register_and_closes_it(
-    handler, leader, case
-):
-    assert case.text("vessel").startswith("BĐ-90210-TS")
-    vessel = registries.record(
-        registry=VESSELS, id=case.value("vessel")["id"], actor=holder(FISHERIES, "handler")
-    )
-    assert next(cell.text for cell in vessel.groups["crew"][0]) == "Lê Văn Bạn Thuyền"
-    assert counted(CASES, handler, "by_country") == {"In-đô-nê-xi-a": ("1",)}
-    (point,) = registries.map_of(
-        registry=CASES, name="where", query=ListQuery(), actor=handler
-    ).features
-    assert point.geometry["coordinates"] == [108.5, 6.25]
-    assert point.label == "In-đô-nê-xi-a"
-    handling = moved(moved(case, "verify", handler), "handle", leader)
-    with pytest.raises(Invalid) as owed:
-        moved(handling, "close", leader, closed="05/10/2026")
-    assert [one.field for one in owed.value.problems] == ["fine_home"]
-    closed = moved(handling, "close", leader, closed="05/10/2026", fine_home="900.000.000 đồng")
-    assert closed.value("fine_home") == 900_000_000
-    assert listed(CASES, handler, "open") == []
-
-
-def test_DX_21_an_officer_follows_a_detained_fisherman_until_he_is_home_with_help_counted(
-    handler, case
-):
-    fisher = entered(
-        FISHERS,
-        handler,
-        code="ND-000001",
-        case="VP-000001",
-        full_name="Lê Văn Bạn Thuyền",
-        birth_date="01/02/1990",
-        commune="21583",
-        country="ID",
-        held="20/09/2026",
-        rows={
-            "visits": ({"on_day": "28/09/2026", "by_whom": "Đại sứ quán", "found": "Khỏe"},),
-            "help": ({"on_day": "30/09/2026", "from_whom": "Quỹ bảo hộ", "amount": "5000000"},),
-        },
-    )
-    assert fisher.text("case").startswith("VP-000001")
-    assert [row[0] for row in listed(FISHERS, handler, "still")] == ["ND-000001"]
-    assert [cell.text for cell in fisher.groups["help"][0]][1:] == ["Quỹ bảo hộ", "5.000.000 đồng"]
-    with pytest.raises(Invalid) as early:
-        moved(fisher, "release", handler, released="19/09/2026")
-    assert "Ngày được thả không được trước ngày bị bắt giữ." in str(early.value.problems)
-    freed = moved(fisher, "release", handler, released="02/10/2026")
-    assert listed(FISHERS, handler, "still") == []
-    assert [row[0] for row in listed(FISHERS, handler, "waiting")] == ["ND-000001"]
-    home = moved(freed, "home", handler, home="06/10/2026")
-    assert (home.text("status"), home.value("home")) == ("Đã về nước", "2026-10-06")
 
 
 VISITS, WORKERS = "foreign-affairs/inbound_visit", "foreign-affairs/foreign_worker_visit"

@@ -38,10 +38,14 @@ def again(record, actor, *, purpose: str = ""):
 
 
 def association(number, actor, **said):
+    charter = {
+        "charter": "0412/QĐ-UBND",
+        "charter_on": "08/08/2025",
+        "term_years": "5",
+        "term_ends_on": said.pop("term_ends_on"),
+    }
     fixed = {
         "established_on": "12/05/2014",
-        "charter_on": "08/08/2025",
-        "term_ends_on": "08/08/2030",
         "scope": "province",
         "commune": "",
         "state_tasks": "no",
@@ -50,7 +54,9 @@ def association(number, actor, **said):
         "leader__personal_number": "052066000122",
         "leader__sex": "male",
     }
-    return entered(key("association"), actor, code=f"HOI-{number:05}", **{**fixed, **said})
+    one = entered(key("association"), actor, code=f"HOI-{number:05}", **{**fixed, **said})
+    assert one.text("status") == "Được phép thành lập, chờ điều lệ"
+    return moved(one, "adopt", holder(HOUSE, "leader"), **charter)
 
 
 def test_DX_10_an_association_lives_from_its_founding_to_its_end_on_a_public_list(

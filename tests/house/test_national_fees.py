@@ -164,20 +164,3 @@ def test_kt_e3_the_daily_comparison_takes_in_a_fee_that_nobody_told_and_then_bot
     assert owed_by(asked_for_copies).state == "paid"
     again = national_portal.reconcile(TODAY)
     assert (again.fees_same, again.fees_differing) == (1, 0)
-
-
-def test_an_official_cannot_give_back_here_what_was_paid_at_the_national_portal(
-    portal, qg_code, path, asked_for_copies, official
-):
-    portal.post(path, portal.pays(qg_code, FEE, transaction="T9"))
-    owed = owed_by(asked_for_copies)
-    with pytest.raises(Conflict) as refused:
-        procedures.refund_fee(
-            id=asked_for_copies.id,
-            obligation_id=owed.id,
-            amount_vnd=FEE,
-            reason="Thu nhầm đối tượng.",
-            actor=official("reception"),
-        )
-    assert refused.value.code == "payments.refund_elsewhere"
-    assert owed_by(asked_for_copies).state == "paid"

@@ -175,6 +175,49 @@ def test_an_officers_own_dossier_is_not_among_her_work(citizen, official):
     assert listed(directory.actor_for_post(other.post.id)) == [own]
 
 
+def test_kt_d5_the_numbers_of_the_lists_are_what_the_policy_lets_each_officer_work_on(
+    citizen, mother, official, working_morning
+):
+    """Counted by index and not by asking the policy of each step: they must come out the same."""
+    for number in range(3):
+        submit_birth(mother, key=f"k{number}")
+    submit_birth(citizen("052190000101"))
+    herself = official("reception")
+    holders = directory.holders_below(herself.agency_id, "reception")
+    seats = [directory.actor_for_post(holder.post.id) for holder in holders]
+    seats += [official("handler"), official("reception", ELSEWHERE)]
+    counted = {}
+    for seat in seats:
+        page = procedures.queue(actor=seat)
+        assert ("mine", page.count) in [(view, count) for view, _title, count in page.views]
+        assert page.count == _waiting_by_policy(seat)
+        counted[seat.name] = page.count
+    assert counted[herself.name] == 3
+    assert sorted(counted.values()) == [0, 0, 3, 4]
+
+
+def _waiting_by_policy(actor):
+    rows = access.visible(actor=actor, act="work", queryset=Dossier.objects.all(), policy=DOSSIERS)
+    waiting = Work.objects.filter(
+        dossier__in=rows, done_at=None, role__in=actor.roles, agency_id=actor.agency_id
+    )
+    return waiting.filter(post_id=None).count()
+
+
+def test_pages_go_on_behind_what_the_officer_may_not_work_on(citizen, mother, official):
+    own = submit_birth(citizen("052190000101")).dossier_id
+    others = [submit_birth(mother, key=f"k{number}").dossier_id for number in range(3)]
+    desk, seen, cursor = official("reception"), [], ""
+    while True:
+        page = procedures.queue(actor=desk, cursor=cursor, limit=1)
+        seen += [row.id for row in page.rows]
+        cursor = page.next
+        if not cursor:
+            break
+    assert own not in seen
+    assert sorted(seen) == sorted(others)
+
+
 def test_an_officer_cannot_settle_what_concerns_herself_though_another_applied(mother, official):
     handler = official("handler")
     herself = directory.person(handler.person_id)

@@ -7,7 +7,13 @@ from cuaso.capabilities.exchange import api as exchange
 from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.act_models import Apology, Pause, ReplacedResult, Transfer
+from cuaso.services.procedures.act_models import (
+    Apology,
+    CaseChange,
+    Pause,
+    ReplacedResult,
+    Transfer,
+)
 from cuaso.services.procedures.contracts import DossierView, DraftView, Submitted
 from cuaso.services.procedures.models import (
     Consultation,
@@ -85,6 +91,7 @@ def rows_of(dossier_id: UUID) -> list[object]:
             (Consultation, "dossier_id"),
             (Opinion, "dossier_id"),
             (Apology, "dossier_id"),
+            (CaseChange, "dossier_id"),
             (Pause, "dossier_id"),
             (Transfer, "dossier_id"),
             (ReplacedResult, "dossier_id"),

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from django.test import Client
 
-from cuaso.capabilities.payments.models import Credit, Receipt
+from cuaso.capabilities.payments.models import Credit, Receipt, Refund
 from cuaso.foundation.directory.models import Person
 from cuaso.foundation.files.models import StoredFile
 from cuaso.kernel import clock
 from cuaso.services.national_portal import api as national_portal
-from cuaso.services.national_portal.models import Arrival, FeeNotice, Link, Update
+from cuaso.services.national_portal.models import Arrival, FeeNotice, FeeRefund, Link, Update
 from cuaso.services.procedures.models import Dossier, Draft
 from cuaso_simulators.national_portal import signing
 from cuaso_simulators.process import free_port, running
@@ -63,6 +63,23 @@ class Portal:
         answer.raise_for_status()
         del told["code"]
         return {**told, "currency": "VND", "paid_at": paid_at}
+
+    def gives_back_by_hand(self) -> None:
+        """Let refunds wait for a person at the portal."""
+        httpx.post(f"{self.address}/by-hand").raise_for_status()
+
+    def gives_back(
+        self, refund: str, *, state: str = "done", reason: str = ""
+    ) -> dict[str, object]:
+        """Let a person at the portal settle a refund; return the notice that it would send."""
+        at = clock.now().astimezone(clock.VIETNAM).isoformat(timespec="seconds")
+        told = {"refund": refund, "state": state, "reason": reason, "at": at}
+        settled = httpx.post(f"{self.address}/give-back", json=told)
+        settled.raise_for_status()
+        return {**told, "amount_vnd": settled.json()["amount_vnd"]}
+
+    def loses_refunds(self) -> None:
+        httpx.post(f"{self.address}/forget", json={"refunds": True}).raise_for_status()
 
     def post(
         self,
@@ -126,7 +143,7 @@ def kept() -> dict[str, int]:
     """Count every row that a message may leave."""
     models = (
         *(Dossier, Draft, Person, StoredFile, Arrival, Link, Update),
-        *(FeeNotice, Credit, Receipt),
+        *(FeeNotice, FeeRefund, Credit, Receipt, Refund),
     )
     return {model.__name__: model.objects.count() for model in models}
 

@@ -9,6 +9,7 @@ from cuaso.declarations import expressions
 from cuaso.declarations.expressions import Undecided
 from cuaso.declarations.forms import Form
 from cuaso.declarations.forms.schema import ITEM
+from cuaso.declarations.law import DatedValue
 from cuaso.declarations.procedures import (
     Component,
     Exemption,
@@ -37,6 +38,7 @@ class Limit:
     unverified: bool
     note: str
     case: str = ""
+    case_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,21 @@ def limit(
     found = procedure.time_limit.find(on)
     if found is None:
         return None
-    case = _case(procedure, found.value, values, on=on, channel=channel)
+    return _limit(
+        found, _case(procedure, found.value, values, on=on, channel=channel), channel=channel
+    )
+
+
+def limits(procedure: Procedure, *, on: date, channel: str) -> tuple[Limit, ...]:
+    """Return every limit of a channel on a legal day: the usual one first, then the cases."""
+    found = procedure.time_limit.find(on)
+    if found is None:
+        return ()
+    every = (_limit(found, case, channel=channel) for case in (None, *found.value.cases))
+    return tuple(one for one in every if one is not None)
+
+
+def _limit(found: DatedValue[TimeLimit], case: LimitCase | None, *, channel: str) -> Limit | None:
     duration = (case or found.value).of(channel)
     if duration is None:
         return None
@@ -100,6 +116,7 @@ def limit(
         unverified=found.unverified,
         note=found.note,
         case=case.say if case else "",
+        case_en=case.say_en if case else "",
     )
 
 

@@ -37,6 +37,7 @@ class Beside(Declaration):
     where: dict[FieldPath, Names] = {}
     least: int = Key(default=1, ge=1, le=100, description="Đúng khi có ít nhất chừng này.")
     fewer: int = Key(default=0, ge=0, le=100, description="Đúng khi có ít hơn chừng này.")
+    shows: int = Key(default=5, ge=1, le=50, description="Trang bản ghi nêu nhiều nhất chừng này.")
 
     @model_validator(mode="after")
     def _counts_one_way(self) -> Self:
@@ -81,6 +82,9 @@ class Notice(Declaration):
     late: YesNo = Key(default=False, description="yes: đã quá hạn hoặc sai; no: cần chú ý.")
     where: dict[FieldPath, Names] = {}
     beside: Beside | None = None
+    page: YesNo = Key(
+        default=False, description="yes: chỉ hiện ở trang bản ghi, không ở danh sách."
+    )
     refuses: YesNo = Key(default=False, description="yes: không ghi được điều làm nó thành đúng.")
     at: Name | Literal[""] = ""
     remind: Remind | None = None

@@ -240,13 +240,33 @@ class RecordOf(Declaration):
     """A record that an issued result writes into a registry. `values` says, for each field of the
     registry, where it is read: a field of the form (`child.full_name`), `result.number`,
     `result.date`, `result.signer`, `result.agency`, `result.valid_until`, `result.personal_number`,
-    `dossier.code`, or a text in quotes (`'dang_ky'`). A group takes a repeated section whose fields
-    have its names.
+    `dossier.code`, `dossier.received`, or a text in quotes (`'dang_ky'`). A group takes a repeated
+    section whose fields have its names.
+
+    `of` is the field of the form whose answer is the key of a record that stands already; without
+    it the result adds one. `step` is a step of status that the signed result takes.
     """
 
     registry: Annotated[str, Key(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9_]*$")]
     when: Cel = Key(default="", description="Chỉ ghi khi điều kiện trên tờ khai này đúng.")
-    values: dict[FieldPath, Line] = Key(min_length=1)
+    of: Line = Key(default="", description="Ô của tờ khai ghi khóa của bản ghi đã có.")
+    step: Name | Literal[""] = Key(
+        default="", description="Bước chuyển trạng thái mà kết quả đã ký thực hiện."
+    )
+    values: dict[FieldPath, Line] = {}
+
+    @model_validator(mode="after")
+    def _writes_something(self) -> Self:
+        if not self.values and not self.step:
+            raise mistake(
+                "Mục ghi sổ không ghi gì.", "Hãy thêm “values: …”, hoặc “step: tên_bước”."
+            )
+        return self
+
+    @property
+    def at_sealing(self) -> bool:
+        """Say whether it is written with the seal, since a registry may refuse the step."""
+        return bool(self.of or self.step)
 
 
 class Guidance(Declaration):

@@ -46,6 +46,7 @@ class Process:
     public: listens where CUASO_HOST says, not on loopback.
     tells: environment variables by which all processes learn of it; they may name the same.
     secrets: environment variables that it shares with all, made anew at each start when not set.
+    wanted_by: an environment variable without which it is not started, `""` for none.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Process:
     public: bool = False
     tells: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    wanted_by: str = ""
 
     @property
     def offsets(self) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ APPS = [
     "cuaso.capabilities.payments.apps.PaymentsConfig",
     "cuaso.capabilities.geo.apps.GeoConfig",
     "cuaso.capabilities.exchange.apps.ExchangeConfig",
+    "cuaso.capabilities.provisioning.apps.ProvisioningConfig",
     "cuaso.capabilities.registries.apps.RegistriesConfig",
     "cuaso.services.locker.apps.LockerConfig",
     "cuaso.services.catalogue.apps.CatalogueConfig",
@@ -27,6 +28,7 @@ APPS = [
     "cuaso.services.worklists.apps.WorklistsConfig",
     "cuaso.services.planning.apps.PlanningConfig",
     "cuaso.services.national_portal.apps.NationalPortalConfig",
+    "cuaso.services.personnel.apps.PersonnelConfig",
     "cuaso.oversight.operations.apps.OperationsConfig",
     "cuaso.channels.design.apps.DesignConfig",
     "cuaso.channels.portal.apps.PortalConfig",
@@ -51,6 +53,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "cuaso.services.procedures.jobs.on_personal_number_refused",
     ),
     "payments.obliged": ("cuaso.services.national_portal.jobs.on_obliged",),
+    "payments.refund_asked": ("cuaso.services.national_portal.jobs.on_refund_asked",),
     **{
         f"payments.{change}": ("cuaso.services.procedures.jobs.on_money_moved",)
         for change in ("paid", "refunded", "waived", "cancelled")
@@ -60,7 +63,10 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         for act in ("withdrawn", "refused", "stopped")
     },
     "procedures.delivered": ("cuaso.services.feedback.jobs.on_delivered",),
-    "registries.changed": ("cuaso.capabilities.registries.jobs.on_changed",),
+    "registries.changed": (
+        "cuaso.capabilities.registries.jobs.on_changed",
+        "cuaso.services.personnel.jobs.on_registry_changed",
+    ),
     "registries.paper_filed": ("cuaso.services.locker.jobs.on_record_paper_filed",),
     **{
         f"registries.paper_{end}": ("cuaso.services.locker.jobs.on_record_paper_ended",)
@@ -87,6 +93,11 @@ LOOPS = (
         every_seconds=2,
     ),
     Loop(
+        name="refund_at_national_portal",
+        call="cuaso.services.national_portal.jobs.send_refunds_due",
+        every_seconds=5,
+    ),
+    Loop(
         name="reconcile_national_portal",
         call="cuaso.services.national_portal.jobs.reconcile_due",
         every_seconds=300,
@@ -95,6 +106,26 @@ LOOPS = (
         name="ask_national_portal_again",
         call="cuaso.services.national_portal.jobs.ask_missing_due",
         every_seconds=30,
+    ),
+    Loop(
+        name="act_on_decisions",
+        call="cuaso.services.personnel.jobs.act_due",
+        every_seconds=2,
+    ),
+    Loop(
+        name="retry_personnel",
+        call="cuaso.services.personnel.jobs.retry_due",
+        every_seconds=60,
+    ),
+    Loop(
+        name="tell_of_officials",
+        call="cuaso.services.personnel.jobs.send_due",
+        every_seconds=2,
+    ),
+    Loop(
+        name="reconcile_officials",
+        call="cuaso.services.personnel.jobs.reconcile_due",
+        every_seconds=300,
     ),
     Loop(name="ask_gateway", call="cuaso.capabilities.payments.api.retry_due", every_seconds=5),
     Loop(name="mend_signing", call="cuaso.services.procedures.jobs.mend", every_seconds=30),
@@ -123,11 +154,28 @@ LOOPS = (
         call="cuaso.capabilities.registries.jobs.remind_due",
         every_seconds=900,
     ),
+    Loop(
+        name="revise_entries",
+        call="cuaso.capabilities.provisioning.jobs.revise",
+        every_seconds=2,
+    ),
+    Loop(
+        name="tell_followers",
+        call="cuaso.capabilities.provisioning.jobs.tell_followers",
+        every_seconds=2,
+    ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
     Loop(
         name="forget_sessions",
         call="cuaso.foundation.identity.api.forget_ended",
+        every_seconds=3600,
+    ),
+    Loop(name="tell_logouts", call="cuaso.foundation.identity.api.tell_logouts", every_seconds=1),
+    Loop(name="end_gone_sessions", call="cuaso.foundation.identity.api.end_gone", every_seconds=5),
+    Loop(
+        name="tend_provider",
+        call="cuaso.foundation.identity.api.tend_provider",
         every_seconds=3600,
     ),
     Loop(name="demonstrate", call="cuaso.wiring.demonstration.telling.tell_next", every_seconds=60),
@@ -210,6 +258,7 @@ PRODUCTION_REFUSALS = (
     "cuaso.foundation.identity.api.production_refusals",
     "cuaso.capabilities.signing.api.production_findings",
     "cuaso.services.national_portal.api.production_refusals",
+    "cuaso.services.personnel.api.production_refusals",
     "cuaso.wiring.scanning.no_scanner",
 )
 

@@ -82,6 +82,11 @@ def trusted_proxies() -> int:
     return int(os.environ.get("CUASO_TRUSTED_PROXIES", "0"))
 
 
+def client_certificate_header() -> str:
+    """Return the header in which a trusted proxy hands over a system's certificate, "" for none."""
+    return os.environ.get("CUASO_CLIENT_CERTIFICATE_HEADER", "")
+
+
 def vneid(var: Path) -> list[dict[str, Any]]:
     """Return allauth's declaration of VNeID; empty when CUASO_VNEID_URL is not set.
 

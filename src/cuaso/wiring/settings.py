@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "cuaso.channels.design.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cuaso.foundation.identity.known_sessions.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -97,6 +97,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 CUASO_OFFICIAL_HOME = "/ban-lam-viec/"
 
+SESSION_ENGINE = "cuaso.foundation.identity.known_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -115,6 +116,7 @@ CACHES = {
 }
 
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.trusted_proxies()
+CUASO_CLIENT_CERTIFICATE_HEADER = environment.client_certificate_header()
 ACCOUNT_ADAPTER = "cuaso.foundation.identity.adapters.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PUBLIC_URL.startswith("https:") else "http"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
@@ -125,7 +127,12 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    # A code has fifty bits: nobody guesses it within these.
+    "activate": "30/h/ip,10/h/key",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 MFA_ADAPTER = "cuaso.foundation.identity.adapters.FactorAdapter"

@@ -39,6 +39,10 @@ def for_tests() -> tuple[Need, ...]:
         ("poppler-utils", "pdfsig kiểm chữ ký độc lập", "pdfsig"),
         ("softhsm2", "thiết bị khóa PKCS#11 giả lập", "softhsm2-util"),
         ("clamav-daemon", "quét mã độc", "clamd"),
+        ("nodejs", "máy khách OpenID của bên ngoài", "node"),
+        ("npm", "cài máy khách OpenID theo bản khóa", "npm"),
+        ("slapd", "danh bạ LDAP", "slapd"),
+        ("ldap-utils", "công cụ của OpenLDAP", "ldapmodify"),
     )
     have_path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin"
     found = [
@@ -63,6 +67,7 @@ def provide(needs: tuple[Need, ...]) -> tuple[Need, ...]:
     for need in missing:
         say(f"    {need.package} — {need.reason}")
     _keep_debian_from_making_a_cluster()
+    _keep_debian_from_running_slapd()
     if not _apt(line.split()):
         say(f"! apt không cài được. Đi tiếp với những gì máy có. Hãy thử lại:  {line}")
         return missing
@@ -98,6 +103,13 @@ def _keep_debian_from_making_a_cluster() -> None:
         return
     NO_MAIN_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
     NO_MAIN_CLUSTER.write_text("create_main_cluster = false\n")
+
+
+def _keep_debian_from_running_slapd() -> None:
+    """Keep the package from setting up a tree of its own on port 389."""
+    answer = b"slapd slapd/no_configuration boolean true\n"
+    if shutil.which("debconf-set-selections") and not Path("/etc/ldap/slapd.d").exists():
+        subprocess.run(["debconf-set-selections"], input=answer, check=False)  # noqa: S607
 
 
 def _apt(line: list[str]) -> bool:

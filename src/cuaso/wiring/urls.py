@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cuaso.foundation.identity.urls")),
     path("ban-lam-viec/", include("cuaso.channels.desk.urls")),
     path("api/v1/", include("cuaso.channels.rest.urls")),
+    path("scim/v2/", include("cuaso.channels.rest.scim.urls")),
     path("lien-thong/quoc-gia/", include("cuaso.channels.national.urls")),
     path("", include("cuaso.channels.portal.urls")),
 ]

@@ -6,6 +6,8 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+# Its classes take half a second to build, thrice as long once Django is up: not at a request.
+from cuaso.channels.rest.scim import schemas  # noqa: F401 built here, used by the view
 from cuaso.kernel.errors import Refusal
 from cuaso.wiring import production
 from cuaso.wiring.observability import logs

@@ -18,7 +18,7 @@ class Refused(Exception):
 
 
 class Book:
-    """`folder/dossiers.json`, `folder/fees.json` and `folder/files/<sha256>`."""
+    """Below `folder`: `dossiers.json`, `fees.json`, `refunds.json` and `files/<sha256>`."""
 
     def __init__(self, folder: Path) -> None:
         (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -32,6 +32,11 @@ class Book:
         self._fees: dict[str, dict[str, Any]] = (
             json.loads(fees.read_text(encoding="utf-8")) if fees.exists() else {}
         )
+        refunds = folder / "refunds.json"
+        self._refunds: dict[str, dict[str, Any]] = (
+            json.loads(refunds.read_text(encoding="utf-8")) if refunds.exists() else {}
+        )
+        self.by_hand = False
 
     def open(
         self,
@@ -91,6 +96,50 @@ class Book:
         with self._lock:
             return [one for one in self._fees.values() if str(one["paid_at"]).startswith(day)]
 
+    def take_refund(self, transaction: str, told: Mapping[str, Any], *, at: str) -> dict[str, Any]:
+        """Give some of a fee back, once a number; while `by_hand` it waits for a person."""
+        with self._lock:
+            number, amount_vnd = str(told["refund"]), int(told["amount_vnd"])
+            if number in self._refunds:
+                return dict(self._refunds[number])
+            if transaction not in self._fees:
+                raise Refused(404, "no such payment")
+            paid = self._fees[transaction]
+            gone = [one for one in self._refunds.values() if one["transaction"] == transaction]
+            back = sum(one["amount_vnd"] for one in gone if one["state"] != "refused")
+            if paid["code"] != told["code"] or not 0 < amount_vnd <= paid["amount_vnd"] - back:
+                raise Refused(422, "more than is left of this payment")
+            self._refunds[number] = {
+                "refund": number, "transaction": transaction, "code": paid["code"],
+                "amount_vnd": amount_vnd, "state": "taken" if self.by_hand else "done",
+                "reason": "", "at": at,
+            }  # fmt: skip
+            self._save_refunds()
+            return dict(self._refunds[number])
+
+    def settle_refund(self, number: str, *, state: str, reason: str, at: str) -> dict[str, Any]:
+        """Write what a person at the portal decided of a refund that waits."""
+        with self._lock:
+            known = self.refund(number)
+            self._refunds[number] = {**known, "state": state, "reason": reason, "at": at}
+            self._save_refunds()
+            return dict(self._refunds[number])
+
+    def refund(self, number: str) -> dict[str, Any]:
+        with self._lock:
+            if number not in self._refunds:
+                raise Refused(404, "no such refund")
+            return dict(self._refunds[number])
+
+    def refunds(self, day: str) -> list[dict[str, Any]]:
+        with self._lock:
+            return [one for one in self._refunds.values() if str(one["at"]).startswith(day)]
+
+    def lose_refunds(self) -> None:
+        with self._lock:
+            self._refunds.clear()
+            self._save_refunds()
+
     def put_file(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         with self._lock:
@@ -137,6 +186,8 @@ class Book:
         with self._lock:
             self._dossiers.clear()
             self._fees.clear()
+            self._refunds.clear()
+            self.by_hand = False
             self._save()
 
     def _require_file(self, dossier: dict[str, Any], told: Mapping[str, Any]) -> None:
@@ -148,6 +199,10 @@ class Book:
         if code not in self._dossiers:
             raise Refused(404, "no such dossier")
         return self._dossiers[code]
+
+    def _save_refunds(self) -> None:
+        told = json.dumps(self._refunds, ensure_ascii=False).encode()
+        self._write(self._folder / "refunds.json", told)
 
     def _save(self) -> None:
         told = json.dumps(self._dossiers, ensure_ascii=False).encode()

@@ -27,8 +27,9 @@ class Mood(Protocol):
 
 class Portal:
     """For provinces, signed: POST /dossiers/CODE/statuses and /results, GET /dossiers/CODE,
-    /dossiers/CODE/submission, /days/DAY/PAGE, /days/DAY/payments/PAGE and /files/SHA256. For
-    people: GET /, POST /submit, /pay, /supplement and /withdraw. For tests: POST /forget.
+    /dossiers/CODE/submission, /days/DAY/PAGE, /days/DAY/payments/PAGE, /days/DAY/refunds/PAGE,
+    POST /payments/TRANSACTION/refunds, GET /refunds/NUMBER and /files/SHA256. For people: GET /,
+    POST /submit, /pay, /supplement, /withdraw and /give-back. For tests: POST /forget and /by-hand.
     """
 
     def __init__(self, *, book: Book, secret: str, province: str, address: str) -> None:
@@ -40,7 +41,7 @@ class Portal:
 
     def answer(self, request: Request) -> Answer:
         try:
-            return self._to_people(request) or self._to_province(request)
+            return self._to_people(request) or self._signed(request)
         except Refused as refusal:
             return Answer(status=refusal.status, body=refusal.body)
         except (KeyError, ValueError, TypeError, binascii.Error) as error:
@@ -56,13 +57,26 @@ class Portal:
                 return self._answer_later(request)
             case ("POST", "pay"):
                 return self._pay(request.body)
-            case ("POST", "forget"):
-                return self._forget(request.body)
-        return None
+            case ("POST", "give-back"):
+                return self._give_back(request.body)
+        return self._to_tests(request)
 
-    def _to_province(self, request: Request) -> Answer:
+    def _to_tests(self, request: Request) -> Answer | None:
+        if request.method != "POST" or request.path not in (("forget",), ("by-hand",)):
+            return None
+        if request.path == ("by-hand",):
+            self._book.by_hand = True
+            return Answer(status=200, body={"ok": True})
+        return self._forget(request.body)
+
+    def _signed(self, request: Request) -> Answer:
         if not self._is_signed(request):
             raise Refused(401, "signature")
+        if request.path[:1] in (("payments",), ("refunds",)):
+            return self._refund(request.path[1], request)
+        return self._to_province(request)
+
+    def _to_province(self, request: Request) -> Answer:
         match (request.method, *request.path):
             case ("POST", "dossiers", code, "statuses"):
                 key = request.headers["idempotency-key"]
@@ -73,12 +87,20 @@ class Portal:
             case ("GET", "dossiers", code, *rest):
                 return Answer(status=200, body=self._told_of(code, submission=bool(rest)))
             case ("GET", "days", day, *rest):
-                return self._day(day, page=int(rest[-1]), fees=rest[0] == "payments")
+                return self._day(day, page=int(rest[-1]), of=rest[0])
             case ("GET", "files", sha256):
                 content = self._book.file(sha256)
                 if content is not None:
                     return Answer(status=200, body=content)
         return Answer(status=404, body={"error": "not found"})
+
+    def _refund(self, number: str, request: Request) -> Answer:
+        """Take a refund for the payment of a number, or tell of the refund of a number."""
+        if request.method == "GET":
+            return Answer(status=200, body=self._book.refund(number))
+        told = request.body
+        back = self._book.take_refund(number, told, at=str(told.get("at") or _moment()))
+        return Answer(status=200, body=back)
 
     def _result(self, code: str, told: Mapping[str, Any]) -> Answer:
         content = base64.b64decode(told["content"], validate=True)
@@ -86,9 +108,9 @@ class Portal:
         self._book.take_result(code, name=str(told["name"]), sha256=sha256, content=content)
         return Answer(status=200, body={"sha256": sha256})
 
-    def _day(self, day: str, *, page: int, fees: bool) -> Answer:
-        if fees:
-            taken = self._book.fees(day)
+    def _day(self, day: str, *, page: int, of: str) -> Answer:
+        if of in ("payments", "refunds"):
+            taken = self._book.fees(day) if of == "payments" else self._book.refunds(day)
             part = taken[(page - 1) * PAGE : page * PAGE]
             return Answer(status=200, body={"items": part, "more": len(taken) > page * PAGE})
         moved = [one for one in self._book.all() if str(one["updated_at"]).startswith(day)]
@@ -166,9 +188,24 @@ class Portal:
             status=200, body={**paid, "answers": self._send(f"{DOOR}/{code}/nop-phi", message)}
         )
 
+    def _give_back(self, told: Mapping[str, Any]) -> Answer:
+        """Settle a refund that waits for a person, and tell the province."""
+        settled = self._book.settle_refund(
+            str(told["refund"]),
+            state=str(told.get("state", "done")),
+            reason=str(told.get("reason", "")),
+            at=str(told.get("at") or _moment()),
+        )
+        names = ("refund", "state", "amount_vnd", "reason", "at")
+        message = {name: settled[name] for name in names}
+        sent = self._send(f"{DOOR}/{settled['code']}/hoan-phi", message)
+        return Answer(status=200, body={**settled, "answers": sent})
+
     def _forget(self, told: Mapping[str, Any]) -> Answer:
         """Lose one dossier, or all that came after a version of it; without a code, everything."""
-        if "code" in told:
+        if told.get("refunds"):
+            self._book.lose_refunds()
+        elif "code" in told:
             self._book.forget(str(told["code"]), after=int(told.get("after", -1)))
         else:
             self._book.forget_all()

@@ -21,7 +21,12 @@ from cuaso.capabilities.payments.logic.look import (
 )
 from cuaso.capabilities.payments.logic.oblige import cancel, oblige, waive
 from cuaso.capabilities.payments.logic.reconcile import reconcile, report
-from cuaso.capabilities.payments.logic.refund import approve_refund, decline_refund, refund
+from cuaso.capabilities.payments.logic.refund import (
+    approve_refund,
+    decline_refund,
+    refund,
+    settle_national_refund,
+)
 from cuaso.capabilities.payments.logic.retry import retry_due
 from cuaso.capabilities.payments.logic.start_payment import start_payment
 from cuaso.capabilities.payments.logic.suggest import suggest_refund
@@ -48,6 +53,7 @@ __all__ = [
     "refunds_to_decide",
     "report",
     "retry_due",
+    "settle_national_refund",
     "start_payment",
     "status",
     "suggest_refund",

@@ -23,6 +23,7 @@ WAIVED = "payments.waived"
 CANCELLED = "payments.cancelled"
 DISCREPANCY = "payments.discrepancy"
 REFUND_FAILED = "payments.refund_failed"
+REFUND_ASKED = "payments.refund_asked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,10 @@ class CheckedReceipt:
 
 @dataclass(frozen=True, kw_only=True)
 class Obligation:
-    """What somebody owes, and how it stands. `reference` is written into a transfer."""
+    """What somebody owes, and how it stands. `reference` is written into a transfer.
+
+    `going_back_vnd` was decided to be given back and is not there yet.
+    """
 
     id: UUID
     key: str
@@ -93,6 +97,7 @@ class Obligation:
     opened_at: datetime
     settled_at: datetime | None
     receipt: Receipt | None
+    going_back_vnd: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +123,11 @@ class Credit:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """Money to give back. `surplus` was never counted as paying the obligation."""
+    """Money to give back. `surplus` was never counted as paying the obligation.
+
+    It goes back by the `method` by which it came; `transaction` is the number under which the
+    national portal took it, "" for money that came otherwise.
+    """
 
     id: UUID
     obligation_id: UUID | None
@@ -133,6 +142,8 @@ class Refund:
     asked_at: datetime
     settled_at: datetime | None
     trouble: str
+    method: Method = ""
+    transaction: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,15 @@ from cuaso.capabilities.registries.logic.changing.add import add
 from cuaso.capabilities.registries.logic.changing.add_many import add_many
 from cuaso.capabilities.registries.logic.changing.amend import amend, move
 from cuaso.capabilities.registries.logic.changing.drafts import drop_draft, save_draft
+from cuaso.capabilities.registries.logic.changing.enact import (
+    enact,
+    named,
+    require_step,
+    retract,
+)
 from cuaso.capabilities.registries.logic.changing.enrolling import enrol, own_form, own_offers
+from cuaso.capabilities.registries.logic.changing.foresee import foresee
+from cuaso.capabilities.registries.logic.changing.foreseen import FieldForeseen, Foreseen
 from cuaso.capabilities.registries.logic.changing.forms import (
     clashes,
     form,
@@ -56,6 +64,16 @@ from cuaso.capabilities.registries.logic.exchanging.imports import (
 )
 from cuaso.capabilities.registries.logic.exchanging.samples import fill_samples, keys_in_order
 from cuaso.capabilities.registries.logic.exchanging.templates import template
+from cuaso.capabilities.registries.logic.feeding.officials import (
+    all_told,
+    decisions_of,
+    keeps_whole,
+    official_file,
+    officials_of,
+    told,
+    told_of,
+    told_registries,
+)
 from cuaso.capabilities.registries.logic.printing.filed import filed_paper
 from cuaso.capabilities.registries.logic.printing.papers import draw_paper, papers_of, print_again
 from cuaso.capabilities.registries.logic.printing.printed import print_register
@@ -97,9 +115,12 @@ from cuaso.capabilities.registries.logic.seeing.waiting import waiting_for
 from cuaso.capabilities.registries.logic.storing.publishing import install, publish_due
 
 __all__ = [
+    "FieldForeseen",
+    "Foreseen",
     "OpenKind",
     "add",
     "add_many",
+    "all_told",
     "amend",
     "amend_many",
     "apply_sheet",
@@ -115,6 +136,7 @@ __all__ = [
     "clashes",
     "dataset",
     "datasets",
+    "decisions_of",
     "design",
     "designed",
     "designs",
@@ -124,6 +146,7 @@ __all__ = [
     "drop_view",
     "edit_design",
     "empty_bins",
+    "enact",
     "enrol",
     "export",
     "export_registry",
@@ -132,10 +155,12 @@ __all__ = [
     "figure",
     "filed_paper",
     "fill_samples",
+    "foresee",
     "forget_mapping",
     "form",
     "history",
     "install",
+    "keeps_whole",
     "keys_in_order",
     "known",
     "list_records",
@@ -143,7 +168,10 @@ __all__ = [
     "map_sheet",
     "move",
     "move_form",
+    "named",
     "notices_of",
+    "official_file",
+    "officials_of",
     "once",
     "one_input",
     "open_columns",
@@ -169,6 +197,8 @@ __all__ = [
     "remove",
     "replace_values",
     "require_purpose",
+    "require_step",
+    "retract",
     "revoke_paper",
     "save_design",
     "save_draft",
@@ -185,6 +215,9 @@ __all__ = [
     "submit_design",
     "suggestions",
     "template",
+    "told",
+    "told_of",
+    "told_registries",
     "try_rule",
     "undo",
     "verifiable",

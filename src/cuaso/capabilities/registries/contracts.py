@@ -28,6 +28,12 @@ from cuaso.capabilities.registries.logic.exchanging.shapes import (
     SheetFault,
     SheetReport,
 )
+from cuaso.capabilities.registries.logic.feeding.shapes import (
+    DecisionFile,
+    NationalFile,
+    OfficialFile,
+    Told,
+)
 from cuaso.capabilities.registries.logic.printing.shapes import (
     FiledPaper,
     PaperLine,
@@ -106,6 +112,7 @@ __all__ = [
     "Clash",
     "Dataset",
     "DatasetCard",
+    "DecisionFile",
     "DesignCard",
     "DesignDifference",
     "DesignView",
@@ -133,8 +140,10 @@ __all__ = [
     "MapView",
     "MoveForm",
     "MoveOffer",
+    "NationalFile",
     "NewRegistry",
     "Noticed",
+    "OfficialFile",
     "OpenColumn",
     "Origin",
     "Outline",
@@ -158,6 +167,7 @@ __all__ = [
     "SheetReport",
     "Source",
     "Texts",
+    "Told",
     "TurnView",
     "TypeChange",
     "Verified",
@@ -265,7 +275,9 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class ListQuery:
-    """What a reader asks of a list. `after` is the cursor that the page before gave."""
+    """What a reader asks of a list. `after` is the cursor that the page before gave; the one
+    column `*` is every field.
+    """
 
     list: str = "default"
     filters: tuple[Filter, ...] = ()
@@ -298,6 +310,7 @@ class ListPage:
     """One page. `count` is exact up to the cap, None beyond it; `after` "" on the last page."""
 
     registry: str
+    version: int
     title: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[RowView, ...]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from cuaso.channels.design.sentences import spoken_refusal
 from cuaso.kernel.actors import ANONYMOUS, Actor
 from cuaso.kernel.errors import NotAllowed, NotFound, Refusal
 
@@ -29,6 +30,7 @@ class RefusalMiddleware:
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return the page of this refusal, in the shell of whoever asked."""
+    refusal = spoken_refusal(refusal)
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     context = {
         "shell": "desk.html" if actor.kind == "official" else "portal.html",

@@ -165,6 +165,18 @@ ACTS = (
         icon="mail",
     ),
     Act(
+        slug="doi-truong-hop",
+        name="change_case",
+        title=later("Đổi trường hợp thời hạn"),
+        lead=later(
+            "Hạn được tính lại từ lúc tiếp nhận theo trường hợp bạn chọn. Người nộp nhận thông báo "
+            "có lý do và ngày hẹn mới; ngày hẹn cũ được giữ trong hồ sơ."
+        ),
+        button=later("Đổi trường hợp và báo người nộp"),
+        done=later("Đã đổi trường hợp thời hạn và báo ngày hẹn mới cho người nộp."),
+        icon="clock",
+    ),
+    Act(
         slug="tam-dung",
         name="pause",
         title=later("Tạm dừng tính thời hạn"),

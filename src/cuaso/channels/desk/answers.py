@@ -104,6 +104,14 @@ def _places(roles: frozenset[str]) -> list[Place]:
     if "admin" in roles:
         url = reverse("desk:admin")
         places.append(Place(key="admin", title=_("Quản trị"), icon="shield", url=url))
+        places.append(
+            Place(
+                key="personnel",
+                title=_("Đến, chuyển, nghỉ"),
+                icon="people",
+                url=_at("personnel"),
+            )
+        )
         url = reverse("desk:calendar")
         places.append(Place(key="calendar", title=_("Lịch làm việc"), icon="cal", url=url))
     return places

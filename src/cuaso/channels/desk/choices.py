@@ -79,6 +79,19 @@ def _grounds(act: str) -> Choose:
     return choose
 
 
+def _cases(request: HttpRequest, found: DossierView) -> dict[str, object]:
+    every = procedures.limit_cases(id=found.id, actor=_actor(request))
+    return {
+        "current_case": next((_case(one) for one in every if one.current), ""),
+        "cases": [(one.code, _case(one)) for one in every if not one.current],
+    }
+
+
+def _case(one: procedures.LimitCaseView) -> str:
+    label = one.label_en if get_language() == "en" else one.label
+    return f"{label}: {one.limit_say}"
+
+
 def _supplement(request: HttpRequest, found: DossierView) -> dict[str, object]:
     components = procedures.procedure(code=found.procedure_code).components
     titles = [one.title for one in components]
@@ -123,6 +136,7 @@ CHOICES: Mapping[str, Choose] = {
     "transfer": _destinations,
     "ask_supplement": _supplement,
     "answer_consultation": _questions,
+    "change_case": _cases,
     "pause": _grounds("pause"),
     "stop": _grounds("stop"),
     "revoke_result": _grounds("revoke"),

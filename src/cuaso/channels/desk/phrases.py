@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "propose": ("note", "opinion"),
     "answer_consultation": ("answer", "opinion"),
     "extend": ("reason", "any"),
+    "change_case": ("reason", "any"),
     "stop": ("reason", "any"),
     "transfer": ("reason", "any"),
     "correct_result": ("reason", "any"),

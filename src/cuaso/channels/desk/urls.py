@@ -4,6 +4,7 @@ from django.urls import path
 
 from cuaso.channels.desk import (
     data_urls,
+    personnel_urls,
     registry_design_urls,
     registry_sheets_urls,
     registry_urls,
@@ -27,6 +28,7 @@ from cuaso.channels.desk.views import (
 app_name = "desk"
 urlpatterns = [
     *data_urls.urlpatterns,
+    *personnel_urls.urlpatterns,
     *registry_urls.urlpatterns,
     *registry_design_urls.urlpatterns,
     *registry_sheets_urls.urlpatterns,

@@ -1,4 +1,4 @@
-"""The portal's four messages."""
+"""The portal's five messages."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -29,6 +29,12 @@ def withdraw(request: HttpRequest, *, code: str) -> HttpResponse:
 def fee(request: HttpRequest, *, code: str) -> HttpResponse:
     """Take in the notice that a fee was paid at the portal."""
     return answers.receipt(national_portal.receive_fee(_sealed(request), code=code))
+
+
+@answers.door
+def refund(request: HttpRequest, *, code: str) -> HttpResponse:
+    """Take in the notice of what became of a refund that we asked for."""
+    return answers.receipt(national_portal.receive_refund(_sealed(request), code=code))
 
 
 def _sealed(request: HttpRequest) -> Sealed:

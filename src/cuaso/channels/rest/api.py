@@ -22,6 +22,7 @@ from cuaso.channels.rest.routes import (
     govstack_databases,
     locker,
     me,
+    organisation,
     payments,
     people,
     places,
@@ -79,7 +80,9 @@ def _built() -> Api:
     )
     for kind, handler in problems.HANDLERS:
         built.add_exception_handler(kind, handler)
+    # First what is asked most: a path is looked for in this order.
     for routes in (
+        registry_acts,
         me,
         catalogue,
         drafts,
@@ -94,7 +97,7 @@ def _built() -> Api:
         receipts,
         payments,
         places,
-        registry_acts,
+        organisation,
         govstack_data,
         govstack_databases,
     ):

@@ -124,6 +124,14 @@ class Extended(Schema):
     added: Line = ""
 
 
+class CaseChanged(Schema):
+    """Số của trường hợp (`limit-cases`), và lý do gửi người nộp."""
+
+    model_config = _example(case="2", reason="Phải xác minh nguồn gốc lâm sản tại nơi khai thác.")
+    case: Code
+    reason: Words
+
+
 class Paused(Schema):
     """Mã căn cứ trong danh mục, và văn bản làm căn cứ."""
 

@@ -11,9 +11,20 @@ from cuaso.declarations.trouble import suggestion
 Fault = tuple[Place, str, str]
 _TYPES: Final[Mapping[str, Mapping[str, str]]] = {
     "organisations": {"parent": "reference", "heir": "reference", "since": "date", "until": "date"},
-    "posts": {"person": "person", "organisation": "reference", "post": "choice"},
+    "posts": {
+        "person": "person",
+        "organisation": "reference",
+        "post": "choice",
+        "since": "date",
+        "until": "date",
+    },
+    "decisions": {"official": "reference", "act": "choice", "effective": "date"},
     "places": {"place": "place", "boundary": "polygon", "position": "point"},
 }
+
+
+# The one key of a feed that names a step of status, not a field.
+_STEP: Final = "move"
 
 
 def feed_faults(registry: Registry) -> Iterator[Fault]:
@@ -23,7 +34,7 @@ def feed_faults(registry: Registry) -> Iterator[Fault]:
         if one is None:
             continue
         for key, path in one:
-            if not isinstance(path, str) or not path:
+            if not isinstance(path, str) or not path or key == _STEP:
                 continue
             found = registry.fields.get(path)
             if found is None:
@@ -32,3 +43,21 @@ def feed_faults(registry: Registry) -> Iterator[Fault]:
             elif types.get(key, found.type) != found.type:
                 what = f"Ô “{path}” không phải ô kiểu {types[key]}."
                 yield ("feeds", part, key), what, f"Hãy nêu một ô kiểu {types[key]}."
+    yield from _step_faults(registry)
+    yield from _national_faults(registry)
+
+
+def _step_faults(registry: Registry) -> Iterator[Fault]:
+    decisions = registry.feeds.decisions if registry.feeds else None
+    moves = registry.statuses.moves if registry.statuses else {}
+    if decisions is not None and decisions.move not in moves:
+        what = f"Sổ không có bước “{decisions.move}”."
+        yield ("feeds", "decisions", _STEP), what, suggestion(decisions.move, moves)
+
+
+def _national_faults(registry: Registry) -> Iterator[Fault]:
+    national = registry.feeds.national if registry.feeds else None
+    for path in national.fields if national else ():
+        if path not in registry.fields:
+            what = f"Sổ không có ô “{path}”."
+            yield ("feeds", "national", "fields"), what, suggestion(path, registry.fields)

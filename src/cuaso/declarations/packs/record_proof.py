@@ -17,6 +17,7 @@ FACTS: Final = (
     "result.valid_until",
     "result.personal_number",
     "dossier.code",
+    "dossier.received",
 )
 Fault = tuple[Place, str, str]
 
@@ -31,6 +32,8 @@ def record_faults(procedure: Procedure, registries: Mapping[str, Registry]) -> I
             yield (*place, "registry"), what, suggestion(one.registry, registries)
             continue
         yield from _values(procedure, registry, one, place)
+        yield from _of(procedure, registry, one, place)
+        yield from _step(procedure, registry, one, place)
         if one.when:
             try:
                 procedure.form.expression(one.when)
@@ -52,10 +55,55 @@ def _values(
             what = f"Không đọc được “{source}”."
             mend = "Hãy ghi một ô của tờ khai, một từ như result.number, hoặc chữ trong nháy đơn."
             yield (*place, "values", target), what, mend
-    for path in registry.key:
-        if path not in {target.partition(".")[0] for target in one.values}:
+    for path in registry.key if not one.of else ():
+        if path not in _heads(one) and not registry.fields[path].numbered:
             what = f"Thiếu “{path}”, ô khóa của sổ “{registry.title}”."
             yield (*place, "values"), what, f"Hãy ghi “{path}: …”."
+
+
+def _heads(one: RecordOf) -> set[str]:
+    return {target.partition(".")[0] for target in one.values}
+
+
+def _of(procedure: Procedure, registry: Registry, one: RecordOf, place: Place) -> Iterator[Fault]:
+    """Yield why an answer of the form cannot name one record."""
+    if not one.of:
+        return
+    if procedure.form.field_at(one.of) is None:
+        what = f"Tờ khai không có ô “{one.of}”."
+        yield (*place, "of"), what, suggestion(one.of, procedure.form.sections)
+    if len(registry.key) > 1:
+        what = f"Sổ “{registry.title}” có khóa gồm nhiều ô, một ô của tờ khai không gọi đủ."
+        yield (*place, "of"), what, "Hãy bỏ “of”, hoặc cho sổ một ô khóa duy nhất."
+    for path in sorted(_heads(one) & {*registry.key}):
+        what = f"“{path}” là khóa của bản ghi đã có, không ghi lại được."
+        yield (*place, "values", path), what, f"Hãy bỏ dòng “{path}”."
+
+
+def _step(procedure: Procedure, registry: Registry, one: RecordOf, place: Place) -> Iterator[Fault]:
+    """Yield why a signed result could never take the step."""
+    if not one.step:
+        return
+    here: Place = (*place, "step")
+    statuses = registry.statuses
+    step = statuses.moves.get(one.step) if statuses else None
+    if statuses is None or step is None:
+        what = f"Sổ “{registry.title}” không có bước “{one.step}”."
+        yield here, what, suggestion(one.step, statuses.moves if statuses else {})
+        return
+    if registry.workflow is not None:
+        what = f"Bước của sổ “{registry.title}” đi theo quy trình đã vẽ, kết quả không làm thay."
+        yield here, what, "Hãy bỏ “step”."
+    if not one.of and statuses.start not in step.start:
+        what = f"Bản ghi mới ở trạng thái “{statuses.start}”, bước “{one.step}” không bắt đầu ở đó."
+        yield here, what, "Hãy nêu “of: …” để gọi bản ghi đã có, hoặc chọn bước khác."
+    if step.roles and procedure.result.signer not in step.roles:
+        what = f"Người ký kết quả không giữ vai trò mà bước “{one.step}” dành cho."
+        yield here, what, f"Bước dành cho: {', '.join(step.roles)}."
+    for name in step.asks:
+        if name not in _heads(one) and registry.fields[name].required is not False:
+            what = f"Bước “{one.step}” hỏi “{name}” mà chưa nêu đọc ở đâu."
+            yield (*place, "values"), what, f"Hãy ghi “{name}: …”."
 
 
 def _rows(

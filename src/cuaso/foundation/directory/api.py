@@ -49,6 +49,7 @@ from cuaso.foundation.directory.logic.find_posts import (
     posts_of,
 )
 from cuaso.foundation.directory.logic.heirs import agency_heirs, place_heirs
+from cuaso.foundation.directory.logic.hold_post import end_posts, hold_post
 from cuaso.foundation.directory.logic.house_lists import HouseLists
 from cuaso.foundation.directory.logic.install import (
     install_agencies,
@@ -66,7 +67,18 @@ from cuaso.foundation.directory.logic.install_folder import (
     install_packs,
 )
 from cuaso.foundation.directory.logic.keep_organisation import keep_organisation, unit_by_code
+from cuaso.foundation.directory.logic.keep_unit import close_unit, found_unit, rename_unit, unit
+from cuaso.foundation.directory.logic.leave_post import leave_post
+from cuaso.foundation.directory.logic.organisation_chart import chart, find_in_chart
 from cuaso.foundation.directory.logic.places_today import places_today
+from cuaso.foundation.directory.logic.posts_held import (
+    agencies_of,
+    agency_keys,
+    posts,
+    posts_held,
+    units_of,
+)
+from cuaso.foundation.directory.logic.rename_person import rename_person
 from cuaso.foundation.directory.logic.tie_people import tie, untie
 from cuaso.foundation.directory.logic.working_calendar import (
     calendar_days,
@@ -81,28 +93,36 @@ __all__ = [
     "actor_for_post",
     "acts_for",
     "agencies",
+    "agencies_of",
     "agency",
     "agency_by_code",
     "agency_by_key",
     "agency_heirs",
     "agency_key",
+    "agency_keys",
     "agency_on",
     "appoint",
     "businesses_of",
     "calendar_days",
+    "chart",
     "clear_calendar_day",
+    "close_unit",
     "competent_agency",
     "end_post",
+    "end_posts",
     "ensure_business",
     "ensure_person",
     "find_agencies",
     "find_business",
+    "find_in_chart",
     "find_people",
     "find_person",
     "find_place",
     "find_places",
+    "found_unit",
     "give_personal_number",
     "heirs",
+    "hold_post",
     "holder_name",
     "holders",
     "holders_below",
@@ -118,6 +138,7 @@ __all__ = [
     "install_ties",
     "install_units",
     "keep_organisation",
+    "leave_post",
     "mend_person",
     "one_stop_centre",
     "people",
@@ -127,16 +148,22 @@ __all__ = [
     "places",
     "places_today",
     "post",
+    "posts",
+    "posts_held",
     "posts_of",
     "province",
+    "rename_person",
+    "rename_unit",
     "scope",
     "set_calendar_day",
     "set_office_hours",
     "successors_of_agency",
     "successors_of_place",
     "tie",
+    "unit",
     "unit_by_code",
     "units",
+    "units_of",
     "untie",
     "wards_of",
     "working_calendar",

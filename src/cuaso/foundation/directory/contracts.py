@@ -135,6 +135,50 @@ class Holder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seat:
+    """A post as the public sees it; `holder` `""` is vacant."""
+
+    title: str
+    holder: str
+    leads: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartUnit:
+    """A unit of an agency with its posts."""
+
+    unit: Unit
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """One agency on one day: its own posts, its units, what stands above and below it."""
+
+    agency: Agency
+    parent: Agency | None
+    seats: tuple[Seat, ...]
+    units: tuple[ChartUnit, ...]
+    below: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartPost:
+    """A post with the agency in which it is."""
+
+    seat: Seat
+    agency: Agency
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartFound:
+    """What was found by a name or a code."""
+
+    agencies: tuple[Agency, ...]
+    posts: tuple[ChartPost, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Province:
     """The province itself, as it was on a day."""
 

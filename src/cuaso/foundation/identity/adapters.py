@@ -22,9 +22,11 @@ from cuaso.foundation.identity.logic import keep_sessions
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.link_citizen import link_citizen
 from cuaso.foundation.identity.logic.list_capacities import capacities
-from cuaso.foundation.identity.logic.record_account_act import record_account_act
+from cuaso.foundation.identity.logic.record_account_act import actor_for, record_account_act
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.pages import refusal_page
+from cuaso.foundation.identity.provider.sessions.begin import follow
+from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
 from cuaso.kernel.errors import Invalid, NotAllowed, Refusal, Unavailable
 
 TOO_MANY = "Bạn đã thử quá nhiều lần. Hãy chờ vài phút rồi thử lại."
@@ -69,6 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def post_login(self, request: HttpRequest, user: Account, **kwargs: object) -> HttpResponse:
         social = _vneid_login(kwargs)
         keep_sessions.begin(request.session)
+        follow(request.session, account=user)
         request.session["identity_assurance"] = social.claims.assurance if social else 0
         with transaction.atomic():
             record_account_act(
@@ -82,10 +85,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def logout(self, request: HttpRequest) -> None:
         account = account_of(request)
-        if account is not None:
-            with transaction.atomic():
+        with transaction.atomic():
+            if account is not None:
                 record_account_act(account, act="identity.signed_out", request=request)
-        super().logout(request)
+                end_sign_ons(
+                    session_keys=[request.session.session_key or ""],
+                    actor=actor_for(account, request=request),
+                    why="signed_out",
+                )
+            super().logout(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         account = account_of(request)

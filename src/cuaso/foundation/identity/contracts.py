@@ -1,8 +1,10 @@
 """What crosses the door of identity."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
 
 from cuaso.kernel.actors import Actor
 
@@ -46,3 +48,91 @@ class DemonstrationAccount:
     name: str
     post: str
     agency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountFacts:
+    """What other systems may know of an official's account."""
+
+    id: UUID
+    person_id: UUID
+    username: str
+    display_name: str
+    email: str
+    active: bool
+    created_at: datetime
+
+
+AccountState = Literal["pending", "active", "closed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountCard:
+    """An official's account as other engines know it: pending until its first password is set."""
+
+    id: UUID
+    person_id: UUID
+    username: str
+    name: str
+    state: AccountState
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationCode:
+    """What is handed to a person once: `until` is the last day on which the code opens."""
+
+    username: str
+    code: str
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemDraft:
+    """A system that wants to have people signed in here, as it describes itself.
+
+    `client_id` `""` has one made. `serves` are the resources that it is, `may_call` those that it
+    may get tokens for. `algorithm` signs its ID tokens. `fapi` holds it to the FAPI 2 security
+    profile: pushed requests, its own key, tokens bound to a key.
+    """
+
+    name: str
+    redirect_uris: tuple[str, ...] = ()
+    client_id: str = ""
+    auth_method: str = "client_secret_basic"
+    grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
+    scopes: tuple[str, ...] = ("openid", "profile")
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str = ""
+    jwks: Mapping[str, Any] = field(default_factory=dict)
+    certificate_thumbprints: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    may_call: tuple[str, ...] = ()
+    algorithm: str = "RS256"
+    first_party: bool = False
+    pushed_only: bool = False
+    bound_only: bool = False
+    fapi: bool = False
+    contact: str = ""
+    agency_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSystem:
+    """A registered system. `secret` is shown this once, `""` when its way needs none."""
+
+    client_id: str
+    secret: str
+    registered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedSystem:
+    """A registered system as lists show it. `status`: waiting, approved, refused, closed."""
+
+    client_id: str
+    name: str
+    status: str
+    contact: str
+    redirect_uris: tuple[str, ...]
+    scopes: tuple[str, ...]
+    registered_at: datetime

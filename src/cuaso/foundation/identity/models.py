@@ -6,8 +6,23 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from cuaso.foundation.identity.provider import models as provider
 from cuaso.kernel.clock import now
 from cuaso.kernel.identifiers import new_id
+
+# Django looks for tables here alone; those of the OpenID provider stand in its own room.
+PROVIDER_TABLES = (
+    provider.SigningKey,
+    provider.Client,
+    provider.SignOn,
+    provider.Grant,
+    provider.Token,
+    provider.PushedRequest,
+    provider.DeviceRequest,
+    provider.Consent,
+    provider.LogoutNotice,
+    provider.SpentProof,
+)
 
 
 class AccountStock(BaseUserManager["Account"]):

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.http import HttpResponseBase
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from cuaso.foundation.identity.gates import official_required
-from cuaso.foundation.identity.views import capacity, security, sign_in
+from cuaso.foundation.identity.views import activate, capacity, security, sign_in
 
 _official_door = RedirectView.as_view(pattern_name="sign-in-official", query_string=True)
 _security_page = RedirectView.as_view(pattern_name="security")
@@ -23,9 +23,11 @@ def _own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
 
 urlpatterns = [
+    path("", include("cuaso.foundation.identity.provider.urls")),
     path("dang-nhap/", sign_in.choose, name="sign-in"),
     path("dang-nhap/can-bo/", sign_in.SignInOfficial.as_view(), name="sign-in-official"),
     path("dang-xuat/", sign_in.sign_out, name="sign-out"),
+    path("tai-khoan/kich-hoat/", activate.activation, name="activate-account"),
     path("tu-cach/", capacity.capacity, name="capacity"),
     path("bao-mat/", security.overview, name="security"),
     path("bao-mat/phien/", security.end_other_sessions, name="end-other-sessions"),

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 State = Literal["waiting", "sending", "sent", "failed"]
+RefundState = Literal["taken", "done", "refused"]
 PartyKind = Literal["business", "ward", "authorised"]
 
 
@@ -118,6 +119,16 @@ class FeePaid:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundAnswer:
+    """How a refund that we asked for stands at the portal; `reason` says why it is refused."""
+
+    id: UUID
+    state: RefundState
+    amount_vnd: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What the portal is answered; the same message always gets the same.
 
@@ -152,6 +163,10 @@ class Difference:
         "fee_unknown_there",
         "fee_different",
         "fee_unsettled",
+        "refund_unheard",
+        "refund_unknown_here",
+        "refund_unknown_there",
+        "refund_different",
     ]
     code: str
     say: str
@@ -161,7 +176,8 @@ class Difference:
 class Reconciled:
     """The outcome of comparing one day; `trouble` says why it could not be done.
 
-    `fees_same` and `fees_differing` count what was paid at the portal for dossiers of ours.
+    `fees_same` and `fees_differing` count what was paid at the portal for dossiers of ours, and
+    what goes back of it.
     """
 
     day: date
@@ -216,6 +232,7 @@ class Standing:
     trouble: str = ""
     failed: tuple[FailedUpdate, ...] = ()
     missing: tuple[MissingDossier, ...] = ()
+    refunds_waiting: int = 0
     last: Reconciled | None = field(default=None)
 
     @property

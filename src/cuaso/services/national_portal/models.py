@@ -131,6 +131,48 @@ class Missing(models.Model):
         ]
 
 
+class FeeRefund(models.Model):
+    """One row money that the portal is asked to give back; `id` is its number on the wire.
+
+    `refund_id` is the official's decision. States: waiting, sending (`next_try_at` ends the
+    lease), taken (the portal will settle it), done, refused (`trouble` says why).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    refund_id = models.UUIDField()
+    code = models.CharField(max_length=60)
+    transaction = models.CharField(max_length=60)
+    amount_vnd = models.BigIntegerField()
+    reason = models.TextField()
+    state = models.CharField(max_length=8, default="waiting")
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True, default="")
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_vnd__gt=0), name="national_portal_refund_amount"
+            ),
+            models.UniqueConstraint(
+                fields=["refund_id"],
+                condition=Q(state__in=["waiting", "sending", "taken"]),
+                name="national_portal_refund_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="national_portal_refund_due",
+            ),
+            models.Index(fields=["sent_at"], name="national_portal_refund_sent"),
+        ]
+
+
 class FeeNotice(models.Model):
     """One row money that the portal took for the dossier under `code` there.
 

@@ -1,4 +1,4 @@
-"""What single acts leave in a dossier: questions, opinions, apologies, pauses, transfers ..."""
+"""What single acts leave in a dossier, and what the next would write: questions, pauses ..."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -49,6 +49,32 @@ class PauseView:
     paused_at: datetime
     paused_by: str
     resumed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChangeView:
+    """A due moment that was reckoned anew by another case of the limit; `""` is the usual case."""
+
+    was_case: str
+    to_case: str
+    limit_say: str
+    reason: str
+    source: str
+    was_due_at: datetime
+    due_at: datetime
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitCaseView:
+    """A declared case of the time limit; `code` chooses it, `current` holds now."""
+
+    code: str
+    label: str
+    label_en: str
+    limit_say: str
+    current: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,3 +161,35 @@ class DeputyView:
     in_force: bool
     roles: tuple[str, ...]
     roles_say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFact:
+    """One field of a record that a result will write; `before` stands there today.
+
+    `tentative`: number and day are given with the seal and may be others then.
+    """
+
+    label: str
+    value: str
+    before: str = ""
+    problem: str = ""
+    tentative: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordForeseen:
+    """A record that a result will write into a registry, and why the registry will refuse it.
+
+    `at_sealing`: written with the seal, which a refusal stops; else it follows the seal. `title` is
+    the registry's, `""` where the record that is meant cannot be found.
+    """
+
+    title: str
+    name: str = ""
+    added: bool = True
+    step: str = ""
+    facts: tuple[RecordFact, ...] = ()
+    refused: str = ""
+    mend: str = ""
+    at_sealing: bool = False

@@ -58,6 +58,28 @@ class Pause(models.Model):
         indexes = [models.Index(fields=["dossier", "paused_at"], name="procedures_pause_dossier")]
 
 
+class CaseChange(models.Model):
+    """One row a due moment that was reckoned anew by another declared case of the time limit.
+
+    `was_case` and `to_case` are its sentences, "" for the usual case; both moments are kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(DOSSIER, on_delete=models.PROTECT, related_name="+")
+    was_case = models.TextField(blank=True)
+    to_case = models.TextField(blank=True)
+    limit_say = models.TextField()
+    reason = models.TextField()
+    source = models.TextField()
+    was_due_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    changed_by = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "changed_at"], name="procedures_case_dossier")]
+
+
 class Stop(models.Model):
     """One row a dossier that the agency stopped, with the ground and the reason."""
 

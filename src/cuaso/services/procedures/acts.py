@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.contracts import DossierView
+from cuaso.services.procedures.logic.clock.change_case import change_case
 from cuaso.services.procedures.logic.clock.extend import extend
 from cuaso.services.procedures.logic.clock.pause import pause, resume
 from cuaso.services.procedures.logic.clock.stop import stop
@@ -74,6 +75,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "seal": Act(does=seal),
     "deliver": Act(does=deliver, asks={"to_name": "text"}),
     "extend": Act(does=extend, asks={"reason": "text", "until": "day", "added": "text"}),
+    "change_case": Act(does=change_case, asks={"case": "text", "reason": "text"}),
     "pause": Act(does=pause, asks={"ground": "text", "document": "text"}),
     "resume": Act(does=resume),
     "stop": Act(does=stop, asks={"ground": "text", "reason": "text"}),

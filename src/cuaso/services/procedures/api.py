@@ -1,5 +1,6 @@
 """The door of procedures. Every act is one function that names its actor and its refusals."""
 
+from cuaso.services.procedures.act_contracts import LimitCaseView, RecordForeseen
 from cuaso.services.procedures.acts import ACTS
 from cuaso.services.procedures.logic.applying.drafts import (
     attach,
@@ -14,6 +15,7 @@ from cuaso.services.procedures.logic.applying.drafts import (
     start_draft,
 )
 from cuaso.services.procedures.logic.applying.submit import submit
+from cuaso.services.procedures.logic.clock.change_case import change_case, limit_cases
 from cuaso.services.procedures.logic.clock.extend import extend
 from cuaso.services.procedures.logic.clock.pause import pause, resume
 from cuaso.services.procedures.logic.clock.stop import stop
@@ -98,6 +100,7 @@ from cuaso.services.procedures.logic.seeing.reading import (
 )
 from cuaso.services.procedures.logic.seeing.track import track
 from cuaso.services.procedures.logic.sheets.register import register_agencies, register_content
+from cuaso.services.procedures.logic.telling.foresee_records import records_foreseen
 from cuaso.services.procedures.logic.telling.note_sync import note_sync
 from cuaso.services.procedures.logic.telling.sync_facts import sync_facts
 
@@ -105,7 +108,9 @@ __all__ = [
     "ACTS",
     "OLD_PLACE",
     "Affair",
+    "LimitCaseView",
     "LookedPlace",
+    "RecordForeseen",
     "Surroundings",
     "absentees",
     "affair",
@@ -117,6 +122,7 @@ __all__ = [
     "assign",
     "attach",
     "attach_from_locker",
+    "change_case",
     "change_group",
     "claim",
     "colleagues",
@@ -151,6 +157,7 @@ __all__ = [
     "hand_back",
     "install",
     "life_events",
+    "limit_cases",
     "my_dossiers",
     "note_personal_number",
     "note_sync",
@@ -167,6 +174,7 @@ __all__ = [
     "reassignable",
     "receive",
     "receive_walk_in",
+    "records_foreseen",
     "refund_fee",
     "refunds_at_desk",
     "refuse",

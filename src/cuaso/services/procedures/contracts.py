@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cuaso.services.procedures.act_contracts import (
     ApologyView,
+    CaseChangeView,
     ConsultationView,
     DuplicateView,
     OpinionView,
@@ -200,10 +201,7 @@ class WorkView:
 
 @dataclass(frozen=True, kw_only=True)
 class ActOffer:
-    """An act that this actor may do now. `fields` names what the act needs.
-
-    `rare`: it does not belong to the step at hand.
-    """
+    """An act that this actor may do now and its `fields`; `rare`: not of the step at hand."""
 
     act: str
     title: str
@@ -300,6 +298,7 @@ class DossierView:
     version: int
     apologies: tuple[ApologyView, ...] = ()
     pauses: tuple[PauseView, ...] = ()
+    case_changes: tuple[CaseChangeView, ...] = ()
     stop: StopView | None = None
     transfers: tuple[TransferView, ...] = ()
     duplicates: tuple[DuplicateView, ...] = ()

@@ -18,7 +18,7 @@ FURNISHED = (
     *("tests/house", "tests/rest", "tests/browser", "tests/faults", "packs"),
 )
 ENGINES = (
-    *("src", "tests/architecture"),
+    *("src", "tests/architecture", "tests/outside"),
     *("--ignore=src/cuaso/services", "--ignore=src/cuaso/channels"),
 )
 MYPY = tuple(

@@ -75,6 +75,12 @@ VERBS = {
         english="invented records, sheets in and out, a registry back into its pack",
         needs="django",
     ),
+    "directory": Verb(
+        module="directory",
+        vietnamese="directory open|follow|standing|ldap-rebuild…: hệ thống khác dùng danh bạ",
+        english="systems that read and keep the directory by SCIM, and LDAP",
+        needs="django",
+    ),
     "audit": Verb(
         module="audit",
         vietnamese="audit verify: kiểm chứng toàn bộ sổ cái",

@@ -1,5 +1,7 @@
 """The literal table of the house's processes, in the order in which they start."""
 
+import os
+
 from cuaso.wiring.declared import Process
 
 OUTSIDE = frozenset({"demo", "test"})
@@ -80,6 +82,19 @@ PROCESSES = (
         secrets=("CUASO_NATIONAL_SECRET",),
     ),
     Process(
+        name="officials",
+        title="Giả lập CSDL quốc gia về cán bộ, công chức, viên chức",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.officials", "--port", "{port}"),
+            *("--folder", "{var}/simulators/officials"),
+        ),
+        modes=OUTSIDE,
+        port=19,
+        health="/healthz",
+        tells={"CUASO_OFFICIALS_URL": "http://127.0.0.1:{port}"},
+        secrets=("CUASO_OFFICIALS_SECRET",),
+    ),
+    Process(
         name="payments",
         title="Giả lập cổng thanh toán",
         argv=(
@@ -113,9 +128,23 @@ PROCESSES = (
         title="Công việc nền",
         argv=("{python}", "-m", "cuaso.wiring.processes.worker"),
     ),
+    Process(
+        name="ldap",
+        title="Danh bạ LDAP",
+        argv=(
+            *("{python}", "-m", "cuaso.wiring.processes.ldap"),
+            *("--port", "{port}", "--folder", "{var}/ldap"),
+        ),
+        port=18,
+        wanted_by="CUASO_LDAP",
+    ),
 )
 
 
 def of_mode(mode: str) -> tuple[Process, ...]:
     """Return the processes that run in this mode."""
-    return tuple(process for process in PROCESSES if mode in process.modes)
+    return tuple(
+        process
+        for process in PROCESSES
+        if mode in process.modes and (not process.wanted_by or os.environ.get(process.wanted_by))
+    )

@@ -132,3 +132,37 @@ def test_a_fee_is_taken_and_listed_on_its_day(simulator: str) -> None:
     listed = ask(simulator, "GET", "/days/2026-10-07/payments/1").json()
     assert listed == {"items": [{**paid, "currency": "VND"}], "more": False}
     assert ask(simulator, "GET", "/days/2026-10-08/payments/1").json()["items"] == []
+
+
+def refund(address: str, number: str, amount_vnd: int, *, payment: str = "T1") -> httpx.Response:
+    told = {"refund": number, "code": "QG-1", "amount_vnd": amount_vnd, "at": STATUS["at"]}
+    return ask(address, "POST", f"/payments/{payment}/refunds", told, number)
+
+
+def test_a_fee_is_given_back_once_a_number_and_never_more_than_was_taken(tmp_path: Path) -> None:
+    with start(tmp_path) as address:
+        paid = {"code": "QG-1", "transaction": "T1", "amount_vnd": 14_000}
+        httpx.post(f"{address}/pay", json=paid).raise_for_status()
+        first = refund(address, "R1", 10_000)
+        assert (first.status_code, first.json()["state"]) == (200, "done")
+        assert refund(address, "R1", 10_000).json() == first.json()
+        assert refund(address, "R2", 4_001).status_code == 422
+        assert refund(address, "R3", 1, payment="T2").status_code == 404
+    with start(tmp_path) as address:
+        assert ask(address, "GET", "/refunds/R1").json() == first.json()
+        listed = ask(address, "GET", "/days/2026-10-07/refunds/1").json()
+        assert [one["refund"] for one in listed["items"]] == ["R1"]
+        assert httpx.get(f"{address}/refunds/R1").status_code == 401
+
+
+def test_a_refund_by_hand_waits_for_a_person_and_what_was_refused_may_be_asked_again(
+    simulator: str,
+) -> None:
+    paid = {"code": "QG-1", "transaction": "T1", "amount_vnd": 14_000}
+    httpx.post(f"{simulator}/pay", json=paid).raise_for_status()
+    httpx.post(f"{simulator}/by-hand").raise_for_status()
+    assert refund(simulator, "R1", 14_000).json()["state"] == "taken"
+    told = {"refund": "R1", "state": "refused", "reason": "Thẻ đã đóng."}
+    assert httpx.post(f"{simulator}/give-back", json=told).json()["state"] == "refused"
+    assert ask(simulator, "GET", "/refunds/R1").json()["reason"] == "Thẻ đã đóng."
+    assert refund(simulator, "R2", 14_000).json()["state"] == "taken"

@@ -1,7 +1,6 @@
 """Money that another public portal took for an obligation of ours, as its signed notice says."""
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,9 +12,6 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.kernel.money import format_vnd
-
-# Beside the gateway's own numbers, which never hold this beginning.
-NATIONAL: Final = "national:"
 
 
 def take_national(
@@ -33,7 +29,9 @@ def take_national(
     """
     with transaction.atomic():
         owed = viewing.locked(obligation_id)
-        known = models.Credit.objects.filter(transaction=NATIONAL + transaction_number).first()
+        known = models.Credit.objects.filter(
+            transaction=viewing.NATIONAL + transaction_number
+        ).first()
         if known is not None and known.obligation_id == owed.id:
             return viewing.obligation(owed)
         if known is not None:
@@ -42,7 +40,7 @@ def take_national(
         if owed.amount_vnd != amount_vnd:
             raise _wrong_amount(came=amount_vnd, owed=owed.amount_vnd)
         models.Credit.objects.create(
-            transaction=NATIONAL + transaction_number,
+            transaction=viewing.NATIONAL + transaction_number,
             obligation=owed,
             reference=owed.reference,
             amount_vnd=amount_vnd,
@@ -63,18 +61,6 @@ def _wrong_amount(*, came: int, owed: int) -> Conflict:
         why=f"Đã nộp {format_vnd(came)}, phải nộp {format_vnd(owed)}.",
         mend="Hãy đối chiếu với người nộp và nơi thu, rồi báo lại đúng số tiền.",
         data={"came_vnd": came, "owed_vnd": owed},
-    )
-
-
-def refuse_refund(owed: models.Obligation) -> None:
-    """Raise Conflict for money that went elsewhere: it is given back where it was taken."""
-    if owed.method != "national":
-        return
-    raise Conflict(
-        code="payments.refund_elsewhere",
-        what="Không hoàn được khoản này tại đây.",
-        why="Tiền được nộp tại Cổng Dịch vụ công quốc gia, không qua quỹ hay cổng của tỉnh.",
-        mend="Hãy đề nghị Cổng Dịch vụ công quốc gia hoàn, theo số giao dịch ghi ở khoản nộp.",
     )
 
 

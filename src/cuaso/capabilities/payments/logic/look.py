@@ -69,7 +69,7 @@ def refunds_to_decide(
 
 def status() -> GatewayStatus:
     """Say how the gateway stands, without asking it."""
-    waiting = models.Refund.objects.filter(state="asked").count()
+    waiting = models.Refund.objects.filter(state="asked", next_try_at__isnull=False).count()
     waiting += models.Reconciliation.objects.filter(state="waiting").count()
     if not gateway.configured():
         say = "Chưa cấu hình cổng thanh toán (CUASO_PAYMENTS_URL)."

@@ -1,13 +1,12 @@
-"""Give money back: through the gateway what came through it, in cash what came in cash."""
+"""Give money back as it came: through the gateway, in cash, or at the national portal."""
 
 from uuid import UUID
 
 from django.db import transaction
 
 from cuaso.capabilities.payments import contracts, models
-from cuaso.capabilities.payments.contracts import REFUND_FAILED, REFUNDED
+from cuaso.capabilities.payments.contracts import REFUND_ASKED, REFUND_FAILED, REFUNDED
 from cuaso.capabilities.payments.logic import cash, keyed, viewing
-from cuaso.capabilities.payments.logic.elsewhere import refuse_refund
 from cuaso.capabilities.payments.logic.oblige import require_reason
 from cuaso.capabilities.payments.logic.suggest import (
     credit_of,
@@ -24,7 +23,6 @@ from cuaso.kernel.money import format_vnd
 from cuaso.kernel.subjects import Subject
 
 GATEWAY = system("Cổng thanh toán")
-ASKED = "payments.refund_asked"
 DECLINED = "payments.refund_declined"
 
 
@@ -34,7 +32,8 @@ def refund(
     """Decide to give back some or all of a paid obligation, once per key.
 
     Cash goes out of the actor's own cash day at once; the gateway is asked afterwards by
-    `retry_due`. Raises Invalid for an amount above what is left, Conflict when nothing is left.
+    `retry_due`, the national portal by who hears `payments.refund_asked`. Raises Invalid for an
+    amount above what is left, Conflict when nothing is left.
     """
     reason = require_reason(reason)
     with transaction.atomic():
@@ -50,7 +49,6 @@ def refund(
 
 def _give_back(obligation_id: UUID, amount_vnd: int, reason: str, actor: Actor) -> UUID:
     owed = viewing.locked(obligation_id)
-    refuse_refund(owed)
     left = refundable_vnd(owed)
     if left <= 0:
         raise nothing_left()
@@ -88,7 +86,6 @@ def approve_refund(*, refund_id: UUID, actor: Actor, key: str = "") -> contracts
 def _approve(refund_id: UUID, actor: Actor) -> UUID:
     row, owed = _undecided(refund_id)
     if owed is not None and not row.surplus:
-        refuse_refund(owed)
         row.amount_vnd = min(row.amount_vnd, refundable_vnd(owed))
         if row.amount_vnd <= 0:
             raise nothing_left()
@@ -130,7 +127,7 @@ def _undecided(refund_id: UUID) -> tuple[models.Refund, models.Obligation | None
     """Lock the obligation first and then the refund, as every other act does."""
     found = models.Refund.objects.filter(id=refund_id).first()
     if found is None:
-        raise NotFound(code="payments.refund_unknown", what="Không tìm thấy khoản hoàn này.")
+        raise _unknown()
     owed = viewing.locked(found.obligation_id) if found.obligation_id else None
     row = models.Refund.objects.select_for_update(of=("self",)).get(id=refund_id)
     if row.state not in ("suggested", "failed"):
@@ -141,6 +138,10 @@ def _undecided(refund_id: UUID) -> tuple[models.Refund, models.Obligation | None
             mend="Hãy tải lại trang để xem tình trạng mới.",
         )
     return row, owed
+
+
+def _unknown() -> NotFound:
+    return NotFound(code="payments.refund_unknown", what="Không tìm thấy khoản hoàn này.")
 
 
 def _refuse_amount(amount_vnd: int, left: int) -> None:
@@ -159,9 +160,11 @@ def _refuse_amount(amount_vnd: int, left: int) -> None:
 def _decide(row: models.Refund, owed: models.Obligation | None, *, actor: Actor) -> None:
     row.decided_by, row.trouble = actor.name, ""
     if row.credit is not None:
-        row.state, row.next_try_at, row.tries = "asked", clock.now(), 0
+        # The gateway is asked by `retry_due`; the national portal is no affair of the gateway's.
+        row.next_try_at = None if row.credit.told_by == "national" else clock.now()
+        row.state, row.tries = "asked", 0
         row.save()
-        _record(row, act=ASKED, actor=actor, reason=row.reason)
+        _record(row, act=REFUND_ASKED, actor=actor, reason=row.reason)
         return
     if owed is None:
         raise nothing_left()
@@ -171,8 +174,18 @@ def _decide(row: models.Refund, owed: models.Obligation | None, *, actor: Actor)
     _finish(row, owed, actor=actor)
 
 
-def settle_refund(refund_id: UUID, *, trouble: str = "") -> int:
-    """Write what the gateway answered: given back, or, with its trouble, refused for good."""
+def settle_national_refund(*, refund_id: UUID, trouble: str = "", actor: Actor) -> int:
+    """Write what the national portal answered, as `settle_refund`; raise NotFound for what it
+    did not take. What is settled already stays as it is, and 0 is returned.
+    """
+    mine = models.Refund.objects.filter(id=refund_id, credit__told_by="national")
+    if not mine.exists():
+        raise _unknown()
+    return settle_refund(refund_id, trouble=trouble, actor=actor)
+
+
+def settle_refund(refund_id: UUID, *, trouble: str = "", actor: Actor = GATEWAY) -> int:
+    """Write what was answered: given back, or, with its trouble, refused for good."""
     with transaction.atomic():
         found = models.Refund.objects.get(id=refund_id)
         owed = viewing.locked(found.obligation_id) if found.obligation_id else None
@@ -182,9 +195,9 @@ def settle_refund(refund_id: UUID, *, trouble: str = "") -> int:
         if trouble:
             row.state, row.trouble, row.next_try_at = "failed", trouble, None
             row.save()
-            _record(row, act=REFUND_FAILED, actor=GATEWAY, reason=trouble)
+            _record(row, act=REFUND_FAILED, actor=actor, reason=trouble)
             return 0
-        _finish(row, owed, actor=GATEWAY)
+        _finish(row, owed, actor=actor)
     return 1
 
 

@@ -65,8 +65,7 @@ def refundable_vnd(owed: models.Obligation) -> int:
     """Return what may still be given back: paid, less given back, less on its way."""
     if owed.state not in ("paid", "partly_refunded"):
         return 0
-    on_its_way = models.Refund.objects.filter(obligation=owed, state="asked", surplus=False)
-    return owed.amount_vnd - owed.refunded_vnd - sum(row.amount_vnd for row in on_its_way)
+    return owed.amount_vnd - owed.refunded_vnd - viewing.going_back_vnd(owed)
 
 
 def nothing_left() -> Conflict:

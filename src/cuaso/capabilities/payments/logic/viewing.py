@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from cuaso.capabilities.payments import contracts, models
@@ -25,6 +25,12 @@ REFUND_STATES: dict[str, str] = {
     "failed": "Cổng thanh toán không hoàn được",
     "declined": "Không hoàn",
 }
+REFUND_STATES_NATIONAL: dict[str, str] = REFUND_STATES | {
+    "asked": "Đang hoàn tại Cổng Dịch vụ công quốc gia",
+    "failed": "Cổng Dịch vụ công quốc gia không hoàn được",
+}
+# Before the numbers of the national portal's transactions; the gateway's never begin so.
+NATIONAL: Final = "national:"
 
 
 def subject(row: models.Obligation) -> Subject:
@@ -54,7 +60,16 @@ def obligation(row: models.Obligation) -> contracts.Obligation:
         opened_at=row.opened_at,
         settled_at=row.settled_at,
         receipt=receipt(given) if given else None,
+        going_back_vnd=going_back_vnd(row),
     )
+
+
+def going_back_vnd(row: models.Obligation) -> int:
+    """Return what was decided to be given back of a paid obligation and is on its way."""
+    if row.state not in ("paid", "partly_refunded"):
+        return 0
+    on_its_way = models.Refund.objects.filter(obligation=row, state="asked", surplus=False)
+    return sum(on_its_way.values_list("amount_vnd", flat=True))
 
 
 def receipt(row: models.Receipt) -> contracts.Receipt:
@@ -77,6 +92,7 @@ def receipt(row: models.Receipt) -> contracts.Receipt:
 
 def refund(row: models.Refund) -> contracts.Refund:
     owed = row.obligation
+    national = row.credit is not None and row.credit.told_by == "national"
     return contracts.Refund(
         id=row.id,
         obligation_id=owed.id if owed else None,
@@ -86,12 +102,22 @@ def refund(row: models.Refund) -> contracts.Refund:
         amount_vnd=row.amount_vnd,
         reason=row.reason,
         state=cast("contracts.RefundState", row.state),
-        state_say=REFUND_STATES[row.state],
+        state_say=(REFUND_STATES_NATIONAL if national else REFUND_STATES)[row.state],
         surplus=row.surplus,
         asked_at=row.asked_at,
         settled_at=row.settled_at,
         trouble=row.trouble,
+        method=_method(row),
+        transaction=row.credit.transaction.removeprefix(NATIONAL)
+        if national and row.credit
+        else "",
     )
+
+
+def _method(row: models.Refund) -> contracts.Method:
+    if row.credit is None:
+        return "cash"
+    return "national" if row.credit.told_by == "national" else "gateway"
 
 
 def plain_lines(lines: Iterable[contracts.Line]) -> list[dict[str, object]]:

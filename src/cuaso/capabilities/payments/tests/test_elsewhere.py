@@ -7,7 +7,7 @@ from cuaso.capabilities.payments.models import Credit, KeyedAct, Receipt, Taking
 from cuaso.capabilities.payments.tests.conftest import MOMENT
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
-from cuaso.kernel.errors import Conflict
+from cuaso.kernel.errors import Conflict, NotFound
 
 pytestmark = pytest.mark.django_db
 PORTAL = system("Cổng Dịch vụ công quốc gia")
@@ -30,12 +30,49 @@ def test_money_of_the_national_portal_pays_once_and_the_gateway_is_not_asked_for
     assert take(owed) == paid
     found = payments.reconcile(day=clock.legal_date(MOMENT))
     assert (found.matching, found.missing_there) == (0, ())
-    with pytest.raises(Conflict) as refused:
-        payments.refund(
-            obligation_id=owed.id, amount_vnd=14_000, reason="Thu nhầm người.", actor=PORTAL
+
+
+def decided(owe, reason="Thu nhầm người."):
+    """Return a refund of money of the national portal that an official decided."""
+    owed = owe()
+    take(owed)
+    return payments.refund(obligation_id=owed.id, amount_vnd=14_000, reason=reason, actor=PORTAL)
+
+
+def test_money_of_the_national_portal_goes_back_there_and_the_gateway_is_not_asked(owe, gateway):
+    refund = decided(owe)
+    assert (refund.state, refund.method, refund.transaction) == ("asked", "national", "T1")
+    assert refund.state_say == "Đang hoàn tại Cổng Dịch vụ công quốc gia"
+    payments.retry_due()
+    assert payments.status().waiting == 0
+    assert payments.refund_of(refund.id) == refund
+    assert payments.settle_national_refund(refund_id=refund.id, actor=PORTAL) == 1
+    owed = payments.obligation(refund.obligation_id)
+    assert (owed.state, owed.refunded_vnd) == ("refunded", 14_000)
+    assert payments.settle_national_refund(refund_id=refund.id, actor=PORTAL) == 0
+    assert payments.obligation(refund.obligation_id) == owed
+
+
+def test_what_the_portal_refuses_waits_for_an_official_who_may_decide_again(owe):
+    refund = decided(owe)
+    payments.settle_national_refund(refund_id=refund.id, trouble="Thẻ đã đóng.", actor=PORTAL)
+    (waiting,) = payments.refunds_about(refund.subject)
+    assert (waiting.state, waiting.trouble) == ("failed", "Thẻ đã đóng.")
+    assert payments.obligation(refund.obligation_id).state == "paid"
+    again = payments.approve_refund(refund_id=refund.id, actor=PORTAL)
+    assert (again.state, again.trouble) == ("asked", "")
+
+
+def test_the_portal_settles_nothing_that_it_did_not_take(owe, cashier):
+    owed = owe()
+    with clock.at(MOMENT):
+        payments.take_cash(obligation_id=owed.id, amount_vnd=14_000, actor=cashier)
+        refund = payments.suggest_refund(
+            obligation_id=owed.id, reason="Rút.", key="k", actor=PORTAL
         )
-    assert refused.value.code == "payments.refund_elsewhere"
-    assert payments.refunds_about(owed.subject) == ()
+    with pytest.raises(NotFound):
+        payments.settle_national_refund(refund_id=refund.id, actor=PORTAL)
+    assert payments.refund_of(refund.id).state == "suggested"
 
 
 def test_a_wrong_amount_and_a_transaction_that_paid_something_else_change_nothing(owe):

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
+from cuaso.channels.design import sentences
+
 register = template.Library()
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -157,6 +159,12 @@ def spoken(thing: object) -> str:
     """Return the title in the reader's language, when the thing has one."""
     english = getattr(thing, "title_en", "") if _english() else ""
     return str(english or getattr(thing, "title", thing))
+
+
+@register.filter
+def sentence(said: object) -> str:
+    """Return a sentence of the house in the reader's language, where the catalogue knows it."""
+    return sentences.sentence(str(said or ""))
 
 
 @register.filter

@@ -97,6 +97,8 @@ def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
     shown = {facet.path for facet, _chosen in quick}
     return {
         "trail": shelf.trail(here),
+        "told_abroad": here.key in registries.told_registries()
+        and registries.keeps_whole(registry=here.key, actor=here.actor),
         "base": base,
         "view": view,
         "tabs": tabs,

@@ -1,7 +1,6 @@
 """Words that only the desk's templates need."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from uuid import UUID
 
 from django import template
 from django.utils.translation import gettext as _
@@ -178,24 +177,6 @@ def origin_words(origin: str) -> str:
         "record": _("bản ghi khác"),
     }
     return said.get(origin, SOURCES.get(origin, origin))
-
-
-@register.filter
-def of_row(found: Mapping[UUID, object], id: UUID) -> object:
-    """Return what is kept for a row of a list, () for nothing."""
-    return found.get(id, ())
-
-
-@register.filter
-def nth(heads: Sequence[object], number: int) -> str:
-    """Return the title of a column by its place."""
-    return str(getattr(heads[number], "title", ""))
-
-
-@register.filter
-def nth_number(heads: Sequence[object], number: int) -> bool:
-    """Say whether the column at a place holds numbers."""
-    return bool(getattr(heads[number], "number", False))
 
 
 @register.filter

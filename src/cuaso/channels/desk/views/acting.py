@@ -62,11 +62,13 @@ def _refused(request: HttpRequest, dossier_id: UUID, chosen: Act, refusal: Refus
 def _draw(
     request: HttpRequest, found: DossierView, chosen: Act, refusal: Refusal | None
 ) -> HttpResponse:
-    context = {
+    context: dict[str, object] = {
         "at": "mine",
         "chosen": chosen,
         **dossier_pages.about(request, found),
         **choices.of(request, found, chosen, refusal),
         **phrases.of(request, found, chosen),
     }
+    if chosen.shows_draft:
+        context["foreseen"] = dossier_pages.foreseen(request, found, {chosen.name})
     return answers.page(request, chosen.template, context, refusal=refusal)

@@ -120,10 +120,12 @@ def _owed(request: HttpRequest, dossier_id: UUID, obligation_id: UUID) -> Obliga
 @official_required(role="reception")
 def receipt(request: HttpRequest, dossier_id: UUID, obligation_id: UUID) -> HttpResponse:
     """Show a fee after it was settled, with the receipt to print."""
+    owed = _owed(request, dossier_id, obligation_id)
     context = {
         "at": "cash",
         "dossier": looking.opened(request, dossier_id),
-        "owed": _owed(request, dossier_id, obligation_id),
+        "owed": owed,
+        "left": owed.amount_vnd - owed.refunded_vnd - owed.going_back_vnd,
     }
     return answers.page(request, "cash_receipt.html", context)
 
@@ -157,7 +159,7 @@ def refund(request: HttpRequest, dossier_id: UUID, obligation_id: UUID) -> HttpR
         "at": "cash",
         "dossier": looking.opened(request, dossier_id),
         "owed": owed,
-        "left": owed.amount_vnd - owed.refunded_vnd,
+        "left": owed.amount_vnd - owed.refunded_vnd - owed.going_back_vnd,
         "typed": request.POST,
     }
     return answers.page(request, "cash_refund.html", context, refusal=refusal)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -81,9 +82,20 @@ def show(
         "scanner": files.scanner_status(),
         "letters": messages.messages_about(Subject(kind="procedures.dossier", id=found.id)),
         "refused": found.status in REFUSED,
+        "foreseen": foreseen(request, found, {"seal"}),
         "next_row": None if _at_hand(offers) else _next_row(request, found.id),
     }
     return answers.page(request, "dossier.html", context, refusal=refusal)
+
+
+def foreseen(
+    request: HttpRequest, found: DossierView, acts: set[str]
+) -> tuple[procedures.RecordForeseen, ...]:
+    """Return what the result will write into registries, to who may do one of these acts now."""
+    if not acts & {offer.act for offer in found.acts}:
+        return ()
+    actor = identity.actor_of(request)
+    return procedures.records_foreseen(id=found.id, actor=actor, language=get_language() or "vi")
 
 
 def about(request: HttpRequest, found: DossierView) -> dict[str, object]:

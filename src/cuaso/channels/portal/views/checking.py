@@ -26,7 +26,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         return answers.page(request, "look_up.html", context)
     try:
         _refuse_unfilled(typed)
-        tries.spend(request, purpose="look_up", target=typed["code"])
+        tries.spend(request, action="track", target=typed["code"])
         second = answers.digits(typed["second"])
         found = procedures.track(code=typed["code"], second_fact=second)
     except Refusal as refusal:
@@ -60,13 +60,19 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method != "POST":
         return answers.page(request, "verify.html", context)
     try:
-        found = _check_file(request) if request.POST.get("way") == "file" else _check_code(typed)
+        found = _check(request, typed)
     except Refusal as refusal:
         return answers.page(request, "verify.html", context, refusal=refusal)
     return answers.page(request, "verify.html", {**context, **found})
 
 
-def _check_code(typed: dict[str, str]) -> dict[str, object]:
+def _check(request: HttpRequest, typed: dict[str, str]) -> dict[str, object]:
+    if request.POST.get("way") == "file":
+        return _check_file(request)
+    return _check_code(request, typed)
+
+
+def _check_code(request: HttpRequest, typed: dict[str, str]) -> dict[str, object]:
     problems = []
     if not typed["code"]:
         problems.append(Problem(field="code", say=_("Hãy nhập mã xác minh in dưới hình QR.")))
@@ -79,6 +85,7 @@ def _check_code(typed: dict[str, str]) -> dict[str, object]:
             mend=_("Hãy điền các mục được chỉ ra."),
             problems=tuple(problems),
         )
+    tries.spend(request, action="check", target=typed["code"])
     receipt = payments.check_receipt(code=typed["code"], number=typed["number"])
     if receipt is not None:
         return {"receipt": receipt}
@@ -94,7 +101,7 @@ def _check_file(request: HttpRequest) -> dict[str, object]:
     content = upload.read()
     if not content.startswith(b"%PDF-"):
         raise _unfit(_("Tệp này không phải PDF."))
-    tries.spend(request, purpose="verify_file")
+    tries.spend(request, action="verify_file")
     return {"verdict": signing.verify(content), "file_name": upload.name}
 
 

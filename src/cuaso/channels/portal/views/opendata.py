@@ -91,8 +91,7 @@ def _kept(response: HttpResponseBase, tag: str) -> HttpResponseBase:
 
 
 def _refuse_flood(request: HttpRequest) -> None:
-    place = request.META.get("REMOTE_ADDR", "")
-    if tries.over(f"place:open_data:{place}", limit=FILES):
+    if tries.over(request, action="open_data", limit=FILES):
         raise TooMany(
             code="portal.too_many_files",
             what=_("Đã tải quá nhiều tệp trong thời gian ngắn."),

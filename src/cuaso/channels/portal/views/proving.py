@@ -55,7 +55,7 @@ def _verified(request: HttpRequest, offer: VerifyOffer, typed: dict[str, str]) -
             mend=_("Hãy điền các mục được chỉ ra."),
             problems=tuple(problems),
         )
-    tries.spend(request, purpose="verify_record", target=f"{offer.registry}:{typed['n']}")
+    tries.spend(request, action="verify_record", target=f"{offer.registry}:{typed['n']}")
     return registries.verify(
         registry=offer.registry, given=(typed["n"], typed["m"]), language=language_of()
     )

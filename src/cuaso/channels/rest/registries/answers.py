@@ -1,8 +1,10 @@
 """Records as JSON: values nested as they are declared, what is masked named apart."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 
 from cuaso.capabilities.registries.contracts import (
@@ -37,7 +39,7 @@ def record(view: RecordView, *, only: Collection[str] = ()) -> Json:
     values = _nested(fields)
     values |= {name: [_row(name, row) for row in rows] for name, rows in groups.items()}
     return {
-        "id": view.id,
+        "id": str(view.id),
         "registry": view.registry,
         "version": view.version,
         "revision": view.revision,
@@ -85,6 +87,22 @@ def _row(group: str, row: Iterable[FieldShown]) -> Json:
     return {one.path.split(".", 2)[2]: one.value for one in row if one.path.startswith(group)}
 
 
+def sent(answer: Json, *, status: int = 200) -> HttpResponse:
+    """Return an answer as it goes out: it was made in its shape here, and is not read again."""
+    text = json.dumps(answer, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(
+        text,
+        status=status,
+        content_type="application/json; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def unchanged() -> HttpResponse:
+    """Return the answer to who has this revision already."""
+    return HttpResponse(status=304, headers={"Cache-Control": "no-store"})
+
+
 def tagged(response: HttpResponse, view: RecordView) -> None:
     """Put the record's revision on the answer."""
     response["ETag"] = tag(view)
@@ -94,17 +112,17 @@ def tag(view: RecordView) -> str:
     return f'"{view.revision}"'
 
 
-def page(found: ListPage, *, version: int) -> Json:
+def page(found: ListPage) -> Json:
     """Return a page of a list; each value stands under the path that was asked for."""
     paths = [path for path, _ in found.columns]
     return {
         "registry": found.registry,
-        "version": version,
+        "version": found.version,
         "count": found.count,
         "next": found.after,
         "records": [
             {
-                "id": row.id,
+                "id": str(row.id),
                 "revision": row.revision,
                 "name": row.name,
                 "values": {p: one.value for p, one in zip(paths, row.cells, strict=True)},

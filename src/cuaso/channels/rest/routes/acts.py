@@ -95,6 +95,13 @@ ROUTES = (
         body=bodies.Extended,
         note="Người nộp nhận lời xin lỗi và ngày hẹn mới; số lần theo quy định của ngày tiếp nhận.",
     ),
+    Route(
+        act="change_case",
+        summary="Đổi trường hợp thời hạn",
+        body=bodies.CaseChanged,
+        note="Tính lại từ lúc tiếp nhận theo trường hợp khác của thủ tục; giữ cả hai ngày hẹn.",
+        path="change-case",
+    ),
     Route(act="pause", summary="Tạm dừng tính thời hạn", body=bodies.Paused),
     Route(act="resume", summary="Tính tiếp thời hạn"),
     Route(act="stop", summary="Dừng giải quyết", body=bodies.Grounded),

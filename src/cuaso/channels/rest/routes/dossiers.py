@@ -113,11 +113,36 @@ def draft_result(request: HttpRequest, id: UUID) -> HttpResponseBase:
     return answers.document(content)
 
 
+@router.get(
+    "/dossiers/{id}/limit-cases",
+    response=list[procedures.LimitCaseView],
+    summary="Các trường hợp thời hạn",
+)
+def limit_cases(
+    request: HttpRequest, id: UUID, purpose: Purpose = ""
+) -> list[procedures.LimitCaseView]:
+    """Mà thủ tục của hồ sơ quy định, trường hợp thông thường trước; rỗng khi chỉ có một."""
+    actor = identity.actor_of(request)
+    return list(procedures.limit_cases(id=id, actor=actor, purpose=purpose))
+
+
+@router.get(
+    "/dossiers/{id}/records-foreseen",
+    response=list[procedures.RecordForeseen],
+    summary="Sẽ ghi gì vào sổ",
+)
+def records_foreseen(request: HttpRequest, id: UUID) -> list[procedures.RecordForeseen]:
+    """Bản ghi mà kết quả sẽ ghi khi đóng dấu, và điều sổ sẽ từ chối; cho người đang có việc."""
+    return list(procedures.records_foreseen(id=id, actor=identity.actor_of(request)))
+
+
 @router.get("/dossiers/{id}/forms/{form}", summary="Mẫu theo luật", openapi_extra=answers.DOCUMENT)
 def form(
     request: HttpRequest,
     id: UUID,
-    form: Literal["receipt", "supplement", "refusal", "apology", "stop_notice", "control_sheet"],
+    form: Literal[
+        "receipt", "supplement", "refusal", "apology", "case_notice", "stop_notice", "control_sheet"
+    ],
 ) -> HttpResponseBase:
     """Giấy tiếp nhận, phiếu bổ sung, từ chối, xin lỗi, dừng, hoặc phiếu kiểm soát, bằng PDF."""
     content = procedures.form_content(dossier_id=id, form=form, actor=identity.actor_of(request))

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Query, Router
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import (
@@ -68,17 +68,17 @@ def records(
     count: bool = False,
     version: Version = 0,
     purpose: Purpose = "",
-) -> Json:
+) -> HttpResponse:
     """Từng trang theo `next`; `words` tìm không dấu; `sort` có `-` đứng trước là giảm dần."""
     actor, key = identity.actor_of(request), key_of(pack, name)
-    shape = registries.shape(registry=key, actor=actor, version=version)
+    registries.registry(key=key, actor=actor)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     query = query_of(
         list_=list,
         where=where,
         words=words,
         sort=sort,
-        columns=shape.paths if fields.strip() == "*" else names(fields),
+        columns=names(fields),
         cursor=cursor,
         limit=limit,
         as_of=as_of,
@@ -87,7 +87,7 @@ def records(
     found = registries.list_records(
         registry=key, query=query, actor=actor, count=count, version=version
     )
-    return answers.page(found, version=shape.version)
+    return answers.sent(answers.page(found))
 
 
 @router.get("/so/{pack}/{name}/count", response=bodies.Counted, summary="Đếm bản ghi")
@@ -166,7 +166,6 @@ def feed(
 )
 def one(
     request: HttpRequest,
-    response: HttpResponse,
     pack: Pack,
     name: Name,
     id: UUID,
@@ -176,7 +175,7 @@ def one(
     version: Version = 0,
     purpose: Purpose = "",
     if_none_match: IfNoneMatch = "",
-) -> Status[Any]:
+) -> HttpResponse:
     """ETag là lần ghi của bản ghi; lần xem dữ liệu cá nhân được ghi cho người có dữ liệu."""
     view = registries.record(
         registry=key_of(pack, name),
@@ -186,12 +185,12 @@ def one(
         as_of=as_of,
         version=version,
     )
-    answers.tagged(response, view)
     only = () if fields.strip() == "*" else names(fields)
     known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    if as_of is None and answers.tag(view) in known:
-        return Status(304, None)
-    return Status(200, answers.record(view, only=only))
+    same = as_of is None and answers.tag(view) in known
+    response = answers.unchanged() if same else answers.sent(answers.record(view, only=only))
+    answers.tagged(response, view)
+    return response
 
 
 @router.get(

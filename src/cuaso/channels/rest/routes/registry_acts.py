@@ -36,14 +36,13 @@ Step = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,59}$", description="Tên 
 @router.post("/so/{pack}/{name}", response={201: bodies.Record}, summary="Thêm bản ghi")
 def add(
     request: HttpRequest,
-    response: HttpResponse,
     pack: Pack,
     name: Name,
     body: bodies.Written,
     *,
     version: Version = 0,
     idempotency_key: OnceKey = None,
-) -> Json:
+) -> HttpResponse:
     """Thêm một bản ghi; gửi lại cùng `Idempotency-Key` không thêm lần thứ hai."""
     actor, key = identity.actor_of(request), key_of(pack, name)
 
@@ -58,10 +57,15 @@ def add(
         )
         return answers.record(view)
 
-    made = _once(response, key, idempotency_key, sent=_sent(request, body), actor=actor, make=make)
+    made, again = _repeated(
+        key, idempotency_key, sent=lambda: _sent(request, body), actor=actor, make=make
+    )
+    response = answers.sent(made, status=201)
     response["Location"] = f"/api/v1/so/{key}/{made['id']}"
     response["ETag"] = f'"{made["revision"]}"'
-    return made
+    if again:
+        response[AGAIN] = "true"
+    return response
 
 
 @router.post("/so/{pack}/{name}/bulk", response=bodies.Added, summary="Thêm nhiều bản ghi")
@@ -318,9 +322,21 @@ def _once(
     make: Callable[[], Json],
 ) -> Json:
     """Do an act, or give the answer that it had under the same key."""
-    if given is None:
-        return make()
-    made, again = registries.once(registry=key, key=given, sent=sent, actor=actor, make=make)
+    made, again = _repeated(key, given, sent=lambda: sent, actor=actor, make=make)
     if again:
         response[AGAIN] = "true"
     return made
+
+
+def _repeated(
+    key: str,
+    given: str | None,
+    *,
+    sent: Callable[[], Json],
+    actor: Actor,
+    make: Callable[[], Json],
+) -> tuple[Json, bool]:
+    """Return the answer of an act, and whether it was given before under the same key."""
+    if given is None:
+        return make(), False
+    return registries.once(registry=key, key=given, sent=sent(), actor=actor, make=make)

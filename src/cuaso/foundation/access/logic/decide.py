@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -63,12 +63,20 @@ def _unfit(grant: Grant, actor: Actor) -> str:
     return ""
 
 
-def decide(*, actor: Actor, act: str, record: Model, policy: Policy) -> Decision:
+def decide(
+    *,
+    actor: Actor,
+    act: str,
+    record: Model,
+    policy: Policy,
+    beside: Mapping[str, Sequence[Model]] | None = None,
+) -> Decision:
     """Say whether the actor may do the act on this record, and by which grant or denial.
 
     `needs_purpose` is True when only grants that are logged let the actor in: then go by `look`.
+    beside: every row of some relations of the record, by name, where the caller has read them.
     """
-    read: Read = {}
+    read: Read = {(name, id(record)): list(rows) for name, rows in (beside or {}).items()}
     for denial in _fitting(policy.denials, actor=actor, act=act, record=record, read=read):
         return Decision(allowed=False, sentence=denial.say, grant=denial.name, source=denial.source)
     best = _best(_fitting(policy.grants, actor=actor, act=act, record=record, read=read))

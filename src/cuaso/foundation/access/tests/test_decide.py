@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -316,3 +317,26 @@ def test_an_empty_grant_is_refused_at_the_start(no_policies, change, say):
     twice = Grant(**whole)
     with pytest.raises(api.BadPolicy, match="the name is taken"):
         api.register(Policy(name="x", model=Paper, grants=(twice,), denials=(twice,)))
+
+
+def test_rows_that_the_caller_has_read_are_not_asked_for_again(django_assert_num_queries, db):
+    policy = Policy(
+        name="papers with notes",
+        model=Paper,
+        grants=(
+            Grant(
+                name="người ghi chú",
+                acts=frozenset({"view"}),
+                capacities=frozenset({"official"}),
+                where=exists("notes", equals("author_id", of_actor("person_id"))),
+                say="Bạn đã ghi chú vào hồ sơ này.",
+            ),
+        ),
+    )
+    paper = Paper(id=1, owner_id=YOU)
+    decide = partial(api.decide, actor=OFFICER, act="view", record=paper, policy=policy)
+    with django_assert_num_queries(0):
+        mine = decide(beside={"notes": [Note(author_id=YOU), Note(author_id=ME)]})
+        nobodys = decide(beside={"notes": []})
+    assert (mine.allowed, mine.grant) == (True, "người ghi chú")
+    assert nobodys.allowed is False

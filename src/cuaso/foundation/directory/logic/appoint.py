@@ -28,6 +28,7 @@ def appoint(
     start: date,
     actor: Actor,
     unit_id: UUID | None = None,
+    reason: str = "",
 ) -> contracts.Post:
     """Give a person a post from a day on; raise Invalid for a role that does not exist."""
     stated = require_roles(frozenset(roles))
@@ -41,7 +42,7 @@ def appoint(
             from_date=start,
             sort_key=sort_key(title),
         )
-        _record(row, act="directory.appointed", actor=actor)
+        note_post(row, act="directory.appointed", actor=actor, reason=reason)
     MEMORY.renew()
     return views.post(row)
 
@@ -58,7 +59,7 @@ def end_post(*, post_id: UUID, end: date, actor: Actor, reason: str) -> contract
             )
         row.until_date = end
         row.save(update_fields=["until_date"])
-        _record(row, act="directory.post_ended", actor=actor, reason=reason)
+        note_post(row, act="directory.post_ended", actor=actor, reason=reason)
     MEMORY.renew()
     return views.post(row)
 
@@ -73,7 +74,8 @@ def require_roles(roles: frozenset[str]) -> frozenset[str]:
     return roles
 
 
-def _record(row: models.Post, *, act: str, actor: Actor, reason: str = "") -> None:
+def note_post(row: models.Post, *, act: str, actor: Actor, reason: str = "") -> None:
+    """Put what befell a post in the ledger."""
     audit.record(
         actor=actor,
         act=act,

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.models import Account, Counted
+from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.clock import now
 from cuaso.kernel.subjects import Subject
@@ -65,6 +66,7 @@ def end_others(request: HttpRequest, *, actor: Actor) -> int:
             session_key=request.session.session_key or ""
         )
         keys = list(others.values_list("session_key", flat=True))
+        end_sign_ons(session_keys=keys, actor=actor, why="ended_by_person")
         Session.objects.filter(session_key__in=keys).delete()
         others.delete()
         audit.record(

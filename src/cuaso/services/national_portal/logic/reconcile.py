@@ -15,12 +15,12 @@ from cuaso.services.national_portal.contracts import Difference, Reconciled, The
 from cuaso.services.national_portal.logic import (
     ask_again,
     fee_list,
+    refund_list,
     resend,
     surroundings,
     transport,
     wire,
 )
-from cuaso.services.national_portal.logic.fee_list import Listed
 from cuaso.services.national_portal.models import Link, Reconciliation, Update
 
 MOST_PAGES: Final = 1000
@@ -44,14 +44,14 @@ def reconcile(day: date) -> Reconciled:
     is queued.
     """
     try:
-        fees = fee_list.listed(day)
+        fees, refunds = fee_list.listed(day), refund_list.listed(day)
         there = {one.code: one for one in _list(day)}
         here = _here(day, codes=list(there))
         there |= {one.code: one for one in _looked_up(set(here) - set(there))}
     except Unavailable as trouble:
         Reconciliation.objects.create(id=new_id(), day=day, at=clock.now(), trouble=trouble.what)
         raise
-    return _settle(day, here=here, there=there, listed=fees)
+    return _settle(day, here=here, there=there, money=(fees, refunds))
 
 
 def reconcile_due() -> int:
@@ -103,7 +103,11 @@ def _here(day: date, *, codes: Sequence[str]) -> dict[str, Update]:
 
 
 def _settle(
-    day: date, *, here: Mapping[str, Update], there: Mapping[str, There], listed: Listed
+    day: date,
+    *,
+    here: Mapping[str, Update],
+    there: Mapping[str, There],
+    money: tuple[fee_list.Listed, refund_list.Listed],
 ) -> Reconciled:
     silent = _silent(set(there) - set(here))
     codes = {*here, *there} - silent
@@ -117,7 +121,7 @@ def _settle(
             for code, kind in compared.items()
             if kind in ("behind_there", "unknown_there")
         )
-        fees = fee_list.compared(day, listed)
+        fees = _money(day, *money)
         ask_again.note(code for code, kind in compared.items() if kind == "unknown_here")
         row = Reconciliation.objects.create(
             day=day,
@@ -148,6 +152,13 @@ def _settle(
             },
         )
     return seen(row)
+
+
+def _money(day: date, fees: fee_list.Listed, refunds: refund_list.Listed) -> fee_list.Compared:
+    came, back = fee_list.compared(day, fees), refund_list.compared(day, refunds)
+    return fee_list.Compared(
+        same=came.same + back.same, differences=(*came.differences, *back.differences)
+    )
 
 
 def _silent(codes: set[str]) -> set[str]:

@@ -7,7 +7,7 @@ from cuaso.services.national_portal.contracts import (
     Standing,
 )
 from cuaso.services.national_portal.logic import reconcile, surroundings
-from cuaso.services.national_portal.models import Missing, Reconciliation, Update
+from cuaso.services.national_portal.models import FeeRefund, Missing, Reconciliation, Update
 
 CAP = 1000
 MOST_SHOWN = 50
@@ -19,9 +19,17 @@ def standing() -> Standing:
     waiting = waits.order_by()[:CAP].count()
     oldest = waits.aggregate(at=Min("made_at"))["at"] if waiting else None
     troubled = waits.exclude(trouble="").order_by("-next_try_at").first()
+    refunds = FeeRefund.objects.filter(state__in=["waiting", "sending", "taken"])
+    going_back = refunds.order_by()[:CAP].count()
     return Standing(
         configured=bool(surroundings.base()),
-        say=_say(waiting, _capped(Update, "failed"), lost=_capped(Missing, "refused")),
+        say=_say(
+            waiting,
+            _capped(Update, "failed"),
+            lost=_capped(Missing, "refused"),
+            going_back=going_back,
+        ),
+        refunds_waiting=going_back,
         waiting=waiting,
         oldest_at=oldest,
         trouble=troubled.trouble if troubled else "",
@@ -35,7 +43,7 @@ def _capped(model: type[Update] | type[Missing], state: str) -> int:
     return model.objects.filter(state=state).order_by()[:CAP].count()
 
 
-def _say(waiting: int, failed: int, *, lost: int) -> str:
+def _say(waiting: int, failed: int, *, lost: int, going_back: int) -> str:
     if not surroundings.base():
         return "Chưa cấu hình Cổng Dịch vụ công quốc gia (CUASO_NATIONAL_URL)."
     parts = []
@@ -45,6 +53,8 @@ def _say(waiting: int, failed: int, *, lost: int) -> str:
         parts.append(f"{_count(lost)} hồ sơ của Cổng chưa về được tỉnh, cần người xem lại.")
     if waiting:
         parts.append(f"{_count(waiting)} trạng thái đang chờ gửi.")
+    if going_back:
+        parts.append(f"{_count(going_back)} khoản hoàn tiền đang chờ Cổng.")
     return " ".join(parts) or "Cổng Dịch vụ công quốc gia đã có mọi trạng thái."
 
 

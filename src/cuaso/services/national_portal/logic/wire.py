@@ -44,7 +44,7 @@ SUPPLEMENT_ASKED: Final = 5
 
 def read_submission(body: bytes) -> Submission:
     """Read a submitted dossier; raise Invalid with a problem for each path that is wrong."""
-    reader = Reader(_object(body))
+    reader = Reader(unpacked(body))
     person = reader.part("applicant")
     party = reader.optional_part("acts_for")
     asked = Submission(
@@ -92,7 +92,7 @@ def _authorisation(reader: Reader) -> Authorisation:
 
 def read_addition(body: bytes) -> Addition:
     """Read an answer to a request for a supplement; raises as `read_submission` does."""
-    reader = Reader(_object(body))
+    reader = Reader(unpacked(body))
     asked = Addition(
         key=reader.word("request_id", most=60),
         note=reader.text("note", most=2000),
@@ -105,7 +105,7 @@ def read_addition(body: bytes) -> Addition:
 
 def read_withdrawal(body: bytes) -> Withdrawal:
     """Read a wish to withdraw; raises as `read_submission` does."""
-    reader = Reader(_object(body))
+    reader = Reader(unpacked(body))
     asked = Withdrawal(
         key=reader.word("request_id", most=60), reason=reader.text("reason", most=2000)
     )
@@ -115,7 +115,7 @@ def read_withdrawal(body: bytes) -> Withdrawal:
 
 def read_fee_paid(body: bytes) -> FeePaid:
     """Read a notice of money that the portal took; raises as `read_submission` does."""
-    reader = Reader(_object(body))
+    reader = Reader(unpacked(body))
     asked = FeePaid(
         transaction=reader.word("transaction", most=60),
         amount_vnd=reader.amount_vnd("amount_vnd"),
@@ -242,8 +242,8 @@ def standing(
         "dossier_code": facts.dossier_code,
         "procedure_code": facts.procedure_code,
         "agency_code": agency_code,
-        "submitted_at": _moment(facts.submitted_at),
-        "due_at": _moment(facts.due_at) if facts.due_at else "",
+        "submitted_at": moment(facts.submitted_at),
+        "due_at": moment(facts.due_at) if facts.due_at else "",
     }
     if status in CLOSED:
         said["reason"] = facts.reason
@@ -265,10 +265,10 @@ def standing(
 
 def update(*, said: Mapping[str, object], version: int, at: datetime) -> dict[str, object]:
     """Return the body of `POST /dossiers/{code}/statuses`."""
-    return {**said, "version": version, "at": _moment(at)}
+    return {**said, "version": version, "at": moment(at)}
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
     """Write a moment as Vietnam's clock shows it: the portal's days are days in Vietnam."""
     return at.astimezone(clock.VIETNAM).isoformat(timespec="seconds")
 
@@ -283,20 +283,24 @@ def result_file(*, name: str, sha256: str, content: bytes) -> dict[str, object]:
     }
 
 
+def quoted(word: str) -> str:
+    return quote(word, safe="")
+
+
 def statuses_path(code: str) -> str:
-    return f"/dossiers/{quote(code, safe='')}/statuses"
+    return f"/dossiers/{quoted(code)}/statuses"
 
 
 def results_path(code: str) -> str:
-    return f"/dossiers/{quote(code, safe='')}/results"
+    return f"/dossiers/{quoted(code)}/results"
 
 
 def dossier_path(code: str) -> str:
-    return f"/dossiers/{quote(code, safe='')}"
+    return f"/dossiers/{quoted(code)}"
 
 
 def submission_path(code: str) -> str:
-    return f"/dossiers/{quote(code, safe='')}/submission"
+    return f"/dossiers/{quoted(code)}/submission"
 
 
 def read_sealed(told: Mapping[str, Any]) -> Sealed:
@@ -345,7 +349,8 @@ def senseless() -> Unavailable:
     )
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def unpacked(body: bytes) -> dict[str, Any]:
+    """Return the object that a message is; raise Invalid for anything else."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):

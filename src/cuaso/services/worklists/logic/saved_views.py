@@ -1,8 +1,9 @@
 """Filters of the queue that a post keeps."""
 
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -13,14 +14,20 @@ from cuaso.services.worklists.models import SavedView
 
 MOST = 12
 LONGEST_TITLE = 60
+# A plain statement: every list of work asks it.
+_SAVED: Final = """
+select id, title, view, text, procedure from worklists_savedview
+where post_id = %s order by made_at, id
+"""
 
 
 def saved_views(*, actor: Actor) -> tuple[SavedFilter, ...]:
     """Return the filters of the actor's post in the order of their making."""
     if actor.post_id is None:
         return ()
-    rows = SavedView.objects.filter(post_id=actor.post_id).order_by("made_at", "id")
-    return tuple(_view(row) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVED, [actor.post_id])
+        return tuple(_kept(*row) for row in cursor.fetchall())
 
 
 def save_view(*, title: str, filter: Filter, actor: Actor) -> SavedFilter:
@@ -74,8 +81,8 @@ def _post(actor: Actor) -> UUID:
 
 
 def _view(row: SavedView) -> SavedFilter:
-    return SavedFilter(
-        id=row.id,
-        title=row.title,
-        filter=Filter(view=row.view, text=row.text, procedure=row.procedure),
-    )
+    return _kept(row.id, row.title, row.view, row.text, row.procedure)
+
+
+def _kept(id: UUID, title: str, view: str, text: str, procedure: str) -> SavedFilter:
+    return SavedFilter(id=id, title=title, filter=Filter(view=view, text=text, procedure=procedure))

@@ -47,9 +47,15 @@ def add(
         row = fresh(built, numbered, actor=actor, source=source, id=id)
         with (
             changes.changing(
-                built, actor=actor, act="added", reason=reason, source=source
+                built,
+                actor=actor,
+                act="added",
+                reason=reason,
+                source=source,
+                records=1,
+                savepoint=False,
             ) as change,
-            rows.unique(built),
+            rows.unique(built, savepoint=False),
         ):
             put(row, change)
             refusals.require(built, row)

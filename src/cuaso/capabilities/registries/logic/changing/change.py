@@ -12,6 +12,7 @@ from cuaso.capabilities.registries.contracts import Source
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Change
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Publication
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
@@ -19,9 +20,31 @@ from cuaso.kernel.subjects import Subject
 
 TICK: Final = timedelta(microseconds=1)
 FORM: Final = Source()
-_SHAPE: Final = (
-    "select reshaped, current_setting('cuaso.change', true), current_setting('cuaso.change_at',"
-    " true) from registries_registry where id = %s for key share"
+_COLUMNS: Final = (
+    *("id", "registry_id", "version", "at", "act", "actor_kind", "actor_name", "person_id"),
+    *("post_id", "agency_id", "reason", "origin", "origin_id", "undoes_id"),
+)
+# Every act opens and ends one: Django would think about this longer than PostgreSQL. The columns
+# stay as they are until the transaction ends, and what triggers were told before is read first.
+_PLACES: Final = ", ".join(["%s"] * len(_COLUMNS))
+_OPENING: Final = f"""
+with held as materialized (
+  select reshaped, current_setting('cuaso.change', true) as change,
+    current_setting('cuaso.change_at', true) as at
+  from registries_registry where id = %s for key share
+), opened as (
+  insert into registries_change (records, position, tx, {", ".join(_COLUMNS)})
+  values (%s, registries_next_change(), registries_current_tx(), {_PLACES})
+)
+select reshaped, change, at, set_config('cuaso.change', %s, true),
+  set_config('cuaso.change_at', %s, true)
+from held
+"""  # noqa: S608 our own column names
+_ENDING: Final = sql.SQL(
+    "select encode(sha256(convert_to(coalesce("
+    "string_agg(md5(r::text), '' order by row_id), ''), 'UTF8')), 'hex'),"
+    " set_config('cuaso.change', %s, true), set_config('cuaso.change_at', %s, true)"
+    " from {} r where row_change = %s"
 )
 
 
@@ -34,15 +57,18 @@ def changing(
     reason: str = "",
     source: Source = FORM,
     undoes: Change | None = None,
+    records: int = 0,
+    savepoint: bool = True,
 ) -> Iterator[Change]:
     """Open a change in a transaction of its own; triggers refuse rows that move outside one.
 
     A change may open another, of what it carries into other registries: then the outer goes on.
     When the block ends the ledger and the outbox hear of it; when it raises nothing has changed.
+    `records` is how many the caller expects to write; without a `savepoint` the caller's own
+    transaction must end with what is raised here.
     """
-    with transaction.atomic():
-        outer = _hold_shape(built)
-        change = Change.objects.create(
+    with transaction.atomic(savepoint=savepoint):
+        change = Change(
             registry_id=built.id,
             version=built.version,
             at=clock.now(),
@@ -57,21 +83,25 @@ def changing(
             origin_id=source.id,
             undoes=undoes,
         )
-        _tell_triggers(str(change.id), change.at.isoformat())
+        outer = _open(built, change, records=records)
         yield change
-        change.save(update_fields=["records"])
-        _tell_triggers(*outer)
-        _write_down(built, change, actor=actor)
+        if change.records != records:
+            change.save(update_fields=["records"])
+        _write_down(built, change, actor=actor, sum=_end(built, change, outer))
 
 
-def _hold_shape(built: Built) -> tuple[str, str]:
-    """Keep the columns as they are until this transaction ends, and return what the triggers are
-    told now; raise Conflict when a column has been turned or dropped since the caller read what
-    the registry is.
+def _open(built: Built, change: Change, *, records: int) -> tuple[str, str]:
+    """Write a change that begins, and tell the triggers of it; return what they were told before.
+
+    Raises Conflict when a column has been turned or dropped since the caller read what the
+    registry is.
     """
+    told = (str(change.id), change.at.isoformat())
+    values = [getattr(change, name) for name in _COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(_SHAPE, [built.id])
-        reshaped, change, at = cursor.fetchone()
+        cursor.execute(_OPENING, [built.id, records, *values, *told])
+        reshaped, before, at, *_ = cursor.fetchone()
+    change._state.adding = False  # noqa: SLF001 Django's own documented door
     if reshaped != built.reshaped:
         raise Conflict(
             code="registries.reshaped_meanwhile",
@@ -79,19 +109,22 @@ def _hold_shape(built: Built) -> tuple[str, str]:
             why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc ông/bà đang nhập.",
             mend="Hãy tải lại trang rồi ghi lại.",
         )
-    return change or "", at or ""
+    return before or "", at or ""
 
 
-def _tell_triggers(change: str, at: str) -> None:
+def _end(built: Built, change: Change, outer: tuple[str, str]) -> str:
+    """Tell the triggers again what they were told before; return SHA-256 over the rows of a change
+    as they now stand, in order of their ids.
+
+    The ledger holds this sum, so that a row changed behind the house's back can be shown.
+    """
+    statement = _ENDING.format(sql.Identifier(built.table)).as_string(None)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('cuaso.change', %s, true), set_config('cuaso.change_at', %s, true)",
-            [change, at],
-        )
+        cursor.execute(statement, [*outer, change.id])
+        return str(cursor.fetchone()[0])
 
 
-def _write_down(built: Built, change: Change, *, actor: Actor) -> None:
-    about = Subject(kind="registries.change", id=change.id)
+def _write_down(built: Built, change: Change, *, actor: Actor, sum: str) -> None:
     content: dict[str, object] = {
         "registry": built.key,
         "act": change.act,
@@ -102,26 +135,11 @@ def _write_down(built: Built, change: Change, *, actor: Actor) -> None:
     audit.record(
         actor=actor,
         act="registries.changed",
-        subject=about,
-        content={**content, "sum": _sum(built, change)},
+        subject=Subject(kind="registries.change", id=change.id),
+        content={**content, "sum": sum},
         reason=change.reason,
+        publications=[Publication(topic="registries.changed", payload=content)],
     )
-    audit.publish(topic="registries.changed", subject=about, payload=content)
-
-
-def _sum(built: Built, change: Change) -> str:
-    """Return SHA-256 over the rows of a change as they now stand, in order of their ids.
-
-    The ledger holds this sum, so that a row changed behind the house's back can be shown.
-    """
-    statement = sql.SQL(
-        "select encode(sha256(convert_to(coalesce("
-        "string_agg(md5(r::text), '' order by row_id), ''), 'UTF8')), 'hex')"
-        " from {} r where row_change = %s"
-    ).format(sql.Identifier(built.table))
-    with connection.cursor() as cursor:
-        cursor.execute(statement.as_string(None), [change.id])
-        return str(cursor.fetchone()[0])
 
 
 def after(row_since: datetime, change: Change) -> datetime:

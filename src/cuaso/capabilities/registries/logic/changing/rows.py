@@ -66,10 +66,13 @@ def renew(row: Row, columns: dict[str, Any], change: Change) -> None:
 
 
 @contextmanager
-def unique(built: Built) -> Iterator[None]:
-    """Say a key that exists already in words, at its field."""
+def unique(built: Built, *, savepoint: bool = True) -> Iterator[None]:
+    """Say a key that exists already in words, at its field.
+
+    Without a `savepoint` the caller's own transaction must end with what is raised here.
+    """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
     except IntegrityError as error:
         if f"{built.table}_key" not in str(error) and "unique" not in str(error):

@@ -40,7 +40,7 @@ def write(
             loading.update(built, [(row, agency, columns)], change)
             refusals.require(built, built.live.objects.get(pk=row.row_id), before=before)
             return
-        (id,) = loading.insert(built, [(agency, columns)], change)
+        (id,) = loading.insert(built, [agency], loading.by_column(built, [columns]), change)
         fresh = built.live.objects.get(pk=id)
         refusals.require(built, fresh)
         effects.carry(built, fresh, built.declared.does, actor=actor, reason=change.reason)

@@ -1,66 +1,30 @@
 """Brings the rows of a sheet in: reads each, tells what is wrong, writes what is new or differs."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice, zip_longest
 from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.changing import keeping
-from cuaso.capabilities.registries.logic.exchanging import alone, kept, loading
+from cuaso.capabilities.registries.logic.exchanging import alone, copying, kept, loading
 from cuaso.capabilities.registries.logic.exchanging.cells import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
+from cuaso.capabilities.registries.logic.exchanging.deciding import Deciding
 from cuaso.capabilities.registries.logic.exchanging.lines import EXAMPLE, Line
 from cuaso.capabilities.registries.logic.exchanging.loading import Key
+from cuaso.capabilities.registries.logic.exchanging.portions import Brought, Fault, Portion, Tally
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading, ReadRow
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.fields import Wrong
-from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Problem, Refusal
 
 PORTION: Final = 2_000
-SHOWN: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one cell of one row; `path` "" is the row as a whole."""
-
-    line: int
-    path: str
-    text: str
-    say: str
-
-
-@dataclass(kw_only=True)
-class Tally:
-    """What became of the rows of a sheet. `faults` holds the first ones."""
-
-    rows: int = 0
-    added: int = 0
-    changed: int = 0
-    same: int = 0
-    bad: int = 0
-    faults: list[Fault] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Brought:
-    """What one line would do: `row` is the record that is there, `agency` keeps what is written
-    (None where nothing is).
-    """
-
-    line: Line
-    row: Row | None
-    agency: UUID | None = None
-    columns: dict[str, Any] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
 
 
 class Bringing:
@@ -74,10 +38,7 @@ class Bringing:
     ) -> None:
         self.built, self.reading, self.actor, self.change = built, reading, actor, change
         self.tally = Tally()
-        self._policy = rights.policy(built, actor)
-        self._deciding = ("row_agency", *_columns_of_rights(built))
-        self._decided: dict[tuple[Any, ...], bool] = {}
-        self._keepers: dict[Any, UUID] = {}
+        self._deciding = Deciding(built, actor)
         self._seen: dict[Key, int] = {}
         statuses = built.declared.statuses
         self._status = statuses.field if statuses else ""
@@ -90,47 +51,138 @@ class Bringing:
         self._columnwise = Columnwise(reading)
         # The columns that the sheet says something of.
         self._said = [
-            column
+            name
             for column in built.columns
             if any(_within(column.path, path) and path not in self._stay for path in reading.given)
+            for name in column.names
         ]
         self._one_by_one = alone.is_asked(built)
         self._alone = loading.alone(built)
         self._taken: list[dict[Key, int]] = [{} for _ in self._alone]
-        self._place = built.column(built.declared.place).name if built.declared.place else ""
         self._writers: dict[str, CellWriter] = {}
 
     def run(self, lines: Iterable[Line]) -> Iterator[tuple[Line, list[Fault]]]:
         """Go through all lines; yield every one with what is wrong with it."""
         walk = (line for line in lines if not _is_example(line))
-        with _uncollected():
+        with _uncollected(), copying.Copies() as copies:
             while portion := list(islice(walk, PORTION)):
-                yield from self._portion(portion)
+                yield from self._portion(portion, copies)
+            copies.go()
 
-    def _portion(self, lines: list[Line]) -> Iterator[tuple[Line, list[Fault]]]:
-        learn(self.reading, [line.cells for line in lines])
-        cells = [list(map(str.strip, line.cells)) for line in lines]
-        keys = self._keys(cells)
-        known = loading.present(
-            self.built, {key for key in keys if key is not None}, lock=self.change is not None
-        )
-        fresh = self._columnwise.read([self._started(list(texts)) for texts in cells])
-        brought = [
-            self._one(line, texts, key, known.get(key) if key else None, columns)
-            for line, texts, key, columns in zip(lines, cells, keys, fresh, strict=True)
-        ]
+    def _portion(
+        self, lines: list[Line], copies: copying.Copies
+    ) -> Iterator[tuple[Line, list[Fault]]]:
+        portion = self._read_new(lines, copies)
+        self._settle(portion)
+        brought = self._looked_at(portion)
         for number, columns in enumerate(self._alone):
-            self._refuse_taken(columns, self._taken[number], brought)
+            self._refuse_taken(columns, self._taken[number], brought.values())
         if self.change is not None and self._one_by_one:
-            for one in brought:
+            for one in brought.values():
                 self._write_alone(one, self.change)
-        for one in brought:
-            self._count(one)
-            yield one.line, one.faults
+        for at, line in enumerate(lines):
+            looked = brought.get(at)
+            self.tally.rows += 1
+            if looked is not None:
+                self.tally.count(looked)
+            yield line, looked.faults if looked is not None else []
+        self.tally.added += len(portion.added)
+        self.tally.same += len(portion.same)
         if self.change is not None and not self._one_by_one:
-            self._write(brought, self.change)
+            self._write(portion, brought.values(), self.change, copies)
 
-    def _write_alone(self, one: "_Brought", change: Change) -> None:
+    def _read_new(self, lines: list[Line], copies: copying.Copies) -> Portion:
+        """Read lines as if each were a new record, while those before are written."""
+        width = len(self.reading.given)
+        whole = zip_longest(*(line.cells for line in lines), fillvalue="")
+        table = [list(map(str.strip, texts)) for texts in islice(whole, width)]
+        table += [[""] * len(lines) for _ in range(width - len(table))]
+        learn(self.reading, table)
+        keys = self._keys(table, len(lines))
+        asked = {key for key in keys if key is not None}
+        lock = self.change is not None
+        standing = loading.standing(self.built, asked, self._deciding.names, lock=lock)
+        copies.go()
+        read = self._columnwise.read_new(self._started(table), len(lines))
+        return Portion(lines=lines, table=table, keys=keys, standing=standing, read=read)
+
+    def _settle(self, portion: Portion) -> None:
+        """Find the lines of which nothing is to be said: new ones, and those of records that hold
+        the same already.
+        """
+        keys, standing = portion.keys, portion.standing
+        doubled = self._doubled(keys)
+        right = [
+            at
+            for at, line in enumerate(portion.lines)
+            if at not in portion.read.wrong and not line.faults and keys[at] not in doubled
+        ]
+        if not self._alone and not self._one_by_one:
+            portion.added = self._added(portion, [at for at in right if keys[at] not in standing])
+        portion.same = self._same(portion, [at for at in right if keys[at] in standing])
+        for at in (*portion.added, *portion.same):
+            if (key := keys[at]) is not None:
+                self._seen[key] = portion.lines[at].number
+
+    def _doubled(self, keys: Sequence[Key | None]) -> frozenset[Key | None]:
+        """Return the keys that more than one line has."""
+        times = Counter(keys)
+        del times[None]
+        return frozenset(key for key, many in times.items() if many > 1 or key in self._seen)
+
+    def _added(self, portion: Portion, numbers: list[int]) -> dict[int, UUID]:
+        columns = portion.read.columns
+        deciding = [columns[name] for name in self._deciding.names[1:]]
+        places = (
+            columns[self._deciding.place] if self._deciding.place else [None] * len(portion.lines)
+        )
+        found = {}
+        for at in numbers:
+            agency = self._deciding.keeper_of(places[at])
+            if self._deciding.allows((agency, *(values[at] for values in deciding))):
+                found[at] = agency
+        return found
+
+    def _same(self, portion: Portion, numbers: list[int]) -> frozenset[int]:
+        ids = {}
+        for at in numbers:
+            id, *deciding = portion.standing[portion.keys[at]]  # type: ignore[index] # it stands
+            if self._deciding.allows(tuple(deciding)):
+                ids[at] = id
+        columns = portion.read.columns
+        said = {name: [columns[name][at] for at in ids] for name in self._said}
+        same = loading.same(self.built, self._said, list(ids.values()), said)
+        return frozenset(at for at, id in ids.items() if id in same)
+
+    def _looked_at(self, portion: Portion) -> dict[int, Brought]:
+        """Look at each other line by itself, beside the record that it names."""
+        settled = portion.added.keys() | portion.same
+        rest = [at for at in range(len(portion.lines)) if at not in settled]
+        asked = {
+            key for at in rest if (key := portion.keys[at]) is not None and key in portion.standing
+        }
+        rows = loading.present(self.built, asked, lock=False)
+        beside = self._read_beside(portion, rest, rows)
+        found = {}
+        for at in rest:
+            key = portion.keys[at]
+            row = rows.get(key) if key is not None else None
+            found[at] = self._one(portion, at, row, beside.get(at))
+        return found
+
+    def _read_beside(
+        self, portion: Portion, rest: Sequence[int], rows: Mapping[Key, Row]
+    ) -> dict[int, dict[str, Any] | None]:
+        there = {
+            at: rows[key] for at in rest if (key := portion.keys[at]) is not None and key in rows
+        }
+        if not there:
+            return {}
+        table = [[texts[at] for at in there] for texts in portion.table]
+        read = self._columnwise.read_beside(table, list(there.values()), self._stay)
+        return {at: read.row(number) for number, at in enumerate(there)}
+
+    def _write_alone(self, one: Brought, change: Change) -> None:
         if one.faults or one.agency is None:
             return
         try:
@@ -141,72 +193,73 @@ class Bringing:
         else:
             change.records += 1
 
-    def _write(self, brought: Sequence["_Brought"], change: Change) -> None:
-        good = [one for one in brought if not one.faults]
-        fresh = [(one.agency, one.columns) for one in good if one.agency and one.row is None]
-        renewed = [(one.row, one.agency, one.columns) for one in good if one.agency and one.row]
-        loading.insert(self.built, fresh, change)
+    def _write(
+        self,
+        portion: Portion,
+        brought: Iterable[Brought],
+        change: Change,
+        copies: copying.Copies,
+    ) -> None:
+        good = [one for one in brought if not one.faults and one.agency is not None]
+        fresh = [one for one in good if one.row is None]
+        renewed = [(one.row, one.agency, one.columns) for one in good if one.row and one.agency]
+        if fresh:
+            keepers = [one.agency for one in fresh if one.agency]
+            columns = loading.by_column(self.built, [one.columns for one in fresh])
+            loading.insert(self.built, keepers, columns, change, copies)
+        if portion.added:
+            taken = [at in portion.added for at in range(len(portion.lines))]
+            every = portion.read.columns.items()
+            whole = {name: list(compress(values, taken)) for name, values in every}
+            loading.insert(self.built, list(portion.added.values()), whole, change, copies)
         loading.update(self.built, renewed, change)
-        change.records += len(fresh) + len(renewed)
-
-    def _count(self, one: "_Brought") -> None:
-        self.tally.rows += 1
-        if one.faults:
-            self.tally.bad += 1
-            self.tally.faults += one.faults[: max(0, SHOWN - len(self.tally.faults))]
-        elif one.row is None:
-            self.tally.added += 1
-        elif one.agency is None:
-            self.tally.same += 1
-        else:
-            self.tally.changed += 1
+        change.records += len(good) + len(portion.added)
 
     def _one(
-        self,
-        line: Line,
-        cells: list[str],
-        key: Key | None,
-        row: Row | None,
-        columns: dict[str, Any] | None,
-    ) -> "_Brought":
-        """`columns`: those of the new record that the line makes, None where it makes none."""
+        self, portion: Portion, at: int, row: Row | None, beside: dict[str, Any] | None
+    ) -> Brought:
+        """`beside`: the columns of the record with what the line says, None where it is to be read
+        by itself.
+        """
+        line, key = portion.lines[at], portion.keys[at]
         said = self._refused(key, row)
         if said:
-            return _Brought(line, row, faults=[Fault(line.number, "", "", said)])
-        if row is not None and not line.faults and self._says_the_same(row, key, columns):
-            brought = _Brought(line, row)
-        elif row is not None or columns is None or line.faults:
-            read = self._read(cells, row)
-            if read.problems or line.faults:
-                return _Brought(line, row, faults=self._faults(line, read))
-            brought = self._written(line, row, read.columns)
+            return Brought(line, row, faults=[Fault(line.number, "", "", said)])
+        columns = portion.read.row(at)
+        if line.faults:
+            columns = beside = None
+        if row is not None and columns and not loading.differs(self._said, row, columns):
+            # A line that holds what the record does is not read beside the record.
+            brought = Brought(line, row)
+        elif (known := columns if row is None else beside) is not None:
+            brought = self._written(line, row, known)
         else:
-            brought = self._written(line, row, columns)
+            read = self._read(portion, at, row)
+            if read.problems or line.faults:
+                return Brought(line, row, faults=self._faults(line, read))
+            brought = self._written(line, row, read.columns)
         if key is not None:
             self._seen[key] = line.number
         return brought
 
-    def _says_the_same(self, row: Row, key: Key | None, columns: dict[str, Any] | None) -> bool:
-        """Say whether a line holds what the record does: then it is not read beside the record."""
-        if key is None or columns is None:
-            return False
-        return not loading.differs(self._said, row, columns)
-
-    def _written(self, line: Line, row: Row | None, columns: dict[str, Any]) -> "_Brought":
+    def _written(self, line: Line, row: Row | None, columns: dict[str, Any]) -> Brought:
         if row is not None:
-            if not loading.differs(self.built.columns, row, columns):
-                return _Brought(line, row)
-            moved = self._place and columns[self._place] != getattr(row, self._place)
-            agency = self._keeper(columns) if moved else row.row_agency
-            return _Brought(line, row, agency, columns)
-        agency = self._keeper(columns)
-        if not self._may(agency, columns):
+            names = [name for column in self.built.columns for name in column.names]
+            if not loading.differs(names, row, columns):
+                return Brought(line, row)
+            moved = self._deciding.place and columns[self._deciding.place] != getattr(
+                row, self._deciding.place
+            )
+            agency = self._deciding.keeper(columns) if moved else row.row_agency
+            return Brought(line, row, agency, columns)
+        agency = self._deciding.keeper(columns)
+        if not self._deciding.may(agency, columns):
             say = "Bản ghi thuộc nơi do cơ quan khác giữ; ông/bà không được thêm."
-            return _Brought(line, row, faults=[Fault(line.number, "", "", say)])
-        return _Brought(line, row, agency, columns)
+            return Brought(line, row, faults=[Fault(line.number, "", "", say)])
+        return Brought(line, row, agency, columns)
 
     def _refuse_taken(
-        self, columns: loading.Alone, taken: dict[Key, int], brought: Iterable["_Brought"]
+        self, columns: loading.Alone, taken: dict[Key, int], brought: Iterable[Brought]
     ) -> None:
         """Tell which lines hold what no two records share and another record or line holds."""
         asked = [
@@ -230,13 +283,18 @@ class Bringing:
     def _refused(self, key: Key | None, row: Row | None) -> str:
         if key is not None and key in self._seen:
             return f"Trùng khóa với dòng {self._seen[key]} của chính bảng này. Hãy bỏ một dòng."
-        if row is not None and not self._may(row.row_agency, row.__dict__):
+        if row is not None and not self._deciding.may(row.row_agency, row.__dict__):
             return "Khóa này đã có trong sổ, ở bản ghi mà ông/bà không được sửa."
         return ""
 
-    def _read(self, cells: list[str], row: Row | None) -> ReadRow:
+    def _read(self, portion: Portion, at: int, row: Row | None) -> ReadRow:
+        cells = portion.cells(at)
         if row is None:
-            return self.reading.read(self._started(cells))
+            (begun,) = zip(*self._started([[text] for text in cells]), strict=True)
+            groups = portion.read.grouped(at)
+            if groups is None:
+                return self.reading.read(begun)
+            return self.reading.read_beside_groups(begun, groups)
         read = self.reading.read(cells, row=row, stay=self._stay)
         if read.problems:
             again = self._unchanged(cells, row, read)
@@ -244,13 +302,13 @@ class Bringing:
                 read = self.reading.read(cells, row=row, stay=self._stay | again)
         return read
 
-    def _started(self, cells: list[str]) -> list[str]:
+    def _started(self, table: list[list[str]]) -> list[list[str]]:
         """A new record without a status begins where its registry declares."""
-        if self._status:
-            at = self.reading.given.index(self._status)
-            cells += [""] * (at + 1 - len(cells))
-            cells[at] = cells[at] or self._start
-        return cells
+        if not self._status:
+            return table
+        at = self.reading.given.index(self._status)
+        begun = [text or self._start for text in table[at]]
+        return [*table[:at], begun, *table[at + 1 :]]
 
     def _unchanged(self, cells: list[str], row: Row, read: ReadRow) -> frozenset[str]:
         """Fields that cannot be read any more, yet say what the record says already."""
@@ -284,18 +342,19 @@ class Bringing:
                 found.append(Fault(line.number, path, text[:100], say))
         return found
 
-    def _keys(self, cells: Sequence[Sequence[str]]) -> list[Key | None]:
+    def _keys(self, table: Sequence[Sequence[str]], size: int) -> list[Key | None]:
         """Return the key of each row; None where a part is missing or cannot be read."""
         given = self.reading.given
         columns = loading.key_columns(self.built)
         if any(one.path not in given or one.path not in self.reading.readers for one in columns):
-            return [None] * len(cells)
-        parts = [self._key_part(one, given.index(one.path), cells) for one in columns]
+            return [None] * size
+        parts = [self._key_part(one, table[given.index(one.path)]) for one in columns]
         return [None if None in key else key for key in zip(*parts, strict=True)]
 
-    def _key_part(self, column: Column, at: int, cells: Sequence[Sequence[str]]) -> list[Any]:
-        texts = [row[at] if at < len(row) else "" for row in cells]
-        known = {text: self._kept(column, text) for text in set(texts)}
+    def _key_part(self, column: Column, texts: Sequence[str]) -> list[Any]:
+        given = dict.fromkeys(texts)
+        self.reading.readers[column.path].read_all([text for text in given if text])
+        known = {text: self._kept(column, text) for text in given}
         return list(map(known.__getitem__, texts))
 
     def _kept(self, column: Column, text: str) -> object:
@@ -305,23 +364,6 @@ class Bringing:
         except Wrong:
             return None
         return column.write(value)[column.name]
-
-    def _keeper(self, columns: dict[str, Any]) -> UUID:
-        place = columns[self._place] if self._place else None
-        if place not in self._keepers:
-            row = self.built.live(**({self._place: place} if self._place else {}))
-            self._keepers[place] = keeping.keeper(self.built, row, self.actor)
-        return self._keepers[place]
-
-    def _may(self, agency: UUID, columns: dict[str, Any]) -> bool:
-        key = (agency, *(columns[name] for name in self._deciding[1:]))
-        if key not in self._decided:
-            row = self.built.live(**dict(zip(self._deciding, key, strict=True)))
-            decision = access.decide(
-                actor=self.actor, act="import", record=row, policy=self._policy
-            )
-            self._decided[key] = decision.allowed
-        return self._decided[key]
 
 
 @contextmanager
@@ -341,22 +383,16 @@ def _within(path: str, other: str) -> bool:
     return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
 
 
-def _columns_of_rights(built: Built) -> tuple[str, ...]:
-    """Return the columns on which the declared rights depend, besides the keeping agency."""
-    paths = dict.fromkeys(path for right in built.declared.rights for path in right.where)
-    return tuple(built.by_path[path].name for path in paths)
-
-
 def _is_example(line: Line) -> bool:
-    return any(one.startswith(EXAMPLE) for one in line.cells[-1:])
+    return bool(line.cells) and line.cells[-1].startswith(EXAMPLE)
 
 
-def learn(reading: Reading, rows: Iterable[Sequence[str]]) -> None:
-    """Look up what the references of these rows name, each registry with one query."""
+def learn(reading: Reading, table: Sequence[Sequence[str]]) -> None:
+    """Look up what the references of these columns of texts name, each registry with one query."""
     records = reading.context.records
     if not isinstance(records, kept.KeptRecords):
         return
     for at, _, reader in reading.simple:
         if reader.one.type == "reference":
-            texts = {row[at].strip() for row in rows if at < len(row) and row[at]}
+            texts = set(table[at]) - {""}
             records.learn(reader.one.to, (reader.owned(text) for text in texts))

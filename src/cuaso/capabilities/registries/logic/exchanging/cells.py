@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from cuaso.capabilities.registries.logic.exchanging.plain_texts import plain_reader
 from cuaso.capabilities.registries.logic.seeing import records
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -121,6 +123,26 @@ class CellReader:
         self.kind = type_of(one)
         self.known: dict[str, Loose] = {}
         self.wrong: dict[str, str] = {}
+        self._plainly = None if self.own else plain_reader(one, context)
+
+    def read_all(self, texts: Collection[str]) -> dict[str, Loose]:
+        """Return the typed value of each different text that can be read; none is empty or has
+        white space around it.
+        """
+        if len(self.known) > _KEPT:
+            self.forget()
+        known = self.known
+        found = {text: known[text] for text in texts if text in known}
+        fresh = [text for text in texts if text not in found]
+        if fresh and self._plainly is not None:
+            plain = self._plainly(fresh)
+            known.update(plain)
+            found.update(plain)
+            fresh = [text for text in fresh if text not in plain]
+        for text in fresh:
+            with suppress(Wrong):
+                found[text] = self.read(text)
+        return found
 
     def read(self, text: str) -> Loose:
         """Return the typed value of a text that is not empty; raise Wrong."""
@@ -129,8 +151,7 @@ class CellReader:
         if text in self.wrong:
             raise Wrong(self.wrong[text])
         if len(self.known) > _KEPT:
-            self.known.clear()
-            self.wrong.clear()
+            self.forget()
         try:
             value = self.known[text] = self._parse(text)
         except Wrong as wrong:

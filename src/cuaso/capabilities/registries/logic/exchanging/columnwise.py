@@ -1,49 +1,92 @@
-"""Reads many new rows at once, a column at a time: what `Reading.read` says of each that is right.
+"""Reads many rows at once, a column at a time: what `Reading.read` says of each that is right.
 
 Every different text of a column is read once, every expression is asked once for each set of values
-that it reads. A row in which anything is wrong is left to `Reading.read`, which says what.
+that it sees. A row in which anything is wrong is left to `Reading.read`, which says what.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.exchanging import placing
-from cuaso.capabilities.registries.logic.exchanging.conditions import Asked, Top
+from cuaso.capabilities.registries.logic.exchanging.cells import CellReader
 from cuaso.capabilities.registries.logic.exchanging.grouped import GroupReader
+from cuaso.capabilities.registries.logic.exchanging.judging import Columns, Judging
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.storing.building import Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
-from cuaso.declarations.expressions import Undecided, blank
-from cuaso.declarations.fields import Wrong, compute, type_of
+from cuaso.declarations.fields import type_of
 from cuaso.declarations.shape import Loose
-from cuaso.kernel.text import words
+from cuaso.kernel.text import fold, words
 
-_NOT: Final = object()
-_KEPT: Final = placing.KEPT
-Leaves = dict[str, list[Any]]
+# A letter of no script, which folding leaves as it is.
+_BETWEEN: Final = "\ue000"
+_LINKED: Final = frozenset({"reference", "moment"})
+Texts = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRows:
+    """Rows as read: a list for each column of the registry; `wrong` are those to be read by
+    themselves, in which nothing stands that may be used but the columns of groups, where the groups
+    are `grouped`.
+    """
+
+    columns: Columns
+    wrong: frozenset[int]
+    groups: tuple[str, ...] = ()
+    ungrouped: frozenset[int] = frozenset()
+
+    def row(self, at: int) -> dict[str, Any] | None:
+        """Return the columns of one row, None for a wrong one."""
+        if at in self.wrong:
+            return None
+        return {name: values[at] for name, values in self.columns.items()}
+
+    def grouped(self, at: int) -> dict[str, Any] | None:
+        """Return the columns of the groups of a row, None where they are to be read apart."""
+        if at in self.ungrouped:
+            return None
+        return {name: self.columns[name][at] for name in self.groups}
 
 
 class Columnwise:
-    """Reads portions of new rows for a `Reading`, whose memory it shares."""
+    """Reads portions of rows for a `Reading`, whose memory it shares."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        conditions = [*reading.section.conditions(), *(asked for _, asked in reading.rules)]
+        self.rules = [asked for _, asked in reading.rules]
+        conditions = [*reading.section.conditions(), *self.rules]
         read = {path[0] for one in conditions for path in one.compiled.paths}
         self._groups = {
             path: GroupReader(reading.form, reading.fields[path], reading.context, reading.outside)
             for path in reading.built.declared.groups
             if path not in read
         }
-        self._words: dict[str, frozenset[str]] = {}
         self._orders: dict[str, dict[str, str]] = {}
 
     def read(self, rows: Sequence[Sequence[str]]) -> list[dict[str, Any] | None]:
-        """Return the columns of each row (texts without white space around), None where it is to be
-        read by itself.
+        """Return the columns of each new row (texts without white space around), None where it is
+        to be read by itself.
         """
+        table = list(zip_longest(*rows, fillvalue=""))
+        whole = self.read_new(table, len(rows))
+        return [whole.row(at) for at in range(len(rows))]
+
+    def read_new(self, table: Texts, size: int) -> ReadRows:
+        """Read the texts of new rows, a sequence for each column of the sheet."""
+        return self._read(_Portion(self, table, size))
+
+    def read_beside(self, table: Texts, rows: Sequence[Row], stay: frozenset[str]) -> ReadRows:
+        """Read rows beside the records that are there already, as `Reading.read` does."""
+        return self._read(_Beside(self, table, rows, stay))
+
+    def _read(self, portion: "_Portion") -> ReadRows:
         if self.reading.built.standing_twins:
-            return [None] * len(rows)
-        return _Portion(self, rows).read()
+            every = frozenset(range(portion.size))
+            return ReadRows(columns={}, wrong=every, ungrouped=every)
+        return portion.read()
 
     def group(self, path: str) -> GroupReader | None:
         """Return what reads the cells of a group; None when it and the rest read each other."""
@@ -55,200 +98,78 @@ class Columnwise:
         pieces = self._orders.setdefault(name, {})
         return {text: placing.order(text, pieces) for text in texts}
 
-    def quoted(self, text: str) -> frozenset[str]:
-        """Return the folded words of a text, each as a tsvector is written."""
-        known = self._words
-        found: list[str] = []
-        for piece in text.split():
-            quoted = known.get(piece)
-            if quoted is None:
-                if len(known) > _KEPT:
-                    known.clear()
-                quoted = known[piece] = frozenset(f"'{word}'" for word in words(piece))
-            found += quoted
-        return frozenset(found)
-
 
 class _Portion:
-    """One portion of rows on its way: `wrong` are the rows that are to be read by themselves."""
+    """New rows on their way: `wrong` are those that are to be read by themselves."""
 
-    def __init__(self, reader: Columnwise, rows: Sequence[Sequence[str]]) -> None:
-        self.reader, self.reading, self.rows = reader, reader.reading, rows
-        self.size = len(rows)
+    def __init__(self, reader: Columnwise, table: Texts, size: int) -> None:
+        self.reader, self.reading, self.table, self.size = reader, reader.reading, table, size
         self.wrong: set[int] = set()
-        self.leaves: Leaves = {}
+        self.ungrouped: set[int] = set()
         self.groups: dict[str, list[Any]] = {}
-        # Where a field with a condition is shown.
-        self.shown: dict[str, list[object]] = {}
 
-    def read(self) -> list[dict[str, Any] | None]:
-        self._parse()
-        self._read_groups()
-        self._judge()
-        whole = self._columns()
-        names = list(whole)
-        every = zip(*whole.values(), strict=True)
-        wrong = self.wrong
-        return [
-            None if number in wrong else dict(zip(names, one, strict=True))
-            for number, one in enumerate(every)
-        ]
+    def read(self) -> ReadRows:
+        judging = Judging(self.reading.section, self.reader.rules, self.parsed(), self.size)
+        self.read_groups()
+        judging.judge()
+        columns = self.columns(judging.leaves)
+        return ReadRows(
+            columns=columns,
+            wrong=frozenset(self.wrong | self.ungrouped | judging.wrong),
+            groups=tuple(self.reading.built.column(path).name for path in self.groups),
+            ungrouped=frozenset(self.ungrouped),
+        )
 
-    def _texts(self, at: int) -> list[str]:
-        return [row[at] if at < len(row) else "" for row in self.rows]
+    def texts(self, at: int) -> Sequence[str]:
+        return self.table[at] if 0 <= at < len(self.table) else [""] * self.size
 
-    def _parse(self) -> None:
-        for path, empty in self.reading.empty.items():
-            self.leaves[path] = [empty] * self.size
+    def parsed(self) -> Columns:
+        """Return the typed values of each field; rows with what cannot be read are wrong."""
+        leaves = {path: [empty] * self.size for path, empty in self.reading.empty.items()}
         for at, path, reader in self.reading.simple:
-            texts, empty = self._texts(at), self.reading.empty[path]
-            found = {text: _read(reader.read, text) for text in dict.fromkeys(texts) if text}
-            found[""] = empty
-            strange = {text for text, value in found.items() if value is _NOT}
-            if strange:
-                self.wrong.update(number for number, one in enumerate(texts) if one in strange)
-                found.update(dict.fromkeys(strange, empty))
-            self.leaves[path] = list(map(found.__getitem__, texts))
+            leaves[path] = self.values(reader, self.texts(at), self.reading.empty[path])
+        return leaves
 
-    def _mark(self, values: Iterable[object]) -> None:
-        self.wrong.update(at for at, value in enumerate(values) if value is _NOT)
+    def values(self, reader: CellReader, texts: Sequence[str], empty: object) -> list[Any]:
+        given = dict.fromkeys(texts)
+        given.pop("", None)
+        found = reader.read_all(given)
+        strange = given.keys() - found.keys() if len(found) != len(given) else ()
+        if strange:
+            self.wrong.update(number for number, text in enumerate(texts) if text in strange)
+            found.update(dict.fromkeys(strange, empty))
+        found[""] = empty
+        return list(map(found.__getitem__, texts))
 
-    def _read_groups(self) -> None:
+    def read_groups(self) -> None:
+        given = self.reading.given
         for path, group in self.reading.built.declared.groups.items():
             self.groups[path] = [[]] * self.size
-            at = self.reading.given.index(path) if path in self.reading.given else -1
-            texts = self._texts(at) if at >= 0 else [""] * self.size
+            texts = self.texts(given.index(path)) if path in given else [""] * self.size
             reader = self.reader.group(path)
             if reader is None:
-                self.wrong.update(
+                self.ungrouped.update(
                     number for number, text in enumerate(texts) if text or group.min or group.when
                 )
                 continue
-            rows = [reader.read(text) for text in texts]
-            self.wrong.update(number for number, one in enumerate(rows) if one is None)
-            self.groups[path] = rows
+            known = reader.read_all(dict.fromkeys(texts))
+            self.groups[path] = rows = [known[text] for text in texts]
+            if None in rows:
+                self.ungrouped.update(number for number, one in enumerate(rows) if one is None)
 
-    def _judge(self) -> None:
-        tops = self.reading.section.tops
-        for top in tops:
-            if top.agrees:
-                self._agree(top)
-        self._compute()
-        for top in tops:
-            if top.when is not None:
-                self._hide(top, top.when)
-        if self.shown:
-            self._compute()
-        for top in tops:
-            self._require(top)
-        for _, asked in self.reading.rules:
-            self._mark(_unless_yes(self._answers(asked, unknown=True)))
-
-    def _agree(self, top: Top) -> None:
-        paths = [path for path, _ in top.leaves]
-        names = [path.partition(".")[2] for path in paths]
-        kind, context = type_of(top.one), self.reading.context
-
-        def agrees(key: tuple[Any, ...]) -> object:
-            try:
-                kind.agree(top.one, dict(zip(names, key, strict=True)), context)
-            except Wrong:
-                return _NOT
-            return None
-
-        self._mark(self._each(paths, agrees))
-
-    def _compute(self) -> None:
-        for top in self.reading.section.tops:
-            if top.made is None:
-                continue
-            formula, asked = top.made
-
-            def made(key: tuple[Any, ...]) -> object:
-                try:
-                    return compute(top.one, formula, asked.names(asked.leaves_of(key)))  # noqa: B023
-                except (Wrong, Undecided):
-                    return _NOT
-
-            shown = self.shown.get(top.name) or [True] * self.size
-            values = [
-                value if seen is True else None
-                for seen, value in zip(shown, self._each(asked.reads, made), strict=True)
-            ]
-            self._mark(values)
-            self.leaves[top.name] = [None if one is _NOT else one for one in values]
-
-    def _hide(self, top: Top, when: Asked) -> None:
-        """Empty a field where its condition says so."""
-        shown = self._answers(when, unknown=False)
-        if all(one is True for one in shown):
-            return
-        self._mark(shown)
-        for path, empty in top.empty.items():
-            self.leaves[path] = [
-                value if seen is True else empty
-                for seen, value in zip(shown, self.leaves[path], strict=True)
-            ]
-        self.shown[top.name] = shown
-
-    def _require(self, top: Top) -> None:
-        shown = self.shown.get(top.name)
-        needed: Sequence[object]
-        if isinstance(top.needed, Asked):
-            needed = self._answers(top.needed, unknown=False)
-            self._mark(needed)
-        else:
-            needed = [top.needed] * self.size
-        begun = needed
-        if top.compound:
-            values = [self.leaves[path] for path, _ in top.leaves]
-            filled = [any(not blank(one) for one in row) for row in zip(*values, strict=True)]
-            begun = [one is True or two for one, two in zip(needed, filled, strict=True)]
-        elif top.needed is False:
-            return
-        for path, part in top.leaves:
-            if top.compound and part.required is not True:
-                continue
-            self.wrong.update(
-                number
-                for number, (asked, value) in enumerate(zip(begun, self.leaves[path], strict=True))
-                if asked is True
-                and (value is None or blank(value))
-                and (shown is None or shown[number] is True)
-            )
-
-    def _answers(self, asked: Asked, *, unknown: bool) -> list[object]:
-        def answer(key: tuple[Any, ...]) -> object:
-            try:
-                return asked.holds(asked.leaves_of(key), unknown=unknown)
-            except Undecided:
-                return _NOT
-
-        return self._each(asked.reads, answer)
-
-    def _each(self, paths: Sequence[str], ask: Callable[[tuple[Any, ...]], object]) -> list[object]:
-        """Return an answer for each row, asked once for the same values."""
-        if not paths:
-            return [ask(())] * self.size
-        keys = list(zip(*(self.leaves[path] for path in paths), strict=True))
-        try:
-            found = {key: ask(key) for key in set(keys)}
-        except TypeError:
-            return [ask(key) for key in keys]
-        return list(map(found.__getitem__, keys))
-
-    def _columns(self) -> dict[str, list[Any]]:
-        whole: dict[str, list[Any]] = {}
+    def columns(self, leaves: Columns) -> Columns:
+        """Return the columns of the registry, and the words to search."""
+        whole: Columns = {}
         for column in self.reading.built.columns:
             if column.one is None:
                 whole[column.name] = self.groups.get(column.path, [[]] * self.size)
-                continue
-            values = self.leaves.get(column.path) or [None] * self.size
-            whole |= self._placed(column, values)
-        whole["row_words"] = self._lexemes(whole)
+            else:
+                values = leaves.get(column.path) or [None] * self.size
+                whole |= self._placed(column, values)
+        whole["row_words"] = self.lexemes(whole)
         return whole
 
-    def _placed(self, column: Column, values: list[Any]) -> dict[str, list[Any]]:
+    def _placed(self, column: Column, values: list[Any]) -> Columns:
         name, beside = column.name, column.beside[0]
         if column.ordered:
             kept = [value or None for value in values]
@@ -256,36 +177,101 @@ class _Portion:
             orders[None] = None
             return {name: kept, beside: list(map(orders.__getitem__, kept))}
         if placing.is_plain(column):
-            if column.kind == "text":
+            if column.kind == "text" and not all(values):
                 values = [value or None for value in values]
             return {name: values}
         written = [column.write(_none(value)) for value in values]
         return {one: [row[one] for row in written] for one in column.names}
 
-    def _lexemes(self, whole: Mapping[str, list[Any]]) -> list[str]:
-        quoted = []
-        for name in self.reading.searched:
-            values = whole[name]
-            found = {
-                value: self.reader.quoted(str(value)) for value in set(values) if value is not None
-            }
-            found[None] = frozenset()
-            quoted.append(list(map(found.__getitem__, values)))
+    def lexemes(self, whole: Mapping[str, list[Any]]) -> list[str]:
+        """Return the words to search of each row, as `values.derived` says them."""
+        quoted = [_quoted(whole[name]) for name in self.reading.searched]
         if not quoted:
             return [""] * self.size
         return [" ".join(sorted(frozenset().union(*sets))) for sets in zip(*quoted, strict=True)]
 
 
+class _Beside(_Portion):
+    """A portion of rows whose records are there already: what the sheet does not hold, and the
+    paths in `stay`, are as they are in them.
+    """
+
+    def __init__(
+        self, reader: Columnwise, table: Texts, rows: Sequence[Row], stay: frozenset[str]
+    ) -> None:
+        super().__init__(reader, table, len(rows))
+        self.rows, self.stay = rows, stay
+        self._held: set[str] = set()
+
+    def parsed(self) -> Columns:
+        reading = self.reading
+        leaves = {path: [empty] * self.size for path, empty in reading.empty.items()}
+        taken = {path for _, path, _ in reading.simple} - self.stay
+        for path in leaves.keys() - taken:
+            column = reading.built.by_path.get(path)
+            if column is not None and column.one is not None and type_of(column.one).typed:
+                self._held.add(path)
+                leaves[path] = [_or(column.read(row), reading.empty[path]) for row in self.rows]
+        for at, path, reader in reading.simple:
+            if path in taken:
+                leaves[path] = self._values_beside(at, path, reader)
+        return leaves
+
+    def _values_beside(self, at: int, path: str, reader: CellReader) -> list[Any]:
+        """A reference that still reads as it did keeps its record, whatever has its key now."""
+        texts, empty = self.texts(at), self.reading.empty[path]
+        if reader.one.type not in _LINKED:
+            return self.values(reader, texts, empty)
+        was = [self.reading.built.column(path).read(row) for row in self.rows]
+        edit = reader.kind.edit
+        kept = [
+            value is not None and edit(reader.one, value) == text
+            for value, text in zip(was, texts, strict=True)
+        ]
+        fresh = ["" if same else text for same, text in zip(kept, texts, strict=True)]
+        values = self.values(reader, fresh, empty)
+        return [old if same else new for same, old, new in zip(kept, was, values, strict=True)]
+
+    def read_groups(self) -> None:
+        super().read_groups()
+        for path, group in self.reading.built.declared.groups.items():
+            name = self.reading.built.column(path).name
+            if path not in self.reading.given or path in self.stay:
+                # Rows that the sheet does not name are looked at again, as a form does.
+                self.groups[path] = [getattr(row, name) for row in self.rows]
+                self.wrong.update(
+                    at for at, row in enumerate(self.groups[path]) if row or group.min
+                )
+
+    def columns(self, leaves: Columns) -> Columns:
+        whole = super().columns(leaves)
+        for column in self.reading.built.columns:
+            path = column.path
+            if column.one is not None and (path in self._held or path not in leaves):
+                for name in column.names:
+                    whole[name] = [getattr(row, name) for row in self.rows]
+        whole["row_words"] = self.lexemes(whole)
+        return whole
+
+
+def _quoted(values: Sequence[Any]) -> list[frozenset[str]]:
+    """Return the folded words of each value, as a tsvector is written."""
+    texts = {value: str(value) for value in set(values) if value is not None}
+    whole = _BETWEEN.join(texts.values())
+    folded = fold(whole).split(_BETWEEN)
+    if whole.count(_BETWEEN) != len(texts) - 1:
+        folded = list(texts.values())
+    found: dict[Any, frozenset[str]] = {
+        value: frozenset(f"'{word}'" for word in words(text))
+        for value, text in zip(texts, folded, strict=False)
+    }
+    found[None] = frozenset()
+    return list(map(found.__getitem__, values))
+
+
+def _or(value: Loose, empty: object) -> Loose:
+    return empty if value is None else value
+
+
 def _none(value: Loose) -> Loose:
     return None if value in ("", ()) else value
-
-
-def _unless_yes(answers: Iterable[object]) -> Iterable[object]:
-    return (answer if answer is True else _NOT for answer in answers)
-
-
-def _read(read: Callable[[str], object], text: str) -> object:
-    try:
-        return read(text)
-    except Wrong:
-        return _NOT

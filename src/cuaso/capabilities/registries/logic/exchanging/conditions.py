@@ -1,21 +1,26 @@
 """What holds of the fields of one section, compiled once and asked of many rows.
 
-An expression is asked once for each set of values that it reads.
+An expression is asked once for each set of values that it reads, as far as it sees them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.exchanging import placing
 from cuaso.capabilities.registries.logic.exchanging.cells import missing
-from cuaso.declarations.expressions import Expression, Shape, blank
+from cuaso.declarations import cel_tokens
+from cuaso.declarations.expressions import Expression, Shape, Undecided, blank
 from cuaso.declarations.fields import Context, Field, FieldType, Formula, Wrong, compute, type_of
 from cuaso.declarations.forms import Form
 from cuaso.declarations.shape import Loose
 
 _KEPT: Final = placing.KEPT
+_PLAIN: Final = (str, int, Decimal, date)
 Leaves = dict[str, Any]
+View = Callable[[Any], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +64,9 @@ class Asked:
         names = {**compiled.names, root: shape} if root in compiled.names else compiled.names
         self.compiled = replace(compiled, names=names)
         self.paths = tuple(".".join(path) for path in compiled.paths)
-        self._answers: dict[object, bool] = {}
+        seen = _views(compiled.text, scope)
+        self.views: tuple[View | None, ...] = tuple(seen.get(leaf) for leaf in self.reads)
+        self._answers: dict[bool, dict[object, bool | None]] = {True: {}, False: {}}
 
     def names(self, leaves: Leaves) -> dict[str, object]:
         """Return what the expression may read."""
@@ -77,18 +84,83 @@ class Asked:
         return dict(zip(self.reads, values, strict=True))
 
     def holds(self, leaves: Leaves, *, unknown: bool) -> bool:
-        """Say whether the expression holds; remembered for the values that it reads."""
-        key = (unknown, *(leaves[path] for path in self.reads))
+        """Say whether the expression holds; remembered for what it sees of the values."""
+        key = tuple(
+            leaves[path] if view is None else view(leaves[path])
+            for path, view in zip(self.reads, self.views, strict=True)
+        )
         try:
-            found = self._answers.get(key)
+            found = self._known(unknown=unknown).get(key)
         except TypeError:
             return self.compiled.holds(self.names(leaves), unknown=unknown)
         if found is None:
-            if len(self._answers) > _KEPT:
-                self._answers.clear()
             found = self.compiled.holds(self.names(leaves), unknown=unknown)
-            self._answers[key] = found
+            self._answers[unknown][key] = found
         return found
+
+    def of_each(
+        self, columns: Mapping[str, Sequence[Any]], size: int, *, unknown: bool
+    ) -> list[bool | None]:
+        """Say of each of so many rows whether it holds, None where that cannot be decided."""
+        read = [columns[path] for path in self.reads]
+        if not read:
+            return [self._decided((), unknown=unknown)] * size
+        seen = [
+            values if view is None else list(map(view, values))
+            for values, view in zip(read, self.views, strict=True)
+        ]
+        keys: list[tuple[Any, ...]] = list(zip(*seen, strict=True))
+        rows = keys if seen == read else zip(*read, strict=True)
+        try:
+            asked = dict(zip(keys, rows, strict=True))
+        except TypeError:
+            return [self._decided(row, unknown=unknown) for row in zip(*read, strict=True)]
+        known = self._known(unknown=unknown)
+        for key, row in asked.items():
+            if key not in known:
+                known[key] = self._decided(row, unknown=unknown)
+        return list(map(known.__getitem__, keys))
+
+    def _known(self, *, unknown: bool) -> dict[object, bool | None]:
+        known = self._answers[unknown]
+        if len(known) > _KEPT:
+            known.clear()
+        return known
+
+    def _decided(self, values: Sequence[object], *, unknown: bool) -> bool | None:
+        try:
+            return self.compiled.holds(self.names(self.leaves_of(values)), unknown=unknown)
+        except Undecided:
+            return None
+
+
+def _views(text: str, scope: Scope) -> dict[str, View]:
+    """Return how an expression sees the fields of which it asks one thing only: whether they are
+    there, or their year. It says the same of any two values that look the same to it.
+    """
+    stream = cel_tokens.tokens(text)
+    seen: dict[str, set[View | None]] = {}
+    for path in cel_tokens.paths(stream):
+        if path.parts[0] == scope.root:
+            for leaf in scope.under(path.parts):
+                seen.setdefault(leaf, set()).add(_view(stream, path))
+    return {leaf: view for leaf, (view, *more) in seen.items() if view is not None and not more}
+
+
+def _view(stream: Sequence[cel_tokens.Token], path: cel_tokens.Path) -> View | None:
+    before = "".join(token.text for token in stream[max(path.first - 2, 0) : path.first])
+    behind = "".join(token.text for token in stream[path.last + 1 : path.last + 3])
+    if before == "blank(" and behind.startswith(")"):
+        return _presence
+    return _year if stream[path.last].text == "getFullYear" and behind == "()" else None
+
+
+def _presence(value: object) -> object:
+    return not blank(value) if value is None or isinstance(value, _PLAIN) else value
+
+
+def _year(value: object) -> object:
+    return value.year if type(value) is date else value
 
 
 @dataclass(frozen=True, kw_only=True)

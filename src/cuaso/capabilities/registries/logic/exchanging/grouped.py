@@ -1,12 +1,12 @@
-"""Reads the cell of a group: a line a row of the record, each different line once.
+"""Reads the cells of a group, many at once: a line a row of the record, its fields by column.
 
 Only rows that are right are read here; of any other the form's own way says what is wrong.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Collection, Mapping
+from itertools import zip_longest
+from typing import Any
 
-from cuaso.capabilities.registries.logic.exchanging import placing
 from cuaso.capabilities.registries.logic.exchanging.cells import (
     CellReader,
     SheetField,
@@ -15,14 +15,12 @@ from cuaso.capabilities.registries.logic.exchanging.cells import (
     parts_of,
     tidied,
 )
-from cuaso.capabilities.registries.logic.exchanging.conditions import Leaves, Section
-from cuaso.declarations.expressions import Undecided
-from cuaso.declarations.fields import Context, Field, Wrong, type_of
+from cuaso.capabilities.registries.logic.exchanging.conditions import Section
+from cuaso.capabilities.registries.logic.exchanging.judging import Columns, Judging
+from cuaso.declarations.fields import Context, Field, type_of
 from cuaso.declarations.forms import Form
 from cuaso.declarations.forms.schema import ITEM
-from cuaso.declarations.shape import Loose
 
-_KEPT: Final = placing.KEPT
 Kept = dict[str, Any]
 
 
@@ -45,7 +43,6 @@ class GroupReader:
             for path, one in self.leaves
             if path in self.section.empty
         ]
-        self._known: dict[str, Kept | None] = {}
         own = {ITEM, "today", *context.names}
         read = (path[0] for one in self._conditions() for path in one.compiled.paths)
         simple = len(self.readers) == len(self.leaves)
@@ -55,51 +52,68 @@ class GroupReader:
     def _conditions(self) -> list[Any]:
         return [*self.section.conditions(), *self.rules]
 
-    def read(self, text: str) -> list[Kept] | None:
-        """Return the rows of a cell as a record keeps them, None where one is not right."""
-        lines = lines_of(text)
-        if self.group is None or not self.group.min <= len(lines) <= self.group.max:
-            return None
-        rows: list[Kept] = []
-        for line in lines:
-            row = self._row(line)
-            if row is None:
-                return None
-            rows.append(row)
-        return rows
+    def read_all(self, texts: Collection[str]) -> dict[str, list[Kept] | None]:
+        """Return the rows of each cell as a record keeps them, None where one is not right."""
+        if self.group is None:
+            return dict.fromkeys(texts)
+        least, most = self.group.min, self.group.max
+        cells = {text: lines_of(text) for text in texts}
+        known = self._rows(list(dict.fromkeys(line for lines in cells.values() for line in lines)))
+        found: dict[str, list[Kept] | None] = {}
+        for text, lines in cells.items():
+            rows = [row for line in lines if (row := known[line]) is not None]
+            found[text] = rows if len(rows) == len(lines) and least <= len(rows) <= most else None
+        return found
 
-    def _row(self, line: str) -> Kept | None:
-        known = self._known
-        if line not in known:
-            if len(known) > _KEPT:
-                known.clear()
-            try:
-                known[line] = self._parsed(line)
-            except (Wrong, Undecided):
-                known[line] = None
-        return known[line]
-
-    def _parsed(self, line: str) -> Kept | None:
-        parts = parts_of(line)
-        if len(parts) > len(self.readers):
-            return None
-        leaves = self.section.empty.copy()
-        for (path, one, reader), part in zip(self.readers, parts, strict=False):
-            if part.startswith("'"):
-                return None
-            if text := part if reader.kind.many else tidied(one, part):
-                leaves[path] = reader.read(text)
-        problems: dict[str, str] = {}
-        self.section.judge(leaves, problems)
-        if problems or not all(rule.holds(leaves, unknown=True) for rule in self.rules):
-            return None
-        return {name: _stored(name, one, leaves) for name, one in self.fields.items()}
+    def _rows(self, lines: list[str]) -> dict[str, Kept | None]:
+        """Return the row of each different line, None where it is not right."""
+        size = len(lines)
+        parts = [parts_of(line) for line in lines]
+        wrong = {
+            at
+            for at, texts in enumerate(parts)
+            if len(texts) > len(self.readers) or any(text[:1] == "'" for text in texts)
+        }
+        # A line of many nothings, so that every field has a column.
+        whole = zip_longest(*parts, [""] * len(self.readers), fillvalue="")
+        leaves: Columns = {path: [empty] * size for path, empty in self.section.empty.items()}
+        for (path, one, reader), texts in zip(self.readers, whole, strict=False):
+            leaves[path] = _values(one, reader, texts[:size], self.section.empty[path], wrong)
+        judging = Judging(self.section, self.rules, leaves, size)
+        judging.judge()
+        wrong |= judging.wrong
+        columns = [_stored(name, one, leaves, size) for name, one in self.fields.items()]
+        names = list(self.fields)
+        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+        return {
+            line: None if at in wrong else row
+            for at, (line, row) in enumerate(zip(lines, rows, strict=True))
+        }
 
 
-def _stored(path: str, one: Field, leaves: Leaves) -> Loose:
+def _values(
+    one: Field, reader: CellReader, texts: Collection[str], empty: object, wrong: set[int]
+) -> list[Any]:
+    """Return the values of a column of texts; add what cannot be read to `wrong`."""
+    given = dict.fromkeys(texts)
+    plain = {text: text if reader.kind.many else tidied(one, text) for text in given}
+    known: dict[str, object] = dict(
+        reader.read_all(dict.fromkeys(text for text in plain.values() if text))
+    )
+    known[""] = empty
+    strange = {text for text, one_tidy in plain.items() if one_tidy not in known}
+    wrong.update(at for at, text in enumerate(texts) if text in strange)
+    values = {text: known.get(one_tidy, empty) for text, one_tidy in plain.items()}
+    return list(map(values.__getitem__, texts))
+
+
+def _stored(path: str, one: Field, leaves: Columns, size: int) -> list[Any]:
+    """Return a field of many rows as a record keeps it."""
     kind = type_of(one)
     parts = kind.parts(one)
     if parts:
-        return {name: _stored(f"{path}.{name}", part, leaves) for name, part in parts.items()}
-    value = leaves.get(path)
-    return None if value is None else kind.store(value)
+        columns = [_stored(f"{path}.{name}", part, leaves, size) for name, part in parts.items()]
+        return [dict(zip(parts, row, strict=True)) for row in zip(*columns, strict=True)]
+    store = kind.store
+    values = leaves.get(path) or [None] * size
+    return [None if value is None else store(value) for value in values]

@@ -20,11 +20,12 @@ from cuaso.capabilities.registries.logic.exchanging import (
     kept,
     xlsx_out,
 )
-from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing, Tally
+from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing
 from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
 from cuaso.capabilities.registries.logic.exchanging.headers import Header
 from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet
 from cuaso.capabilities.registries.logic.exchanging.opening import opened
+from cuaso.capabilities.registries.logic.exchanging.portions import Tally
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading
 from cuaso.capabilities.registries.logic.exchanging.reporting import report
 from cuaso.capabilities.registries.logic.seeing import rights

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from cuaso.capabilities.registries.logic.exchanging import copying
@@ -18,7 +18,9 @@ from cuaso.capabilities.registries.models import Change
 from cuaso.kernel.identifiers import new_id
 
 _STAGE: Final = "registries_changed_rows"
+_SAID: Final = "registries_said_rows"
 Key = tuple[Any, ...]
+Columns = Mapping[str, Sequence[Any]]
 
 
 def key_columns(built: Built) -> tuple[Column, ...]:
@@ -66,44 +68,117 @@ def present(built: Built, keys: Iterable[Key], *, lock: bool) -> dict[Key, Row]:
     return {tuple(getattr(row, one.name) for one in columns): row for row in rows}
 
 
+def standing(
+    built: Built, keys: Iterable[Key], names: Sequence[str], *, lock: bool
+) -> dict[Key, tuple[Any, ...]]:
+    """Return of the live records of keys the id and the named columns, with one query."""
+    columns = key_columns(built)
+    asked = [one.name for one in columns]
+    statement, given = _asking(built, columns, keys, ("row_id", *names, *asked), lock=lock)
+    if not statement:
+        return {}
+    width = len(names) + 1
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return {row[width:]: row[:width] for row in cursor.fetchall()}
+
+
 def _found(
     built: Built, columns: Sequence[Column], keys: Iterable[Key], *, lock: bool
 ) -> Iterable[Row]:
+    statement, given = _asking(built, columns, keys, (), lock=lock)
+    return built.live.objects.raw(statement, given) if statement else ()
+
+
+def _asking(
+    built: Built,
+    columns: Sequence[Column],
+    keys: Iterable[Key],
+    taken: Sequence[str],
+    *,
+    lock: bool,
+) -> tuple[str, list[list[Any]]]:
+    """Return the query for live records of keys, and what it is given; "" for no keys."""
     asked = list(keys)
     if not asked:
-        return ()
+        return "", []
+    listed = sql.SQL(", ").join(map(sql.Identifier, taken)) if taken else sql.SQL("*")
     names = sql.SQL(", ").join(sql.Identifier(one.name) for one in columns)
     given = sql.SQL(", ").join(sql.SQL(f"%s::{definition.type_of(one.kind)}[]") for one in columns)
     statement = sql.SQL(
-        "select * from {} where row_gone is null and ({}) in (select * from unnest({})) {}"
-    ).format(sql.Identifier(built.table), names, given, sql.SQL("for update" if lock else ""))
-    parts = [[key[at] for key in asked] for at in range(len(columns))]
-    return built.live.objects.raw(statement.as_string(None), parts)
+        "select {} from {} where row_gone is null and ({}) in (select * from unnest({})) {}"
+    ).format(
+        listed,
+        sql.Identifier(built.table),
+        names,
+        given,
+        sql.SQL("for update" if lock else ""),
+    )
+    return statement.as_string(None), [[key[at] for key in asked] for at in range(len(columns))]
+
+
+def same(
+    built: Built, names: Sequence[str], ids: Sequence[UUID], columns: Columns
+) -> frozenset[UUID]:
+    """Return which of the records hold in the named columns what is given, compared where they
+    stand.
+    """
+    if not ids or not names:
+        return frozenset(ids)
+    live, stage = sql.Identifier(built.table), sql.Identifier(_SAID)
+    listed = sql.SQL(", ").join(map(sql.Identifier, names))
+    kinds = copying.kinds(built)
+    given = copying.rendered([("id", ids), *((kinds[name], columns[name]) for name in names)])
+    making = "create temp table {} on commit drop as select row_id, {} from {} limit 0"
+    asking = sql.SQL(
+        "select row_id from {} s join {} l using (row_id) where ({}) is not distinct from ({})"
+    ).format(stage, live, _of("l", names), _of("s", names))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL(making).format(stage, listed, live).as_string(None))
+        copying.copy_in(_copy(_SAID, ("row_id", *names)), given)
+        cursor.execute(asking.as_string(None))
+        found = frozenset(id for (id,) in cursor.fetchall())
+        cursor.execute(sql.SQL("drop table {}").format(stage).as_string(None))
+    return found
+
+
+def _of(table: str, names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL(f"{table}.{{}}").format(sql.Identifier(n)) for n in names)
+
+
+def by_column(built: Built, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return the columns of rows that are given one by one, the words to search among them."""
+    names = (*definition.stored_names(built), "row_words")
+    return {name: [row[name] for row in rows] for name in names}
 
 
 def insert(
-    built: Built, rows: Sequence[tuple[UUID, Mapping[str, Any]]], change: Change
+    built: Built,
+    agencies: Sequence[UUID],
+    columns: Columns,
+    change: Change,
+    copies: copying.Copies | None = None,
 ) -> list[UUID]:
-    """Copy new rows in: the agency that keeps each, and its columns; return their ids."""
-    if not rows:
+    """Copy new rows in: for each the agency that keeps it, and its columns; return their ids."""
+    if not agencies:
         return []
     data = definition.stored_names(built)
     named = ("row_id", "row_agency", "row_change", "row_since", "row_sources", "row_words", *data)
-    size = len(rows)
-    ids = [new_id() for _ in rows]
-    system = copying.rendered(
+    size = len(agencies)
+    ids = [new_id() for _ in agencies]
+    kinds = copying.kinds(built)
+    given = copying.rendered(
         [
-            ("uuid", ids),
-            ("uuid", [agency for agency, _ in rows]),
-            ("uuid", [change.id] * size),
-            ("moment", [change.at] * size),
-            ("json", [{}] * size),
-            ("text", [columns["row_words"] for _, columns in rows]),
+            ("id", ids),
+            ("uuid", agencies),
+            ("text", [str(change.id)] * size),
+            ("text", [str(change.at)] * size),
+            ("text", ["{}"] * size),
+            ("text", columns["row_words"]),
+            *((kinds[name], columns[name]) for name in data),
         ]
     )
-    kinds = copying.kinds(built)
-    own = copying.rendered((kinds[name], [columns[name] for _, columns in rows]) for name in data)
-    copying.copy_in(_copy(built.table, named), [*system, *own])
+    copying.copy_in(_copy(built.table, named), given, copies)
     return ids
 
 
@@ -122,7 +197,7 @@ def update(
     wholes = [{**columns, "row_agency": agency} for _, agency, columns in rows]
     held = copying.rendered(
         [
-            ("uuid", [row.row_id for row, _, _ in rows]),
+            ("id", [row.row_id for row, _, _ in rows]),
             ("uuid", [change.id] * len(rows)),
             ("moment", [change.at] * len(rows)),
         ]
@@ -141,18 +216,17 @@ def update(
         cursor.execute(sql.SQL("drop table {}").format(stage).as_string(None))
 
 
-def differs(compared: Iterable[Column], row: Row, columns: Mapping[str, Any]) -> bool:
-    """Say whether, in the columns compared, anything else is held than in the record."""
-    for column in compared:
-        for name in column.names:
-            was, now = getattr(row, name), columns[name]
-            if was != now and not (column.kind == "json" and was == _plain(now)):
-                return True
+def differs(names: Iterable[str], row: Row, columns: Mapping[str, Any]) -> bool:
+    """Say whether, in the columns named, anything else is held than in the record."""
+    for name in names:
+        was, now = getattr(row, name), columns[name]
+        if was != now and not (isinstance(now, list | dict) and was == _plain(now)):
+            return True
     return False
 
 
 def _plain(value: object) -> object:
-    return json.loads(json.dumps(value))
+    return json.loads(json.dumps(value, default=str))
 
 
 def _copy(table: str, names: Iterable[str]) -> str:

@@ -91,6 +91,13 @@ class Reading:
             if path in self.readers and path in self._stand
         ]
 
+    def read_beside_groups(self, texts: Sequence[str], groups: dict[str, Any]) -> ReadRow:
+        """Return the columns of a new row whose groups have been read: `groups` are their columns,
+        right by themselves and read by nothing else.
+        """
+        read = self.read_record(texts)
+        return read if read.problems else ReadRow(read.columns | groups, {})
+
     def read(
         self, texts: Sequence[str], *, row: Row | None = None, stay: frozenset[str] = frozenset()
     ) -> ReadRow:

@@ -100,7 +100,7 @@ def _fill(built: Built, *, lists: kept.KeptLists, actor: Actor, rows: int, seed:
     with changes.changing(
         built, actor=actor, act="imported", reason=REASON, source=source
     ) as change:
-        loading.insert(built, list(zip(keepers, fresh, strict=True)), change)
+        loading.insert(built, keepers, loading.by_column(built, fresh), change)
         change.records = len(fresh)
     return len(fresh)
 

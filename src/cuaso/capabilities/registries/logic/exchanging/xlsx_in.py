@@ -7,22 +7,30 @@ or are packed to burst are refused. Memory holds the shared texts and one row.
 import re
 import zipfile
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
+from cuaso.capabilities.registries.logic.exchanging import xlsx_plain
 from cuaso.capabilities.registries.logic.exchanging.lines import (
     MOST_COLUMNS,
     Line,
     Sheet,
     refused,
 )
+from cuaso.capabilities.registries.logic.exchanging.xlsx_saying import (
+    MAIN,
+    Book,
+    Saying,
+    fragment,
+    index_of,
+    plain,
+    text_of,
+)
 
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _OFFICE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_PARTS: Final = 5_000
@@ -32,29 +40,18 @@ _TIGHTEST: Final = 150
 _MOST_MERGED: Final = 20_000
 _DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _LITERALS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGED: Final = re.compile(
     rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"
 )
-_LAST_DAY: Final = 2_958_465
 _PORTION: Final = 1 << 20
-_KEPT: Final = 50_000
 _AGAIN: Final = "Hãy mở bằng phần mềm bảng tính, lưu lại ở dạng .xlsx rồi nhập lại."
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Book:
-    packed: zipfile.ZipFile
-    texts: list[str]
-    dated: tuple[bool, ...]
-    begins: datetime
 
 
 def sheets(file: BinaryIO) -> tuple[Sheet, ...]:
     """Return the visible sheets of a workbook; raise Invalid in words for one that is not read."""
     packed = _unpacked(file)
     try:
-        book = _Book(
+        book = Book(
             packed=packed,
             texts=_shared_texts(packed),
             dated=_dated(packed),
@@ -105,10 +102,6 @@ def _tree(packed: zipfile.ZipFile, path: str) -> Any:  # noqa: ANN401 lxml's ele
     return etree.fromstring(content, parser)
 
 
-def _local(element: Any) -> str:  # noqa: ANN401 lxml's element
-    return str(etree.QName(element).localname)
-
-
 def _visible(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     book = _tree(packed, "xl/workbook.xml")
     targets = {
@@ -131,21 +124,34 @@ def _begins(packed: zipfile.ZipFile) -> datetime:
 
 
 def _shared_texts(packed: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in packed.namelist():
+    path = "xl/sharedStrings.xml"
+    if path not in packed.namelist():
         return []
-    texts: list[str] = []
-    with packed.open("xl/sharedStrings.xml") as stream:
+    with packed.open(path) as stream:
+        pieces = xlsx_plain.Pieces(stream, outer="sst", tag="si")
+        texts = [_shared_text(inside) for _, inside in pieces]
+    if pieces.whole:
+        return texts
+    with packed.open(path) as stream:
+        texts = []
         for element in _elements(stream, "si"):
-            texts.append(_text_of(element))
+            texts.append(text_of(element))
             _forget(element)
     return texts
+
+
+def _shared_text(inside: str) -> str:
+    try:
+        return plain(xlsx_plain.shared(inside))
+    except xlsx_plain.Strange:
+        return text_of(fragment("si", "", inside))
 
 
 def _elements(stream: Any, name: str) -> Iterator[Any]:  # noqa: ANN401 lxml's element
     walk = etree.iterparse(
         stream,
         events=("end",),
-        tag=(f"{_MAIN}{name}", f"{_STRICT}{name}"),
+        tag=(f"{MAIN}{name}", f"{_STRICT}{name}"),
         resolve_entities=False,
         no_network=True,
     )
@@ -157,21 +163,6 @@ def _forget(element: Any) -> None:  # noqa: ANN401 lxml's element
     parent = element.getparent()
     while element.getprevious() is not None:
         del parent[0]
-
-
-def _text_of(element: Any) -> str:  # noqa: ANN401 lxml's element
-    said = "".join(
-        one.text or ""
-        for one in element.iter("{*}t")
-        if one.getparent() is element or _local(one.getparent()) == "r"
-    )
-    return _plain(said)
-
-
-def _plain(said: str) -> str:
-    if "_x" not in said:
-        return said
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), said)
 
 
 def _dated(packed: zipfile.ZipFile) -> tuple[bool, ...]:
@@ -194,7 +185,7 @@ def _shows_day(code: str) -> bool:
     )
 
 
-def _sheet(book: _Book, name: str, path: str) -> Sheet:
+def _sheet(book: Book, name: str, path: str) -> Sheet:
     merged = _merged(book.packed, path)
     told = f"{len(merged)} vùng ô gộp được đọc như ghi cùng một giá trị ở mọi ô trong vùng."
     remarks = (told,) if merged else ()
@@ -216,7 +207,7 @@ def _merged(packed: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int
                 for one in _MERGED.finditer(whole):
                     if one.end() > len(tail):
                         left, top, right, bottom = (part.decode() for part in one.groups())
-                        found.append((_index(left), int(top), _index(right), int(bottom)))
+                        found.append((index_of(left), int(top), index_of(right), int(bottom)))
             tail = whole[-200:]
             head = stream.read(_PORTION)
     if len(found) > _MOST_MERGED:
@@ -224,25 +215,17 @@ def _merged(packed: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int
     return sorted(found, key=lambda one: one[1])
 
 
-def _index(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
 def _lines(
-    book: _Book, path: str, merged: list[tuple[int, int, int, int]]
+    book: Book, path: str, merged: list[tuple[int, int, int, int]]
 ) -> Generator[Line, None, None]:
     waiting = list(reversed(merged))
     open_: list[tuple[tuple[int, int, int, int], str]] = []
     try:
-        with book.packed.open(path) as stream:
-            for line in _plain_lines(book, stream):
-                if waiting or open_:
-                    open_ = _fill(line, waiting, open_)
-                if any(line.cells) or line.faults:
-                    yield line
+        for line in _every_line(book, path):
+            if waiting or open_:
+                open_ = _fill(line, waiting, open_)
+            if any(line.cells) or line.faults:
+                yield line
     except (etree.XMLSyntaxError, zipfile.BadZipFile, ValueError, EOFError) as error:
         raise refused(f"Bảng tính hỏng ({type(error).__name__}).", _AGAIN) from None
 
@@ -267,100 +250,22 @@ def _fill(
     return still
 
 
-def _plain_lines(book: _Book, stream: Any) -> Iterator[Line]:  # noqa: ANN401 a zip's stream
-    columns: dict[str, int] = {}
-    numbers: dict[tuple[str, str], str] = {}
-    number = 0
+def _every_line(book: Book, path: str) -> Iterator[Line]:
+    """Read lines as they are usually written; what follows anything else goes to the parser."""
+    read = 0
+    with book.packed.open(path) as stream:
+        pieces = xlsx_plain.Pieces(stream, outer="sheetData", tag="row")
+        saying = Saying(book)
+        for attributes, inside in pieces:
+            read += 1
+            yield saying.plain_line(attributes, inside)
+    if not pieces.whole:
+        with book.packed.open(path) as stream:
+            yield from islice(_parsed_lines(book, stream), read, None)
+
+
+def _parsed_lines(book: Book, stream: Any) -> Iterator[Line]:  # noqa: ANN401 a zip's stream
+    saying = Saying(book)
     for row in _elements(stream, "row"):
-        said = row.get("r")
-        number = int(said) if said else number + 1
-        line = Line(number, [])
-        cells = line.cells
-        for cell in row:
-            reference = cell.get("r")
-            at = len(cells)
-            if reference:
-                letters = reference.rstrip("0123456789")
-                if letters not in columns:
-                    columns[letters] = _index(letters)
-                at = columns[letters]
-            if at >= MOST_COLUMNS:
-                break
-            if at > len(cells):
-                cells.extend([""] * (at - len(cells)))
-            cells.append(_said(book, cell, line, at, numbers))
+        yield saying.line(row)
         _forget(row)
-        yield line
-
-
-def _said(
-    book: _Book,
-    cell: Any,  # noqa: ANN401 lxml's element
-    line: Line,
-    at: int,
-    numbers: dict[tuple[str, str], str],
-) -> str:
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return _inline(cell)
-    value = None
-    for part in cell:
-        if part.tag.endswith("}v"):
-            value = part.text
-    if value is None:
-        if any(part.tag.endswith("}f") for part in cell):
-            line.faults[at] = "Ô là công thức chưa có giá trị. Hãy dán lại dạng giá trị."
-        return ""
-    if kind == "s":
-        return book.texts[int(value)]
-    return (
-        _number(book, value, cell.get("s", ""), numbers)
-        if kind == "n"
-        else _other(kind, value, line, at)
-    )
-
-
-def _inline(cell: Any) -> str:  # noqa: ANN401 lxml's element
-    if len(cell) == 1 and len(cell[0]) == 1 and cell[0][0].tag.endswith("}t"):
-        return _plain(cell[0][0].text or "")
-    return "".join(_text_of(part) for part in cell if part.tag.endswith("}is"))
-
-
-def _other(kind: str, value: str, line: Line, at: int) -> str:
-    if kind == "e":
-        line.faults[at] = f"Ô mang lỗi {value} của bảng tính. Hãy sửa ô này."
-        return ""
-    if kind == "b":
-        return "Có" if value in ("1", "true") else "Không"
-    return _plain(value)
-
-
-def _number(book: _Book, value: str, style: str, known: dict[tuple[str, str], str]) -> str:
-    key = (value, style)
-    if key not in known:
-        if len(known) > _KEPT:
-            known.clear()
-        known[key] = _number_text(book, value, style)
-    return known[key]
-
-
-def _number_text(book: _Book, value: str, style: str) -> str:
-    """Return a number as people write it: a day where the format shows one, a decimal comma."""
-    number = float(value)
-    dated = style and int(style) < len(book.dated) and book.dated[int(style)]
-    if dated and 0 <= number <= _LAST_DAY:
-        return day_text(book.begins, number)
-    plain = f"{Decimal(f'{number:.15g}'):f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".").replace(".", ",")
-    return plain
-
-
-def day_text(begins: datetime, number: float) -> str:
-    """Return a serial number of Excel as 05/07/2025, with the time of day where it has one."""
-    moment = begins + timedelta(seconds=round(number * 86_400))
-    if number < 1:
-        return f"{moment:%H:%M}"
-    if number == int(number):
-        return f"{moment:%d/%m/%Y}"
-    return f"{moment:%d/%m/%Y %H:%M}"

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import ListQuery
-from cuaso.capabilities.registries.logic.seeing import lists, records, rights
+from cuaso.capabilities.registries.logic.seeing import lines, lists, records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.reports import api as reports
@@ -80,7 +80,8 @@ def _rows(
             mend="Hãy lọc theo địa bàn hoặc thời gian rồi in từng phần, hoặc xuất ra bảng tính.",
         )
     hidden, here = rights.masked(built, actor), values.context(built)
-    return [[lists.cell(built, row, path, hidden, here).text for path in columns] for row in taken]
+    said = lines.Lines(built, columns=columns, hidden=hidden, here=here)
+    return [[cell.text for cell in said.cells(said.read(row))] for row in taken]
 
 
 def _data(

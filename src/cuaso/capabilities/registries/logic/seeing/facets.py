@@ -57,13 +57,14 @@ def facets(
     hidden = rights.masked(built, actor)
     offered = list(_offered(built, query, hidden, language))
     counted = _Counting(built, query, actor, offered)
-    return tuple(
-        Facet(
-            path=one.column.path,
-            title=records.title_of(built, one.column.path, language),
-            choices=tuple(_choice(choice, counted.of(one)) for choice in one.choices),
-        )
-        for one in offered
+    return tuple(_facet(built, one, counted.of(one), language) for one in offered)
+
+
+def _facet(built: Built, one: _Offered, counts: Counts | None, language: str) -> Facet:
+    return Facet(
+        path=one.column.path,
+        title=records.title_of(built, one.column.path, language),
+        choices=tuple(_choice(choice, counts) for choice in one.choices),
     )
 
 

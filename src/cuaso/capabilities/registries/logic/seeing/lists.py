@@ -12,9 +12,10 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, OrderBy, Q, QuerySet
 
-from cuaso.capabilities.registries.contracts import Cell, ListPage, ListQuery, RowView
+from cuaso.capabilities.registries.contracts import ListPage, ListQuery
 from cuaso.capabilities.registries.logic.seeing import (
     filters,
+    lines,
     narrowing,
     records,
     rights,
@@ -22,9 +23,6 @@ from cuaso.capabilities.registries.logic.seeing import (
 )
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
-from cuaso.capabilities.registries.logic.storing.columns import Column
-from cuaso.declarations.expressions import blank
-from cuaso.declarations.fields import Context
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
@@ -32,6 +30,7 @@ from cuaso.kernel.remembering import once
 
 COUNTED: Final = 1000
 LARGEST: Final = 500
+EVERY: Final = ("*",)
 Order = tuple[str, bool]
 Rows = QuerySet[Row]
 
@@ -55,17 +54,24 @@ def list_records(
     sort = _sort(built, query)
     orders = _orders(built, sort, hidden)
     columns = shown_columns(built, query)
+    said = lines.Lines(
+        built,
+        columns=columns,
+        hidden=hidden,
+        here=values.context(built, language=language),
+        also=[name for name, _ in orders],
+    )
     size = max(1, min(query.size, LARGEST))
-    found = _page(built, query, orders, actor=actor, hidden=hidden, size=size)
+    found = _page(built, query, orders, said, actor=actor, hidden=hidden, size=size)
     rows = found[:size]
-    here = values.context(built, language=language)
     return ListPage(
         registry=built.key,
+        version=built.version,
         title=filters.list_of(built, query.list).title or built.declared.title,
         columns=tuple((path, records.title_of(built, path, language)) for path in columns),
-        rows=tuple(row_view(built, row, columns, hidden, here) for row in rows),
+        rows=tuple(said.line(row) for row in rows),
         count=_count(built, query, actor, found=len(found)) if count else None,
-        after=_cursor(rows[-1], orders) if len(found) > size else "",
+        after=_cursor(said, rows[-1], orders) if len(found) > size else "",
         sort=sort,
     )
 
@@ -82,6 +88,8 @@ def _sort(built: Built, query: ListQuery) -> tuple[str, ...]:
 
 def shown_columns(built: Built, query: ListQuery) -> tuple[str, ...]:
     """Return the columns of a list: those asked for, else the declared ones; raise Invalid."""
+    if query.columns == EVERY:
+        return tuple(built.declared.fields)
     asked = query.columns or filters.list_of(built, query.list).columns
     strange = [path for path in asked if built.declared.field_at(path) is None]
     if strange:
@@ -112,15 +120,17 @@ def _page(
     built: Built,
     query: ListQuery,
     orders: Sequence[Order],
+    said: lines.Lines,
     *,
     actor: Actor,
     hidden: frozenset[str],
     size: int,
-) -> list[Row]:
+) -> list[lines.Kept]:
     wanted = filters.condition(built, replace(query, words=""), hidden=hidden)
     walk = _Walk(
         query=query,
         orders=orders,
+        said=said,
         ranges=list(_ranges(_decoded(query.after, built, orders), orders)),
         most=size + 1,
     )
@@ -130,7 +140,7 @@ def _page(
     live = _kept(built, actor, query).filter(wanted, row_since__lte=at)
     past = _kept(built, actor, query, past=True).filter(wanted, row_since__lte=at, row_until__gt=at)
     both = [*walk.through(live), *walk.through(past)]
-    return sorted(both, key=lambda row: _place(row, orders))[: size + 1]
+    return sorted(both, key=lambda row: _place(said, row, orders))[: size + 1]
 
 
 def _kept(built: Built, actor: Actor, query: ListQuery, *, past: bool = False) -> Rows:
@@ -148,10 +158,11 @@ class _Walk:
 
     query: ListQuery
     orders: Sequence[Order]
+    said: lines.Lines
     ranges: Sequence[Q]
     most: int
 
-    def through(self, rows: Rows) -> list[Row]:
+    def through(self, rows: Rows) -> list[lines.Kept]:
         table = rows.model._meta.db_table  # noqa: SLF001 Django's own documented door
         road = search.road(table, self.query.words)
         if road is None:
@@ -164,21 +175,22 @@ class _Walk:
             onward = bool(self.query.after)
             return self._found(search.fetched(rows, self.query.words, onward=onward))
 
-    def _found(self, rows: Rows) -> list[Row]:
-        found: list[Row] = []
+    def _found(self, rows: Rows) -> list[lines.Kept]:
+        found: list[lines.Kept] = []
         for one in self.ranges:
-            found += rows.filter(one).order_by(*_by(self.orders))[: self.most - len(found)]
+            few = rows.filter(one).order_by(*_by(self.orders)).values_list(*self.said.names)
+            found += few[: self.most - len(found)]
             if len(found) >= self.most:
                 break
         return found
 
-    def _met(self, rows: Rows, window: int) -> list[Row] | None:
+    def _met(self, rows: Rows, window: int) -> list[lines.Kept] | None:
         """Return the page out of so many rows in the list's order, None where it takes more."""
-        found: list[Row] = []
+        found: list[lines.Kept] = []
         for one in self.ranges:
             few = rows.filter(one).order_by(*_by(self.orders))[:window]
             met, looked = _among(few, self.query.words, self.most - len(found))
-            found += met
+            found += map(self.said.read, met)
             if len(found) >= self.most:
                 return found
             if looked >= window:
@@ -236,8 +248,8 @@ def _by(orders: Sequence[Order]) -> list[OrderBy]:
     ]
 
 
-def _place(row: Row, orders: Sequence[Order]) -> list[Any]:
-    return [_Turned(getattr(row, name), down=down) for name, down in orders]
+def _place(said: lines.Lines, row: lines.Kept, orders: Sequence[Order]) -> list[Any]:
+    return [_Turned(row[said.at(name)], down=down) for name, down in orders]
 
 
 class _Turned:
@@ -299,50 +311,8 @@ def matching(built: Built, query: ListQuery, actor: Actor) -> Rows:
     return _kept(built, actor, query).filter(wanted)
 
 
-def row_view(
-    built: Built,
-    row: Row,
-    columns: Sequence[str],
-    hidden: frozenset[str],
-    here: Context,
-) -> RowView:
-    """Return a row as a line of a list."""
-    data: Any = row
-    return RowView(
-        id=data.row_id,
-        name=values.name_of(built, row, hidden=hidden),
-        cells=tuple(cell(built, row, path, hidden, here) for path in columns),
-        revision=data.row_revision,
-    )
-
-
-def cell(built: Built, row: Row, path: str, hidden: frozenset[str], here: Context) -> Cell:
-    """Return one cell: a simple field, or the parts of a compound one as one text."""
-    parts = list(values.under(built, path))
-    if len(parts) == 1 and parts[0].path == path:
-        return _cell(built, row, parts[0], hidden, here)
-    cells = [_cell(built, row, one, hidden, here) for one in parts]
-    return Cell(
-        text=", ".join(one.text for one in cells if one.text),
-        value={
-            one.path.rpartition(".")[2]: found.value
-            for one, found in zip(parts, cells, strict=True)
-        },
-        masked=any(one.masked for one in cells),
-    )
-
-
-def _cell(built: Built, row: Row, column: Column, hidden: frozenset[str], here: Context) -> Cell:
-    value = column.read(row)
-    if blank(value) or column.one is None:
-        return Cell(text="", value=None)
-    if column.path in hidden:
-        return Cell(text=records.mask(built, column.path, value), value=None, masked=True)
-    return Cell(text=records.say(column.one, value, here), value=records.plain(column.one, value))
-
-
-def _cursor(row: Row, orders: Sequence[Order]) -> str:
-    held = [_said(getattr(row, name)) for name, _ in orders]
+def _cursor(said: lines.Lines, row: lines.Kept, orders: Sequence[Order]) -> str:
+    held = [_said(row[said.at(name)]) for name, _ in orders]
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

@@ -15,7 +15,6 @@ from cuaso.declarations.registries import PLACEHOLDER
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 
-MOST_BESIDE = 5
 Holding = Mapping[UUID, tuple[str, ...]]
 
 
@@ -25,12 +24,15 @@ def notices_of(
     """Return the notices that hold today for each of some records that the actor sees.
 
     A notice about what the actor may not read in full is left out. With `beside` each names the
-    other records that it is about, as far as the actor may see those.
+    other records that it is about, as far as the actor may see those; without it, as lists ask,
+    those that are shown on the record's page only are left out.
     """
     built = sets.built(registry)
     hidden = rights.masked(built, actor)
     offered = {
-        name: one for name, one in built.declared.notices.items() if not read_by(one) & hidden
+        name: one
+        for name, one in built.declared.notices.items()
+        if not read_by(one) & hidden and (beside or not one.page)
     }
     if not offered or not ids:
         return {}
@@ -107,7 +109,9 @@ def _others(built: Built, row: Row, one: Notice, actor: Actor) -> Iterator[Besid
     others = besides.registry_of(built, one.beside)
     wanted = Q(row_gone=None) & filters.declared(others, one.beside.where, on=clock.today())
     ids = besides.found(built, row.row_id, one.beside, others, wanted)
-    seen = lists.visible(others, actor).filter(row_id__in=ids).order_by("row_id")[:MOST_BESIDE]
+    seen = (
+        lists.visible(others, actor).filter(row_id__in=ids).order_by("row_id")[: one.beside.shows]
+    )
     hidden = rights.masked(others, actor)
     for other in seen:
         name = values.name_of(others, other, hidden=hidden)

@@ -1,6 +1,7 @@
 """What a registry is made of, as a page or a list shows it to one reader."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from cuaso.capabilities.registries.contracts import (
@@ -59,8 +60,8 @@ def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
             )
             for name, one in declared.lists.items()
         ),
-        fields=tuple(_fields(built, actor, language)),
-        parts=_parts(built, english=english),
+        fields=_fields_of(built, rights.masked(built, actor), language),
+        parts=built.worked_out(("parts", english), lambda: _parts(built, english=english)),
         calendars=_views(declared.calendars, english=english),
         maps=_views(declared.maps, english=english),
         figures=_views(declared.figures, english=english),
@@ -102,8 +103,13 @@ def options_of(built: Built, column: Column, language: str) -> tuple[Choice, ...
             for option in (here.lists.options(name, here.today) if name else ())
         ]
         if one.type == "place":
-            listed.sort(key=lambda choice: sort_key(choice.label))
+            listed.sort(key=lambda choice: _place_in_order(choice.label))
     return tuple(listed) if len(listed) <= MOST_CHOICES else ()
+
+
+@lru_cache(maxsize=20_000)
+def _place_in_order(label: str) -> str:
+    return sort_key(label)
 
 
 def asked_as(column: Column) -> str:
@@ -114,8 +120,12 @@ def asked_as(column: Column) -> str:
     return _ASKED.get(column.kind.partition("(")[0], "")
 
 
-def _fields(built: Built, actor: Actor, language: str) -> Iterator[FieldOffer]:
-    hidden = rights.masked(built, actor)
+def _fields_of(built: Built, hidden: frozenset[str], language: str) -> tuple[FieldOffer, ...]:
+    key = ("fields", hidden, language)
+    return built.worked_out(key, lambda: tuple(_fields(built, hidden, language)))
+
+
+def _fields(built: Built, hidden: frozenset[str], language: str) -> Iterator[FieldOffer]:
     for column in built.columns:
         one = column.one
         if one is None:

@@ -68,12 +68,13 @@ def find(
     built: Built, id: UUID, *, as_of: datetime | None = None, revision: int | None = None
 ) -> Row | None:
     """Return the row of a record as it is, or as it was at a moment or a revision, else None."""
+    if revision is None and as_of is None:
+        row: Row | None = built.fetching.one(id)
+        return row
     live = built.live.objects.filter(pk=id)
     if revision is not None:
         then = built.past.objects.filter(row_id=id, row_revision=revision)
         return live.filter(row_revision=revision).first() or then.first()
-    if as_of is None:
-        return live.first()
     past = built.past.objects.filter(row_id=id, row_since__lte=as_of, row_until__gt=as_of)
     return live.filter(row_since__lte=as_of).first() or past.first()
 
@@ -162,6 +163,10 @@ def _fields(built: Built, row: Row, hidden: frozenset[str], here: Context) -> It
 
 def title_of(built: Built, path: str, language: str = "vi") -> str:
     """Return how people call a field; a part is called with its whole: “Chủ tàu: Ngày sinh”."""
+    return built.worked_out(("title", path, language), lambda: _title_of(built, path, language))
+
+
+def _title_of(built: Built, path: str, language: str) -> str:
     one = built.declared.field_at(path)
     head, _, part = path.partition(".")
     own = _titled(one, language) if one else path
@@ -200,6 +205,8 @@ def mask(built: Built, path: str, value: Loose) -> str:
 def _groups(
     built: Built, row: Row, hidden: frozenset[str], here: Context
 ) -> dict[str, tuple[tuple[FieldShown, ...], ...]]:
+    if not any(getattr(row, built.column(name).name) for name in built.declared.groups):
+        return dict.fromkeys(built.declared.groups, ())
     cleaned = values.cleaned(built, row).values
     return {
         name: tuple(

@@ -91,6 +91,11 @@ _HOUSE: Final = Grant(
 
 def policy(built: Built, actor: Actor, *, past: bool = False) -> Policy:
     """Return the policy of a registry for one reader; `past` for its past versions."""
+    key = ("registries.policy", built, past, actor)
+    return once(key, lambda: _policy(built, actor, past=past))
+
+
+def _policy(built: Built, actor: Actor, *, past: bool) -> Policy:
     declared = built.declared.rights or USUAL
     grants = tuple(
         grant
@@ -188,13 +193,12 @@ def may_add(built: Built, actor: Actor) -> bool:
 
 def acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
     """Return the acts for which some grant speaks to this actor, whatever the record."""
-    declared = policy(built, actor)
-    return frozenset(
-        act
-        for act in ACTS
-        for grant in declared.grants
-        if act in grant.acts and speaks_to(grant, actor)
-    )
+    return once(("registries.acts", built, actor), lambda: _acts_on_whole(built, actor))
+
+
+def _acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
+    speaking = [grant for grant in policy(built, actor).grants if speaks_to(grant, actor)]
+    return frozenset(act for act in ACTS if any(act in grant.acts for grant in speaking))
 
 
 def speaks_to(grant: Grant, actor: Actor) -> bool:
@@ -240,6 +244,10 @@ def masked(built: Built, actor: Actor) -> frozenset[str]:
     """
     if actor.kind != "official" or not built.declared.masks:
         return frozenset()
+    return once(("registries.masked", built, actor.roles), lambda: _masked(built, actor))
+
+
+def _masked(built: Built, actor: Actor) -> frozenset[str]:
     return frozenset(
         path
         for path in (*built.by_path, *_in_rows(built))

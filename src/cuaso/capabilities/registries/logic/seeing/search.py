@@ -130,11 +130,16 @@ def reading_on() -> Iterator[None]:
 
 @contextmanager
 def _shut(names: tuple[str, ...]) -> Iterator[None]:
-    """Shut some ways, and do all in this process: to start others takes longer than a page may."""
+    """Shut some ways, and do all in this process: to start others takes longer than a page may.
+
+    With its transaction a setting ends by itself; within another it is taken back.
+    """
+    within = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_setting(names, "off", workers=0))
         yield
-        cursor.execute(_setting(names, "on", workers=2))
+        if within:
+            cursor.execute(_setting(names, "on", workers=2))
 
 
 def _setting(names: tuple[str, ...], value: str, *, workers: int) -> str:

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import F
 
 from cuaso.capabilities.registries.contracts import RecordView, Verified, VerifyOffer
-from cuaso.capabilities.registries.logic.seeing import lists, records, verify_papers
+from cuaso.capabilities.registries.logic.seeing import records, verify_papers
+from cuaso.capabilities.registries.logic.seeing.lines import Lines
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.verifying import Verify
@@ -74,15 +75,15 @@ def verify(*, registry: str, given: tuple[str, str], language: str = "vi") -> Ve
     if row.row_gone is not None:
         return _answer(built, "removed", language)
     here = values.context(built, language=language)
-    shown = [
-        (records.title_of(built, path, language), lists.cell(built, row, path, frozenset(), here))
-        for path in declared.shows
-    ]
+    said = Lines(built, columns=declared.shows, hidden=frozenset(), here=here)
+    shown = zip(declared.shows, said.cells(said.read(row)), strict=True)
     until = getattr(row, built.column(declared.until).name) if declared.until else None
     ended = until is not None and until < clock.today()
     state = "expired" if ended and _stands(built, declared, row) else _state(built, declared, row)
     told = f"{until:%d/%m/%Y}" if ended else ""
-    facts = tuple((title, cell.text) for title, cell in shown if cell.text)
+    facts = tuple(
+        (records.title_of(built, path, language), cell.text) for path, cell in shown if cell.text
+    )
     return _answer(built, state, language, until=told, facts=facts)
 
 

@@ -1,8 +1,9 @@
 """Builds the Django models of one version of a registry, in a private Apps."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
 
 from django.apps.registry import Apps
@@ -10,9 +11,12 @@ from django.db import models
 from django.db.models.base import ModelBase
 
 from cuaso.capabilities.registries.logic.storing.columns import Column, Kept, Twin, columns_of
+from cuaso.capabilities.registries.logic.storing.fetching import Fetching
 from cuaso.capabilities.registries.logic.storing.words import WordsField
 from cuaso.declarations.registries import Registry
 from cuaso.kernel.identifiers import new_id
+
+Made = TypeVar("Made")
 
 
 class Row(models.Model):
@@ -81,8 +85,18 @@ class Built:
         return _model(past_of(self.table), columns, self._apps, past=True)
 
     @cached_property
+    def fetching(self) -> Fetching:
+        """Reads one record as it is."""
+        return Fetching(self.live)
+
+    @cached_property
     def _apps(self) -> Apps:
         return Apps()
+
+    @cached_property
+    def name_pattern(self) -> str:
+        """How people call a record, its fields in braces."""
+        return self.declared.name or " – ".join(f"{{{path}}}" for path in self.declared.key)
 
     @cached_property
     def by_path(self) -> dict[str, Column]:
@@ -99,6 +113,19 @@ class Built:
                 one for one in self.columns if one.path == path or one.path.startswith(inside)
             )
         return self._under[path]
+
+    def worked_out(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` gave at the first call with this key: what follows from this version
+        and the key alone, and never changes. There are few keys.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        found: Made = self._made[key]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
     @cached_property
     def _under(self) -> dict[str, tuple[Column, ...]]:

@@ -81,11 +81,15 @@ class Column:
 
     def read(self, row: object) -> Loose:
         """Return the typed value of a row, None for none."""
-        kept = getattr(row, self.name)
+        beside = getattr(row, self.beside[0]) if self.kind == "reference" else None
+        return self.typed(getattr(row, self.name), beside)
+
+    def typed(self, kept: Loose, beside: Loose = None) -> Loose:
+        """Return the typed value of what the column keeps and, for a reference, of the id."""
         if kept is None or self.one is None:
             return kept
         if self.kind == "reference":
-            return Linked(id=str(getattr(row, self.beside[0])), key=kept)
+            return Linked(id=str(beside), key=kept)
         if self.kind == "json":
             return type_of(self.one).load(kept)
         if self.kind.startswith("number"):

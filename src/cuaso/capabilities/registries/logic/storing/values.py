@@ -104,7 +104,6 @@ def cleaned(built: Built, row: Row) -> Cleaned:
 
 def name_of(built: Built, row: Row, *, hidden: frozenset[str] = frozenset()) -> str:
     """Return how people call a record; what a reader may not read is left out."""
-    template = built.declared.name or " – ".join(f"{{{path}}}" for path in built.declared.key)
     here = context(built)
 
     def say(path: str) -> str:
@@ -117,7 +116,7 @@ def name_of(built: Built, row: Row, *, hidden: frozenset[str] = frozenset()) -> 
         ]
         return ", ".join(texts)
 
-    return PLACEHOLDER.sub(lambda found: say(found.group(1)), template).strip(" –") or "…"
+    return PLACEHOLDER.sub(lambda found: say(found.group(1)), built.name_pattern).strip(" –") or "…"
 
 
 class HouseRecords:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from cuaso.foundation.audit import api as audit
@@ -14,6 +14,7 @@ from cuaso.foundation.directory.contracts import Post
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from cuaso.kernel.remembering import forget_once, once
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.act_contracts import DeputyView
 from cuaso.services.procedures.act_models import Deputy
@@ -27,6 +28,13 @@ WORKING: Mapping[str, str] = {
     "clerk": "cấp số, đóng dấu",
 }
 SETTERS = frozenset({"leader", "admin"})
+# A plain statement: every list of work asks it.
+_ABSENT = """
+select post_id, roles from procedures_deputy
+where deputy_post_id = %s and ended_at is null and %s between from_date and until_date
+"""
+# Of a post with its roles on a day: the posts from which it acts, each with the roles in which.
+_Standing = dict[tuple[UUID, frozenset[str], date], Mapping[UUID, frozenset[str]]]
 
 
 def stands_for(actor: Actor) -> Mapping[UUID, frozenset[str]]:
@@ -36,12 +44,21 @@ def stands_for(actor: Actor) -> Mapping[UUID, frozenset[str]]:
     if actor.post_id is None:
         return {}
     today = clock.today()
-    absent = Deputy.objects.filter(
-        deputy_post_id=actor.post_id, ended_at=None, from_date__lte=today, until_date__gte=today
-    )
-    found = {actor.post_id: frozenset(actor.roles)}
-    for post_id, roles in absent.values_list("post_id", "roles"):
-        found[post_id] = found.get(post_id, frozenset()) | frozenset(roles)
+    kept: _Standing = once(stands_for, dict)
+    key = (actor.post_id, actor.roles, today)
+    if key not in kept:
+        kept[key] = _stands_for(actor.post_id, actor.roles, today)
+    return kept[key]
+
+
+def _stands_for(
+    own_id: UUID, own_roles: Collection[str], today: date
+) -> Mapping[UUID, frozenset[str]]:
+    found = {own_id: frozenset(own_roles)}
+    with connection.cursor() as cursor:
+        cursor.execute(_ABSENT, [own_id, today])
+        for post_id, roles in cursor.fetchall():
+            found[post_id] = found.get(post_id, frozenset()) | frozenset(roles)
     return found
 
 
@@ -248,6 +265,7 @@ def _require_no_other(post_id: UUID, since: date, until: date, *, roles: Collect
 
 
 def _write_down(row: Deputy, *, actor: Actor, act: str) -> None:
+    forget_once(stands_for)
     about = Subject(kind="procedures.deputy", id=row.id)
     audit.record(
         actor=actor,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from cuaso.declarations.calculating import Limit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.working_time import (
@@ -77,6 +78,33 @@ def extend(dossier: Dossier, *, due_at: datetime, steps: Sequence[str]) -> None:
     dossier.original_due_at = dossier.original_due_at or dossier.due_at
     dossier.due_at = due_at
     dossier.due_steps = [*dossier.due_steps, *steps]
+
+
+def by_case(dossier: Dossier, *, was: Limit, now: Limit) -> tuple[datetime, tuple[str, ...]]:
+    """Return the due moment by another limit, reckoned from the receipt, and its sentences; the
+    working time that the clock stood or was extended since comes on top.
+    """
+    at, due_at = dossier.received_at, dossier.due_at
+    if at is None or due_at is None:
+        message = "only a running clock is reckoned anew"
+        raise ValueError(message)
+    days = calendar(at, agency_id=dossier.agency_id)
+    first = deadline(at, was.duration, days, cut_off=was.cut_off).due_at
+    fresh = deadline(at, now.duration, days, cut_off=now.cut_off)
+    stood = working_minutes_between(first, due_at, days) if due_at > first else 0
+    name = now.case or "thông thường"
+    told = [
+        f"Đổi trường hợp: {name}; thời hạn {now.duration}. Hạn trước đó là {say_moment(due_at)}.",
+        *fresh.steps,
+    ]
+    if not stood:
+        return fresh.due_at, tuple(told)
+    later = add_working_minutes(fresh.due_at, stood, days)
+    told.append(
+        "Cộng thời gian làm việc mà hồ sơ đã tạm dừng hoặc được gia hạn; "
+        f"hạn mới là {say_moment(later)}."
+    )
+    return later, tuple(told)
 
 
 def view(dossier: Dossier) -> DueView:

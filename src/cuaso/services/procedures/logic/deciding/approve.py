@@ -21,6 +21,7 @@ from cuaso.services.procedures.logic.deciding import endorse
 from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
+from cuaso.services.procedures.logic.telling import write_records
 from cuaso.services.procedures.models import Dossier, Result, Work
 
 # A try whose process died may be taken over after this long; a token call ends much sooner.
@@ -40,7 +41,8 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
     """Approve the draft result and sign it with the key of the actor's post.
 
     Refused: another signs it now, the key is missing, the token or the time stamp does not
-    answer; then the draft stands as before and may be signed later.
+    answer, a record that the result moves stands elsewhere; then the draft stands as before and
+    may be signed later.
     """
     held = _claim(id=id, actor=actor, version=version)
     try:
@@ -102,6 +104,7 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         steps.waiting(dossier, "approve", actor=actor)
         result = claim(dossier, state="draft", trying="signing")
+        write_records.require_steps(dossier, signer=actor)
     return Try(result_id=result.id, attempt=_attempt(result), file_id=result.draft_file_id)
 
 

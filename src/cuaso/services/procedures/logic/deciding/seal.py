@@ -19,7 +19,7 @@ from cuaso.services.procedures.logic.matter import codes, declared, rows
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
-from cuaso.services.procedures.logic.telling import notify
+from cuaso.services.procedures.logic.telling import notify, write_records
 from cuaso.services.procedures.models import Dossier, Result
 
 
@@ -27,7 +27,9 @@ def seal(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
     """Number, date, seal and issue a signed result; it lands in its owner's locker.
 
     The number is bound to the result before the token is asked: when sealing fails it stays bound
-    and the next try uses it, so the book has neither gap nor double.
+    and the next try uses it, so the book has neither gap nor double. What the result declares to
+    be written with the seal is tried first: where a registry refuses it, no number is given and
+    nothing is sealed.
     Source: decree 30/2020/NĐ-CP, annex I.
     """
     held = _claim(id=id, actor=actor, version=version)
@@ -59,6 +61,7 @@ def _issue(held: approve.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> 
             _finish(dossier, result, sha256=stored.sha256, actor=actor)
         else:
             correct_result.finish(dossier, result, earlier, actor=actor)
+        write_records.seal_records(dossier)
     return dossier
 
 
@@ -80,6 +83,7 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> approve.Try:
         result = approve.claim(dossier, state="signed", trying="sealing")
         if not result.number:
             _number(dossier, result, on=clock.today())
+        write_records.rehearse(dossier)
     if result.signed_file_id is None or result.attempt is None:
         raise steps.unknown()
     return approve.Try(result_id=result.id, attempt=result.attempt, file_id=result.signed_file_id)

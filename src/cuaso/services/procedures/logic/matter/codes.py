@@ -51,3 +51,15 @@ def book_number(*, agency_id: UUID, book: str, year: int) -> int:
         )
         (last,) = cursor.fetchone()
     return int(last)
+
+
+def foreseen_number(*, agency_id: UUID, book: str, year: int) -> int:
+    """Return the number that a book would give now; nothing is locked or used up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT last FROM procedures_numberbook WHERE agency_id = %s AND book = %s "
+            "AND year = %s",
+            [agency_id, book, year],
+        )
+        found = cursor.fetchone()
+    return int(found[0]) + 1 if found else 1

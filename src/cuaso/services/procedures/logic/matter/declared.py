@@ -140,6 +140,22 @@ def limit(
     return calculating.limit(procedure(version), on=on, channel=channel, values=values)
 
 
+def limit_at_receipt(dossier: Dossier) -> Limit | None:
+    """Return the limit that the dossier's own answers made when it was received."""
+    return limit(
+        dossier.procedure,
+        on=clock.legal_date(dossier.received_at or dossier.submitted_at),
+        channel=dossier.channel,
+        values=form(dossier.procedure).load(dossier.values).values,
+    )
+
+
+def limits_of(dossier: Dossier) -> tuple[Limit, ...]:
+    """Return the limits that the law of the day of receipt knows, the usual one first."""
+    on = clock.legal_date(dossier.received_at or dossier.submitted_at)
+    return calculating.limits(procedure(dossier.procedure), on=on, channel=dossier.channel)
+
+
 def valid_until(declaration: Procedure, *, on: date) -> date | None:
     """Return the last day of force of a result issued on a day, None when it has no end."""
     return calculating.valid_until(declaration, issued=on)

@@ -1,18 +1,23 @@
 """Rows that every act reads, each in one question: Django would think longer than PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
 
+from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.act_models import CoApplicant
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.models import LARGE, Dossier, Draft, ProcedureVersion, Result, Work
+from cuaso.services.procedures.policies import DOSSIERS
 
+Row = TypeVar("Row", bound=Model)
+_FOR_UPDATE: Final = " for update"
 # The search vector never passes through a row in memory: PostgreSQL makes it of a text.
 _VECTOR: Final = "to_tsvector('simple', %s)"
 _WRITTEN: Final = tuple(
@@ -20,23 +25,51 @@ _WRITTEN: Final = tuple(
     for field in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
     if field.name not in ("id", "words")
 )
-_COLUMNS: Final = ", ".join(("id", *_WRITTEN))
-_BY_ID: Final = f"select {_COLUMNS} from procedures_dossier where id = %s"  # noqa: S608 our own columns
-_LOCKED: Final = f"{_BY_ID} for update"
-_BY_CODE: Final = (
-    f"select {_COLUMNS} from procedures_dossier where tracking_code = %s or dossier_code = %s"  # noqa: S608 our own columns
-)
-_WORKS: Final = "select * from procedures_work where dossier_id = any(%s) order by since_at, id"
-_BESIDE: Final = "select * from procedures_coapplicant where dossier_id = %s"
-_DRAFT: Final = """
-select * from procedures_draft where id = %s and person_id = %s and party_id = %s
-"""
-_RESULT: Final = "select * from procedures_result where dossier_id = %s"
+# Large columns that no line of a list shows.
+_UNLISTED: Final = frozenset({"words", "values", "sources"})
+_UNREAD: Final = frozenset({"words"})
+
+
+def read(
+    model: type[Row], tail: str, params: Sequence[Any], *, without: frozenset[str] = frozenset()
+) -> list[Row]:
+    """Return the rows of a model that the tail of a statement finds (`where …`), with every column
+    of the model; those `without` are read when somebody asks for them.
+    """
+    statement, names, readers = _reading(model, without)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} {tail}", params)
+        found = cursor.fetchall()
+    if readers:
+        found = [_loaded(values, readers) for values in found]
+    return [model.from_db(connection.alias, names, values) for values in found]
+
+
+@lru_cache
+def _reading(
+    model: type[Model], without: frozenset[str]
+) -> tuple[str, list[str], list[tuple[int, Any]]]:
+    """Return the statement of a model's columns, their names, and what turns some into values."""
+    fields = [field for field in _fields(model).values() if field.name not in without]
+    names = [field.attname for field in fields]
+    readers = [(n, field.from_db_value) for n, field in enumerate(fields) if _reads(field)]
+    return f"select {', '.join(names)} from {model._meta.db_table}", names, readers  # noqa: S608, SLF001 our own columns
+
+
+def _reads(field: Any) -> bool:  # noqa: ANN401 any field
+    return hasattr(field, "from_db_value")
+
+
+def _loaded(values: Sequence[Any], readers: Iterable[tuple[int, Any]]) -> list[Any]:
+    loaded = list(values)
+    for place, reader in readers:
+        loaded[place] = reader(loaded[place], None, connection)
+    return loaded
 
 
 def dossier(id: UUID, *, locked: bool = False) -> Dossier | None:
     """Return a dossier with its procedure, and under a lock of the transaction if asked."""
-    return _one(_LOCKED if locked else _BY_ID, [id])
+    return _one(f"where id = %s{_FOR_UPDATE if locked else ''}", [id])
 
 
 def required(id: UUID) -> Dossier:
@@ -50,11 +83,11 @@ def required(id: UUID) -> Dossier:
 
 def dossier_by_code(code: str) -> Dossier | None:
     """Return the dossier of a tracking code or a legal code, with its procedure."""
-    return _one(_BY_CODE, [code, code])
+    return _one("where tracking_code = %s or dossier_code = %s", [code, code])
 
 
-def _one(statement: str, params: Sequence[Any]) -> Dossier | None:
-    row = next(iter(Dossier.objects.raw(statement, params)), None)
+def _one(tail: str, params: Sequence[Any]) -> Dossier | None:
+    row = next(iter(read(Dossier, tail, params, without=_UNREAD)), None)
     if row is not None:
         row.procedure = version(row.procedure_id)
     return row
@@ -123,9 +156,9 @@ def draft(id: UUID, *, actor: Actor, locked: bool = False) -> Draft | None:
     if actor.person_id is None or actor.party_id is None or actor.kind == "official":
         return None
     # Who waited for the lock reads the row as the other left it.
-    statement = f"{_DRAFT} for update" if locked else _DRAFT
-    found = Draft.objects.raw(statement, [id, actor.person_id, actor.party_id])
-    row = next(iter(found), None)
+    own = "where id = %s and person_id = %s and party_id = %s"
+    tail = f"{own}{_FOR_UPDATE if locked else ''}"
+    row = next(iter(read(Draft, tail, [id, actor.person_id, actor.party_id])), None)
     if row is not None:
         row.procedure = version(row.procedure_id)
         row.dossier = dossier(row.dossier_id) if row.dossier_id else None
@@ -134,8 +167,8 @@ def draft(id: UUID, *, actor: Actor, locked: bool = False) -> Draft | None:
 
 def result(dossier: Dossier, *, locked: bool = False) -> Result | None:
     """Return the dossier's result, if it has one, under a lock of the transaction if asked."""
-    statement = f"{_RESULT} for update" if locked else _RESULT
-    return next(iter(Result.objects.raw(statement, [dossier.id])), None)
+    tail = f"where dossier_id = %s{_FOR_UPDATE if locked else ''}"
+    return next(iter(read(Result, tail, [dossier.id])), None)
 
 
 def works(dossier: Dossier) -> list[Work]:
@@ -146,7 +179,7 @@ def works(dossier: Dossier) -> list[Work]:
 def works_of(dossiers: Sequence[Dossier]) -> list[Work]:
     """Return every step of some dossiers, in the order they came."""
     by_id = {row.id: row for row in dossiers}
-    found = list(Work.objects.raw(_WORKS, [list(by_id)]))
+    found = read(Work, "where dossier_id = any(%s) order by since_at, id", [list(by_id)])
     for work in found:
         work.dossier = by_id[work.dossier_id]
     return found
@@ -154,13 +187,62 @@ def works_of(dossiers: Sequence[Dossier]) -> list[Work]:
 
 def know(dossiers: Sequence[Dossier]) -> None:
     """Have the steps and co-applicants of some dossiers in memory, where rights look for them."""
-    steps = works_of(dossiers)
-    for row in dossiers:
-        _keep(row, "works", [work for work in steps if work.dossier_id == row.id])
-        # Whose procedure knows no co-applicants has none.
-        beside = declared.procedure(row.procedure).co_applicants
-        found = CoApplicant.objects.raw(_BESIDE, [row.id]) if beside else ()
-        _keep(row, "co_applicants", found)
+    for one in _beside(dossiers):
+        for relation, rows in one.beside.items():
+            _keep(one.dossier, relation, rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One dossier of a list, with every row beside it that rights may ask for."""
+
+    dossier: Dossier
+    works: Sequence[Work]
+    co_applicants: Sequence[CoApplicant] = ()
+
+    @property
+    def beside(self) -> dict[str, Sequence[Model]]:
+        return {"works": self.works, "co_applicants": self.co_applicants}
+
+
+def listed(ids: Sequence[UUID]) -> list[Listed]:
+    """Return dossiers for a list, in this order; large columns that no list shows are read when
+    somebody asks for them.
+    """
+    rows = read(Dossier, "where id = any(%s)", [list(ids)], without=_UNLISTED) if ids else []
+    by_id = {row.id: row for row in rows}
+    found = [by_id[id] for id in ids if id in by_id]
+    for row in found:
+        row.procedure = version(row.procedure_id)
+    return _beside(found)
+
+
+def allows(one: Listed, *, actor: Actor, act: str) -> bool:
+    """Say whether the policy lets the actor do an act on a dossier of a list."""
+    decision = access.decide(
+        actor=actor, act=act, record=one.dossier, policy=DOSSIERS, beside=one.beside
+    )
+    return decision.allowed
+
+
+def _beside(dossiers: Sequence[Dossier]) -> list[Listed]:
+    if not dossiers:
+        return []
+    # Whose procedure knows no co-applicants has none.
+    shared = [row.id for row in dossiers if declared.procedure(row.procedure).co_applicants]
+    together = read(CoApplicant, "where dossier_id = any(%s)", [shared]) if shared else ()
+    steps, others = _by_dossier(works_of(dossiers)), _by_dossier(together)
+    return [
+        Listed(dossier=row, works=steps.get(row.id, ()), co_applicants=others.get(row.id, ()))
+        for row in dossiers
+    ]
+
+
+def _by_dossier(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.dossier_id, []).append(row)
+    return found
 
 
 def known_works(dossier: Dossier) -> list[Work]:

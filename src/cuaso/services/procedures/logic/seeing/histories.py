@@ -1,7 +1,14 @@
 """What the rarer acts left in a dossier, as its reader sees it."""
 
 from cuaso.services.procedures import act_contracts as contracts
-from cuaso.services.procedures.act_models import Apology, Pause, ReplacedResult, Stop, Transfer
+from cuaso.services.procedures.act_models import (
+    Apology,
+    CaseChange,
+    Pause,
+    ReplacedResult,
+    Stop,
+    Transfer,
+)
 from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.models import Dossier
 
@@ -33,6 +40,24 @@ def pauses(row: Dossier) -> tuple[contracts.PauseView, ...]:
             resumed_at=one.resumed_at,
         )
         for one in Pause.objects.filter(dossier=row).order_by("paused_at", "id")
+    )
+
+
+def case_changes(row: Dossier) -> tuple[contracts.CaseChangeView, ...]:
+    """Return the changes of the limit's case, oldest first."""
+    return tuple(
+        contracts.CaseChangeView(
+            was_case=one.was_case,
+            to_case=one.to_case,
+            limit_say=one.limit_say,
+            reason=one.reason,
+            source=one.source,
+            was_due_at=one.was_due_at,
+            due_at=one.due_at,
+            changed_by=one.changed_by,
+            changed_at=one.changed_at,
+        )
+        for one in CaseChange.objects.filter(dossier=row).order_by("changed_at", "id")
     )
 
 

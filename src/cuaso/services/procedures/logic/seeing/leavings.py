@@ -17,6 +17,7 @@ select array_remove(array[
   case when exists (select from procedures_result where dossier_id = d.id) then 'result' end,
   case when exists (select from procedures_apology where dossier_id = d.id) then 'apologies' end,
   case when exists (select from procedures_pause where dossier_id = d.id) then 'pauses' end,
+  case when exists (select from procedures_casechange where dossier_id = d.id) then 'cases' end,
   case when exists (select from procedures_stop where dossier_id = d.id) then 'stop' end,
   case when exists (select from procedures_transfer where dossier_id = d.id) then 'transfers' end,
   case when exists (select from procedures_replacedresult where dossier_id = d.id)

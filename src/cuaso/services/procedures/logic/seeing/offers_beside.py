@@ -4,15 +4,20 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from cuaso.foundation.access import api as access
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.contracts import ActOffer
 from cuaso.services.procedures.logic.course import corrections, standing, steps
+from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.matter.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier, Result, Work
 from cuaso.services.procedures.policies import DOSSIERS
 
 EXTEND = ActOffer(
     act="extend", title="Gia hạn và xin lỗi", rare=True, fields=("reason", "until", "added")
+)
+CHANGE_CASE = ActOffer(
+    act="change_case", title="Đổi trường hợp thời hạn", rare=True, fields=("case", "reason")
 )
 PAUSE = ActOffer(
     act="pause", title="Tạm dừng tính thời hạn", rare=True, fields=("ground", "document")
@@ -90,6 +95,8 @@ def _while_it_runs(
         yield EXTEND
     if not at or not _unsigned(result):
         return
+    if _other_cases(dossier):
+        yield CHANGE_CASE
     if dossier.due_at is not None and at <= standing.PAUSES_AT:
         yield PAUSE
     if at <= standing.MOVES_AT:
@@ -98,6 +105,13 @@ def _while_it_runs(
             yield HAND_BACK
     if at <= standing.EDITS_AT and not (standing.agreed(works) or standing.endorsed(works)):
         yield EDIT
+
+
+def _other_cases(dossier: Dossier) -> bool:
+    """Say whether a limit still runs that the procedure declares in several cases."""
+    if dossier.due_at is None or dossier.due_at <= clock.now():
+        return False
+    return len(declared.limits_of(dossier)) > 1
 
 
 def _open(works: Sequence[Work]) -> Set[str]:

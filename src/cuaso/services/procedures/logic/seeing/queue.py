@@ -2,31 +2,33 @@
 
 import base64
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from cuaso.foundation.access import api as access
-from cuaso.kernel import clock, text
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.services.procedures.contracts import DossierPage, DossierRow
-from cuaso.services.procedures.logic.course import deputies, timing
+from cuaso.services.procedures.logic.course import timing
+from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.matter.channel import say as say_channel
 from cuaso.services.procedures.logic.matter.names import Names
+from cuaso.services.procedures.logic.matter.rows import Listed
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
-from cuaso.services.procedures.logic.seeing.newest import Wanted, newest
+from cuaso.services.procedures.logic.seeing import due_steps, newest
 from cuaso.services.procedures.logic.telling import co_applicants
-from cuaso.services.procedures.models import LARGE_OF_PROCEDURE, Dossier, Work
+from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
 
+Row = TypeVar("Row")
 CAP = 1000
-# How many more steps than a page shows are looked at before the policy is asked of all.
-SPARE = 20
-SOON = timedelta(hours=24)
 FAR = datetime(9999, 1, 1, tzinfo=clock.VIETNAM)
 OPEN_VIEWS = frozenset({"mine", "late", "soon"})
 OF_VIEW = {
@@ -41,11 +43,6 @@ VIEWS = (
     ("waiting", "Chờ người nộp"),
     ("done", "Đã xong"),
     ("all", "Hồ sơ của cơ quan"),
-)
-# Large columns that no line of a list shows.
-UNLISTED = (
-    *("values", "sources", "words"),
-    *("procedure__law", *LARGE_OF_PROCEDURE),
 )
 TITLES = {**dict(VIEWS), "agency": "Hồ sơ của cơ quan"}
 
@@ -67,13 +64,12 @@ def queue(
     if view not in TITLES:
         raise _unknown_view()
     asked = Asked(view=view, text=text, procedure=procedure, cursor=cursor, limit=_within(limit))
-    works = _works(actor)
-    counted = _counts(actor, works)
+    counted = _counts(actor)
     views = tuple((name, title, _at_most(counted.get(name))) for name, title in VIEWS)
     if view not in OPEN_VIEWS:
         return replace(_dossiers(actor, asked), views=views)
-    known = None if asked.narrowed else counted.get(view)
-    return replace(_open_work(actor, asked, works, known), views=views)
+    known = None if asked.narrowed else counted[view]
+    return replace(_open_work(actor, asked, known), views=views)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,93 +87,67 @@ class Asked:
         return bool(self.procedure or self.text.strip())
 
 
-def _open_work(actor: Actor, asked: Asked, works: QuerySet[Work], known: int | None) -> DossierPage:
-    works = _narrowed(_of_view(works, asked.view), asked)
-    limit = asked.limit
-    count = _capped(_allowed(actor, works)) if known is None else known
+def _open_work(actor: Actor, asked: Asked, known: int | None) -> DossierPage:
+    wanted = due_steps.Narrowed(view=asked.view, text=asked.text, procedure=asked.procedure)
+    count = known
+    if count is None:
+        count = due_steps.counts(actor, wanted, most=CAP + 1)["mine"]
     if asked.cursor:
-        works = works.filter(_after(*_read(asked.cursor)))
-    found = _first(actor, works, limit + 1)
+        due_at, id = _read(asked.cursor)
+        wanted = replace(wanted, after=(None if due_at == FAR else due_at, id))
+    found = _first(_steps(actor, wanted, most=asked.limit + 1), most=asked.limit + 1)
     names = Names()
-    rows = tuple(_row(work.dossier, actor, work, names) for work in found[:limit])
-    more = found[limit - 1] if len(found) > limit else None
+    told = tuple(_row(dossier, actor, work, names) for dossier, work in found[: asked.limit])
+    more = found[asked.limit - 1][1] if len(found) > asked.limit else None
     following = _write((more.due_at or FAR).isoformat(), str(more.id)) if more else ""
-    return DossierPage(rows=rows, next=following, count=min(count, CAP), capped=count > CAP)
+    return DossierPage(rows=told, next=following, count=min(count, CAP), capped=count > CAP)
 
 
-def _first(actor: Actor, works: QuerySet[Work], most: int) -> list[Work]:
-    """Return the first steps of a list. The queue's index gives some in their order, and the policy
-    is asked of those few; only where it leaves too few of them is it asked of all.
-    """
-    # PostgreSQL puts nulls last in ascending order: what has no due moment waits behind.
-    ordered = works.order_by("due_at", "id")
-    shown = ordered.select_related("dossier", "dossier__procedure").defer(
-        *(f"dossier__{name}" for name in UNLISTED)
-    )
-    near = list(ordered.values_list("id", "dossier_id")[: most + SPARE])
-    theirs = Dossier.objects.filter(id__in={dossier for _, dossier in near})
-    some = shown.filter(id__in=[id for id, _ in near])
-    found = list(_allowed(actor, some, among=theirs)[:most])
-    if len(found) == most or len(near) < most + SPARE:
-        return found
-    return list(_allowed(actor, shown)[:most])
+def _steps(
+    actor: Actor, wanted: due_steps.Narrowed, *, most: int
+) -> Iterator[tuple[Dossier, Work]]:
+    """Yield the steps of a list that the policy lets the actor work on, with their dossiers."""
+    while True:
+        steps = due_steps.first(actor, wanted, most=most)
+        dossiers = rows.listed(tuple(dict.fromkeys(step.dossier_id for step in steps)))
+        allowed = {
+            work.id: (one.dossier, work)
+            for one in dossiers
+            if rows.allows(one, actor=actor, act="work")
+            for work in one.works
+        }
+        yield from (allowed[step.id] for step in steps if step.id in allowed)
+        if len(steps) < most:
+            return
+        wanted = replace(wanted, after=(steps[-1].due_at, steps[-1].id))
 
 
-def _after(due_at: datetime, id_: UUID) -> Q:
-    if due_at == FAR:
-        return Q(due_at=None, id__gt=id_)
-    return Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=id_) | Q(due_at=None)
-
-
-def _works(actor: Actor) -> QuerySet[Work]:
-    """Return the steps that wait for the actor; the policy is still to be asked."""
-    return Work.objects.filter(
-        Q(post_id=None) | deputies.held_by(actor),
-        done_at=None,
-        role__in=sorted(actor.roles),
-        agency_id=actor.agency_id,
-    )
-
-
-def _allowed(
-    actor: Actor, works: QuerySet[Work], *, among: QuerySet[Dossier] | None = None
-) -> QuerySet[Work]:
-    every = Dossier.objects.all() if among is None else among
-    to_work_on = access.visible(actor=actor, act="work", queryset=every, policy=DOSSIERS)
-    return works.filter(dossier__in=to_work_on)
-
-
-def _of_view(works: QuerySet[Work], view: str) -> QuerySet[Work]:
-    if view == "late":
-        return works.filter(due_at__lt=clock.now())
-    if view == "soon":
-        return works.filter(due_at__gte=clock.now(), due_at__lt=clock.now() + SOON)
-    return works
-
-
-def _narrowed(works: QuerySet[Work], asked: Asked) -> QuerySet[Work]:
-    if asked.procedure:
-        works = works.filter(dossier__procedure__code=asked.procedure)
-    if asked.text.strip():
-        works = works.filter(dossier__words=SearchQuery(text.fold(asked.text), config="simple"))
-    return works
+def _first(found: Iterator[Row], *, most: int) -> list[Row]:
+    return list(islice(found, most))
 
 
 def _dossiers(actor: Actor, asked: Asked) -> DossierPage:
-    wanted = Wanted(
+    wanted = newest.Wanted(
         statuses=sorted(OF_VIEW.get(asked.view, ())),
         procedure=asked.procedure,
         text=asked.text,
         after=_read(asked.cursor) if asked.cursor else None,
         steps=asked.view not in OF_VIEW,
     )
-    rows = _visible(actor).filter(id__in=newest(actor, wanted, most=asked.limit + 1))
-    page = _page(rows, actor, asked.limit)
+    most = asked.limit + 1
+    page = _page(_first(_reached(actor, wanted, most=most), most=most), actor, asked.limit)
     return replace(page, count=len(page.rows), capped=bool(page.next))
 
 
-def _visible(actor: Actor) -> QuerySet[Dossier]:
-    return access.visible(actor=actor, act="view", queryset=Dossier.objects.all(), policy=DOSSIERS)
+def _reached(actor: Actor, wanted: newest.Wanted, *, most: int) -> Iterator[Listed]:
+    """Yield the dossiers of a list that the policy lets the actor see, newest first."""
+    while True:
+        found = rows.listed(newest.newest(actor, wanted, most=most))
+        yield from (one for one in found if rows.allows(one, actor=actor, act="view"))
+        if len(found) < most:
+            return
+        last = found[-1].dossier
+        wanted = replace(wanted, after=(last.submitted_at, last.id))
 
 
 def my_dossiers(*, actor: Actor, cursor: str = "", limit: int = 20) -> DossierPage:
@@ -187,35 +157,28 @@ def my_dossiers(*, actor: Actor, cursor: str = "", limit: int = 20) -> DossierPa
     # The two roads by index; the policy alone would walk every dossier of the province.
     together = co_applicants.dossiers_of(actor.party_id)
     near = Dossier.objects.filter(Q(party_id=actor.party_id) | Q(id__in=together))
-    rows = access.visible(actor=actor, act="follow", queryset=near, policy=DOSSIERS)
-    count = _capped(rows)
+    own = access.visible(actor=actor, act="follow", queryset=near, policy=DOSSIERS)
+    count = _capped(own)
     if cursor:
         moment, id_ = _read(cursor)
-        rows = rows.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, id__lt=id_))
-    return replace(_page(rows, actor, _within(limit)), count=min(count, CAP), capped=count > CAP)
+        own = own.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, id__lt=id_))
+    limit = _within(limit)
+    ids = own.order_by("-submitted_at", "-id").values_list("id", flat=True)[: limit + 1]
+    page = _page(rows.listed(tuple(ids)), actor, limit)
+    return replace(page, count=min(count, CAP), capped=count > CAP)
 
 
-def _page(rows: QuerySet[Dossier], actor: Actor, limit: int) -> DossierPage:
-    waiting = Prefetch(
-        "works",
-        queryset=Work.objects.filter(done_at=None).order_by("since_at", "id"),
-        to_attr="open_works",
-    )
-    found = list(
-        rows.select_related("procedure")
-        .defer(*UNLISTED)
-        .prefetch_related(waiting)
-        .order_by("-submitted_at", "-id")[: limit + 1]
-    )
+def _page(found: Sequence[Listed], actor: Actor, limit: int) -> DossierPage:
     names = Names()
-    more = found[limit - 1] if len(found) > limit else None
+    more = found[limit - 1].dossier if len(found) > limit else None
     return DossierPage(
-        rows=tuple(
-            _row(dossier, actor, next(iter(dossier.open_works), None), names)
-            for dossier in found[:limit]
-        ),
+        rows=tuple(_row(one.dossier, actor, _first_open(one), names) for one in found[:limit]),
         next=_write(more.submitted_at.isoformat(), str(more.id)) if more else "",
     )
+
+
+def _first_open(one: Listed) -> Work | None:
+    return next((work for work in one.works if work.done_at is None), None)
 
 
 def _row(dossier: Dossier, actor: Actor, work: Work | None, names: Names) -> DossierRow:
@@ -251,25 +214,21 @@ def _holder(work: Work | None, names: Names) -> str:
     return names.holder(work.post_id) or names.agency(work.agency_id)
 
 
-def _counts(actor: Actor, works: QuerySet[Work]) -> dict[str, int]:
+def _counts(actor: Actor) -> dict[str, int]:
     """Count what is to be done, up to one more than CAP; a whole large table is never counted."""
-    now = clock.now()
-    first = _allowed(actor, works).order_by("due_at")[: CAP + 1]
-    counted: dict[str, int] = first.aggregate(
-        mine=Count("id"),
-        late=Count("id", filter=Q(due_at__lt=now)),
-        soon=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
-    )
-    waiting = Wanted(statuses=sorted(OF_VIEW["waiting"]), steps=False)
-    return {**counted, "waiting": len(newest(actor, waiting, most=CAP + 1))}
+    waiting = newest.Wanted(statuses=sorted(OF_VIEW["waiting"]), steps=False)
+    return {
+        **due_steps.counts(actor, due_steps.Narrowed(), most=CAP + 1),
+        "waiting": newest.count(actor, waiting, most=CAP + 1),
+    }
 
 
 def _at_most(count: int | None) -> int | None:
     return None if count is None else min(CAP, count)
 
 
-def _capped(rows: QuerySet[Work] | QuerySet[Dossier]) -> int:
-    return rows.order_by()[: CAP + 1].count()
+def _capped(found: QuerySet[Dossier]) -> int:
+    return found.order_by()[: CAP + 1].count()
 
 
 def _write(*parts: str) -> str:

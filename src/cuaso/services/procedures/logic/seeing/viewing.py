@@ -113,6 +113,7 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         version=row.version,
         apologies=histories.apologies(row) if "apologies" in left else (),
         pauses=histories.pauses(row) if "pauses" in left else (),
+        case_changes=histories.case_changes(row) if "cases" in left else (),
         stop=histories.stop(row) if "stop" in left else None,
         duplicates=twins,
         transfers=histories.transfers(row, names) if "transfers" in left else (),

@@ -10,6 +10,7 @@ from uuid import UUID
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Person
 from cuaso.kernel import clock
+from cuaso.services.procedures.act_models import CaseChange
 from cuaso.services.procedures.logic.matter.channel import CHANNELS
 from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
@@ -108,6 +109,9 @@ def _note(dossier: Dossier) -> str:
     said = [_standing(dossier)]
     if dossier.original_due_at is not None:
         said.append(f"đã gia hạn, hẹn lần đầu {_cell(dossier.original_due_at)}")
+    first = CaseChange.objects.filter(dossier=dossier).order_by("changed_at", "id").first()
+    if first is not None:
+        said.append(f"đã đổi trường hợp thời hạn, hẹn lần đầu {_cell(first.was_due_at)}")
     return "; ".join(said)
 
 

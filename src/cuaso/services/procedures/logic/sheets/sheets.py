@@ -15,7 +15,7 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
-from cuaso.services.procedures.act_models import Apology, Stop
+from cuaso.services.procedures.act_models import Apology, CaseChange, Stop
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.matter.status import Status
@@ -23,6 +23,7 @@ from cuaso.services.procedures.logic.sheets import control_sheet, render
 from cuaso.services.procedures.models import Dossier, SupplementRequest
 
 LAST_OF_RECKONING = "Hạn hoàn thành là"
+USUAL_CASE = "Trường hợp thông thường"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +197,24 @@ def _apology(dossier: Dossier) -> Occasion | None:
     )
 
 
+def _case_notice(dossier: Dossier) -> Occasion | None:
+    changed = CaseChange.objects.filter(dossier=dossier).order_by("changed_at", "id").last()
+    if changed is None:
+        return None
+    return Occasion(
+        at=changed.changed_at,
+        officer=changed.changed_by,
+        told={
+            "reason": changed.reason,
+            "case": changed.to_case or USUAL_CASE,
+            "limit": changed.limit_say,
+            "source": changed.source,
+            "original_due_at": render.local(changed.was_due_at),
+            "new_due_at": render.local(changed.due_at),
+        },
+    )
+
+
 def _stop_notice(dossier: Dossier) -> Occasion | None:
     stopped = _stopped(dossier)
     if stopped is None:
@@ -243,6 +262,12 @@ FORMS: dict[str, Sheet] = {
         template="apology",
         title="Phiếu xin lỗi và hẹn lại ngày trả kết quả",
         occasion=_apology,
+        signed=True,
+    ),
+    "case_notice": Sheet(
+        template="case_notice",
+        title="Thông báo thay đổi thời hạn giải quyết hồ sơ",
+        occasion=_case_notice,
         signed=True,
     ),
     "stop_notice": Sheet(

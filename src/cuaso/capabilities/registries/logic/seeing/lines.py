@@ -1,0 +1,151 @@
+"""The lines of a list: by which columns a row is read, and how each of its cells is said.
+
+A row is read by the columns that its line needs and no other. Within one page a value of a column
+is said once, however many rows carry it.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cuaso.capabilities.registries.contracts import Cell, RowView
+from cuaso.capabilities.registries.logic.seeing import records
+from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.declarations.expressions import blank
+from cuaso.declarations.fields import Context, type_of
+from cuaso.declarations.registries import PLACEHOLDER
+
+# The values of a row, in the order of `Lines.names`.
+Kept = tuple[Any, ...]
+EMPTY: Final = Cell(text="", value=None)
+# Values under which nothing can be kept.
+_UNMARKED: Final = (list, dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Part:
+    """A column of a line: the places of its value and of what stands beside it, what was said."""
+
+    column: Column
+    at: int
+    beside: int
+    masked: bool
+    said: dict[Hashable, Cell] = field(default_factory=dict)
+
+
+class Lines:
+    """How the rows of one page become lines; `names` are the columns to read, in order."""
+
+    def __init__(
+        self,
+        built: Built,
+        *,
+        columns: Sequence[str],
+        hidden: frozenset[str],
+        here: Context,
+        also: Sequence[str] = (),
+    ) -> None:
+        self._built, self._hidden, self._here = built, hidden, here
+        self._places: dict[str, int] = {}
+        for name in ("row_id", "row_revision", *also):
+            self._place(name)
+        self._cells = [(self._parts(path), self._plain(path)) for path in columns]
+        self._name = list(self._named())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._places)
+
+    def at(self, name: str) -> int:
+        """Return the place of a column among `names`."""
+        return self._places[name]
+
+    def read(self, row: object) -> Kept:
+        """Return what a row of the model holds in the columns of these lines."""
+        return tuple(getattr(row, name) for name in self._places)
+
+    def line(self, kept: Kept) -> RowView:
+        """Return a row as a line of a list."""
+        return RowView(id=kept[0], name=self.name(kept), cells=self.cells(kept), revision=kept[1])
+
+    def cells(self, kept: Kept) -> tuple[Cell, ...]:
+        """Return a cell for each column: a simple field, or the parts of a compound one as one."""
+        found = [
+            self._cell(parts[0], kept) if plain else self._joined(parts, kept)
+            for parts, plain in self._cells
+        ]
+        return tuple(found)
+
+    def name(self, kept: Kept) -> str:
+        """Return how people call the record; what the reader may not read is left out."""
+        said = "".join(
+            one if isinstance(one, str) else self._together(one, kept) for one in self._name
+        )
+        return said.strip(" –") or "…"
+
+    def _place(self, name: str) -> int:
+        return self._places.setdefault(name, len(self._places))
+
+    def _parts(self, path: str) -> tuple[_Part, ...]:
+        return tuple(self._part(column) for column in self._built.under(path))
+
+    def _part(self, column: Column) -> _Part:
+        return _Part(
+            column=column,
+            at=self._place(column.name),
+            beside=self._place(column.beside[0]) if column.kind == "reference" else -1,
+            masked=column.path in self._hidden,
+        )
+
+    def _plain(self, path: str) -> bool:
+        under = self._built.under(path)
+        return len(under) == 1 and under[0].path == path
+
+    def _named(self) -> Iterator[str | tuple[_Part, ...]]:
+        """Yield what a name is made of: words, and fields that may be read."""
+        pieces = PLACEHOLDER.split(self._built.name_pattern)
+        for number, piece in enumerate(pieces):
+            if number % 2 == 0:
+                yield piece
+            else:
+                yield tuple(one for one in self._parts(piece) if one.column.one and not one.masked)
+
+    def _together(self, parts: Sequence[_Part], kept: Kept) -> str:
+        return ", ".join(text for one in parts if (text := self._cell(one, kept).text))
+
+    def _joined(self, parts: Sequence[_Part], kept: Kept) -> Cell:
+        cells = [self._cell(one, kept) for one in parts]
+        return Cell(
+            text=", ".join(one.text for one in cells if one.text),
+            value={
+                one.column.path.rpartition(".")[2]: found.value
+                for one, found in zip(parts, cells, strict=True)
+            },
+            masked=any(one.masked for one in cells),
+        )
+
+    def _cell(self, part: _Part, kept: Kept) -> Cell:
+        value = kept[part.at]
+        if value is None:
+            return EMPTY
+        if part.beside >= 0:
+            value = (value, kept[part.beside])
+        elif isinstance(value, _UNMARKED):
+            return self._saying(part, value, None)
+        found = part.said.get(value)
+        if found is None:
+            found = part.said[value] = (
+                self._saying(part, *value) if part.beside >= 0 else self._saying(part, value, None)
+            )
+        return found
+
+    def _saying(self, part: _Part, value: Any, beside: Any) -> Cell:  # noqa: ANN401 of any column
+        one, typed = part.column.one, part.column.typed(value, beside)
+        if one is None or blank(typed):
+            return EMPTY
+        if part.masked:
+            text = records.mask(self._built, part.column.path, typed)
+            return Cell(text=text, value=None, masked=True)
+        kind = type_of(one)
+        return Cell(text=kind.show(one, typed, self._here), value=kind.store(typed))

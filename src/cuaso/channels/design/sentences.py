@@ -1,0 +1,187 @@
+"""Sentences that the engines say in Vietnamese, in the language of who reads them.
+
+Whole sentences are looked up in the message catalogue as they stand. Those with a day, an amount
+or a name in them are its messages with blanks, which are listed here; what fills a blank is
+looked up in its turn. What the catalogue does not know stays Vietnamese.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from django.utils.translation import get_language, gettext
+
+from cuaso.kernel.errors import Refusal
+
+BLANK: Final = re.compile(r"%\((\w+)\)s")
+# What may fill a blank; one that is not here takes any words.
+FILLS: Final = {
+    **dict.fromkeys(("n", "m", "vnd"), r"\d[\d.]*"),
+    **dict.fromkeys(("hour", "minute"), r"\d\d?"),
+    "day": r"\d{1,2}/\d{1,2}/\d{4}",
+    "weekday": r"thứ \w+|Chủ nhật",
+    "day_part": r"\d+ ngày",
+    "hour_part": r"\d+ giờ",
+    "minute_part": r"\d+ phút",
+}
+# Tried in this order: the longer before what they begin with.
+SENTENCES: Final = (
+    "%(limit)s; nhận sau %(hour)s giờ thì trả trong ngày làm việc tiếp theo",
+    "%(day_part)s %(hour_part)s %(minute_part)s làm việc",
+    "%(day_part)s %(hour_part)s làm việc",
+    "%(day_part)s %(minute_part)s làm việc",
+    "%(hour_part)s %(minute_part)s làm việc",
+    "%(hour)s:%(minute)s %(weekday)s, ngày %(day)s",
+    "%(hour)s giờ %(minute)s ngày %(day)s",
+    "%(weekday)s, ngày %(day)s",
+    "Còn %(amount)s",
+    "Quá hạn %(amount)s",
+    "%(n)s ngày làm việc",
+    "%(n)s giờ làm việc",
+    "%(n)s phút làm việc",
+    "%(n)s ngày",
+    "%(n)s tháng",
+    "%(n)s năm",
+    "%(n)s giờ",
+    "%(n)s phút",
+    "Bắt đầu lúc %(moment)s.",
+    "Thời hạn là %(amount)s, không tính ngày bắt đầu.",
+    "Thời hạn là %(amount)s, tính ngày bắt đầu.",
+    "Thời hạn là %(amount)s.",
+    "Thời điểm này sau %(hour)s:%(minute)s, nên thời hạn tính từ %(moment)s.",
+    "Thời điểm này sau %(hour)s giờ, nên thời hạn tính từ %(moment)s.",
+    "Thời điểm này ngoài giờ làm việc, nên thời hạn tính từ %(moment)s.",
+    "Ngày này không làm việc (%(why)s), nên thời hạn tính từ %(moment)s.",
+    "Không tính %(n)s ngày nghỉ hằng tuần.",
+    "Không tính %(days)s: %(why)s.",
+    (
+        "Ngày cuối cùng là %(last)s, không làm việc (%(why)s), nên chuyển sang ngày làm việc "
+        "tiếp theo (%(source)s)."
+    ),
+    "Có tính %(last)s: %(why)s.",
+    "Hạn hoàn thành là %(moment)s.",
+    "Hạn mới là %(moment)s, giữ nguyên thời gian làm việc còn lại.",
+    "Hạn mới là %(moment)s.",
+    "Thời hạn tạm dừng từ %(begin)s đến %(end)s để người nộp bổ sung hồ sơ.",
+    "Thời hạn tạm dừng từ %(begin)s đến %(end)s theo căn cứ: %(ground)s.",
+    "Tạm dừng tính thời hạn. Căn cứ: %(ground)s",
+    "Gia hạn và xin lỗi người nộp; hạn trước đó là %(moment)s. Căn cứ: %(source)s.",
+    "Ngày %(day)s không làm việc nên hạn lùi sang ngày làm việc kế tiếp.",
+    "Trường hợp: %(case)s; thời hạn %(amount)s.",
+    "Đổi trường hợp: %(case)s; thời hạn %(amount)s. Hạn trước đó là %(moment)s.",
+    "Cộng thời gian làm việc mà hồ sơ đã tạm dừng hoặc được gia hạn; hạn mới là %(moment)s.",
+    "Nhóm này có nhiều nhất %(n)s mục.",
+    "Bạn đang có %(n)s bản nháp.",
+    "Hồ sơ còn %(n)s chỗ cần sửa trước khi nộp.",
+    "Tờ khai còn %(n)s chỗ cần sửa.",
+    "Thiếu giấy tờ: %(title)s.",
+    "Tình trạng của khoản này: %(state)s.",
+    "Bước “%(step)s” đang chờ vai trò hoặc người khác.",
+    "Phải nộp %(amount)s. Xem từng khoản, căn cứ thu và các cách nộp.",
+    "Cơ quan chờ ông/bà nộp %(amount)s rồi giải quyết tiếp.",
+    "%(vnd)s đồng, đã nộp, biên lai số %(number)s",
+    "%(vnd)s đồng, %(state)s, biên lai số %(number)s",
+    "%(amount)s, biên lai số %(number)s",
+    "%(vnd)s đồng, %(state)s",
+    "%(vnd)s đồng",
+    "Mã hồ sơ %(code)s",
+    "Số %(number)s, thay số %(earlier)s",
+    "Số %(number)s",
+    "Chuyển đến %(agency)s. %(reason)s",
+    "Chuyển về %(agency)s. %(reason)s",
+    "Tệp “%(name)s” có mã độc. Hãy bỏ tệp này và gửi một tệp khác.",
+    "Tệp “%(name)s” không đọc được, thường vì có mật khẩu. Hãy gửi tệp khác.",
+    "Mỗi mục nhận nhiều nhất %(n)s tệp, cả hồ sơ nhiều nhất %(m)s tệp.",
+    "Lấy từ kho giấy tờ: %(title)s, %(agency)s cấp %(day)s",
+    "Không có thủ tục mang mã %(code)s vào ngày %(day)s.",
+    "Bạn chưa chọn “%(title)s”.",
+    "Bạn chưa nhập “%(title)s”.",
+    "Bạn chưa tải lên “%(title)s”.",
+    "%(title)s chỉ nhận nhiều nhất %(n)s.",
+    "%(title)s “%(typed)s” không có trong danh sách. Hãy chọn lại.",
+    "%(title)s: hãy chọn Có hoặc Không.",
+    "%(title)s %(typed)s không được sau hôm nay %(day)s.",
+    "%(title)s %(typed)s không được trước hôm nay %(day)s.",
+    "%(title)s phải viết ngày/tháng/năm, ví dụ %(example)s.",
+    "%(title)s dài %(n)s ký tự, nhiều nhất được %(m)s.",
+    "%(title)s cần ít nhất %(n)s ký tự.",
+    "%(title)s phải từ %(least)s trở lên.",
+    "%(title)s không được quá %(most)s.",
+    "%(title)s phải là số nguyên, ví dụ %(example)s.",
+    "%(title)s phải là số đồng, ví dụ %(example)s.",
+    "%(title)s phải là số ở Việt Nam, 10 hoặc 11 chữ số, ví dụ %(example)s.",
+    "%(title)s phải có dạng ten@noicungcap.vn.",
+    "Sau %(n)s lần sai, mã tạm khoá %(m)s phút để không ai dò được.",
+    "Có giá trị đến hết ngày %(day)s",
+    "Đã hết hạn ngày %(day)s",
+    "Đã bị thu hồi ngày %(day)s",
+    "Đã được thay bằng giấy số %(number)s ngày %(day)s",
+    "Giấy tờ do %(agency)s cấp ngày %(day)s. %(validity)s.",
+    "Cơ quan đã thu %(came)s, sau đó đã hoàn %(back)s.",
+    "Cơ quan đã thu %(came)s.",
+    "Cổng thanh toán từ chối (mã %(status)s).",
+    "Chỗ này không nhận %(kind)s.",
+    "Hãy dùng một trong các loại: %(kinds)s.",
+    "Tệp lớn hơn mức cho phép (%(size)s).",
+    "Tệp chứa mã độc (%(name)s) và đã bị khóa. Hãy gửi tệp khác.",
+    "Hệ thống không nhận tệp có đuôi “.%(ending)s”.",
+    "Được phép: %(why)s Căn cứ: %(source)s.",
+    "%(n)s mục lấy từ cơ sở dữ liệu quốc gia về dân cư",
+    "%(n)s bản chính",
+    "%(n)s bản sao",
+    "Địa chỉ “%(path)s” không đúng hoặc trang đã được chuyển đi.",
+)
+
+
+def sentence(said: str) -> str:
+    """Return a sentence of the house in the reader's language."""
+    if not said or (get_language() or "vi").startswith("vi"):
+        return said
+    known = _whole(said)
+    if known != said:
+        return known
+    for message, pattern in _patterns():
+        if found := pattern.fullmatch(said):
+            filled = {name: sentence(text) for name, text in found.groupdict().items()}
+            return gettext(message) % filled
+    return said
+
+
+def _whole(said: str) -> str:
+    """Return what the catalogue has for the sentence, also where it stands inside another."""
+    known = gettext(said)
+    if known != said or not said[0].islower():
+        return known
+    capital = said[0].upper() + said[1:]
+    begun = gettext(capital)
+    return said if begun == capital else begun[0].lower() + begun[1:]
+
+
+def spoken_refusal(refusal: Refusal) -> Refusal:
+    """Return a refusal whose sentences are in the reader's language."""
+    if (get_language() or "vi").startswith("vi"):
+        return refusal
+    return replace(
+        refusal,
+        what=sentence(refusal.what),
+        why=sentence(refusal.why),
+        mend=sentence(refusal.mend),
+        problems=tuple(replace(one, say=sentence(one.say)) for one in refusal.problems),
+    )
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((message, re.compile("".join(_pattern(message)))) for message in SENTENCES)
+
+
+def _pattern(message: str) -> Iterator[str]:
+    """Yield the parts of the pattern that a message with blanks stands for."""
+    end = 0
+    for blank in BLANK.finditer(message):
+        yield re.escape(message[end : blank.start()])
+        yield f"(?P<{blank[1]}>{FILLS.get(blank[1], '.+?')})"
+        end = blank.end()
+    yield re.escape(message[end:])

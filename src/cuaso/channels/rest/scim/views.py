@@ -1,0 +1,132 @@
+"""One view for all of SCIM: know the system by its token, hand the request to scim2-server."""
+
+import json
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.db import DataError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from scim2_models import (
+    InvalidValueException,
+    PayloadTooLargeException,
+    SCIMException,
+    UnauthorizedException,
+)
+from scim2_server.handler import ScimHandler
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+from scim2_server.routing import Operation
+from scim2_server.service import ScimService
+
+from cuaso.capabilities.provisioning import api as provisioning
+from cuaso.capabilities.provisioning import contracts
+from cuaso.channels.rest import tries
+from cuaso.channels.rest.scim.schemas import MOST_BYTES, PROVIDER
+from cuaso.channels.rest.scim.storage import EntryStorage, as_scim
+from cuaso.kernel.errors import NotAllowed, Refusal, TooMany
+
+log = structlog.get_logger("cuaso.scim")
+_READING: Final = frozenset(
+    {
+        Operation.query,
+        Operation.search,
+        Operation.search_with_body,
+        Operation.resource_types,
+        Operation.resource_type,
+        Operation.schemas,
+        Operation.schema,
+    }
+)
+
+
+@lru_cache(maxsize=1)
+def _service() -> ScimService:
+    return ScimService(PROVIDER, secret=settings.SECRET_KEY)
+
+
+def scim(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer a SCIM request (RFC 7644). Every request but for the configuration shows a token."""
+    service, asked = _service(), _read(request, path)
+    try:
+        response = _serve(service, request, asked)
+    except Refusal as refusal:
+        response = _refused(service, refusal)
+    except SCIMException as error:
+        response = service.error_response(error)
+    except DataError:
+        # A character or a number that PostgreSQL does not hold.
+        response = service.error_response(
+            InvalidValueException(detail="Có ký tự hoặc giá trị không lưu được.")
+        )
+    return _written(response, asked)
+
+
+def _serve(service: ScimService, request: HttpRequest, asked: ScimRequest) -> ScimResponse:
+    operation = service.match(asked).operation
+    if operation is Operation.service_provider_config:
+        return service.service_provider_config(asked.url, asked.query)
+    system = _system(request)
+    if operation not in _READING and not system.may_write:
+        raise NotAllowed(
+            code="provisioning.reads_only",
+            what="Hệ thống này chỉ được đọc danh bạ.",
+            mend="Hãy đề nghị quản trị viên cấp mã truy cập có quyền ghi.",
+        )
+    asked.body = _body(request)
+    storage = EntryStorage(system, trace=str(getattr(request, "trace_id", "")))
+    return _in_one_transaction(ScimHandler(service, storage), asked)
+
+
+def _in_one_transaction(handler: ScimHandler, asked: ScimRequest) -> ScimResponse:
+    """One request is one transaction; the operations of a bulk request keep their own outcome."""
+    with transaction.atomic():
+        return handler.handle(asked)
+
+
+def _system(request: HttpRequest) -> contracts.System:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    known = provisioning.system_of_token(token.strip()) if scheme.lower() == "bearer" else None
+    if known is None:
+        if token:
+            tries.spend(request, action="scim")
+        raise UnauthorizedException(
+            detail="Thiếu mã truy cập, hoặc mã truy cập đã hết hạn. Hãy gửi tiêu đề Authorization: "
+            "Bearer kèm mã mà quản trị viên đã cấp."
+        )
+    return known
+
+
+def _refused(service: ScimService, refusal: Refusal) -> ScimResponse:
+    if isinstance(refusal, TooMany):
+        error = SCIMException(detail=str(refusal))
+        error.status = HTTPStatus.TOO_MANY_REQUESTS
+        return service.error_response(error)
+    return service.error_response(as_scim(refusal))
+
+
+def _read(request: HttpRequest, path: str) -> ScimRequest:
+    root = request.build_absolute_uri(reverse("scim:root")).rstrip("/")
+    return ScimRequest(
+        method=request.method or "GET",
+        base_url=root,
+        path=f"/{path}".removesuffix(".scim"),
+        query=request.GET.dict(),
+        headers=dict(request.headers),
+    )
+
+
+def _body(request: HttpRequest) -> bytes:
+    size = int(request.headers.get("Content-Length") or 0)
+    if size > MOST_BYTES:
+        raise PayloadTooLargeException(detail=f"Thân yêu cầu dài quá {MOST_BYTES} byte.")
+    return request.body
+
+
+def _written(response: ScimResponse, asked: ScimRequest) -> HttpResponse:
+    body = b"" if response.body is None else json.dumps(response.body).encode()
+    headers = {"Location": asked.url, "Cache-Control": "no-store", **response.headers}
+    return HttpResponse(body, status=response.status, headers=headers)

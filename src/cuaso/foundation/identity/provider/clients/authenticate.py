@@ -1,0 +1,98 @@
+"""Which system is asking: exactly one proof, of exactly the registered kind."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from hmac import compare_digest
+from urllib.parse import unquote_plus
+
+from django.http import HttpRequest
+
+from cuaso.foundation.identity.provider.clients.assertion import check_assertion, claimed_client
+from cuaso.foundation.identity.provider.clients.find import Find, find_client
+from cuaso.foundation.identity.provider.errors import invalid_client, invalid_request
+from cuaso.foundation.identity.provider.hashing import digest
+from cuaso.foundation.identity.provider.models import Client
+from cuaso.foundation.identity.provider.proofs.certificate import presented_thumbprint
+from cuaso.foundation.identity.provider.terms import ASSERTION_TYPE
+from cuaso.kernel.clock import now
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """What a request shows of its sender. `method` is one of the registered words."""
+
+    client_id: str
+    method: str
+    proof: str = ""
+
+
+def authenticate(request: HttpRequest, *, find: Find = find_client) -> Client:
+    """Return the approved client that has proven itself; raise invalid_client otherwise."""
+    shown = _shown(request)
+    client = find(shown.client_id)
+    if client is None:
+        raise invalid_client()
+    if client.auth_method == "self_signed_tls_client_auth" and shown.method == "none":
+        _check_certificate(request, client)
+    elif client.auth_method != shown.method:
+        raise invalid_client("The client is registered with another way of authentication.")
+    elif shown.method == "private_key_jwt":
+        check_assertion(shown.proof, client=client)
+    elif shown.method != "none":
+        _check_secret(shown.proof, client=client)
+    return client
+
+
+def _shown(request: HttpRequest) -> _Shown:
+    words = request.POST
+    basic = request.headers.get("Authorization", "")
+    ways = [basic[:6].lower() == "basic ", "client_secret" in words, "client_assertion" in words]
+    if sum(ways) > 1:
+        raise invalid_request("Use one way of client authentication only.")
+    named = words.get("client_id", "")
+    if ways[0]:
+        shown = _basic(basic)
+    elif ways[1]:
+        shown = _Shown(
+            client_id=named, method="client_secret_post", proof=words.get("client_secret", "")
+        )
+    elif ways[2]:
+        shown = _assertion(words.get("client_assertion_type", ""), words["client_assertion"])
+    else:
+        shown = _Shown(client_id=named, method="none")
+    if named and named != shown.client_id:
+        raise invalid_client("client_id and the client authentication name two clients.")
+    return shown
+
+
+def _basic(header: str) -> _Shown:
+    try:
+        name, _, secret = base64.b64decode(header[6:], validate=True).decode().partition(":")
+    except (binascii.Error, ValueError) as problem:
+        raise invalid_client("The Authorization header cannot be read.") from problem
+    return _Shown(
+        client_id=unquote_plus(name), method="client_secret_basic", proof=unquote_plus(secret)
+    )
+
+
+def _assertion(kind: str, assertion: str) -> _Shown:
+    if kind != ASSERTION_TYPE:
+        raise invalid_client("client_assertion_type is not supported.")
+    return _Shown(client_id=claimed_client(assertion), method="private_key_jwt", proof=assertion)
+
+
+def _check_secret(secret: str, *, client: Client) -> None:
+    """Two secrets are good while a client changes from one to the other."""
+    hashed = digest(secret)
+    good = [client.secret_hash]
+    if client.old_secret_until is not None and client.old_secret_until > now():
+        good.append(client.old_secret_hash)
+    if not any(compare_digest(bytes(one), hashed) for one in good if one):
+        raise invalid_client()
+
+
+def _check_certificate(request: HttpRequest, client: Client) -> None:
+    shown = presented_thumbprint(request)
+    if not shown or shown not in client.certificate_thumbprints:
+        raise invalid_client("The client certificate is missing or not a registered one.")

@@ -1,0 +1,22 @@
+"""Whether what hangs on a sign-on is still good."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from cuaso.kernel.clock import now
+
+_ALIVE: Final = """
+select 1 from identity_signon s
+join identity_account a on a.id = s.account_id and a.is_active
+join django_session d on d.session_key = s.session_key and d.expire_date > %(now)s
+where s.id = %(id)s and s.ended_at is null and s.until > %(now)s
+"""
+
+
+def is_alive(sign_on_id: UUID | None) -> bool:
+    """Return whether the sign-on, its account and the house's session all stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIVE, {"id": sign_on_id, "now": now()})
+        return cursor.fetchone() is not None

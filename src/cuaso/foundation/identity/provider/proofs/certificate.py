@@ -1,0 +1,37 @@
+"""The certificate under which a client has opened its connection (RFC 8705)."""
+
+import base64
+import hashlib
+from urllib.parse import unquote
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from django.http import HttpRequest
+
+from cuaso.kernel.clock import now
+
+
+def presented_thumbprint(request: HttpRequest) -> str:
+    """Return the certificate's SHA-256 in base64url, `""` without a good one.
+
+    The house ends no TLS itself. A header tells of the certificate only where the operator has
+    named both the header and a trusted proxy that overwrites it; anybody can send a header.
+    """
+    name = settings.CUASO_CLIENT_CERTIFICATE_HEADER
+    if not name or not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return ""
+    told = request.headers.get(name, "")
+    return thumbprint(unquote(told)) if told else ""
+
+
+def thumbprint(pem: str) -> str:
+    """Return the thumbprint of a PEM certificate that is valid now, `""` for anything else."""
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+    except ValueError:
+        return ""
+    if not certificate.not_valid_before_utc <= now() <= certificate.not_valid_after_utc:
+        return ""
+    hashed = hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
+    return base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()

@@ -1,0 +1,70 @@
+"""How and when the person of a request has proven who they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
+from cuaso.foundation.identity.models import Account
+from cuaso.foundation.identity.provider.terms import ONE_FACTOR, TWO_FACTORS
+from cuaso.kernel.clock import now
+
+# The words of RFC 8176; VNeID says no more than its level.
+_AMR: Final[dict[str, str]] = {
+    "password": "pwd",
+    "totp": "otp",
+    "recovery_codes": "kba",
+    "webauthn": "pop",
+    "socialaccount": "vneid",
+}
+_VNEID_BOTH_FACTORS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """`auth_at` is the latest proof of the session, `acr` the strength of all of them."""
+
+    auth_at: datetime
+    acr: str
+    amr: tuple[str, ...]
+
+    def satisfies(self, wanted: Sequence[str]) -> bool:
+        """Whether the strength is one of those wanted; the stronger stands for the weaker."""
+        return (
+            not wanted or self.acr in wanted or (self.acr == TWO_FACTORS and ONE_FACTOR in wanted)
+        )
+
+
+def standing_of(request: HttpRequest, *, account: Account) -> Standing:
+    records = get_authentication_records(request, account)
+    ways = {_way(one) for one in records}
+    last = max((float(one["at"]) for one in records), default=None)
+    strong = _is_strong(ways, assurance=int(request.session.get("identity_assurance", 0)))
+    amr = [_AMR[way] for way in _AMR if way in ways]
+    return Standing(
+        auth_at=datetime.fromtimestamp(last, tz=UTC) if last else now(),
+        acr=TWO_FACTORS if strong else ONE_FACTOR,
+        amr=(*amr, *(("mfa",) if strong else ())),
+    )
+
+
+def may_step_up(account: Account) -> str:
+    """Return the address name where the person shows a second factor, `""` without one."""
+    kinds = set(Authenticator.objects.filter(user=account).values_list("type", flat=True))
+    if Authenticator.Type.TOTP in kinds:
+        return "mfa_reauthenticate"
+    return "mfa_reauthenticate_webauthn" if Authenticator.Type.WEBAUTHN in kinds else ""
+
+
+def _way(record: Mapping[str, object]) -> str:
+    return str(record.get("type") or record.get("method"))
+
+
+def _is_strong(ways: set[str], *, assurance: int) -> bool:
+    if "socialaccount" in ways:
+        return assurance >= _VNEID_BOTH_FACTORS
+    return "webauthn" in ways or ("password" in ways and bool(ways & {"totp", "recovery_codes"}))

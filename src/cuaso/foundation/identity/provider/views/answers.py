@@ -1,0 +1,63 @@
+"""How the provider answers machines and browsers."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from cuaso.foundation.identity.provider.errors import ProtocolError
+
+MachineView = Callable[[HttpRequest], HttpResponse]
+
+
+def told(content: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """Answer a machine with JSON that nobody keeps (RFC 6749 5.1)."""
+    response = JsonResponse(dict(content), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Pragma"] = "no-cache"
+    return response
+
+
+def for_machines(view: MachineView) -> MachineView:
+    """Answer refused requests by the standard's words."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except ProtocolError as error:
+            response = told(
+                {"error": error.error, "error_description": error.description},
+                status=error.status,
+            )
+            for name, word in error.headers.items():
+                response.headers[name] = word
+            return response
+
+    return guarded
+
+
+def refused_page(request: HttpRequest, error: ProtocolError) -> HttpResponse:
+    """Tell the person: the client cannot be believed, so it is not told by way of the browser."""
+    context = {"error": error.error, "detail": error.description}
+    return private(render(request, "identity/oidc_refused.html", context, status=400))
+
+
+def sent_on(request: HttpRequest, address: str, *, after_form: bool) -> HttpResponse:
+    """Send the browser on to a system.
+
+    Chromium holds the targets of redirects after a form against the form's page: a step between
+    needs no exception to that rule.
+    """
+    if after_form:
+        return private(render(request, "identity/oidc_going_on.html", {"address": address}))
+    return private(HttpResponseRedirect(address))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    # Not “no-referrer”: a form of such a page says that it comes from nowhere and is refused.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,1 @@
+"""Stands for the national database of officials: provinces' messages, receipts, lists."""

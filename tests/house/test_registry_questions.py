@@ -1,0 +1,93 @@
+"""How often a registry's pages and its API ask the database: the number is held, so that it stays.
+
+Of each request two questions are for the session and its account, three for the stamps of what is
+remembered.
+"""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.support.vessels import BASE, KEY
+
+pytestmark = pytest.mark.django_db
+API = f"/api/v1/so/{KEY}"
+WHO, STAMPS = 2, 3
+NEW = {
+    "vessel_name": "Hải Âu Minh Hoạ",
+    "owner_name": "Nguyễn Văn Minh Hoạ",
+    "owner_number": "052080000001",
+    "owner_phone": "0900000001",
+    "commune": "21583",
+    "case": "new",
+    "registered": "2020-03-02",
+    "built": "2014",
+    "hull": "wood",
+    "length": "10.8",
+    "width": "3.2",
+    "power": "150",
+    "gear": "seine",
+    "zone": "coastal",
+    "port": "quy_nhon",
+    "tracker": "none",
+    "risk": False,
+    "engines": [{"make": "YANMAR 6HA", "number": "M01234567", "power": "150"}],
+}
+
+
+def asked(request: Callable[[], object]) -> list[str]:
+    """Return what a request asks the database; savepoints are the test's own transaction."""
+    with CaptureQueriesContext(connection) as questions:
+        answer = request()
+    assert answer.status_code in (200, 201), answer.content.decode()
+    return [one["sql"] for one in questions if "SAVEPOINT" not in one["sql"]]
+
+
+def add(browser, number: str):
+    """Add a vessel as a program does."""
+    body = json.dumps({"values": {**NEW, "number": number}})
+    return browser.post(API, body, content_type="application/json")
+
+
+@pytest.fixture
+def handler(seated, vessels):
+    """Return an officer's browser that has asked once for everything that is remembered."""
+    browser = seated("handler")
+    for path in (BASE, f"{BASE}{vessels[0].id}/", API, f"{API}/{vessels[0].id}"):
+        assert browser.get(path).status_code == 200
+    return browser
+
+
+def test_a_program_reads_a_list_in_one_question(handler):
+    assert len(asked(lambda: handler.get(API))) == WHO + STAMPS + 1
+
+
+def test_a_program_reads_a_record_in_one_question_and_one_for_each_person(handler, vessels):
+    questions = asked(lambda: handler.get(f"{API}/{vessels[0].id}"))
+    assert len(questions) == WHO + STAMPS + 2
+    assert sum("directory_person" in one for one in questions) == 1
+
+
+def test_a_program_adds_a_record_in_four_statements(handler):
+    add(handler, "BĐ-91008-TS")
+    statements = asked(lambda: add(handler, "BĐ-91009-TS"))
+    assert [one.split()[0].lower() for one in statements[WHO + STAMPS :]] == [
+        "with",
+        "insert",
+        "select",
+        "with",
+    ], [one[:150] for one in statements]
+
+
+def test_an_officer_sees_a_list_with_its_filters_in_a_few_questions(handler):
+    rows, settings, facets, views = 1, 2, 1, 1
+    questions = asked(lambda: handler.get(BASE))
+    assert len(questions) == WHO + STAMPS + rows + settings + facets + views, questions
+
+
+def test_an_officer_sees_a_record_with_its_history_in_a_few_questions(handler, vessels):
+    questions = asked(lambda: handler.get(f"{BASE}{vessels[0].id}/"))
+    assert len(questions) == WHO + STAMPS + 10
