@@ -6,9 +6,12 @@ before a pattern is accepted, so that no text of the field's length can keep it 
 
 import re
 from collections.abc import Iterable, Iterator
-from re import _constants as said  # type: ignore[attr-defined] # the stdlib's own reader of patterns
-from re import _parser as parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any, Final
+
+# The stdlib's own reader of patterns, which has no types.
+said: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 
 MOST_WAYS: Final = 10_000_000
 _MANY: Final = MOST_WAYS + 1
