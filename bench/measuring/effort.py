@@ -115,7 +115,8 @@ def members(house: RunningHouse) -> dict[int, str]:
     """Return every process of the house by its number: the supervisor, its children, PostgreSQL."""
     children = _children()
     named = {house.process.pid: SUPERVISOR}
-    for name in (process.name for process in PROCESSES):
+    always = (process.name for process in PROCESSES if not process.wanted_by)
+    for name in always:
         for number in _family(_last_start(house, name), children):
             named[number] = name
     for number in _family(house.process.pid, children):
