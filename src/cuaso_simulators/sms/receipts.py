@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from cuaso_simulators.sms.box import Box, Received
 
 TRIES = 5
+_NONE_KEPT = httpx.Limits(max_keepalive_connections=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,8 @@ class Receipts:
     callback: str
     secret: str
     pause_seconds: float
+    # Made once: a client reads every root certificate of the machine when it is made.
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(limits=_NONE_KEPT))
 
     def later(self, item: Received) -> None:
         timer = threading.Timer(self.pause_seconds, self._report, kwargs={"item": item, "tries": 1})
@@ -32,7 +35,7 @@ class Receipts:
             self.box.note_receipt(item.id, state)
             return
         try:
-            answer = httpx.post(
+            answer = self.client.post(
                 self.callback,
                 json={"provider_id": item.id, "state": state},
                 headers={"X-Signature": self._signature(item.id, state)},
