@@ -43,6 +43,12 @@ def refused(answer, *, status=401, error="invalid_client"):
     assert (answer.status_code, answer.json()["error"]) == (status, error), answer.content
 
 
+def refused_and_nothing_given(words, *, status=401, error="invalid_client", **headers):
+    before = world.counts()
+    refused(post(words, **headers), status=status, error=error)
+    assert world.counts() == before
+
+
 def post(words, **headers):
     body = "&".join(f"{name}={quote(str(word))}" for name, word in words.items())
     kind = "application/x-www-form-urlencoded"
@@ -66,29 +72,30 @@ def test_a_wrong_secret_and_an_unknown_system_get_the_same_answer(db):
 
 def test_a_system_that_is_to_use_the_header_cannot_use_the_body(db):
     one = machine()
-    refused(post(MACHINE | {"client_id": "may", "client_secret": one.secret}))
+    refused_and_nothing_given(MACHINE | {"client_id": "may", "client_secret": one.secret})
 
 
 def test_a_system_with_a_key_cannot_be_impersonated_by_leaving_the_key_out(db):
     machine(auth_method="private_key_jwt")
-    refused(post(MACHINE | {"client_id": "may"}))
+    refused_and_nothing_given(MACHINE | {"client_id": "may"})
 
 
 def test_two_proofs_at_once_are_refused(db):
     one = machine()
     words = MACHINE | {"client_id": "may", "client_secret": one.secret}
-    answer = post(words, Authorization=basic("may", one.secret))
-    refused(answer, status=400, error="invalid_request")
+    proof = basic("may", one.secret)
+    refused_and_nothing_given(words, status=400, error="invalid_request", Authorization=proof)
 
 
 def test_two_names_at_once_are_refused(db):
     one = machine()
-    refused(post(MACHINE | {"client_id": "khac"}, Authorization=basic("may", one.secret)))
+    proof = basic("may", one.secret)
+    refused_and_nothing_given(MACHINE | {"client_id": "khac"}, Authorization=proof)
 
 
 @pytest.mark.parametrize("header", ["Basic !!!", "Basic ", "Basic /////w==", "basic YQ=="])
 def test_a_header_that_cannot_be_read_is_refused(db, header):
-    refused(post(MACHINE, Authorization=header))
+    refused_and_nothing_given(MACHINE, Authorization=header)
 
 
 def test_a_secret_with_odd_letters_is_read_as_the_standard_says(db):

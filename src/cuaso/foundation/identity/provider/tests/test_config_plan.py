@@ -38,7 +38,10 @@ def test_the_description_satisfies_the_reader_of_others(client, db, kind):
     told = client.get("/.well-known/openid-configuration").json()
     # Authlib wants HTTPS everywhere; a house in production has it.
     secure = {name: _https(value) for name, value in told.items()}
-    kind(secure).validate()
+    read = kind(secure)
+    read.validate()
+    assert read["issuer"] == "https://tinh.example"
+    assert read["token_endpoint"] == "https://tinh.example/oidc/token"
 
 
 def _https(value):
