@@ -127,12 +127,15 @@ class NewSystem:
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectedSystem:
-    """A registered system as lists show it. `status`: waiting, approved, refused, closed."""
+    """A registered system as lists show it. `status`: waiting, approved, refused, closed.
+
+    `wishes` say in words what it wants to see or do.
+    """
 
     client_id: str
     name: str
     status: str
     contact: str
     redirect_uris: tuple[str, ...]
-    scopes: tuple[str, ...]
+    wishes: tuple[str, ...]
     registered_at: datetime

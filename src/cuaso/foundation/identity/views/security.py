@@ -13,7 +13,6 @@ from allauth.mfa.webauthn.views import (
     ReauthenticateWebAuthnView,
     RemoveWebAuthnView,
 )
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -28,6 +27,7 @@ from cuaso.foundation.identity.logic import keep_sessions
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.record_account_act import actor_for, record_account_act
 from cuaso.foundation.identity.models import Account
+from cuaso.foundation.identity.provider.sessions.overview import open_sessions
 
 
 @require_GET
@@ -43,8 +43,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "passkeys": factors.filter(type=Authenticator.Type.WEBAUTHN).order_by("created_at"),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "has_codes": codes is not None,
-        "sessions": UserSession.objects.filter(user=account).order_by("-last_seen_at"),
-        "session_key": request.session.session_key,
+        "sessions": open_sessions(account, session_key=request.session.session_key or "")
+        if account
+        else (),
     }
     return render(request, "identity/security.html", context)
 

@@ -10,6 +10,7 @@ from cuaso.foundation.identity.contracts import ConnectedSystem
 from cuaso.foundation.identity.provider.grants.end import end_all_of
 from cuaso.foundation.identity.provider.hashing import digest, fresh
 from cuaso.foundation.identity.provider.models import Client
+from cuaso.foundation.identity.provider.terms import SCOPE_SENTENCES
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.clock import now
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound
@@ -32,7 +33,7 @@ def connected_systems() -> tuple[ConnectedSystem, ...]:
             status=row.status,
             contact=row.contact,
             redirect_uris=tuple(row.redirect_uris),
-            scopes=tuple(row.scopes),
+            wishes=tuple(SCOPE_SENTENCES.get(one, one) for one in row.scopes),
             registered_at=row.created_at,
         )
         for row in rows

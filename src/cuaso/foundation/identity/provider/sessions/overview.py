@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.identity.logic.name_device import name_device
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.provider.models import Consent, Grant, SignOn
 from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
@@ -48,7 +49,7 @@ def open_sessions(account: Account, *, session_key: str) -> tuple[OpenSession, .
         OpenSession(
             id=row.pk,
             ip=row.ip,
-            device=row.user_agent,
+            device=name_device(row.user_agent),
             begun_at=row.created_at,
             seen_at=row.last_seen_at,
             own=row.session_key == session_key,
