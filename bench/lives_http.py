@@ -20,6 +20,7 @@ STAFF = {
     "leader": "lanhdao.quynhon",
     "clerk": "vanthu.quynhon",
 }
+MINIMAL = "return=minimal"
 REASON = "Phép đo dừng hồ sơ này ở đây, không cấp kết quả."
 
 
@@ -27,7 +28,8 @@ def run(house: RunningHouse) -> dict[str, object]:
     """Return lives a second: submit, receive, propose, confirm, and two more acts."""
     return {
         "what": f"1.004873 over the REST API, {AT_ONCE} people at once: submit (draft, values,"
-        " submit), receive, propose, confirm, then approve and seal (signed) or return and refuse",
+        " submit), receive, propose, confirm, then approve and seal (signed) or return and refuse;"
+        " answers to acts are minimal (Prefer: return=minimal), as of a program that needs no more",
         "database": figures.durability(house),
         **{kind: _measure(house, kind, wanted) for kind, wanted in WANTED.items()},
         "machine": figures.machine(),
@@ -76,11 +78,17 @@ class Seat:
             self.trouble = error
 
     def live(self) -> None:
-        draft = self.citizen.begin("1.004873", MARITAL, {})
+        begun = self.citizen.send("POST", "/drafts", {"procedure_code": "1.004873"})
+        draft = str(begun.raise_for_status().json()["id"])
+        filled = {"values": MARITAL}
+        kept = self.citizen.send("PUT", f"/drafts/{draft}/values", filled, Prefer=MINIMAL)
+        kept.raise_for_status()
         id = str(self.citizen.submit(draft).raise_for_status().json()["dossier_id"])
         self._act("reception", id, "receive")
         self._act("handler", id, "propose", {"values": {}, "note": ""})
-        self.citizen.send("POST", f"/dossiers/{id}/confirm", {"accepted": True}).raise_for_status()
+        confirmed = {"accepted": True}
+        answer = self.citizen.send("POST", f"/dossiers/{id}/confirm", confirmed, Prefer=MINIMAL)
+        answer.raise_for_status()
         if self.signed:
             self._act("leader", id, "approve")
             self._act("clerk", id, "seal")
@@ -89,7 +97,9 @@ class Seat:
             self._act("handler", id, "refuse", {"reason": REASON})
 
     def _act(self, role: str, id: str, act: str, body: object = None) -> None:
-        self.staff[role].act(id, act, body).raise_for_status()
+        path = f"/dossiers/{id}/{act}"
+        answer = self.staff[role].send("POST", path, body, If_Match="*", Prefer=MINIMAL)
+        answer.raise_for_status()
 
 
 def _seat(house: RunningHouse, stack: ExitStack, *, signed: bool) -> Seat:

@@ -45,6 +45,9 @@ def run(house: RunningHouse) -> dict[str, object]:
             "late": f"{DESK}/?xem=late",
             "whole_agency": f"{DESK}/?xem=all",
             "found_by_name": f"{DESK}/?xem=all&q=dong+4711",
+            "found_by_full_name": f"{DESK}/?xem=all&q=nguyen+van+an",
+            "found_by_rare_name": f"{DESK}/?xem=all&q=ly+quoc+yen",
+            "found_by_common_word": f"{DESK}/?xem=all&q=nguyen",
         }
         for name, path in lists.items():
             measured[name] = _measure(house, [path], reception, QUEUE_P95_MS)

@@ -6,8 +6,27 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from cuaso.kernel import text
+
 # How the copies are spread: one in EACH_HERE belongs to the commune whose desk is measured.
 EACH_HERE, EACH_OPEN, YEARS = 11, 50, 3
+# As often as people bear them, roughly: half the province shares three family names.
+FAMILIES = (
+    *("Nguyễn",) * 30,
+    *("Trần",) * 11,
+    *("Lê",) * 10,
+    *("Phạm",) * 7,
+    *("Huỳnh", "Phan", "Võ") * 5,
+    *("Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý") * 2,
+)
+MIDDLES = (*("Văn",) * 8, *("Thị",) * 10, "Minh", "Ngọc", "Thanh", "Quốc", "Hữu", "Xuân", "Thu")
+GIVEN = (
+    *("An", "Bình", "Châu", "Cường", "Dũng", "Đông", "Đức", "Giang", "Hà", "Hải"),
+    *("Hạnh", "Hiền", "Hiếu", "Hoa", "Hòa", "Hùng", "Hương", "Khánh", "Khoa", "Lan"),
+    *("Linh", "Loan", "Long", "Mai", "Mỹ", "Nam", "Nga", "Nhân", "Phúc", "Phương"),
+    *("Quân", "Quyên", "Sơn", "Tâm", "Thảo", "Thắng", "Thủy", "Toàn", "Trang", "Trung"),
+    *("Tú", "Tuấn", "Tùng", "Vân", "Vinh", "Vy", "Yến", "Kiều", "Lộc", "Tiến"),
+)
 _AGENCIES: LiteralString = """
 create temporary table crowd_agency as
 select a.id as committee, row_number() over (order by a.key) - 1 as place,
@@ -32,11 +51,23 @@ select n, md5('crowd dossier ' || n)::uuid as id, n %% %(open)s = %(open)s - 1 a
   now() - (n::float8 / %(count)s) * %(years)s * interval '1 year' as at
 from generate_series(1, %(count)s::int) as n
 """
+# Who applies: one person in three dossiers, their name by the draw of their number.
+_NAMES: LiteralString = """
+create temporary table crowd_name as
+with given as (
+  select * from unnest(%(names)s::text[], %(folded)s::text[])
+    with ordinality as given (name, folded, place))
+select n, name || ' ' || n / 3 as name, folded || ' ' || n / 3 as folded
+from crowd_number
+join given
+  on given.place = 1 + abs(hashint4((n / 3)::int)::bigint) %% cardinality(%(names)s::text[])
+"""
 _CHOSEN: LiteralString = """
 create temporary table crowd_chosen as
 select n.n, n.id, n.at, n.open, t.id as template, t.agency_id as template_agency,
-  a.committee, a.centre
+  a.committee, a.centre, w.name, w.folded
 from crowd_number n
+join crowd_name w on w.n = n.n
 join crowd_agency a on a.place = n.agency
 join crowd_template t
   on t.open = n.open and t.place = case when n.open then n.open_place else n.done_place end
@@ -52,12 +83,14 @@ _DOSSIER: Mapping[str, LiteralString] = {
     "person_id": "md5('crowd person ' || c.n / 3)::uuid",
     "party_id": "md5('crowd person ' || c.n / 3)::uuid",
     "subject_id": "null",
-    "applicant_name": "'Nguyễn Thị Đông ' || c.n / 3",
+    "applicant_name": "c.name",
     "submitted_at": "c.at",
     "received_at": "c.at",
     "due_at": f"case when c.open then {_DUE} else c.at + interval '3 days' end",
     "finished_at": "case when c.open then null else c.at + interval '2 days' end",
-    "words": "to_tsvector('simple', 'crowd ' || c.n || ' nguyen thi dong ' || c.n / 3)",
+    "been_at_ids": "array[c.committee, c.centre]",
+    "words": "to_tsvector('simple', concat_ws(' ', 'crowd-' || c.n, 'crowd-' || "
+    "to_char(c.at, 'YYMMDD') || '-' || c.n, c.folded, '1.004873'))",
 }
 _WORK: Mapping[str, LiteralString] = {
     "id": "md5('crowd work ' || c.n || t.id)::uuid",
@@ -82,8 +115,11 @@ def gather(
     one copy in EACH_HERE belongs; the others go to all communes alike. One in EACH_OPEN is open.
     """
     given = {"count": count, "templates": templates, "here": here, "each_here": EACH_HERE}
-    given |= {"open": EACH_OPEN, "years": YEARS}
-    for statement in (_AGENCIES, _TEMPLATES, _NUMBERS, _CHOSEN):
+    names = [
+        f"{family} {middle} {own}" for family in FAMILIES for middle in MIDDLES for own in GIVEN
+    ]
+    given |= {"open": EACH_OPEN, "years": YEARS, "names": names, "folded": _folded(names)}
+    for statement in (_AGENCIES, _TEMPLATES, _NUMBERS, _NAMES, _CHOSEN):
         owner.execute(statement, given)
     owner.execute("analyze crowd_chosen")
     with owner.transaction():
@@ -93,6 +129,10 @@ def gather(
         _copy(owner, "procedures_work", _WORK, "t.dossier_id = c.template")
     owner.execute("vacuum (analyze) procedures_dossier")
     owner.execute("vacuum (analyze) procedures_work")
+
+
+def _folded(names: list[str]) -> list[str]:
+    return [text.fold(name) for name in names]
 
 
 def _copy(

@@ -21,15 +21,17 @@ from cuaso.kernel.errors import Refusal
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.act_models import Apology, Pause, ReplacedResult
+from cuaso.services.procedures.act_models import Apology, CaseChange, Pause, ReplacedResult
 from cuaso.services.procedures.contracts import WalkIn
 from cuaso.services.procedures.models import CodeCounter, Dossier, NumberBook, Result, Work
+from tests.house.test_limit_cases import holder, submitted
 from tests.support.answers import COPY, FATHER, MOTHER, QUY_NHON
 from tests.support.dossiers import rows_of, submit_marital
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 REASON = "Vì lý do này của phép thử."
 ENDED = {3, 7, 8, 10}
+CENTRE, FORESTERS = "ttpvhcc-tinh-gia-lai", "chi-cuc-kiem-lam-gia-lai"
 Act = Callable[[UUID, Actor, int | None], object]
 
 
@@ -127,6 +129,12 @@ ACTS: Mapping[str, Act] = {
     "revoke": lambda id, a, v: procedures.revoke_result(
         id=id, ground="by_decision", reason=REASON, actor=a, version=v
     ),
+    **{
+        f"change to case {case}": lambda id, a, v, case=case: procedures.change_case(
+            id=id, case=case, reason=REASON, actor=a, version=v
+        )
+        for case in ("0", "1", "2", "không rõ")
+    },
     "delegate": lambda id, a, v: procedures.delegate(
         id=id, post_id=a.post_id or id, note="", actor=a, version=v
     ),
@@ -147,7 +155,10 @@ RIGHT: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "correct": ("handler", ("correct",)),
 }
 # What may be done beside the step where a dossier stands, by who settles it.
-BESIDE = ("extend", "pause", "resume", "stop", "transfer", "hand back", "edit", "correct", "revoke")
+BESIDE = (
+    *("extend", "pause", "resume", "stop", "transfer", "hand back", "edit", "correct", "revoke"),
+    *("change to case 0", "change to case 1", "change to case 2"),
+)
 SETTLERS = ("handler", "leader", "other handler", "other leader")
 WHO = (
     *("reception", "handler", "leader", "clerk", "applicant", "stranger", "guest"),
@@ -173,22 +184,29 @@ class Life(RuleBasedStateMachine):
             **{role: _officials(role) for role in ("reception", "handler", "leader", "clerk")},
         }
 
-    @initialize(at_counter=st.booleans())
-    def begin(self, *, at_counter: bool) -> None:
-        self.asks_others = not at_counter
-        if at_counter:
-            walk_in = WalkIn(
-                procedure_code="2.000815",
-                applicant_personal_number=MOTHER,
-                applicant_name="Võ Thị Hạ Lam",
-                values=COPY,
-            )
-            view = procedures.receive_walk_in(
-                walk_in=walk_in, actor=self.people["reception"], key=str(new_id())
-            )
-            self.id = view.id
-        else:
+    @initialize(way=st.sampled_from(["online", "at the counter", "limit by case"]))
+    def begin(self, way: str) -> None:
+        self.asks_others = way == "online"
+        if way == "online":
             self.id = submit_marital(self.people["applicant"]).dossier_id
+        elif way == "at the counter":
+            self._walk_in()
+        else:
+            office = {role: holder(FORESTERS, role) for role in ("handler", "leader", "clerk")}
+            self.people |= {**office, "reception": holder(CENTRE, "reception")}
+            self.id = submitted(self.people["applicant"], "none")
+
+    def _walk_in(self) -> None:
+        walk_in = WalkIn(
+            procedure_code="2.000815",
+            applicant_personal_number=MOTHER,
+            applicant_name="Võ Thị Hạ Lam",
+            values=COPY,
+        )
+        view = procedures.receive_walk_in(
+            walk_in=walk_in, actor=self.people["reception"], key=str(new_id())
+        )
+        self.id = view.id
 
     @rule(data=st.data())
     def go_on(self, data: st.DataObject) -> None:
@@ -302,6 +320,19 @@ class Life(RuleBasedStateMachine):
         corrected = ReplacedResult.objects.filter(dossier=row, replaced_at=None).exists()
         ended_well = result is not None and result.state in ("issued", "revoked")
         assert (row.status in (9, 10)) == (ended_well or corrected)
+
+    @invariant()
+    def each_change_of_the_case_goes_on_from_the_one_before(self) -> None:
+        rows = list(CaseChange.objects.filter(dossier=self.id).order_by("changed_at", "id"))
+        cases = ["", *(row.to_case for row in rows)]
+        assert [row.was_case for row in rows] == cases[:-1]
+        assert all(row.was_case != row.to_case for row in rows)
+        assert all(min(row.was_due_at, row.due_at) > row.changed_at for row in rows)
+        assert self._entries().count("procedures.case_changed") == len(rows)
+        open_works = Work.objects.filter(dossier=self.id, done_at=None, off_flow=False)
+        assert rows == [] or set(open_works.values_list("due_at", flat=True)) <= {
+            self._row().due_at
+        }
 
     @invariant()
     def the_ledger_has_one_entry_for_each_version(self) -> None:

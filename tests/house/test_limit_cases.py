@@ -13,8 +13,8 @@ LIST = "1.000045"
 CASE = "Trường hợp: Phải xác minh nguồn gốc lâm sản; thời hạn 3 ngày làm việc."
 
 
-def received(applicant, check):
-    """Return a list of forest products that the province's centre received on a Wednesday."""
+def submitted(applicant, check):
+    """Submit a list of forest products whose time limit follows from `check`; return its id."""
     values = procedures.sample_values(code=LIST, seed=2)
     draft = procedures.start_draft(code=LIST, actor=applicant)
     values["origin.check"] = check
@@ -22,10 +22,19 @@ def received(applicant, check):
     for component in draft.missing_components:
         paper = upload(applicant, name="giay-to.pdf")
         procedures.attach(id=draft.id, component=component, file_id=paper, actor=applicant)
-    id = procedures.submit(id=draft.id, key=check, actor=applicant).dossier_id
-    centre = directory.agency_by_key("ttpvhcc-tinh-gia-lai")
-    desk = directory.holders(centre.id, "reception")[0].post.id
-    return procedures.receive(id=id, actor=directory.actor_for_post(desk))
+    return procedures.submit(id=draft.id, key=str(draft.id), actor=applicant).dossier_id
+
+
+def received(applicant, check):
+    """Return a list of forest products that the province's centre received on a Wednesday."""
+    id = submitted(applicant, check)
+    return procedures.receive(id=id, actor=holder("ttpvhcc-tinh-gia-lai", "reception"))
+
+
+def holder(agency_key, role):
+    """Return who holds a role at an agency."""
+    agency = directory.agency_by_key(agency_key)
+    return directory.actor_for_post(directory.holders(agency.id, role)[0].post.id)
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,17 @@ from cuaso.capabilities.messages.models import Notice
 from cuaso.capabilities.payments import api as payments
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
-from cuaso.kernel.errors import Invalid
+from cuaso.kernel.actors import system
+from cuaso.kernel.errors import Conflict, Invalid
 from cuaso.kernel.subjects import Subject
 from cuaso.services.national_portal import api as national_portal
-from cuaso.services.national_portal.models import FeeRefund
+from cuaso.services.national_portal.models import FeeNotice, FeeRefund
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.models import Dossier
 from tests.rest.conftest import signed_in
 from tests.support.dossiers import let_the_house_work
 from tests.support.fees import finance_state
-from tests.support.national import DOOR, copies, kept, synchronise
+from tests.support.national import DOOR, birth, copies, kept, synchronise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 TODAY = date(2026, 10, 7)
@@ -226,3 +227,105 @@ def test_kt_e3_the_daily_comparison_hears_what_nobody_told_and_sends_again_what_
     assert (owed_by(paid).state, refunds(paid)) == ("refunded", [("done", "")])
     again = national_portal.reconcile(TODAY)
     assert (again.fees_same, again.fees_differing) == (2, 0)
+
+
+def wrongly_paid(portal, code, *, taken=20_000):
+    """Return a dossier that owes 14.000 đồng, whose applicant had paid another amount before."""
+    portal.knows(code)
+    notice = portal.pays(code, taken, transaction=f"W-{code}")
+    assert portal.post(f"{DOOR}/{code}/nop-phi", notice).status_code == 200
+    answer = portal.post(DOOR, copies(code))
+    return Dossier.objects.get(tracking_code=answer.json()["tracking_code"])
+
+
+def test_kt_d5_money_of_another_amount_is_decided_at_the_desk_and_goes_back_once(
+    portal, qg_code, official
+):
+    dossier = wrongly_paid(portal, qg_code)
+    desk = signed_in(official("reception")).client
+    (waiting,) = procedures.refunds_at_desk(actor=official("reception"))
+    assert (waiting.refund.state, waiting.refund.amount_vnd) == ("suggested", 20_000)
+    assert "Cổng đã thu 20.000 đồng, hồ sơ phải nộp 14.000 đồng." in (
+        desk.get("/ban-lam-viec/thu-tien/").content.decode()
+    )
+    page = f"/ban-lam-viec/thu-tien/hoan/{waiting.refund.id}/"
+    assert "Hoàn 20.000 đồng?" in desk.get(page).content.decode()
+    assert desk.post(page, {"answer": "grant"}).status_code == 302
+    let_the_house_work()
+    assert FeeNotice.objects.get().trouble == (
+        "Cơ quan đã quyết định hoàn 20.000 đồng; đang chờ Cổng trả lời."
+    )
+    assert (national_portal.send_refunds_due(), national_portal.send_refunds_due()) == (1, 0)
+    assert (FeeNotice.objects.get().state, refunds(dossier)) == ("returned", [("done", "")])
+    assert (owed_by(dossier).state, owed_by(dossier).refunded_vnd) == ("open", 0)
+    notice = portal.pays(qg_code, FEE, transaction=f"R-{qg_code}")
+    assert portal.post(f"{DOOR}/{qg_code}/nop-phi", notice).status_code == 200
+    assert owed_by(dossier).state == "paid"
+    synchronise()
+    found = national_portal.reconcile(TODAY)
+    assert (found.fees_same, found.fees_differing) == (3, 0)
+
+
+def test_money_that_is_going_back_pays_nothing_any_more(portal, qg_code, official):
+    dossier = wrongly_paid(portal, qg_code)
+    (waiting,) = procedures.refunds_at_desk(actor=official("reception"))
+    procedures.decide_refund(
+        refund_id=waiting.refund.id, granted=True, reason="", actor=official("reception")
+    )
+    with pytest.raises(Conflict) as refused:
+        payments.take_national(
+            obligation_id=owed_by(dossier).id,
+            transaction_number=f"W-{qg_code}",
+            amount_vnd=FEE,
+            paid_at=clock.now(),
+            actor=system("Cổng"),
+        )
+    assert refused.value.code == "payments.going_back"
+    assert owed_by(dossier).state == "open"
+
+
+def test_the_administrator_gives_back_money_that_came_for_a_free_dossier(portal, qg_code, official):
+    portal.knows(qg_code)
+    assert portal.post(DOOR, birth(qg_code)).status_code == 200
+    portal.pays(qg_code, FEE, transaction="F1")
+    synchronise()
+    assert payments.status().unclaimed == ()
+    found = national_portal.reconcile(TODAY)
+    assert [one.kind for one in found.differences] == ["fee_unknown_here"]
+    national_portal.reconcile(TODAY)
+    (waiting,) = payments.status().unclaimed
+    assert (waiting.reference, waiting.amount_vnd, waiting.reason) == (
+        qg_code,
+        FEE,
+        "Cổng đã thu 14.000 đồng, hồ sơ không có khoản nào phải nộp.",
+    )
+    payments.approve_refund(refund_id=waiting.id, actor=official("admin"))
+    let_the_house_work()
+    assert national_portal.send_refunds_due() == 1
+    assert FeeNotice.objects.get().state == "returned"
+    assert payments.status().unclaimed == ()
+    found = national_portal.reconcile(TODAY)
+    assert (found.fees_same, found.fees_differing) == (2, 0)
+
+
+def test_kt_e3_money_whose_return_the_portal_refuses_waits_for_a_decision_again(
+    portal, qg_code, official
+):
+    dossier = wrongly_paid(portal, qg_code)
+    portal.gives_back_by_hand()
+    officer = official("reception")
+    (waiting,) = procedures.refunds_at_desk(actor=officer)
+    procedures.decide_refund(refund_id=waiting.refund.id, granted=True, reason="", actor=officer)
+    let_the_house_work()
+    national_portal.send_refunds_due()
+    told = portal.gives_back(
+        str(FeeRefund.objects.get().id), state="refused", reason="Thẻ của người nộp đã đóng."
+    )
+    assert portal.post(f"{DOOR}/{qg_code}/hoan-phi", told).status_code == 200
+    assert refunds(dossier) == [("failed", "Thẻ của người nộp đã đóng.")]
+    assert (FeeNotice.objects.get().state, FeeNotice.objects.get().trouble) == (
+        "kept",
+        "Thẻ của người nộp đã đóng.",
+    )
+    (waiting,) = procedures.refunds_at_desk(actor=officer)
+    assert waiting.refund.state == "failed"

@@ -12,6 +12,7 @@ from cuaso.channels.desk.tests import walk
 from cuaso.kernel import clock
 from cuaso.wiring.running_house import RunningHouse
 from tests.support.apparatus import key
+from tests.support.connected import connected
 from tests.support.people import Api, guest, official, post
 from tests.support.registers import invented
 
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 OWN = "Con-thuyen-nho-tren-dam-Thi-Nai"
 DESK, DOOR = "/ban-lam-viec/", "/dang-nhap/can-bo/"
 MOST_SECONDS = 30.0
+SYSTEMS = ("Quản lý văn bản (minh hoạ)", "Báo cáo (minh hoạ)")
 
 
 class Department:
@@ -89,7 +91,7 @@ def activated(house: RunningHouse, department: Department) -> None:
         assert post(person, "/tai-khoan/kich-hoat/", typed).url.path == DOOR
 
 
-def test_TT_III_3_who_retires_by_decision_is_out_of_every_live_session_within_thirty_seconds(
+def test_TT_III_3_who_retires_is_out_of_every_session_and_connected_system_within_thirty_seconds(
     live_house: RunningHouse,
 ):
     with ExitStack() as stack:
@@ -128,9 +130,19 @@ def test_TT_III_3_who_retires_by_decision_is_out_of_every_live_session_within_th
         department.decide("QĐNS-99001/2026", "recruit", to_org="H21.990")
         activated(live_house, department)
         live = [stack.enter_context(closing(signed_in(live_house))) for _ in range(2)]
+        systems = [stack.enter_context(connected(live_house, name)) for name in SYSTEMS]
+        for system in systems:
+            system.is_approved(department.admin)
+            sids = {system.lets_in(person) for person in live}
+            assert (len(sids), system.sessions) == (2, sids)
         department.decide("QĐNS-99002/2026", "retire")
-        took = within(MOST_SECONDS, lambda: all(one.get(DESK).url.path != DESK for one in live))
-        assert took < MOST_SECONDS
+
+        def is_out() -> bool:
+            here = all(one.get(DESK).url.path != DESK for one in live)
+            return here and not any(system.sessions for system in systems)
+
+        # Every page and both systems, each over its own socket, told by the live worker.
+        assert within(MOST_SECONDS, is_out) < MOST_SECONDS
         outside = stack.enter_context(closing(guest(live_house)))
         post(outside, DOOR, {"login": "noiltt", "password": OWN})
         assert outside.get(DESK).url.path != DESK

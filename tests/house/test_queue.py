@@ -12,6 +12,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import WalkIn
+from cuaso.services.procedures.logic.seeing import worded
 from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
 from tests.support.answers import COPY, FATHER, MARITAL
@@ -91,6 +92,53 @@ def test_the_list_of_all_is_what_the_policy_shows_newest_first(take, mother, off
     found = [_all_pages(seat, text) for seat in seats]
     assert found == [_by_policy(seat, text) for seat in seats]
     assert any(asked in one for one in found) is (text == "")
+
+
+WAYS = {
+    "among the newest of the agencies": {"NEAR": 10**9},
+    "among the newest of the province": {"NEAR": 10**9, "SHARE": 10**9, "FEW_AGENCIES": 0},
+    "by the index of words and agencies": {"NEAR": 0},
+    "by words alone": {"NEAR": 0, "MANY_AGENCIES": 0},
+    "by walking the agencies": {"NEAR": 0, "MANY_FINDS": 0},
+    "by walking the province": {"NEAR": 0, "MANY_FINDS": 0, "FEW_AGENCIES": 0},
+}
+
+
+def test_kt_d5_words_are_found_alike_on_every_way(take, mother, official, monkeypatch):
+    """Common and rare words are looked up in different ways; the answer is always the policy's."""
+    for number in range(4):
+        take(number)
+    asked = submit_birth(mother).dossier_id
+    procedures.receive(id=asked, actor=official("reception"))
+    consulted, _name = procedures.consultable_agencies(id=asked, actor=official("handler"))[0]
+    procedures.consult(
+        id=asked, agency_ids=[consulted], question="Có ý kiến gì không?", actor=official("handler")
+    )
+    answering = directory.holders_below(consulted, "handler")[0]
+    seats = [official(role) for role in ("reception", "handler")]
+    seats += [official("handler", ELSEWHERE), directory.actor_for_post(answering.post.id)]
+    seats.append(replace(official("handler"), roles=frozenset({"auditor"})))
+    words = ("nguyen thi", "vo thi ha lam")
+    wanted = [_by_policy(seat, text) for seat in seats for text in words]
+    assert [asked in one for one in wanted][1::2] == [True, True, False, True, True]
+    for way, limits in WAYS.items():
+        with monkeypatch.context() as patched:
+            for name, limit in limits.items():
+                patched.setattr(worded, name, limit)
+            found = [_all_pages(seat, text) for seat in seats for text in words]
+        assert (way, found) == (way, wanted)
+
+
+def test_the_former_agency_of_a_dossier_still_finds_it_by_name(mother, official):
+    id = submit_birth(mother).dossier_id
+    procedures.receive(id=id, actor=official("reception"))
+    before = official("handler")
+    to = procedures.transferable(id=id, actor=before)[0][0]
+    reason = "Hồ sơ thuộc thẩm quyền của cơ quan khác."
+    procedures.transfer(id=id, agency_id=to, reason=reason, actor=before)
+    been_at = set(Dossier.objects.get(id=id).been_at_ids)
+    assert {before.agency_id, to, official("reception").agency_id} <= been_at
+    assert listed(before, view="all", text="vo thi ha lam") == [id]
 
 
 def _all_pages(actor, text):

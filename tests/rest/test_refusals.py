@@ -1,15 +1,23 @@
 """Whatever goes wrong is said as RFC 9457 says it, and changes nothing."""
 
+import ast
 from base64 import urlsafe_b64encode
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+import cuaso
+from cuaso.channels.design.sentences import spoken_refusal
+from cuaso.channels.rest.mistakes import ANY, SAYS
+from cuaso.kernel.errors import Invalid
 from cuaso.services.procedures.models import Dossier, Draft
 from tests.rest.conftest import ROOT, Caller
 
 pytestmark = pytest.mark.django_db
+LIMITS = ("min_length", "max_length", "pattern", "gt", "ge", "le", "expected")
 NOBODY = str(uuid4())
 
 
@@ -162,3 +170,86 @@ def test_a_fault_of_ours_is_a_problem_too(guest, monkeypatch):
     monkeypatch.setattr("cuaso.services.procedures.api.fields", None)
     said = problem(guest.get("/fields"), 500)
     assert said["code"] == "rest.broken"
+
+
+@pytest.mark.parametrize(
+    ("language", "cookie", "title"),
+    [
+        ("en", "", "You are not signed in."),
+        ("fr, en-GB;q=0.8, vi;q=0.2", "", "You are not signed in."),
+        ("vi, en;q=0.9", "", "Bạn chưa đăng nhập."),
+        ("fr", "", "Bạn chưa đăng nhập."),
+        ("", "", "Bạn chưa đăng nhập."),
+        ("\x00;;q=x", "", "Bạn chưa đăng nhập."),
+        ("en", "vi", "Bạn chưa đăng nhập."),
+        ("vi", "en", "You are not signed in."),
+    ],
+)
+def test_a_program_reads_a_refusal_in_the_language_that_it_asks_for(guest, language, cookie, title):
+    if cookie:
+        guest.client.cookies["django_language"] = cookie
+    answer = guest.send("GET", "/dossiers", **{"Accept-Language": language})
+    said = problem(answer, 401)
+    assert (said["title"], said["code"]) == (title, "rest.not_signed_in")
+    assert answer["Content-Language"] == ("en" if title.startswith("You") else "vi")
+    assert {"Accept-Language", "Cookie"} <= {one.strip() for one in answer["Vary"].split(",")}
+
+
+def test_what_why_and_each_place_to_mend_are_said_in_english(guest, mother):
+    english = {"Accept-Language": "en"}
+    wrong = {"values": [], "complete": "x"}
+    said = problem(mother.send("PUT", f"/drafts/{NOBODY}/values", wrong, **english), 422)
+    assert said["title"] == "Something in the request is not right."
+    assert said["detail"] == (
+        "Please correct what is named; the right structure is at /api/v1/openapi.json."
+    )
+    assert said["problems"] == [
+        {"field": "values", "say": "It must be an object."},
+        {"field": "complete", "say": "It must be true or false."},
+    ]
+    said = problem(guest.send("DELETE", "/dossiers", **english), 405)
+    assert (said["title"], said["detail"]) == (
+        "This address does not take the method DELETE.",
+        "Please use GET.",
+    )
+    said = problem(guest.send("GET", "/khong-co", **english), 404)
+    assert said["detail"] == (
+        "There is nothing at “/api/v1/khong-co”. Please see the list of addresses at /api/v1/docs."
+    )
+    said = problem(mother.send("GET", "/dossiers/by-code/KHONG-CO", **english), 404)
+    assert said["title"] == "This application was not found."
+
+
+def _literals(path):
+    """Yield the sentences that a file's refusals say as they stand."""
+    calls = [one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Call)]
+    for call in calls:
+        given = {one.arg: one.value for one in call.keywords}
+        spoken_of = {"code", "what"} <= set(given) or {"field", "say"} <= set(given)
+        for name in ("what", "why", "mend", "say") if spoken_of else ():
+            value = given.get(name)
+            if isinstance(value, ast.Constant) and value.value:
+                yield value.value
+
+
+@pytest.mark.parametrize(
+    "part", ["channels/rest", "services/procedures", "services/locker", "capabilities/payments"]
+)
+def test_everything_that_the_api_refuses_about_dossiers_and_money_has_english_words(part):
+    root = Path(cuaso.__file__).parent / part
+    files = [one for one in root.rglob("*.py") if "tests" not in one.parts]
+    said = {text for one in files for text in _literals(one)}
+    assert len(said) > 5
+    with translation.override("en"):
+        unknown = sorted(text for text in said if spoken(text) == text)
+    assert unknown == []
+
+
+def spoken(text):
+    return spoken_refusal(Invalid(code="x", what=text)).what
+
+
+def test_every_fault_of_shape_has_english_words():
+    said = [text.format(**dict.fromkeys(LIMITS, "7")) for text in (*SAYS.values(), ANY)]
+    with translation.override("en"):
+        assert [text for text in said if spoken(text) == text] == []

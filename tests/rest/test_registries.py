@@ -356,3 +356,13 @@ def test_a_program_reads_how_a_registry_is_made(commune):
     whole = commune.get("/so/openapi.json").json()
     assert len(whole["paths"]) > 4 * len(cards)
     jsonschema_rs.meta.validate({"$schema": DIALECT, "$defs": whole["components"]["schemas"]})
+
+
+def test_a_program_reads_how_all_registries_are_made_again_and_nothing_is_made_anew(
+    commune, elsewhere, django_assert_max_num_queries
+):
+    first = commune.get("/so/openapi.json")
+    with django_assert_max_num_queries(4):
+        again = commune.get("/so/openapi.json")
+    assert again.json() == first.json()
+    assert elsewhere.get("/so/openapi.json").status_code == 200

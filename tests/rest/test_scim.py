@@ -1,6 +1,8 @@
 """Other systems read and keep people and units by SCIM 2.0 (RFC 7643, 7644, 9865)."""
 
+import base64
 import json
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -8,10 +10,14 @@ from django.test import Client
 
 from cuaso.capabilities.provisioning import api as provisioning
 from cuaso.foundation.directory import api as directory
+from cuaso.foundation.identity import api as identity
+from cuaso.foundation.identity.contracts import SystemDraft
 from cuaso.kernel.actors import system
+from cuaso.kernel.errors import Conflict
 from tests.rest.conftest import BACKEND
 
 ADMIN = system("Quản trị viên thử")
+ADMINISTRATOR = replace(ADMIN, roles=frozenset({"admin"}))
 ROOT = "/scim/v2"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -72,6 +78,62 @@ def test_without_a_token_only_the_configuration_is_told(db):
         assert refused["WWW-Authenticate"] == 'Bearer realm="SCIM"'
     wrong = [Caller("cuaso_sai").get("/Users").status_code for _ in range(21)]
     assert wrong == [401] * 20 + [429]
+
+
+def machine(*, scopes=("scim",), client_id="nhan-su"):
+    """Register a system at our OpenID provider; return a token of its own and how to get more."""
+    draft = SystemDraft(
+        name="Nhân sự",
+        client_id=client_id,
+        grant_types=("client_credentials",),
+        scopes=scopes,
+    )
+    made = identity.register_system(actor=ADMINISTRATOR, draft=draft)
+    pair = base64.b64encode(f"{made.client_id}:{made.secret}".encode()).decode()
+    answer = Client().post(
+        "/oidc/token",
+        {"grant_type": "client_credentials"},
+        headers={"Authorization": f"Basic {pair}"},
+    )
+    return Caller(answer.json()["access_token"])
+
+
+def test_a_token_of_the_openid_provider_with_the_scope_of_scim_opens_what_was_opened(known):
+    caller = machine()
+    refused = caller.get("/Users")
+    assert (refused.status_code, "chưa được mở danh bạ" in refused.json()["detail"]) == (403, True)
+    office = directory.agency_by_key("chi-cuc-kiem-lam-gia-lai").id
+    provisioning.open_system(
+        name="Qua OpenID", agency_id=office, may_write=False, actor=ADMIN, client_id="nhan-su"
+    )
+    seen = caller.get("/Users", count="1")
+    assert seen.status_code == 200
+    assert 0 < seen.json()["totalResults"] < known.get("/Users", count="1").json()["totalResults"]
+    assert caller.send("POST", "/Users", {"schemas": [USER], "userName": "x.y"}).status_code == 403
+    with pytest.raises(Conflict) as twice:
+        provisioning.open_system(
+            name="Lần nữa", agency_id=None, may_write=True, actor=ADMIN, client_id="nhan-su"
+        )
+    assert twice.value.code == "provisioning.client_exists"
+    identity.close_system(actor=ADMINISTRATOR, client_id="nhan-su", reason="Thôi dùng.")
+    assert caller.get("/Users").status_code == 401
+
+
+def test_a_token_with_another_scope_or_of_an_ended_system_opens_nothing(db):
+    provisioning.open_system(
+        name="Khác", agency_id=None, may_write=True, actor=ADMIN, client_id="khac"
+    )
+    other = machine(scopes=("ho_so.doc",), client_id="khac")
+    refused = other.get("/Users")
+    assert (refused.status_code, "phạm vi “scim”" in refused.json()["detail"]) == (403, True)
+    provisioning.open_system(
+        name="Qua OpenID", agency_id=None, may_write=True, actor=ADMIN, client_id="nhan-su"
+    )
+    caller = machine()
+    assert caller.get("/Users", count="0").status_code == 200
+    provisioning.end_system(name="Qua OpenID", actor=ADMIN, reason="Thôi dùng.")
+    assert caller.get("/Users", count="0").status_code == 403
+    assert Caller("khong-phai-ma").get("/Users").status_code == 401
 
 
 def test_a_system_that_only_reads_changes_nothing(db):

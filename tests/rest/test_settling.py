@@ -80,6 +80,26 @@ def test_anybody_follows_the_ledger_from_head_to_head(guest, dossier_id):
     problem(guest.get("/ledger/consistency", first="1", second=str(head["size"] + 1)), 422)
 
 
+def test_who_needs_no_dossier_back_gets_its_version_alone(mother, officer, dossier_id):
+    def briefly(caller, name, body=None):
+        done = caller.post(
+            f"/dossiers/{dossier_id}/{name}",
+            body,
+            If_Match="*",
+            Prefer="respond-async, return=minimal",
+        )
+        assert (done.status_code, done.content) == (204, b"")
+        assert done["Preference-Applied"] == "return=minimal"
+        return done["ETag"]
+
+    received = briefly(officer("reception"), "receive")
+    assert received == officer("handler").get(f"/dossiers/{dossier_id}")["ETag"]
+    proposed = briefly(officer("handler"), "propose", {"values": {}, "note": ""})
+    confirmed = briefly(mother, "confirm", {"accepted": True})
+    assert confirmed == mother.get(f"/dossiers/{dossier_id}")["ETag"]
+    assert len({received, proposed, confirmed}) == 3
+
+
 def test_an_old_version_is_refused_and_nothing_changes(officer, dossier_id):
     reception = officer("reception")
     old = reception.get(f"/dossiers/{dossier_id}")["ETag"]

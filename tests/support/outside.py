@@ -43,6 +43,7 @@ def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
 def outside(simulators: Outside, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
     """Yield the simulators, all well at the beginning and at the end of each test."""
     monkeypatch.setenv("CUASO_POPULATION_URL", simulators.population)
+    monkeypatch.setenv("CUASO_BUSINESSES_URL", simulators.population)
     monkeypatch.setenv("CUASO_POPULATION_TOKEN", "test")
     monkeypatch.setenv("CUASO_TSA_URL", simulators.timestamp)
     monkeypatch.setenv("CUASO_TRUST_FOLDER", str(simulators.trust))

@@ -14,7 +14,7 @@ class Actor:
     `person_id` is who acts. A business's representative or a guardian acts for `for_id`
     (the business or the ward). An official acts from one post of one agency and has that
     post's `roles`. `place_codes` and `agency_scope` are the places and agencies that the
-    post answers for.
+    post answers for. `by_id` is the administrator who looks with this person's eyes.
     """
 
     kind: Capacity
@@ -24,8 +24,10 @@ class Actor:
     post_id: UUID | None = None
     agency_id: UUID | None = None
     agency_scope: frozenset[UUID] = frozenset()
+    place_codes: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     trace: str = ""
+    by_id: UUID | None = None
 
     @property
     def party_id(self) -> UUID | None:

@@ -5,11 +5,11 @@ request) the stamp is asked for once; answers kept under that stamp are given ag
 moment nothing is remembered, so jobs, commands and acts on their own always read the rows.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from cuaso.kernel import clock
 
@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 _stamps: ContextVar[dict["Memory", str] | None] = ContextVar("cuaso_stamps", default=None)
 _kept: ContextVar[dict[object, object] | None] = ContextVar("cuaso_kept", default=None)
+_early: dict[str, None] = {}
+_memories: "list[Memory]" = []
+_EARLY: Final = "remembering.early"
 
 
 @contextmanager
@@ -29,6 +32,12 @@ def one_moment() -> Iterator[None]:
     finally:
         _stamps.reset(token)
         _kept.reset(kept)
+
+
+def forget_everything() -> None:
+    """Empty every memory of this process: what is counted or timed next begins without answers."""
+    for memory in _memories:
+        memory.forget()
 
 
 def once(key: object, make: Callable[[], T]) -> T:
@@ -46,6 +55,34 @@ def forget_once(key: object) -> None:
     kept = _kept.get()
     if kept is not None:
         kept.pop(key, None)
+        kept.pop(_EARLY, None)
+
+
+def asked_early(statement: str) -> str:
+    """Return a statement of one value that most moments ask; who begins a moment may ask it with
+    the others, in one statement, and tell the answer by `foresee`.
+    """
+    _early[statement] = None
+    return statement
+
+
+def early() -> tuple[str, ...]:
+    """Return the statements that most moments ask."""
+    return tuple(_early)
+
+
+def foresee(answers: Mapping[str, object]) -> None:
+    """Let this moment have these answers, until it changes a source itself."""
+    kept = _kept.get()
+    if kept is not None:
+        kept[_EARLY] = dict(answers)
+
+
+def foreseen(statement: str) -> object | None:
+    """Return the answer that this moment has to a statement, None for none."""
+    kept = _kept.get()
+    answers = kept.get(_EARLY) if kept is not None else None
+    return answers.get(statement) if isinstance(answers, dict) else None
 
 
 class Memory:
@@ -59,6 +96,10 @@ class Memory:
     def __init__(self, *, stamp: Callable[[], str], most: int = 20_000) -> None:
         self._ask, self._most = stamp, most
         self._kept: tuple[str, dict[object, object]] = ("", {})
+        _memories.append(self)
+
+    def forget(self) -> None:
+        self._kept = ("", {})
 
     def keep(self, function: Callable[P, T]) -> Callable[P, T]:
         """Return the function with a memory."""
@@ -95,8 +136,15 @@ class Memory:
             self._kept = (stamp, answers)
         return answers
 
+    def stamp(self) -> str:
+        """Return the stamp of this moment, under which others may keep what they make of these
+        answers; "" where nothing may be kept.
+        """
+        return self._stamp()
+
     def renew(self) -> None:
         """Ask for the stamp again: this moment has changed the source itself."""
         stamps = _stamps.get()
         if stamps is not None:
             stamps.pop(self, None)
+        forget_once(_EARLY)

@@ -14,6 +14,7 @@ APPS = [
     "cuaso.foundation.access.apps.AccessConfig",
     "cuaso.capabilities.workflow.apps.WorkflowConfig",
     "cuaso.capabilities.signing.apps.SigningConfig",
+    "cuaso.capabilities.certificates.apps.CertificatesConfig",
     "cuaso.capabilities.messages.apps.MessagesConfig",
     "cuaso.capabilities.reports.apps.ReportsConfig",
     "cuaso.capabilities.payments.apps.PaymentsConfig",
@@ -29,11 +30,13 @@ APPS = [
     "cuaso.services.planning.apps.PlanningConfig",
     "cuaso.services.national_portal.apps.NationalPortalConfig",
     "cuaso.services.personnel.apps.PersonnelConfig",
+    "cuaso.services.accounts.apps.AccountsConfig",
     "cuaso.oversight.operations.apps.OperationsConfig",
     "cuaso.channels.design.apps.DesignConfig",
     "cuaso.channels.portal.apps.PortalConfig",
     "cuaso.channels.desk.apps.DeskConfig",
     "cuaso.channels.rest.apps.RestConfig",
+    "cuaso.channels.certificates.apps.CertificatePagesConfig",
 ]
 
 # Topic of an event -> the functions of one argument (the event) that hear it.
@@ -62,6 +65,11 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         f"procedures.{act}": ("cuaso.services.procedures.jobs.on_dossier_ended",)
         for act in ("withdrawn", "refused", "stopped")
     },
+    "identity.account_made": ("cuaso.services.accounts.jobs.on_account_made",),
+    "identity.device_new": ("cuaso.services.accounts.jobs.on_device_new",),
+    "identity.factor_changed": ("cuaso.services.accounts.jobs.on_factor_changed",),
+    "identity.recovery": ("cuaso.services.accounts.jobs.on_recovery",),
+    "identity.impersonated": ("cuaso.services.accounts.jobs.on_impersonated",),
     "procedures.delivered": ("cuaso.services.feedback.jobs.on_delivered",),
     "registries.changed": (
         "cuaso.capabilities.registries.jobs.on_changed",
@@ -127,7 +135,27 @@ LOOPS = (
         call="cuaso.services.personnel.jobs.reconcile_due",
         every_seconds=300,
     ),
+    Loop(
+        name="end_rights_for_a_time",
+        call="cuaso.foundation.access.jobs.end_due",
+        every_seconds=60,
+    ),
     Loop(name="ask_gateway", call="cuaso.capabilities.payments.api.retry_due", every_seconds=5),
+    Loop(
+        name="archive_signed",
+        call="cuaso.capabilities.signing.jobs.archive_due",
+        every_seconds=20,
+    ),
+    Loop(
+        name="collect_consents",
+        call="cuaso.capabilities.signing.jobs.collect_consents",
+        every_seconds=2,
+    ),
+    Loop(
+        name="refresh_revocations",
+        call="cuaso.capabilities.signing.jobs.refresh_revocations",
+        every_seconds=300,
+    ),
     Loop(name="mend_signing", call="cuaso.services.procedures.jobs.mend", every_seconds=30),
     Loop(
         name="apologise_late",
@@ -164,6 +192,16 @@ LOOPS = (
         call="cuaso.capabilities.provisioning.jobs.tell_followers",
         every_seconds=2,
     ),
+    Loop(
+        name="check_accounts",
+        call="cuaso.services.accounts.jobs.check_due",
+        every_seconds=5,
+    ),
+    Loop(
+        name="warn_of_certificates",
+        call="cuaso.capabilities.certificates.jobs.warn_due",
+        every_seconds=3600,
+    ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
     Loop(
@@ -172,6 +210,12 @@ LOOPS = (
         every_seconds=3600,
     ),
     Loop(name="tell_logouts", call="cuaso.foundation.identity.api.tell_logouts", every_seconds=1),
+    Loop(name="tell_partners", call="cuaso.foundation.identity.api.tell_partners", every_seconds=1),
+    Loop(
+        name="tend_partners",
+        call="cuaso.foundation.identity.api.tend_partners",
+        every_seconds=3600,
+    ),
     Loop(name="end_gone_sessions", call="cuaso.foundation.identity.api.end_gone", every_seconds=5),
     Loop(
         name="tend_provider",
@@ -205,6 +249,12 @@ INSTALL_STEPS: tuple[InstallStep, ...] = (
         name="province",
         caption="Địa bàn và cơ quan của tỉnh",
         call="cuaso.wiring.installation.install_province",
+        watches=("packs/province/data",),
+    ),
+    InstallStep(
+        name="role_pairs",
+        caption="Vai trò không được kiêm",
+        call="cuaso.wiring.installation.install_role_pairs",
         watches=("packs/province/data",),
     ),
     InstallStep(

@@ -25,6 +25,9 @@ def of_migrations() -> str:
     return of(
         [
             *source.glob("*/*/migrations"),
+            # Row-level security is written from these.
+            *source.glob("*/*/policies.py"),
+            source / "foundation" / "access" / "logic",
             places.ROOT / "requirements.lock",
             source / "wiring" / "engines.py",
             source / "wiring" / "settings.py",

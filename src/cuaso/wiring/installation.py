@@ -17,6 +17,8 @@ from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations import packs
 from cuaso.declarations.messages import CONTEXT, Message, without_marks
+from cuaso.foundation.access import api as access
+from cuaso.foundation.access.contracts import RolePairRow
 from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Holder
@@ -37,6 +39,7 @@ def install_everything() -> int:
         for step in (
             install_codes,
             install_province,
+            install_role_pairs,
             install_packs,
             install_plans,
             install_demonstration_people,
@@ -50,6 +53,23 @@ def install_everything() -> int:
 def install_province() -> int:
     """Install places and agencies with what came before and after each."""
     return directory.install_packs()
+
+
+def install_role_pairs() -> int:
+    """Install the pairs of roles that nobody holds together; return how many are new."""
+    known = {(one.one, one.other) for one in access.pairs()}
+    files = sorted(Path(settings.PACKS).glob("*/data/role_pairs.csv"))
+    rows = [row for file in files for row in tables.read(file, RolePairRow)]
+    for row in rows:
+        access.declare_pair(
+            one=row.one,
+            other=row.other,
+            reason=row.reason,
+            source=row.source,
+            unverified=row.unverified,
+            actor=INSTALLER,
+        )
+    return len({(one.one, one.other) for one in access.pairs()} - known)
 
 
 def install_codes() -> int:

@@ -53,9 +53,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cuaso.foundation.identity.middleware.ActorMiddleware",
+    "cuaso.foundation.access.middleware.LeaseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cuaso.channels.design.errors.RefusalMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "cuaso.wiring.policy.PolicyMiddleware",
 ]
 
 ROOT_URLCONF = "cuaso.wiring.urls"

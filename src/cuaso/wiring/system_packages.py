@@ -10,6 +10,8 @@ from cuaso.wiring.postgres import binaries
 from cuaso.wiring.words import done, say
 
 PREPARED_VERSIONS = {"debian": {"12": "15", "13": "17"}, "ubuntu": {"24.04": "16"}}
+PYTHON_LDAP = Path("/usr/lib/python3/dist-packages/ldap")
+_APACHE_OPENID = "/usr/lib/apache2/modules/mod_auth_openidc.so"
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/cuaso.conf")
 
 
@@ -43,13 +45,25 @@ def for_tests() -> tuple[Need, ...]:
         ("npm", "cài máy khách OpenID theo bản khóa", "npm"),
         ("slapd", "danh bạ LDAP", "slapd"),
         ("ldap-utils", "công cụ của OpenLDAP", "ldapmodify"),
+        ("xmlsec1", "chữ ký XML của hệ thống SAML bên ngoài", "xmlsec1"),
+        ("apache2", "trang web của bên ngoài", "apache2"),
+        ("libapache2-mod-auth-openidc", "máy khách OpenID trong Apache", _APACHE_OPENID),
+        ("dehydrated", "máy khách ACME của bên ngoài", "dehydrated"),
     )
     have_path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin"
     found = [
-        Need(package=package, reason=reason, present=bool(shutil.which(program, path=have_path)))
+        Need(package=package, reason=reason, present=_is_there(program, have_path))
         for package, reason, program in programs
     ]
-    return (*postgresql(), *found)
+    client = Need(
+        package="python3-ldap", reason="chương trình đọc LDAP", present=PYTHON_LDAP.is_dir()
+    )
+    return (*postgresql(), *found, client)
+
+
+def _is_there(thing: str, path: str) -> bool:
+    """Whether there is a program of that name, or a file at that place."""
+    return Path(thing).exists() if thing.startswith("/") else bool(shutil.which(thing, path=path))
 
 
 def provide(needs: tuple[Need, ...]) -> tuple[Need, ...]:
@@ -68,7 +82,7 @@ def provide(needs: tuple[Need, ...]) -> tuple[Need, ...]:
         say(f"    {need.package} — {need.reason}")
     _keep_debian_from_making_a_cluster()
     _keep_debian_from_running_slapd()
-    if not _apt(line.split()):
+    if not _with_apache_at_rest(missing, line):
         say(f"! apt không cài được. Đi tiếp với những gì máy có. Hãy thử lại:  {line}")
         return missing
     done("Đã cài các gói hệ thống")
@@ -110,6 +124,22 @@ def _keep_debian_from_running_slapd() -> None:
     answer = b"slapd slapd/no_configuration boolean true\n"
     if shutil.which("debconf-set-selections") and not Path("/etc/ldap/slapd.d").exists():
         subprocess.run(["debconf-set-selections"], input=answer, check=False)  # noqa: S607
+
+
+def _with_apache_at_rest(missing: tuple[Need, ...], line: str) -> bool:
+    """Install, but keep a new Apache from serving on port 80, now and after a restart."""
+    if not any(need.package == "apache2" for need in missing) or not shutil.which("systemctl"):
+        return _apt(line.split())
+    _service("mask")
+    installed = _apt(line.split())
+    _service("unmask")
+    _service("disable")
+    return installed
+
+
+def _service(act: str) -> None:
+    command = ["systemctl", act, "apache2.service"]
+    subprocess.run(command, check=False, capture_output=True)  # noqa: S603
 
 
 def _apt(line: list[str]) -> bool:

@@ -8,12 +8,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.figures, name="metrics"),
+    path("api/v1/", include("cuaso.channels.rest.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("", include("cuaso.foundation.identity.urls")),
     path("ban-lam-viec/", include("cuaso.channels.desk.urls")),
-    path("api/v1/", include("cuaso.channels.rest.urls")),
+    path("", include("cuaso.channels.rest.authzen.urls")),
     path("scim/v2/", include("cuaso.channels.rest.scim.urls")),
     path("lien-thong/quoc-gia/", include("cuaso.channels.national.urls")),
+    path("", include("cuaso.channels.certificates.urls")),
     path("", include("cuaso.channels.portal.urls")),
 ]
 

@@ -18,6 +18,7 @@ from cuaso_simulators.national_portal.page import page
 
 PAGE = 500
 DOOR = "/lien-thong/quoc-gia/ho-so"
+_NONE_KEPT = httpx.Limits(max_keepalive_connections=0)
 
 
 class Mood(Protocol):
@@ -37,6 +38,8 @@ class Portal:
         self._secret = secret
         self._province = province.rstrip("/")
         self._address = address
+        # Made once: a client reads every root certificate of the machine when it is made.
+        self._client = httpx.Client(limits=_NONE_KEPT, timeout=30)
         self.mood: Mood | None = None
 
     def answer(self, request: Request) -> Answer:
@@ -220,11 +223,10 @@ class Portal:
     def _post(self, path: str, body: bytes) -> dict[str, object]:
         headers = signing.headers(secret=self._secret, method="POST", path=path, body=body)
         try:
-            answer = httpx.post(
+            answer = self._client.post(
                 self._province + path,
                 content=body,
                 headers={"Content-Type": "application/json", **headers},
-                timeout=30,
             )
             return {"status": answer.status_code, "body": answer.json()}
         except (httpx.HTTPError, ValueError) as error:

@@ -16,6 +16,7 @@ from cuaso_simulators.payments.book import Taken
 MODES = ("ok", "duplicate", "late", "silent", "forged", "garbage")
 TRIES = 5
 TIMEOUT_SECONDS = 5.0
+_NONE_KEPT = httpx.Limits(max_keepalive_connections=0)
 
 
 class Callbacks:
@@ -30,6 +31,8 @@ class Callbacks:
         self._pause_seconds = pause_seconds
         self._mode = "ok"
         self._delay_seconds = 3.0
+        # Made once: a client reads every root certificate of the machine when it is made.
+        self._client = httpx.Client(limits=_NONE_KEPT, timeout=TIMEOUT_SECONDS)
 
     def set(self, *, mode: str, delay_seconds: float) -> None:
         """Raise ValueError for a mode that is none."""
@@ -63,9 +66,7 @@ class Callbacks:
             "X-Signature": hmac.new(secret.encode(), told, hashlib.sha256).hexdigest(),
         }
         try:
-            answer = httpx.post(
-                self._address, content=body, headers=headers, timeout=TIMEOUT_SECONDS
-            )
+            answer = self._client.post(self._address, content=body, headers=headers)
         except httpx.HTTPError:
             return False
         return answer.is_success

@@ -1,1 +1,1 @@
-"""Stands for the national population database: invented people over HTTP."""
+"""Stands for the national registers of people and of businesses: invented ones over HTTP."""

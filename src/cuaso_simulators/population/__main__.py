@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from cuaso_simulators.loopback import Server
+from cuaso_simulators.population.businesses import businesses
 from cuaso_simulators.population.people import population
 from cuaso_simulators.population.registrar import Registrar
 from cuaso_simulators.population.service import Population
@@ -18,6 +19,7 @@ def main() -> None:
         people=people,
         registrar=Registrar(folder=options.folder, taken=set(people)),
         token=os.environ.get("CUASO_POPULATION_TOKEN", ""),
+        businesses=businesses(options.people),
     )
     server = Server(port=options.port, service=service)
     signal.signal(signal.SIGTERM, _stop)

@@ -1,9 +1,9 @@
-"""The authority's own root, certificate and key, made once in its folder."""
+"""The authority's own root, certificate and key, made once in its folder; its revocation list."""
 
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -13,38 +13,68 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 BEGIN_AT = datetime(2020, 1, 1, tzinfo=UTC)
 END_AT = datetime(2045, 1, 1, tzinfo=UTC)
+CRL_DAYS = 7
 PEM = serialization.Encoding.PEM
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What the authority signs with."""
+    """What the authority signs with. Without the root's key it publishes no list."""
 
     root: x509.Certificate
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
+    root_key: ec.EllipticCurvePrivateKey | None = None
 
 
-def identity(folder: Path) -> Identity:
-    """Return the identity of a folder, made on first use; the first of two processes wins."""
+def identity(folder: Path, *, url: str) -> Identity:
+    """Return the identity of a folder, made on first use; the first of two processes wins.
+
+    `url` is where its revocation list is published: it stands in the certificate.
+    """
     own = folder / "identity"
     if not own.exists():
-        _make(own)
+        _make(own, url)
     root = x509.load_pem_x509_certificate((own / "root.pem").read_bytes())
     trust = folder / "trust"
     trust.mkdir(exist_ok=True)
     (trust / "root.pem").write_bytes(root.public_bytes(PEM))
-    key = serialization.load_pem_private_key((own / "key.pem").read_bytes(), password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise SystemExit(f"Tệp khóa trong {own} không đúng loại. Hãy xóa thư mục đó rồi chạy lại.")
-    return Identity(
-        root=root,
-        certificate=x509.load_pem_x509_certificate((own / "certificate.pem").read_bytes()),
-        key=key,
+    certificate = x509.load_pem_x509_certificate((own / "certificate.pem").read_bytes())
+    key = _key(own / "key.pem")
+    root_key = _key(own / "root.key.pem") if (own / "root.key.pem").exists() else None
+    if root_key is not None and _published(certificate) != f"{url}/root.crl":  # another port now
+        certificate = _stamper(certificate.subject, key.public_key(), root.subject, root_key, url)
+        (own / "certificate.pem").write_bytes(certificate.public_bytes(PEM))
+    return Identity(root=root, certificate=certificate, key=key, root_key=root_key)
+
+
+def revocation_list(identity: Identity, *, now: datetime) -> bytes | None:
+    """Return the root's list in DER: nobody is revoked. None for a folder of the time before."""
+    if identity.root_key is None:
+        return None
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(identity.root.subject)
+        .last_update(now.replace(microsecond=0))
+        .next_update(now.replace(microsecond=0) + timedelta(days=CRL_DAYS))
     )
+    signed = builder.sign(identity.root_key, hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.DER)
 
 
-def _make(own: Path) -> None:
+def _published(certificate: x509.Certificate) -> str:
+    points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    return str((points[0].full_name or [])[0].value)
+
+
+def _key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise SystemExit(f"Tệp khóa {path} không đúng loại. Hãy xóa thư mục đó rồi chạy lại.")
+    return key
+
+
+def _make(own: Path, url: str) -> None:
     draft = own.with_name(f".identity.{secrets.token_hex(4)}")
     draft.mkdir(parents=True, mode=0o700)
     root_key = ec.generate_private_key(ec.SECP256R1())
@@ -54,12 +84,15 @@ def _make(own: Path) -> None:
         _name("Dấu thời gian trình diễn"),
     )
     root = _authority(root_name, root_key)
-    certificate = _stamper(name, key.public_key(), root_name, root_key)
+    certificate = _stamper(name, key.public_key(), root_name, root_key, url)
     (draft / "root.pem").write_bytes(root.public_bytes(PEM))
     (draft / "certificate.pem").write_bytes(certificate.public_bytes(PEM))
-    secret = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (draft / "key.pem").write_bytes(secret)
-    (draft / "key.pem").chmod(0o600)
+    for name_of, one in {"key.pem": key, "root.key.pem": root_key}.items():
+        secret = one.private_bytes(
+            PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        (draft / name_of).write_bytes(secret)
+        (draft / name_of).chmod(0o600)
     try:
         os.rename(draft, own)  # noqa: PTH104 fails over a full folder: the first one stays
     except OSError:
@@ -81,8 +114,13 @@ def _stamper(
     public_key: ec.EllipticCurvePublicKey,
     root_name: x509.Name,
     root_key: ec.EllipticCurvePrivateKey,
+    url: str,
 ) -> x509.Certificate:
     builder = _draft(name, public_key, root_name, root_key.public_key())
+    place = x509.DistributionPoint(
+        [x509.UniformResourceIdentifier(f"{url}/root.crl")], None, None, None
+    )
+    builder = builder.add_extension(x509.CRLDistributionPoints([place]), critical=False)
     only_stamps = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     builder = builder.add_extension(only_stamps, critical=True)  # RFC 3161, 2.3
     builder = builder.add_extension(

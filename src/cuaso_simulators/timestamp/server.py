@@ -10,7 +10,8 @@ from pathlib import Path
 from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cuaso_simulators.timestamp.identity import identity
+from cuaso.kernel import clock
+from cuaso_simulators.timestamp.identity import identity, revocation_list
 from cuaso_simulators.timestamp.token import rejection, reply
 
 MOST_BYTES = 16 * 1024
@@ -24,10 +25,10 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, *, port: int, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.identity = identity(folder)
         self.mode = "ok"
         self.slow_seconds = 10.0
         super().__init__(("127.0.0.1", port), Handler)
+        self.identity = identity(folder, url=f"http://127.0.0.1:{self.server_port}")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,6 +41,10 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/root.pem":
             root = self.server.identity.root.public_bytes(Encoding.PEM)
             self._answer(HTTPStatus.OK, root, "application/x-pem-file")
+        elif self.path == "/root.crl" and (
+            listed := revocation_list(self.server.identity, now=clock.now())
+        ):
+            self._answer(HTTPStatus.OK, listed, "application/pkix-crl")
         else:
             self._answer(HTTPStatus.NOT_FOUND, b"", "text/plain")
 

@@ -78,8 +78,17 @@ def _person_row(person: Person) -> str:
     )
 
 
-def consent(*, ticket: str, person: Person) -> str:
-    """Ask for consent to what will be shared, and for the level of the account."""
+_LEVELS = """<fieldset><legend>Mức của tài khoản định danh</legend>
+<label class="choice"><input type="radio" name="level" value="2" checked>
+Mức 2 (đã xác thực sinh trắc)</label>
+<label class="choice"><input type="radio" name="level" value="1">Mức 1</label></fieldset>"""
+_FACE = """<input type="hidden" name="level" value="face">
+<p>Hệ thống xin so khớp khuôn mặt của bạn với ảnh trong căn cước. Ở đây máy ảnh được giả định:
+bấm nút dưới là khuôn mặt khớp.</p>"""
+
+
+def consent(*, ticket: str, person: Person, face: bool = False) -> str:
+    """Ask for consent to what will be shared, and for the level of the account or the face."""
     shared = (
         ("Họ và tên", person.name),
         ("Số định danh cá nhân", person.personal_number),
@@ -91,10 +100,7 @@ def consent(*, ticket: str, person: Person) -> str:
     body = f"""<p>Cổng dịch vụ công xin các thông tin sau để đăng nhập cho bạn:</p><dl>{facts}</dl>
 <form method="post" action="/consent/{ticket}">
 <input type="hidden" name="personal_number" value="{escape(person.personal_number)}">
-<fieldset><legend>Mức của tài khoản định danh</legend>
-<label class="choice"><input type="radio" name="level" value="2" checked>
-Mức 2 (đã xác thực sinh trắc)</label>
-<label class="choice"><input type="radio" name="level" value="1">Mức 1</label></fieldset>
+{_FACE if face else _LEVELS}
 <div class="row"><button class="main" name="answer" value="yes">Đồng ý chia sẻ</button>
 <button name="answer" value="no">Từ chối</button></div></form>"""
     return page(title="Đồng ý chia sẻ thông tin", body=body)

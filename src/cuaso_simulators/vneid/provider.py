@@ -19,7 +19,8 @@ from cuaso_simulators.vneid.people import Person
 CODE_SECONDS = 60
 TOKEN_SECONDS = 600
 PENDING_SECONDS = 900
-ACR = {"1": "vneid-1", "2": "vneid-2"}
+# `face` is a comparison of the face at this very sign-in.
+ACR = {"1": "vneid-1", "2": "vneid-2", "face": "vneid-bio"}
 
 
 @dataclass(kw_only=True)
@@ -42,6 +43,7 @@ class Asked:
     challenge: str
     browser: str
     at: float
+    face: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,7 @@ class Provider:
             challenge=query["code_challenge"],
             browser=browser,
             at=time.monotonic(),
+            face=ACR["face"] in query.get("acr_values", "").split(),
         )
         ticket = secrets.token_urlsafe(16)
         with self._lock:

@@ -182,12 +182,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _chosen(self) -> None:
         provider = self.server.provider
-        provider.asked(self.rest, browser=self._browser)
+        asked = provider.asked(self.rest, browser=self._browser)
         person = provider.person(self.body.get("personal_number", "").strip())
         if person is None:
             self._choose(error="Không có người nào mang số định danh này trong dữ liệu mô phỏng.")
             return
-        self._page(pages.consent(ticket=self.rest, person=person))
+        self._page(pages.consent(ticket=self.rest, person=person, face=asked.face))
 
     def _consent(self) -> None:
         provider = self.server.provider

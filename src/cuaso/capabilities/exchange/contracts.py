@@ -1,8 +1,9 @@
 """What crosses the door of the exchange."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from cuaso.kernel.subjects import Subject
@@ -59,6 +60,16 @@ class Facts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegisteredBusiness:
+    """A business as the national register has it, for one of its legal representatives."""
+
+    tax_code: str
+    name: str
+    address: str
+    invented: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChildFacts:
     """What the source needs to number a new-born; `province_code` is the three-digit code of
     the place of registration in the number.
@@ -96,3 +107,25 @@ class SourceStatus:
     waiting: int
     resting_until: datetime | None
     say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peer:
+    """A system that shares a secret with us; `name` is as it stands inside a sentence.
+
+    `code` begins the codes of its errors, `settings` the names of its settings (`…_URL`,
+    `…_SECRET`); `header` stands in `X-<header>-Key`, `-Time` and `-Signature`.
+    """
+
+    name: str
+    code: str
+    settings: str
+    header: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerAnswer:
+    """A whole answer of a peer: one JSON object."""
+
+    status: int
+    body: Mapping[str, Any]

@@ -9,7 +9,10 @@ from cuaso.capabilities.payments.logic.cash import (
     take_cash,
 )
 from cuaso.capabilities.payments.logic.check_receipt import check_receipt
-from cuaso.capabilities.payments.logic.elsewhere import take_national
+from cuaso.capabilities.payments.logic.elsewhere import (
+    set_national_aside,
+    take_national,
+)
 from cuaso.capabilities.payments.logic.look import (
     obligation,
     obligations_about,
@@ -53,6 +56,7 @@ __all__ = [
     "refunds_to_decide",
     "report",
     "retry_due",
+    "set_national_aside",
     "settle_national_refund",
     "start_payment",
     "status",

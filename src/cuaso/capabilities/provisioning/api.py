@@ -15,16 +15,19 @@ from cuaso.capabilities.provisioning.logic.keep_person import (
     remove_person,
 )
 from cuaso.capabilities.provisioning.logic.know_system import (
+    OURS_BEGIN_WITH,
     actor_of_system,
     end_system,
     open_system,
     renew_token,
+    system_of_client,
     system_of_token,
 )
 from cuaso.capabilities.provisioning.logic.ldap.serve import make_ldap_anew, serve_ldap
 from cuaso.capabilities.provisioning.logic.revise import look_again, revise, waiting
 
 __all__ = [
+    "OURS_BEGIN_WITH",
     "actor_of_system",
     "end_system",
     "entry",
@@ -45,6 +48,7 @@ __all__ = [
     "revise",
     "serve_ldap",
     "standings",
+    "system_of_client",
     "system_of_token",
     "tell_all_again",
     "tell_followers",

@@ -8,16 +8,29 @@ from cuaso.kernel.identifiers import new_id
 
 
 class System(models.Model):
-    """A system outside that reads, or keeps, people and units. Its token lies here as a hash."""
+    """A system outside that reads, or keeps, people and units. Its token lies here as a hash.
+
+    `client_id` is its name at the OpenID provider, whose tokens with the scope `scim` it may show.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
     agency_id = models.UUIDField(null=True)
     may_write = models.BooleanField(default=False)
+    client_id = models.CharField(max_length=200, blank=True, default="")
     token_sha256 = models.CharField(max_length=64, unique=True)
     token_ends_at = models.DateTimeField()
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client_id"],
+                condition=models.Q(ended_at=None, client_id__gt=""),
+                name="provisioning_system_client",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

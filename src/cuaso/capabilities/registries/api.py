@@ -83,6 +83,7 @@ from cuaso.capabilities.registries.logic.printing.signing import (
     sign_paper,
 )
 from cuaso.capabilities.registries.logic.printing.trial import paper_troubles
+from cuaso.capabilities.registries.logic.seeing.decisions import decision, why_seen
 from cuaso.capabilities.registries.logic.seeing.facets import facets
 from cuaso.capabilities.registries.logic.seeing.feed import feed
 from cuaso.capabilities.registries.logic.seeing.figures import figure
@@ -103,7 +104,8 @@ from cuaso.capabilities.registries.logic.seeing.pictures import board, calendar,
 from cuaso.capabilities.registries.logic.seeing.purposes import open_for, require_purpose
 from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
-from cuaso.capabilities.registries.logic.seeing.schemas import shape
+from cuaso.capabilities.registries.logic.seeing.schemas import outlook, shape, shapes
+from cuaso.capabilities.registries.logic.seeing.second_doors import guard_tables
 from cuaso.capabilities.registries.logic.seeing.turns import way_drawn
 from cuaso.capabilities.registries.logic.seeing.verify import (
     proof_of,
@@ -136,6 +138,7 @@ __all__ = [
     "clashes",
     "dataset",
     "datasets",
+    "decision",
     "decisions_of",
     "design",
     "designed",
@@ -158,6 +161,7 @@ __all__ = [
     "foresee",
     "forget_mapping",
     "form",
+    "guard_tables",
     "history",
     "install",
     "keeps_whole",
@@ -179,6 +183,7 @@ __all__ = [
     "open_for",
     "open_stamp",
     "outline",
+    "outlook",
     "own_form",
     "own_looks",
     "own_offers",
@@ -208,6 +213,7 @@ __all__ = [
     "send_back_design",
     "settled",
     "shape",
+    "shapes",
     "sheet",
     "sheet_answer",
     "sheets",
@@ -225,6 +231,7 @@ __all__ = [
     "verify_offer",
     "waiting_for",
     "way_drawn",
+    "why_seen",
     "withdraw",
     "withdrawn",
 ]

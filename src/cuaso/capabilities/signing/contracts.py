@@ -9,8 +9,14 @@ from uuid import UUID
 from cuaso.kernel.errors import Invalid
 
 KeyKind = Literal["person", "agency"]
+ConsentState = Literal["asked", "agreed", "signed", "refused", "late", "failed"]
+# Decree 30/2020/NĐ-CP, article 25: whole, from a copy, a part.
+CopyForm = Literal["sao y", "sao lục", "trích sao"]
 Align = Literal["left", "center"]
 RootPurpose = Literal["signature", "timestamp", "both"]
+# ETSI EN 319 142-1, 6.1: signed; with a time stamp; with all to check it; with a stamp over that.
+Level = Literal["", "B-B", "B-T", "B-LT", "B-LTA"]
+Revocation = Literal["good", "revoked", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +112,9 @@ class SignatureVerdict:
     """What one signature is worth. `sentence` says all of it in Vietnamese.
 
     `signed_at` is the time stamp's moment when one stands in the signature, else the moment
-    that the signer claims; `stamped` tells which.
+    that the signer claims; `stamped` tells which. `revoked` is true when the certificate was
+    revoked before that moment; `revoked_at` also tells of a later revocation, which takes nothing
+    away. `chain` names the certificates from the signer's up to the trusted root.
     """
 
     field: str
@@ -124,6 +132,11 @@ class SignatureVerdict:
     changed_after: str
     ok: bool
     sentence: str
+    level: Level = ""
+    level_sentence: str = ""
+    chain: tuple[str, ...] = ()
+    revocation: Revocation = "unknown"
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +147,71 @@ class Verdict:
     sentence: str
     signatures: tuple[SignatureVerdict, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class XmlVerdict:
+    """What a signed XML document is worth. `signed` is what was signed, in canonical form and
+    without the signature; empty unless the signature is intact.
+    """
+
+    ok: bool
+    sentence: str
+    signature: SignatureVerdict | None = None
+    signed: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived:
+    """A PDF that lasts. `renew_by_at` is None without a document time stamp."""
+
+    pdf: bytes
+    level: Level
+    renew_by_at: datetime | None
+    algorithms: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lasting:
+    """How far a kept paper is: its level, its newest file, when it is worked on next, and why it
+    is not further yet.
+    """
+
+    file_id: UUID
+    latest_file_id: UUID
+    level: Level
+    due_at: datetime | None
+    renew_by_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteItem:
+    """One document of a consent: what is signed, where, and what the phone shows of it.
+
+    `picture` is a PNG of the document, `subject` what it is about in a line.
+    """
+
+    subject: str
+    pdf: bytes
+    name: str
+    title: str
+    box: Box
+    picture: bytes = b""
+    fields: Mapping[str, Box] = field(default_factory=dict)
+    seal_box: Box | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteConsent:
+    """One push to a signer's phone. `files` are the signed files in the items' order, None where
+    one is not finished; `sentence` says in Vietnamese how far it is.
+    """
+
+    id: UUID
+    key: str
+    state: ConsentState
+    sentence: str
+    asked_at: datetime
+    ends_at: datetime
+    files: tuple[UUID | None, ...]

@@ -1,6 +1,6 @@
 """How the desk answers: a page in the officer's seat, a refusal beside its form, a document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -51,6 +51,7 @@ def page(
     shown = {
         **context,
         "seat": seat(identity.actor_of(request)),
+        "lease": getattr(request, "lease", None),
         "refusal": refusal,
         "wrong": wrong(refusal),
     }
@@ -97,8 +98,8 @@ def _places(roles: frozenset[str]) -> list[Place]:
         Place(key="registries", title=_("Sổ, cơ sở dữ liệu"), icon="folder", url=_at("registries")),
         Place(key="data", title=_("Dữ liệu của tỉnh"), icon="db", url=_at("dictionary")),
     ]
-    url = reverse("desk:absence")
-    places.append(Place(key="absence", title=_("Vắng mặt, người thay"), icon="swap", url=url))
+    title = _("Vắng mặt, người thay")
+    places += [Place(key="absence", title=title, icon="swap", url=_at("absence")), *_rights(roles)]
     url = reverse("desk:phrases")
     places.append(Place(key="phrases", title=_("Mẫu câu"), icon="copy", url=url))
     if "admin" in roles:
@@ -115,6 +116,15 @@ def _places(roles: frozenset[str]) -> list[Place]:
         url = reverse("desk:calendar")
         places.append(Place(key="calendar", title=_("Lịch làm việc"), icon="cal", url=url))
     return places
+
+
+def _rights(roles: frozenset[str]) -> Iterator[Place]:
+    """Yield where rights are asked for, given and explained."""
+    yield Place(key="rights", title=_("Quyền có thời hạn"), icon="key", url=_at("rights"))
+    if roles & {"leader", "admin"}:
+        yield Place(key="mandates", title=_("Thẩm quyền ký"), icon="seal", url=_at("mandates"))
+    if roles & {"auditor", "admin"}:
+        yield Place(key="why", title=_("Vì sao xem được"), icon="eye", url=_at("why"))
 
 
 def _at(name: str) -> str:

@@ -14,7 +14,6 @@ from cuaso.foundation.identity import api as identity
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.contracts import DossierView
 
 Values = Mapping[str, str | list[str]]
 NOT_VALUES = frozenset(
@@ -77,13 +76,15 @@ class Act:
     def template(self) -> str:
         return f"acts/{self.name}.html"
 
-    def perform(self, posted: Posting) -> DossierView:
+    def perform(self, posted: Posting) -> procedures.Standing:
         """Read what the act asks for and do it; raise Invalid for what does not fit."""
         if self.shows_draft and posted.text("seen_draft") != "true":
             raise unfit("seen_draft", _("Hãy xác nhận rằng bạn đã xem nội dung bản dự thảo."))
         act = procedures.ACTS[self.name]
         given = {name: self._read(posted, name, kind) for name, kind in act.asks.items()}
-        return act.perform(id=posted.id, actor=posted.actor, version=posted.version, given=given)
+        return act.perform_briefly(
+            id=posted.id, actor=posted.actor, version=posted.version, given=given
+        )
 
     def _read(self, posted: Posting, name: str, kind: str) -> object:
         if kind == "values":

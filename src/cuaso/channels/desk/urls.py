@@ -8,6 +8,7 @@ from cuaso.channels.desk import (
     registry_design_urls,
     registry_sheets_urls,
     registry_urls,
+    rights_urls,
 )
 from cuaso.channels.desk.views import (
     acting,
@@ -32,6 +33,7 @@ urlpatterns = [
     *registry_urls.urlpatterns,
     *registry_design_urls.urlpatterns,
     *registry_sheets_urls.urlpatterns,
+    *rights_urls.urlpatterns,
     path("", queue.home, name="home"),
     path("nhan-viec/", queue.claim_many, name="claim_many"),
     path("bo-loc/", saved_views.save, name="save_view"),

@@ -39,6 +39,7 @@ def _store(upload: "UploadedFile[bytes]", *, actor: Actor) -> StoredFile:
         chunks=upload.chunks(),
         limit_bytes=LIMIT_BYTES,
         allowed=PAPERS,
+        owner_id=actor.person_id,
     )
 
 

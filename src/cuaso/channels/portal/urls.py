@@ -9,6 +9,7 @@ from cuaso.channels.portal.views import (
     finding,
     following,
     keeping,
+    leaving,
     opendata,
     organisation,
     own_data,
@@ -65,6 +66,10 @@ urlpatterns = [
     path("xac-minh/so/<slug:pack>/<slug:name>/", proving.paper, name="verify_registry"),
     path("xac-minh/<str:code>/", checking.verify, name="verify_code"),
     path("du-lieu-ve-toi/", own_data.shelf, name="own_data"),
+    path("quyen-cua-toi/", leaving.rights, name="rights"),
+    path("quyen-cua-toi/doi-chieu/", leaving.check_again, name="check_again"),
+    path("quyen-cua-toi/ban-sao/", leaving.take, name="take_data"),
+    path("quyen-cua-toi/xoa/", leaving.forget, name="forget"),
     path(
         "du-lieu-ve-toi/<slug:pack>/<slug:name>/<uuid:record_id>/",
         own_data.record,

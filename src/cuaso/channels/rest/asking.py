@@ -5,13 +5,15 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
-from ninja import Header, Path, Query
+from ninja import Header, Path, Query, Status
 from ninja.parser import Parser
 from pydantic import StringConstraints
 
 from cuaso.channels.rest.problems import Unheard
+from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
 
+MINIMAL = "return=minimal"
 Line = Annotated[str, StringConstraints(max_length=300)]
 Words = Annotated[str, StringConstraints(max_length=4000)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
@@ -37,6 +39,15 @@ IfMatch = Annotated[
         description="ETag của hồ sơ khi bạn đọc; `*` nếu chấp nhận mọi phiên bản.",
         pattern=r'^(\*|(W/)?"[0-9]{1,9}"|[0-9]{1,9})$',
         examples=['"3"'],
+    ),
+]
+Prefer = Annotated[
+    str,
+    Header(
+        alias="Prefer",
+        description="`return=minimal`: trả lời 204, không kèm nội dung (RFC 7240).",
+        max_length=200,
+        examples=[MINIMAL],
     ),
 ]
 IdempotencyKey = Annotated[
@@ -74,9 +85,30 @@ def tagged(response: HttpResponse, view: DossierView) -> DossierView:
     return view
 
 
+def minimal(prefer: str) -> bool:
+    """Say whether the sender wants no dossier back (RFC 7240, section 4.2)."""
+    return MINIMAL in (one.split(";")[0].strip() for one in prefer.lower().split(","))
+
+
+def tagged_only(response: HttpResponse, standing: procedures.Standing) -> Status[None]:
+    """Put the dossier's version on an answer without the dossier."""
+    response["ETag"] = f'"{standing.version}"'
+    return nothing_back(response)
+
+
+def nothing_back(response: HttpResponse) -> Status[None]:
+    """Return an answer without content, and say that this was preferred."""
+    response["Preference-Applied"] = MINIMAL
+    return Status(204, None)
+
+
 def short_key(key: str) -> str:
     """Return the sender's key as short as a dossier's row holds it; equal keys stay equal."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+# In JSON of UTF-8 nothing unprintable stands without one of these.
+_SUSPECT = (b"\\u", b"\0", b"\xed")
 
 
 class CleanParser(Parser):
@@ -84,7 +116,8 @@ class CleanParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         body = super().parse_body(request)
-        _refuse_unprintable(body)
+        if any(sign in request.body for sign in _SUSPECT):
+            _refuse_unprintable(body)
         return body
 
     def parse_querydict(

@@ -9,12 +9,14 @@ from cuaso.channels.rest.problems import CONTENT_TYPE, Problem
 DESCRIPTION = """Những việc người dân và cán bộ làm trên cổng và bàn làm việc, dành cho phần mềm.
 
 - Đăng nhập bằng phiên của cổng (cookie). Yêu cầu ghi phải kèm `X-CSRFToken`, lấy tại `GET /me`.
-- Lỗi theo RFC 9457 (`application/problem+json`): mã, điều gì, vì sao, cần làm gì, từng mục sai.
+- Lỗi theo RFC 9457 (`application/problem+json`): mã, điều gì, vì sao, cần làm gì, từng mục sai;
+  `Accept-Language: en` thì nói bằng tiếng Anh, mã giữ nguyên.
 - Việc của cán bộ trên một hồ sơ kèm `If-Match` là ETag của hồ sơ; người khác vừa làm trước thì 412.
 - Nộp hồ sơ, trả tiền, thu và hoàn tiền kèm `Idempotency-Key`: gửi lại không làm lần thứ hai.
 - Thời điểm theo RFC 3339, tiền là số nguyên đồng, tệp là multipart/form-data.
 
-The acts of portal and desk for programs. Texts are in Vietnamese; codes and names stay in English.
+The acts of portal and desk for programs. Texts are in Vietnamese, refusals also in English
+(`Accept-Language: en`); codes and names stay in English.
 """
 
 WRITES = frozenset({"post", "put", "patch", "delete"})

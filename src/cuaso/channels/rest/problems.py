@@ -18,10 +18,14 @@ from django.http import (
     UnreadablePostError,
 )
 from django.http.multipartparser import MultiPartParserError
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
 from ninja import Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
+from cuaso.channels.design.sentences import spoken_refusal
 from cuaso.channels.rest import mistakes
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
@@ -67,7 +71,20 @@ class Problem(Schema):
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Return a refusal as a problem, under its status."""
+    """Return a refusal as a problem, under its status, in the language that was asked for.
+
+    A chosen language (the cookie) comes first, then the programs' Accept-Language; the code is
+    the same in each.
+    """
+    language = get_language_from_request(request)
+    with translation.override(language):
+        response = _problem(request, spoken_refusal(refusal))
+    response["Content-Language"] = language
+    patch_vary_headers(response, ("Accept-Language",))
+    return response
+
+
+def _problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     status = 412 if refusal.code in ACTED_MEANWHILE else refusal.status
     said = {
         "type": TYPE + refusal.code,

@@ -54,6 +54,8 @@ def _code(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
     said = one.pattern_say.rstrip(".")
     if said.lower().startswith(one.title.lower()):
         return f"mã{said[len(one.title) :]}"
+    if said.lower().startswith("mã "):
+        return lower(said)
     return f"mã; {lower(said)}" if said else "mã"
 
 

@@ -1,5 +1,6 @@
 """One registry told in words: what it is, holds, checks, shows, and who may do what with it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -35,6 +36,8 @@ _OF: Final = {
     "nơi giữ": "cơ quan giữ bản ghi",
     "tỉnh": "mọi cơ quan trong tỉnh",
 }
+_PLACE: Final = re.compile(r"\{([a-z_.]+)\}")
+_DAY: Final = re.compile(r"ngày \{([a-z_.]+)\}")
 _ACTS: Final = {
     "view": "xem",
     "add": "ghi mới",
@@ -65,7 +68,11 @@ def _opening(key: str, registry: Registry, library: Library) -> Iterator[str]:
     by = together(lower(registry.titled(name)) for name in registry.key)
     said = [ended(registry.about)] if registry.about else []
     said.append(f"{library.agency(registry.owner)} làm chủ sổ này.")
-    said.append(f"Hai {item} khác nhau ở {by}.")
+    said.append(
+        f"Mỗi {item} có {by} riêng."
+        if len(registry.key) == 1
+        else f"Không hai {item} nào trùng cả {by}."
+    )
     if registry.place:
         place = quoted(registry.fields[registry.place].title)
         said.append(f"Ủy ban nhân dân nơi ghi ở ô {place} giữ bản ghi của địa bàn mình.")
@@ -99,7 +106,7 @@ def _sharing(registry: Registry) -> str:
 
 def _kept(registry: Registry) -> str:
     retention = registry.retention
-    said = marked(f"Bản ghi được giữ {retention.keep}", unverified=retention.unverified)
+    said = marked(f"Bản ghi được giữ {lower(retention.keep)}", unverified=retention.unverified)
     bin_ = f"; bản ghi bị bỏ nằm trong thùng rác {retention.bin}" if retention.bin else ""
     return f"{said}{bin_}. Mọi lần sửa đều còn lại trong lịch sử: ai, khi nào, vì sao."
 
@@ -190,8 +197,15 @@ def _notices(registry: Registry) -> Iterator[str]:
         said = ", hệ thống không cho ghi" if one.refuses else ""
         every = f"; nhắc lại sau mỗi {one.remind.every}" if one.remind else ""
         source = f" ({marked(one.source, unverified=one.unverified)})" if one.source else ""
-        yield f"- {one.title}{said}{every}.{source}"
+        why = f" {_named(one.say, registry)}" if one.say else ""
+        yield f"- **{one.title}**{said}{every}.{why}{source}"
     yield ""
+
+
+def _named(say: str, registry: Registry) -> str:
+    """Return a sentence with the names of fields in the places where a record puts its values."""
+    named = _DAY.sub(r"ngày ghi ở ô {\1}", say)
+    return ended(_PLACE.sub(lambda found: quoted(registry.titled(found[1])), named))
 
 
 def _shown(registry: Registry) -> Iterator[str]:

@@ -91,12 +91,9 @@ class Form(FormShape):
 
     def _strangers(self, values: Posted) -> tuple[Problem, ...]:
         known = set(self.draft(values))
-        declared = view.input_paths(self)
-        return tuple(
-            Problem(field=path, say=self._strange(path, declared))
-            for path in values
-            if path not in known
-        )
+        strange = [path for path in values if path not in known]
+        declared = view.input_paths(self) if strange else ()
+        return tuple(Problem(field=path, say=self._strange(path, declared)) for path in strange)
 
     def _strange(self, path: str, declared: tuple[str, ...]) -> str:
         found = self.field_at(path)

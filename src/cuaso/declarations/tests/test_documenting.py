@@ -89,7 +89,7 @@ Trong gói còn 2 giá trị chưa ai đối chiếu với văn bản chính th�
 
 ## Sổ bến
 
-Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Hai bến khác nhau ở số bến.
+Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Mỗi bến có số bến riêng.
 
 **Căn cứ.** Nghị định về cảng† (hiệu lực từ 01/07/2025).
 

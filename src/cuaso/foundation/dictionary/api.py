@@ -27,8 +27,10 @@ from cuaso.foundation.dictionary.logic.install_mappings import (
     install_mapping_packs,
 )
 from cuaso.foundation.dictionary.logic.map_codes import map_code, mappings
+from cuaso.foundation.dictionary.logic.memory import stamp
 from cuaso.foundation.dictionary.logic.publish_version import publish_version
 from cuaso.foundation.dictionary.logic.search import search
+from cuaso.foundation.dictionary.logic.short_lists import short_lists
 from cuaso.foundation.dictionary.logic.uses import (
     record_uses,
     unmapped,
@@ -68,6 +70,8 @@ __all__ = [
     "publish_version",
     "record_uses",
     "search",
+    "short_lists",
+    "stamp",
     "unmapped",
     "uses",
     "uses_of",

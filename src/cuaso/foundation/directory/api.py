@@ -14,6 +14,7 @@ from cuaso.foundation.directory.logic.find_agencies import (
     agency_by_key,
     agency_key,
     agency_on,
+    competent_agencies,
     competent_agency,
     find_agencies,
     heirs,
@@ -69,6 +70,7 @@ from cuaso.foundation.directory.logic.install_folder import (
 from cuaso.foundation.directory.logic.keep_organisation import keep_organisation, unit_by_code
 from cuaso.foundation.directory.logic.keep_unit import close_unit, found_unit, rename_unit, unit
 from cuaso.foundation.directory.logic.leave_post import leave_post
+from cuaso.foundation.directory.logic.memory import stamp
 from cuaso.foundation.directory.logic.organisation_chart import chart, find_in_chart
 from cuaso.foundation.directory.logic.places_today import places_today
 from cuaso.foundation.directory.logic.posts_held import (
@@ -79,7 +81,7 @@ from cuaso.foundation.directory.logic.posts_held import (
     units_of,
 )
 from cuaso.foundation.directory.logic.rename_person import rename_person
-from cuaso.foundation.directory.logic.tie_people import tie, untie
+from cuaso.foundation.directory.logic.tie_people import tie, ties_of, untie
 from cuaso.foundation.directory.logic.working_calendar import (
     calendar_days,
     clear_calendar_day,
@@ -107,6 +109,7 @@ __all__ = [
     "chart",
     "clear_calendar_day",
     "close_unit",
+    "competent_agencies",
     "competent_agency",
     "end_post",
     "end_posts",
@@ -157,9 +160,11 @@ __all__ = [
     "scope",
     "set_calendar_day",
     "set_office_hours",
+    "stamp",
     "successors_of_agency",
     "successors_of_place",
     "tie",
+    "ties_of",
     "unit",
     "unit_by_code",
     "units",

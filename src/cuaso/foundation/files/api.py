@@ -2,6 +2,7 @@
 
 from cuaso.foundation.files.logic.clamav import scanner_status
 from cuaso.foundation.files.logic.info import info, infos, open_clean, read_clean, references
+from cuaso.foundation.files.logic.owned import drop_owned, owned
 from cuaso.foundation.files.logic.photos import photos_to_pdf
 from cuaso.foundation.files.logic.scan import scan, scan_waiting
 from cuaso.foundation.files.logic.store import store, store_bytes
@@ -11,11 +12,13 @@ from cuaso.foundation.files.logic.upload import append, begin, finish, upload
 __all__ = [
     "append",
     "begin",
+    "drop_owned",
     "finish",
     "gc",
     "info",
     "infos",
     "open_clean",
+    "owned",
     "photos_to_pdf",
     "read_clean",
     "references",

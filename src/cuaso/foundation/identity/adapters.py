@@ -18,14 +18,15 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from cuaso.foundation.identity import secrecy
-from cuaso.foundation.identity.logic import keep_sessions
+from cuaso.foundation.identity.logic.accept_face import BIOMETRIC, PURPOSE, accept_face
+from cuaso.foundation.identity.logic.identify import identify
 from cuaso.foundation.identity.logic.know_account import account_of
-from cuaso.foundation.identity.logic.link_citizen import link_citizen
+from cuaso.foundation.identity.logic.know_device import leave_mark
+from cuaso.foundation.identity.logic.link_citizen import link_citizen, refuse_second_person
 from cuaso.foundation.identity.logic.list_capacities import capacities
 from cuaso.foundation.identity.logic.record_account_act import actor_for, record_account_act
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.pages import refusal_page
-from cuaso.foundation.identity.provider.sessions.begin import follow
 from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
 from cuaso.kernel.errors import Invalid, NotAllowed, Refusal, Unavailable
 
@@ -70,17 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: object) -> HttpResponse:
         social = _vneid_login(kwargs)
-        keep_sessions.begin(request.session)
-        follow(request.session, account=user)
-        request.session["identity_assurance"] = social.claims.assurance if social else 0
-        with transaction.atomic():
-            record_account_act(
-                user,
-                act="identity.signed_in",
-                request=request,
-                content={"by": _ways(request), "assurance": request.session["identity_assurance"]},
-            )
+        level = social.claims.assurance if social else 0
+        identify(request, account=user, begins=True, vneid_level=level)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        leave_mark(request, response)
         return response
 
     def logout(self, request: HttpRequest) -> None:
@@ -137,8 +131,15 @@ class CitizenAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # alla
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Point the sign-in to the one account of the person, or refuse it."""
+        claims, state = sociallogin.claims, sociallogin.state
         try:
-            account = link_citizen(claims=sociallogin.claims)
+            if state.get(PURPOSE) == BIOMETRIC:
+                raise ImmediateHttpResponse(
+                    accept_face(request, claims=claims, next_url=state.get("next") or "")
+                )
+            if current := account_of(request):
+                refuse_second_person(current, claims=claims)
+            account = link_citizen(claims=claims)
         except Refusal as refusal:
             raise ImmediateHttpResponse(refusal_page(request, refusal)) from refusal
         sociallogin.user = account
@@ -201,8 +202,3 @@ def _not_fitting() -> Invalid:
         mend="Hãy bắt đầu đăng nhập lại từ đầu.",
         status=400,
     )
-
-
-def _ways(request: HttpRequest) -> list[str]:
-    records = request.session.get("account_authentication_methods", [])
-    return [str(one.get("type") or one.get("method")) for one in records]

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cuaso.foundation.identity.contracts import Capacity
 from cuaso.foundation.identity.logic.know_account import account_of
-from cuaso.foundation.identity.logic.resolve_actor import actor_of, capacities_of
+from cuaso.foundation.identity.logic.resolve_actor import actor_of, capacities_of, current
 from cuaso.foundation.identity.logic.switch_capacity import SESSION_KEY
 
 
@@ -19,6 +19,7 @@ def actor(request: HttpRequest) -> dict[str, object]:
         "actor": known,
         "account": account_of(request) if known.person_id else None,
         "capacities": SimpleLazyObject(lambda: _marked(request)) if known.person_id else (),
+        "capacity": SimpleLazyObject(lambda: current(request)) if known.person_id else None,
         "sign_in_url": reverse("sign-in"),
         "sign_out_url": reverse("sign-out"),
         "switch_url": reverse("capacity"),

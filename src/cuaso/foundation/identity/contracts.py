@@ -28,7 +28,10 @@ class Capacity:
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What the identity provider vouches for. `assurance` is the level of the account, 1 or 2."""
+    """What the identity provider vouches for. `assurance` is the level of the account, 1 or 2.
+
+    `biometric` says that the person's face was compared just now.
+    """
 
     subject: str
     personal_number: str
@@ -37,6 +40,7 @@ class Claims:
     sex: str
     phone: str
     assurance: int
+    biometric: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,7 @@ class SystemDraft:
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""
     jwks: Mapping[str, Any] = field(default_factory=dict)
+    jwks_uri: str = ""
     certificate_thumbprints: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     may_call: tuple[str, ...] = ()
@@ -139,3 +144,40 @@ class ConnectedSystem:
     redirect_uris: tuple[str, ...]
     wishes: tuple[str, ...]
     registered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAccount:
+    """Everything that is kept on one account, for its own person to read."""
+
+    id: UUID
+    kind: str
+    username: str
+    name: str
+    email: str
+    active: bool
+    created_at: datetime
+    vneid: bool
+    sessions: tuple[tuple[str, str, datetime], ...]
+    devices: tuple[tuple[str, datetime, datetime], ...]
+    systems: tuple[tuple[str, datetime], ...]
+    certificates: tuple[tuple[str, datetime], ...]
+    acts: tuple[tuple[datetime, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """What went with an account; `entries` are ledger entries whose content is erased."""
+
+    sessions: int
+    devices: int
+    systems: int
+    entries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallingSystem:
+    """A system that calls with a token of its own."""
+
+    client_id: str
+    scopes: frozenset[str]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 
 from cuaso.foundation.identity.logic.resolve_actor import actor_of, assurance_of
+from cuaso.foundation.identity.logic.step_up import NEEDED, is_enough
 from cuaso.foundation.identity.pages import refusal_page
 from cuaso.kernel.errors import NotAllowed
 
@@ -123,3 +124,25 @@ def citizen_required(
         return guarded
 
     return gate(view) if view is not None else gate
+
+
+def data_class_required(data_class: str) -> Callable[[View], View]:
+    """Let in whose proofs open that class of data; lead everybody else to prove more, and back.
+
+    Stands inside `official_required` or `citizen_required`. Raises KeyError for an unknown class.
+    """
+    NEEDED[data_class]
+
+    def gate(inner: View) -> View:
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if is_enough(request, data_class=data_class):
+                return inner(request, *args, **kwargs)
+            # What was typed is not carried over: the way back is a page, never an act.
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+            words = urlencode({"loai": data_class, "next": back})
+            return HttpResponseRedirect(f"{reverse('step-up')}?{words}")
+
+        return guarded
+
+    return gate

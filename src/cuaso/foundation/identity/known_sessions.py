@@ -1,7 +1,8 @@
-"""The session and the account of a request, each read by one statement that stands ready.
+"""The session and the account of a request, read together by the first statement of the request.
 
 Every request asks for both: Django would think longer about the two questions than PostgreSQL does.
-What they mean, and how a session is verified, is Django's.
+What they mean, and how a session is verified, is Django's. The same statement brings the stamps
+that every request asks for (`kernel.remembering`), and shows that the connection still stands.
 """
 
 from dataclasses import dataclass
@@ -12,20 +13,22 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.sessions.backends import db
-from django.db import connection
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from cuaso.foundation.identity.models import Account
+from cuaso.kernel import remembering
 from cuaso.kernel.clock import now
 
-_SESSION: Final = (
-    "select session_data from django_session where session_key = %s and expire_date > %s"
-)
 _NAMES: Final = tuple(str(one.attname) for one in Account._meta.concrete_fields)  # noqa: SLF001 Django's own documented door
 _ACCOUNT: Final = f"select {', '.join(_NAMES)} from identity_account where id = %s"  # noqa: S608 our own column names
 _KNOWN: Final = "_cached_user"
+# Whose a session was when it was last read here: no more than what to read beside it.
+_MOST_OWNERS: Final = 20_000
+_owners: dict[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +41,31 @@ class Kept:
 class SessionStore(db.SessionStore):
     """Django's sessions in the database."""
 
+    # The account that was read beside the session: its id and its row.
+    beside: tuple[str, tuple[Any, ...]] | None = None
+
     def _get_session_from_db(self) -> Kept | None:
-        row = _row(_SESSION, [self.session_key, now()])
+        key = str(self.session_key)
+        owner = _owners.get(key)
+        early = remembering.early()
+        row = _first(_opening(early), [owner, key, now()])
         if row is None:
             self._session_key = None
             return None
-        return Kept(session_data=row[0])
+        data, stamps, account = row[0], row[1 : 1 + len(early)], row[1 + len(early) :]
+        remembering.foresee(dict(zip(early, stamps, strict=True)))
+        if owner is not None and account[0] is not None:
+            self.beside = (owner, account)
+        return Kept(session_data=data)
+
+    def account_row(self, key: str) -> tuple[Any, ...] | None:
+        """Return the row of the account that this session names."""
+        if self.beside is not None and self.beside[0] == key:
+            return self.beside[1]
+        if len(_owners) >= _MOST_OWNERS:
+            _owners.clear()
+        _owners[str(self.session_key)] = key
+        return _row(_ACCOUNT, [key])
 
 
 class AccountMiddleware(AuthenticationMiddleware):
@@ -70,11 +92,47 @@ def _account(request: HttpRequest) -> Account | None:
     proof = session.get(HASH_SESSION_KEY)
     if not key or not proof or backend not in settings.AUTHENTICATION_BACKENDS:
         return None
-    row = _row(_ACCOUNT, [key])
+    row = _row_of(session, str(key))
     account = Account.from_db(connection.alias, _NAMES, row) if row else None
     if account is None or not account.is_active:
         return None
     return account if constant_time_compare(proof, account.get_session_auth_hash()) else None
+
+
+def _row_of(session: SessionBase, key: str) -> tuple[Any, ...] | None:
+    return session.account_row(key) if isinstance(session, SessionStore) else _row(_ACCOUNT, [key])
+
+
+def _opening(early: tuple[str, ...]) -> str:
+    stamps = "".join(f"({one}), " for one in early)
+    accounts = ", ".join(f"a.{name}" for name in _NAMES)
+    return (
+        f"select s.session_data, {stamps}{accounts} from django_session s"  # noqa: S608 our own statements and column names
+        " left join identity_account a on a.id = %s::uuid"
+        " where s.session_key = %s and s.expire_date > %s"
+    )
+
+
+def _first(statement: str, given: list[Any]) -> tuple[Any, ...] | None:
+    """Ask the first question of a request: it takes the place of asking whether the connection
+    stands, and is asked again over a new one where it does not.
+    """
+    # Django's own marks of a connection; its type does not know them.
+    here: Any = connection
+    unsure = (
+        here.connection is not None
+        and not here.in_atomic_block
+        and here.health_check_enabled
+        and not here.health_check_done
+    )
+    if not unsure:
+        return _row(statement, given)
+    here.health_check_done = True
+    try:
+        return _row(statement, given)
+    except OperationalError:
+        connection.close()
+        return _row(statement, given)
 
 
 def _row(statement: str, given: list[Any]) -> tuple[Any, ...] | None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from cuaso.foundation.identity.logic import keep_sessions
+from cuaso.foundation.identity.logic.impersonate import refuse_act
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.resolve_actor import capacities_of, resolve
+from cuaso.foundation.identity.pages import refusal_page
 from cuaso.kernel.actors import ANONYMOUS
 
 
@@ -27,6 +30,14 @@ class ActorMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             _end_when_over(request)
             actor = resolve(request)
+            if actor.by_id is not None:
+                # The `act` of RFC 8693, in every log line of the request.
+                structlog.contextvars.bind_contextvars(
+                    act={"sub": str(actor.by_id)}, sub=str(actor.person_id)
+                )
+                if (refused := refuse_act(request)) is not None:
+                    vars(request).update(actor=actor, capacities=())
+                    return refusal_page(request, refused)
             capacities: object = SimpleLazyObject(lambda: capacities_of(request))
         else:
             actor, capacities = ANONYMOUS, ()

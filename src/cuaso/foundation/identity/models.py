@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from cuaso.foundation.identity.provider import models as provider
+from cuaso.foundation.identity.saml import models as saml
 from cuaso.kernel.clock import now
 from cuaso.kernel.identifiers import new_id
 
@@ -21,7 +22,17 @@ PROVIDER_TABLES = (
     provider.DeviceRequest,
     provider.Consent,
     provider.LogoutNotice,
+    provider.SystemCertificate,
     provider.SpentProof,
+)
+
+SAML_TABLES = (
+    saml.AssertionKey,
+    saml.Partner,
+    saml.PartnerName,
+    saml.ParkedSignIn,
+    saml.PartnerSession,
+    saml.LeaveWalk,
 )
 
 
@@ -86,3 +97,98 @@ class Counted(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class PersonCertificate(models.Model):
+    """A certificate that its owner has shown and wants to sign in with; known by its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    thumbprint = models.CharField(max_length=64)
+    subject = models.TextField()
+    issuer = models.TextField()
+    valid_until = models.DateTimeField()
+    added_at = models.DateTimeField(default=now)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["thumbprint"],
+                condition=models.Q(ended_at=None),
+                name="identity_one_certificate",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class KnownDevice(models.Model):
+    """A browser from which an account was entered; it keeps the mark, the house its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    mark_hash = models.CharField(max_length=64)
+    name = models.CharField(max_length=100)
+    first_at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "mark_hash"], name="identity_one_device")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recovery(models.Model):
+    """A way back into an account, begun at a counter; nothing changes before `ready_at`."""
+
+    class Kind(models.TextChoices):
+        FACTORS = "factors", "Mất thiết bị xác thực"
+        LINK = "link", "Đổi tài khoản VNeID"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    paper = models.CharField(max_length=100)
+    begun_by = models.UUIDField()
+    begun_at = models.DateTimeField(default=now)
+    ready_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(ended_at=None), name="identity_one_recovery"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.account_id}"
+
+
+class Impersonation(models.Model):
+    """An administrator who looks at the house with the eyes of an official of their agencies."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    post_id = models.UUIDField()
+    session_key = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    begun_at = models.DateTimeField(default=now)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["account", "begun_at"], name="identity_impersonated")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} as {self.account_id}"

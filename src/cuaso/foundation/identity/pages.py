@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from cuaso.kernel.errors import Refusal, TooMany
 
@@ -11,9 +12,9 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     context = {
         "status": refusal.status,
         "code": refusal.code,
-        "what": refusal.what,
-        "why": refusal.why,
-        "mend": refusal.mend,
+        "what": _said(refusal.what),
+        "why": _said(refusal.why),
+        "mend": _said(refusal.mend),
         "back": reverse("sign-in"),
     }
     response = render(request, "error.html", context, status=refusal.status)
@@ -21,6 +22,11 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.status == TooMany.status:
         response.headers["Retry-After"] = "60"
     return response
+
+
+def _said(sentence: str) -> str:
+    """Return a sentence in the reader's language; the catalogue's own head stands under ""."""
+    return gettext(sentence) if sentence else ""
 
 
 def too_many(request: HttpRequest, exception: object = None) -> HttpResponse:

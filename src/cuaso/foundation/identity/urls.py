@@ -11,7 +11,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from cuaso.foundation.identity.gates import official_required
-from cuaso.foundation.identity.views import activate, capacity, security, sign_in
+from cuaso.foundation.identity.views import (
+    activate,
+    administration,
+    capacity,
+    proving,
+    security,
+    sign_in,
+)
 
 _official_door = RedirectView.as_view(pattern_name="sign-in-official", query_string=True)
 _security_page = RedirectView.as_view(pattern_name="security")
@@ -24,12 +31,31 @@ def _own(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
 urlpatterns = [
     path("", include("cuaso.foundation.identity.provider.urls")),
+    path("", include("cuaso.foundation.identity.saml.urls")),
     path("dang-nhap/", sign_in.choose, name="sign-in"),
     path("dang-nhap/can-bo/", sign_in.SignInOfficial.as_view(), name="sign-in-official"),
+    path("dang-nhap/chung-thu/", proving.by_certificate, name="sign-in-certificate"),
+    path("dang-nhap/khuon-mat/", proving.by_face, name="sign-in-face"),
+    path("xac-thuc-them/", proving.step_up, name="step-up"),
+    path("xac-thuc-them/chung-thu/", proving.prove_certificate, name="prove-by-certificate"),
+    path("xac-thuc-them/khuon-mat/", proving.by_face, name="prove-by-face"),
+    path("bao-mat/chung-thu/", proving.add_certificate, name="add-certificate"),
+    path("bao-mat/chung-thu/<uuid:id>/go/", proving.drop_certificate, name="drop-certificate"),
+    path("tai-khoan/quan-tri/", administration.accounts, name="accounts"),
+    path("tai-khoan/quan-tri/khoi-phuc/", administration.recover_citizen, name="recover-citizen"),
+    path(
+        "tai-khoan/quan-tri/khoi-phuc/<uuid:id>/",
+        administration.finish,
+        name="finish-recovery",
+    ),
+    path("tai-khoan/quan-tri/thoi-xem-thay/", administration.end_look, name="end-looking"),
+    path("tai-khoan/quan-tri/<uuid:id>/", administration.account, name="account"),
+    path("bao-mat/khoi-phuc/huy/", security.stop_recovery, name="stop-recovery"),
     path("dang-xuat/", sign_in.sign_out, name="sign-out"),
     path("tai-khoan/kich-hoat/", activate.activation, name="activate-account"),
     path("tu-cach/", capacity.capacity, name="capacity"),
     path("bao-mat/", security.overview, name="security"),
+    path("bao-mat/mat-khau/", security.password, name="change-password"),
     path("bao-mat/phien/", security.end_other_sessions, name="end-other-sessions"),
     path("tai-khoan/vneid/", sign_in.begin_vneid, name="sign-in-vneid"),
     # What allauth reverses.

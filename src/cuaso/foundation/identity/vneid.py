@@ -20,13 +20,17 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from cuaso.foundation.identity.contracts import Claims
+from cuaso.foundation.identity.logic.accept_face import BIOMETRIC
 from cuaso.foundation.identity.logic.link_citizen import PROVIDER
 from cuaso.kernel.clock import now
 
 ALGORITHMS = ["ES256", "RS256", "PS256"]
 SCOPE = ["openid", "profile", "phone"]
-LEVELS = {"vneid-1": 1, "vneid-2": 2}
+LEVELS = {"vneid-1": 1, "vneid-2": 2, "vneid-bio": 2}
+FACE = "vneid-bio"
 LEEWAY_SECONDS = 60
+# An ID token is spent at once; one that is older was kept by somebody, or a clock is wrong.
+OLDEST_SECONDS = 300
 PERSONAL_NUMBER_DIGITS = 12
 
 
@@ -47,7 +51,8 @@ class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
         told = self._fetch_user_info(token.token)
         if told.get("sub") != vouched["sub"]:
             raise OAuth2Error("userinfo speaks of another subject")
-        claims = claims_of({**told, "acr": vouched.get("acr")})
+        proven = {name: vouched.get(name) for name in ("acr", "auth_time")}
+        claims = claims_of({**told, **proven})
         login = self.get_provider().sociallogin_from_response(request, {"sub": claims.subject})
         # Personal data stays out of allauth's tables: the directory keeps it.
         login.account.extra_data = {}
@@ -64,6 +69,7 @@ class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
             iss={"essential": True, "value": self.openid_config["issuer"]},
             aud={"essential": True, "value": client_id},
             exp={"essential": True},
+            iat={"essential": True},
             sub={"essential": True},
             nonce={"essential": True, "value": self.nonce},
         )
@@ -73,11 +79,32 @@ class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
             rules.validate(token.claims)
         except (JoseError, ValueError) as problem:
             raise OAuth2Error("id_token is not valid") from problem
+        _check_meant_for(token.claims, client_id=client_id)
         return token.claims
 
 
+def _check_meant_for(claims: Mapping[str, Any], *, client_id: str) -> None:
+    """Refuse a token that is for others as well, or not fresh (OpenID Connect Core 3.1.3.7)."""
+    if claims["aud"] not in (client_id, [client_id]) or claims.get("azp", client_id) != client_id:
+        raise OAuth2Error("id_token is meant for others")
+    if now().timestamp() - float(claims["iat"]) > OLDEST_SECONDS + LEEWAY_SECONDS:
+        raise OAuth2Error("id_token is too old")
+
+
 class Callback(OAuth2CallbackView):  # type: ignore[misc]  # allauth ships no types
-    """Hands the stored nonce to the adapter."""
+    """Hands the stored nonce to the adapter; an answer of another issuer is no answer."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        known = self.adapter.openid_config
+        told = request.GET.get("iss", "")
+        must = known.get("authorization_response_iss_parameter_supported", False)
+        if (told or must) and told != known["issuer"]:
+            # Mixed up (RFC 9207): the code is not sent to anybody.
+            get_adapter().on_authentication_error(
+                request, self.adapter.get_provider(), exception=OAuth2Error("another issuer")
+            )
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def _get_state(self, request: HttpRequest, provider: object) -> tuple[Any, Any]:
         state, response = super()._get_state(request, provider)
@@ -86,17 +113,22 @@ class Callback(OAuth2CallbackView):  # type: ignore[misc]  # allauth ships no ty
         return state, response
 
 
-def begin(request: HttpRequest) -> HttpResponseBase:
-    """Send the browser to VNeID with state, nonce and PKCE."""
+def begin(request: HttpRequest, *, purpose: str = "") -> HttpResponseBase:
+    """Send the browser to VNeID with state, nonce and PKCE.
+
+    With the purpose `biometric` the person is asked to show their face anew.
+    """
     provider = get_adapter(request).get_provider(request, provider=PROVIDER)
     nonce = secrets.token_urlsafe(24)
+    anew = {"acr_values": FACE, "prompt": "login", "max_age": "0"} if purpose == BIOMETRIC else {}
     response: HttpResponseBase = provider.redirect(
         request,
         process="login",
         next_url=get_next_redirect_url(request),
         scope=list(SCOPE),
-        auth_params={"nonce": nonce},
+        auth_params={"nonce": nonce, **anew},
         nonce=nonce,
+        purpose=purpose,
     )
     return response
 
@@ -124,4 +156,12 @@ def claims_of(told: Mapping[str, Any]) -> Claims:
         sex=str(told.get("gender", "")),
         phone=str(told.get("phone_number", "")),
         assurance=LEVELS.get(str(told.get("acr")), 0),
+        biometric=told.get("acr") == FACE and _is_fresh(told.get("auth_time")),
     )
+
+
+def _is_fresh(auth_time: object) -> bool:
+    """Whether the face was compared just now, not in some session of before."""
+    if not isinstance(auth_time, int | float):
+        return False
+    return now().timestamp() - auth_time <= OLDEST_SECONDS

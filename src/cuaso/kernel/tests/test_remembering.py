@@ -2,8 +2,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cuaso.kernel import clock
-from cuaso.kernel.remembering import Memory, one_moment
+from cuaso.kernel import clock, remembering
+from cuaso.kernel.remembering import (
+    Memory,
+    asked_early,
+    early,
+    foresee,
+    foreseen,
+    forget_everything,
+    forget_once,
+    one_moment,
+)
 
 
 class Source:
@@ -76,3 +85,34 @@ def test_another_legal_day_is_another_question(source):
             with clock.at(datetime(2026, 3, day, 12, tzinfo=UTC)):
                 source.read("x")
     assert source.asked == 2
+
+
+def test_a_forgotten_memory_reads_its_source_again(source):
+    with one_moment():
+        source.read("x")
+        forget_everything()
+        assert source.read("x") == "xa"
+    assert source.asked == 2
+
+
+def test_what_was_foreseen_holds_until_the_moment_changes_a_source_itself(source, monkeypatch):
+    monkeypatch.setattr(remembering, "_early", {})
+    statement = asked_early("select value from tried_stamp limit 1")
+    assert statement in early()
+    foresee({statement: "a"})
+    assert foreseen(statement) is None
+    with one_moment():
+        foresee({statement: "a"})
+        assert (foreseen(statement), foreseen("select 2")) == ("a", None)
+        source.memory.renew()
+        assert foreseen(statement) is None
+        foresee({statement: "b"})
+        forget_once("any other key")
+        assert foreseen(statement) is None
+
+
+def test_a_moment_tells_the_stamp_under_which_others_may_keep_what_they_make(source):
+    assert source.memory.stamp() == ""
+    with one_moment():
+        assert [source.memory.stamp(), source.memory.stamp()] == ["a", "a"]
+    assert source.stamps_asked == 1

@@ -1,7 +1,6 @@
 """The only door of the national portal's engine."""
 
 from cuaso.services.national_portal.logic.ask_again import ask_again, ask_missing_due
-from cuaso.services.national_portal.logic.findings import production_refusals
 from cuaso.services.national_portal.logic.receive_dossier import receive_dossier
 from cuaso.services.national_portal.logic.receive_fee import receive_fee
 from cuaso.services.national_portal.logic.receive_refund import receive_refund
@@ -12,6 +11,7 @@ from cuaso.services.national_portal.logic.resend import resend
 from cuaso.services.national_portal.logic.send import send_due
 from cuaso.services.national_portal.logic.send_refunds import send_refunds_due
 from cuaso.services.national_portal.logic.standing import standing
+from cuaso.services.national_portal.logic.surroundings import production_refusals
 from cuaso.services.national_portal.logic.wire import MOST_BYTES
 
 __all__ = [

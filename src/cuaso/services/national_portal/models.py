@@ -177,7 +177,7 @@ class FeeNotice(models.Model):
     """One row money that the portal took for the dossier under `code` there.
 
     States: waiting (the dossier is not here, or owes nothing yet), settled, kept (it is here and
-    owes another amount: a person must look, `trouble` says why).
+    owes another amount or nothing: a person decides on its return, `trouble` says why), returned.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -5,7 +5,7 @@ from cuaso.services.personnel.logic.attend import give_code, retry_decision, ret
 from cuaso.services.personnel.logic.comings import comings
 from cuaso.services.personnel.logic.compare import reconcile, reconcile_due
 from cuaso.services.personnel.logic.decide import decide, send_refused_again
-from cuaso.services.personnel.logic.national_keys import production_refusals
+from cuaso.services.personnel.logic.house import production_refusals
 from cuaso.services.personnel.logic.send import send_due
 from cuaso.services.personnel.logic.synchronisation import synchronisation
 

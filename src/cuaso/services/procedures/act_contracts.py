@@ -6,6 +6,18 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a dossier stands after an act, for who needs no more of it."""
+
+    id: UUID
+    version: int
+    tracking_code: str
+    dossier_code: str
+    status: int
+    status_say: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsultationView:
     """A question to another agency with its own clock."""
 

@@ -3,12 +3,13 @@
 Doors for people and for programs read it; the words of their buttons and bodies are their own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 from uuid import UUID
 
 from cuaso.kernel.actors import Actor
+from cuaso.services.procedures.act_contracts import Standing
 from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.clock.change_case import change_case
 from cuaso.services.procedures.logic.clock.extend import extend
@@ -31,6 +32,7 @@ from cuaso.services.procedures.logic.handling.delegate import delegate
 from cuaso.services.procedures.logic.handling.opinion import give_opinion
 from cuaso.services.procedures.logic.handling.propose import propose, return_to_handler
 from cuaso.services.procedures.logic.handling.transfer import hand_back, transfer
+from cuaso.services.procedures.logic.seeing.viewing import Shown
 
 Kind = Literal["text", "lines", "day", "id", "ids", "values"]
 
@@ -42,7 +44,7 @@ class Act:
     it is refused when somebody acted since the reader looked.
     """
 
-    does: Callable[..., DossierView]
+    does: Shown[...]
     asks: Mapping[str, Kind] = field(default_factory=dict)
     versioned: bool = True
 
@@ -50,8 +52,16 @@ class Act:
         self, *, id: UUID, actor: Actor, version: int | None, given: Mapping[str, object]
     ) -> DossierView:
         """Do it; `given` holds exactly what it asks for."""
-        seen = {"version": version} if self.versioned else {}
-        return self.does(id=id, actor=actor, **seen, **given)
+        return self.does(id=id, actor=actor, **self._seen(version), **given)
+
+    def perform_briefly(
+        self, *, id: UUID, actor: Actor, version: int | None, given: Mapping[str, object]
+    ) -> Standing:
+        """Do it for who will not look at the dossier now: how it stands is the whole answer."""
+        return self.does.briefly(id=id, actor=actor, **self._seen(version), **given)
+
+    def _seen(self, version: int | None) -> Mapping[str, object]:
+        return {"version": version} if self.versioned else {}
 
 
 ACTS: Final[Mapping[str, Act]] = {

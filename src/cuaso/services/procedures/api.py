@@ -1,6 +1,6 @@
 """The door of procedures. Every act is one function that names its actor and its refusals."""
 
-from cuaso.services.procedures.act_contracts import LimitCaseView, RecordForeseen
+from cuaso.services.procedures.act_contracts import LimitCaseView, RecordForeseen, Standing
 from cuaso.services.procedures.acts import ACTS
 from cuaso.services.procedures.logic.applying.drafts import (
     attach,
@@ -10,6 +10,8 @@ from cuaso.services.procedures.logic.applying.drafts import (
     draft,
     drafts,
     drop_draft,
+    keep_paper,
+    keep_values,
     prefill,
     save_draft,
     start_draft,
@@ -111,6 +113,7 @@ __all__ = [
     "LimitCaseView",
     "LookedPlace",
     "RecordForeseen",
+    "Standing",
     "Surroundings",
     "absentees",
     "affair",
@@ -156,6 +159,8 @@ __all__ = [
     "grounds",
     "hand_back",
     "install",
+    "keep_paper",
+    "keep_values",
     "life_events",
     "limit_cases",
     "my_dossiers",

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -44,6 +45,15 @@ class ProcedureVersion(models.Model):
         ]
 
 
+class Stamp(models.Model):
+    """One row: a value that triggers renew with every new version of a procedure."""
+
+    value = models.UUIDField(default=new_id)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
 class Draft(models.Model):
     """One row a form that somebody fills; it becomes at most one dossier."""
 
@@ -72,7 +82,8 @@ class Dossier(models.Model):
     helped at the counter. `status` is the national list of ten. `original_due_at` is the due
     moment before it was extended. `signing_agency` signs and issues what the settling `agency`
     proposes, NULL where that signs itself. `paused_say` is the legal ground on which the clock
-    stands, "" while it runs or waits for a supplement.
+    stands, "" while it runs or waits for a supplement. `been_at_ids`: the settling, receiving and
+    signing agency, and each at which a step ever was; `matter.rows` writes it with each act.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -112,6 +123,7 @@ class Dossier(models.Model):
     sync_state = models.CharField(max_length=12, default="none")
     version = models.PositiveIntegerField(default=1)
     words = SearchVectorField(null=True)
+    been_at_ids = ArrayField(models.UUIDField(), default=list)
 
     class Meta:
         indexes = [
@@ -156,7 +168,8 @@ class Dossier(models.Model):
                 condition=~Q(received_at=None),
                 name="procedures_dossier_register",
             ),
-            GinIndex(fields=["words"], name="procedures_dossier_words"),
+            # Both together: words that half the province has are few at one agency.
+            GinIndex(fields=["been_at_ids", "words"], name="procedures_dossier_words"),
         ]
 
 

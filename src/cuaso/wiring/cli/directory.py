@@ -21,6 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     opening.add_argument("--agency", default="", help="khóa của cơ quan; bỏ trống là cả tỉnh")
     opening.add_argument("--write", action="store_true", help="được ghi, không chỉ đọc")
     opening.add_argument("--days", type=int, default=365, help="mã có hiệu lực bao nhiêu ngày")
+    opening.add_argument(
+        "--client", default="", help="mã hệ thống ở đăng nhập tập trung, có phạm vi scim"
+    )
     renewing = acts.add_parser("renew", help="cấp mã truy cập mới, mã cũ hết hiệu lực")
     _named(renewing)
     ending = acts.add_parser("end", help="không cho hệ thống dùng nữa")
@@ -62,6 +65,7 @@ def _open(given: argparse.Namespace) -> int:
         may_write=given.write,
         actor=OPERATOR,
         life=timedelta(days=given.days),
+        client_id=given.client,
     )
     say(token)
     return 0

@@ -10,6 +10,14 @@ from cuaso.wiring import engines
 from cuaso.wiring.postgres import roles
 from cuaso.wiring.words import done, step
 
+# One process does both: each start of Django costs seconds.
+MIGRATE = """
+from django.core.management import call_command
+from cuaso.wiring.second_doors import guard
+call_command("migrate", interactive=False, verbosity=0)
+guard()
+"""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Take no arguments."""
@@ -29,7 +37,7 @@ def run(given: argparse.Namespace) -> int:
 def migrate(*, app_url: str, owner_url: str, dump_url: str) -> None:
     """Bring the schema up to date; grant rights when the app is not the owner."""
     step("Cập nhật cấu trúc cơ sở dữ liệu (migrations)")
-    run_django("migrate", "--no-input", "--verbosity", "0", database_url=owner_url)
+    run_django("shell", "--no-imports", "-c", MIGRATE, database_url=owner_url)
     if app_url != owner_url:
         roles.grant(
             url=dump_url,

@@ -51,7 +51,7 @@ class TraceMiddleware:
 
 
 def _trace_of(request: HttpRequest) -> str:
-    given = request.headers.get(HEADER, "")
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
     return given if ACCEPTABLE.fullmatch(given) else new_id().hex
 
 

@@ -32,7 +32,10 @@ PROCESSES = (
         modes=OUTSIDE,
         port=12,
         health="/healthz",
-        tells={"CUASO_POPULATION_URL": "http://127.0.0.1:{port}"},
+        tells={
+            "CUASO_POPULATION_URL": "http://127.0.0.1:{port}",
+            "CUASO_BUSINESSES_URL": "http://127.0.0.1:{port}",
+        },
         secrets=("CUASO_POPULATION_TOKEN",),
     ),
     Process(

@@ -77,6 +77,15 @@ def _exchange(
         headers["Authorization"] = f"Bearer {token}"
     if key:
         headers["Idempotency-Key"] = key
+    return send(method, url, headers=headers, body=body)
+
+
+def send(
+    method: str, url: str, *, headers: Mapping[str, str], body: Mapping[str, object] | None = None
+) -> Answer | None:
+    """Return a whole answer of any source, None when it is no JSON object; raise httpx.HTTPError
+    for a source that is down, slow or broken.
+    """
     with (
         httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client,
         client.stream(method, url, headers=headers, json=body) as response,

@@ -21,13 +21,13 @@ from cuaso.kernel.subjects import Subject
 def messages_about(subject: Subject) -> tuple[MessageView, ...]:
     """Return the messages about a subject, newest first."""
     rows = Delivery.objects.filter(notice__subject_kind=subject.kind, notice__subject_id=subject.id)
-    return _views(rows.select_related("notice").order_by("-notice__made_at", "-id"))
+    return views(rows.select_related("notice").order_by("-notice__made_at", "-id"))
 
 
 def failed(limit: int = 50) -> tuple[MessageView, ...]:
     """Return messages that were given up, newest first: for administrators."""
     rows = Delivery.objects.filter(state="failed").select_related("notice")
-    return _views(rows.order_by("-settled_at", "-id")[:limit])
+    return views(rows.order_by("-settled_at", "-id")[:limit])
 
 
 def retry(*, message_id: UUID, actor: Actor) -> None:
@@ -82,7 +82,8 @@ def _status(channel: str, counts: tuple[int, int]) -> ChannelStatus:
     )
 
 
-def _views(rows: Iterable[Delivery]) -> tuple[MessageView, ...]:
+def views(rows: Iterable[Delivery]) -> tuple[MessageView, ...]:
+    """Return rows, with their notices, as they are shown."""
     return tuple(
         MessageView(
             id=row.id,

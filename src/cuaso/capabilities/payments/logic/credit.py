@@ -9,7 +9,7 @@ from cuaso.capabilities.payments.logic.pay import mark_paid
 from cuaso.capabilities.payments.logic.suggest import suggest_return
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
-from cuaso.kernel.actors import system
+from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict
 from cuaso.kernel.money import format_vnd
 from cuaso.kernel.subjects import Subject
@@ -48,7 +48,7 @@ def take_credit(told: Credit, *, told_by: str) -> tuple[str, bool]:
             mark_paid(owed, method="gateway", agency_id=owed.agency_id, actor=GATEWAY)
             _close_attempts(owed, told)
         else:
-            _set_aside(owed, kept)
+            set_aside(owed, kept, reason=_why(owed, kept), actor=GATEWAY)
     return kept.state, True
 
 
@@ -87,7 +87,10 @@ def _close_attempts(owed: models.Obligation, told: Credit) -> None:
     )
 
 
-def _set_aside(owed: models.Obligation | None, kept: models.Credit) -> None:
+def set_aside(
+    owed: models.Obligation | None, kept: models.Credit, *, reason: str, actor: Actor
+) -> None:
+    """Tell of money that pays nothing, and suggest to give it back when that can be done."""
     about = viewing.subject(owed) if owed else Subject(kind="payments.credit", id=kept.id)
     facts = {
         "credit": kept.id,
@@ -98,10 +101,10 @@ def _set_aside(owed: models.Obligation | None, kept: models.Credit) -> None:
         "currency": kept.currency,
         "state": kept.state,
     }
-    audit.record(actor=GATEWAY, act=DISCREPANCY, subject=about, content=facts)
+    audit.record(actor=actor, act=DISCREPANCY, subject=about, content=facts)
     audit.publish(topic=DISCREPANCY, subject=about, payload=facts)
     if kept.currency == DONG and kept.amount_vnd > 0:
-        suggest_return(owed, kept, reason=_why(owed, kept))
+        suggest_return(owed, kept, reason=reason)
 
 
 def _why(owed: models.Obligation | None, kept: models.Credit) -> str:

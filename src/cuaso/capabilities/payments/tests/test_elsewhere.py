@@ -91,6 +91,51 @@ def test_a_wrong_amount_and_a_transaction_that_paid_something_else_change_nothin
     assert (Credit.objects.count(), Receipt.objects.count()) == (1, 1)
 
 
+def set_aside(owed, *, amount_vnd=14_000):
+    payments.set_national_aside(
+        obligation_id=owed.id,
+        reference="QG-1",
+        transaction_number="T1",
+        amount_vnd=amount_vnd,
+        paid_at=clock.now(),
+        reason="Số tiền không khớp.",
+        actor=PORTAL,
+    )
+
+
+def test_money_set_aside_pays_after_all_and_its_suggested_return_falls_away(owe):
+    owed = owe()
+    set_aside(owed)
+    set_aside(owed)
+    (waiting,) = payments.refunds_about(owed.subject)
+    assert (waiting.state, waiting.surplus, waiting.method, waiting.transaction) == (
+        "suggested",
+        True,
+        "national",
+        "T1",
+    )
+    assert take(owed).state == "paid"
+    (answered,) = payments.refunds_about(owed.subject)
+    assert answered.state == "declined"
+    assert (Credit.objects.get().state, Credit.objects.count()) == ("matched", 1)
+
+
+def test_money_set_aside_goes_back_and_then_pays_nothing(owe):
+    owed = owe()
+    set_aside(owed, amount_vnd=20_000)
+    (waiting,) = payments.refunds_about(owed.subject)
+    payments.approve_refund(refund_id=waiting.id, actor=PORTAL)
+    with pytest.raises(Conflict) as going:
+        take(owed)
+    assert going.value.code == "payments.going_back"
+    payments.settle_national_refund(refund_id=waiting.id, actor=PORTAL)
+    with pytest.raises(Conflict) as gone:
+        take(owed)
+    assert gone.value.code == "payments.transaction_used"
+    after = payments.obligation(owed.id)
+    assert (after.state, after.refunded_vnd, Credit.objects.get().state) == ("open", 0, "returned")
+
+
 def test_a_cashier_repeats_with_a_key_and_the_money_is_taken_once(owe, cashier):
     owed = owe()
     with clock.at(MOMENT):

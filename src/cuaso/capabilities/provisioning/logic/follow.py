@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 
 from cuaso.capabilities.provisioning import contracts, models
+from cuaso.capabilities.provisioning.logic import named
 from cuaso.capabilities.provisioning.logic.sealed import seal
 from cuaso.capabilities.provisioning.logic.tell_scim import ScimTeller
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.kernel.subjects import Subject
 from cuaso.kernel.text import one_line
 
@@ -51,12 +51,13 @@ def follow(
     """
     stated = one_line(name)
     with transaction.atomic():
-        if models.Follower.objects.filter(name=stated).exists():
-            raise Conflict(
-                code="provisioning.follower_exists",
-                what=f"Hệ thống nhận “{stated}” đã được khai báo.",
-                mend="Hãy chọn tên khác.",
-            )
+        named.refuse_taken(
+            models.Follower,
+            stated,
+            code="provisioning.follower_exists",
+            what=f"Hệ thống nhận “{stated}” đã được khai báo.",
+            mend="Hãy chọn tên khác.",
+        )
         row = models.Follower.objects.create(
             name=stated,
             way=way,
@@ -172,14 +173,12 @@ def _remember_failure(follower: models.Follower, error: Exception) -> None:
 
 
 def _named(name: str) -> models.Follower:
-    row = models.Follower.objects.select_for_update().filter(name=one_line(name)).first()
-    if row is None:
-        raise NotFound(
-            code="provisioning.no_follower",
-            what=f"Không có hệ thống nhận “{name}”.",
-            mend="Hãy xem lại tên trong danh sách hệ thống nhận.",
-        )
-    return row
+    return named.locked(
+        models.Follower,
+        name,
+        code="provisioning.no_follower",
+        what=f"Không có hệ thống nhận “{name}”.",
+    )
 
 
 def _record(row: models.Follower, *, act: str, actor: Actor, reason: str = "") -> None:

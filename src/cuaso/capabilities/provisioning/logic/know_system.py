@@ -9,15 +9,16 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.provisioning import contracts, models
+from cuaso.capabilities.provisioning.logic import named
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor, system
-from cuaso.kernel.errors import Conflict, NotFound
+from cuaso.kernel.errors import Conflict
 from cuaso.kernel.subjects import Subject
 from cuaso.kernel.text import one_line
 
-PREFIX: Final = "cuaso_"
+OURS_BEGIN_WITH: Final = "cuaso_"
 LIFE: Final = timedelta(days=365)
 _BYTES: Final = 32
 
@@ -29,22 +30,28 @@ def open_system(
     may_write: bool,
     actor: Actor,
     life: timedelta = LIFE,
+    client_id: str = "",
 ) -> tuple[UUID, str]:
     """Let a system in; return its id and its token, which is shown this once.
 
-    agency_id None is the whole province. Raises Conflict for a name that is in use.
+    agency_id None is the whole province. With `client_id` it may also show tokens that our OpenID
+    provider gave it for itself with the scope `scim`. Raises Conflict for a name or a client that
+    is in use.
     """
     stated = one_line(name)
-    token = PREFIX + secrets.token_urlsafe(_BYTES)
+    token = OURS_BEGIN_WITH + secrets.token_urlsafe(_BYTES)
     with transaction.atomic():
-        if models.System.objects.filter(name=stated).exists():
-            raise Conflict(
-                code="provisioning.system_exists",
-                what=f"Hệ thống “{stated}” đã được mở.",
-                mend="Hãy chọn tên khác, hoặc cấp lại mã truy cập cho hệ thống đang có.",
-            )
+        named.refuse_taken(
+            models.System,
+            stated,
+            code="provisioning.system_exists",
+            what=f"Hệ thống “{stated}” đã được mở.",
+            mend="Hãy chọn tên khác, hoặc cấp lại mã truy cập cho hệ thống đang có.",
+        )
+        _refuse_known_client(client_id)
         row = models.System.objects.create(
             name=stated,
+            client_id=client_id,
             agency_id=agency_id,
             may_write=may_write,
             token_sha256=_hash(token),
@@ -57,7 +64,7 @@ def open_system(
 
 def renew_token(*, name: str, actor: Actor, life: timedelta = LIFE) -> str:
     """Give a system another token, return it; the one before is worth nothing from now on."""
-    token = PREFIX + secrets.token_urlsafe(_BYTES)
+    token = OURS_BEGIN_WITH + secrets.token_urlsafe(_BYTES)
     with transaction.atomic():
         row = _locked(name)
         row.token_sha256, row.token_ends_at = _hash(token), clock.now() + life
@@ -77,9 +84,20 @@ def end_system(*, name: str, actor: Actor, reason: str) -> None:
 
 def system_of_token(token: str) -> contracts.System | None:
     """Return the system whose token this is today; None for a wrong, ended or spent one."""
-    row = models.System.objects.filter(
-        token_sha256=_hash(token), ended_at=None, token_ends_at__gt=clock.now()
-    ).first()
+    return _today(
+        models.System.objects.filter(
+            token_sha256=_hash(token), ended_at=None, token_ends_at__gt=clock.now()
+        ).first()
+    )
+
+
+def system_of_client(client_id: str) -> contracts.System | None:
+    """Return the system that is let in under this name at the OpenID provider; None for none."""
+    rows = models.System.objects.filter(client_id=client_id, ended_at=None)
+    return _today(rows.first() if client_id else None)
+
+
+def _today(row: models.System | None) -> contracts.System | None:
     if row is None:
         return None
     scope = directory.scope(row.agency_id, clock.today()) if row.agency_id else ()
@@ -104,14 +122,18 @@ def _hash(token: str) -> str:
 
 
 def _locked(name: str) -> models.System:
-    row = models.System.objects.select_for_update().filter(name=one_line(name)).first()
-    if row is None:
-        raise NotFound(
-            code="provisioning.no_system",
-            what=f"Không có hệ thống “{name}”.",
-            mend="Hãy xem lại tên của hệ thống trong danh sách.",
+    return named.locked(
+        models.System, name, code="provisioning.no_system", what=f"Không có hệ thống “{name}”."
+    )
+
+
+def _refuse_known_client(client_id: str) -> None:
+    if client_id and models.System.objects.filter(client_id=client_id, ended_at=None).exists():
+        raise Conflict(
+            code="provisioning.client_exists",
+            what=f"Mã hệ thống “{client_id}” đã được mở danh bạ dưới một tên khác.",
+            mend="Hãy dùng hệ thống đang có, hoặc đóng nó trước.",
         )
-    return row
 
 
 def _record(row: models.System, *, act: str, actor: Actor, reason: str = "") -> None:
@@ -123,6 +145,7 @@ def _record(row: models.System, *, act: str, actor: Actor, reason: str = "") -> 
             "name": row.name,
             "agency": str(row.agency_id or ""),
             "may_write": row.may_write,
+            "client": row.client_id,
             "token_ends_at": row.token_ends_at.isoformat(),
         },
         reason=reason,

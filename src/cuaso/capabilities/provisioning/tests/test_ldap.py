@@ -1,5 +1,6 @@
 """OpenLDAP shows the directory; its binds are checked by the house."""
 
+import json
 import os
 import shutil
 import socket
@@ -7,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -190,6 +192,44 @@ def test_kt_f1_an_ldap_server_that_was_away_or_lost_its_data_gets_everything_aga
         assert make_ldap_anew()
         keeper.turn()
         assert len(names(search(server, *lam, "(objectClass=inetOrgPerson)", "dn"))) == 2
+
+
+@committed
+def test_kt_f1_a_program_with_python_ldap_signs_in_reads_by_pages_and_writes_nothing(
+    server: Slapd,
+) -> None:
+    place = world.build()
+    lam = ("lam.vth", world.PASSWORD)
+    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    for number in range(4):
+        world.official("Trần Đình Đức", f"duc{number}.td", agency_id=place.other_id)
+    api.revise()
+    with answering(server.binds), kept(server) as keeper:
+        keeper.turn()
+        told = python_ldap(server, *lam)
+    assert told["me"] == f"dn:{under('people', 'uid=lam.vth')}"
+    assert [len(page) for page in told["pages"]] == [2, 2, 1]
+    everybody = sorted(name for page in told["pages"] for name in page)
+    assert everybody == ["duc0.td", "duc1.td", "duc2.td", "duc3.td", "lam.vth"]
+    assert told["cn"] == ["Võ Thị Hạ Lam", "vo thi ha lam"]
+    assert told["compared"] is True
+    assert (told["wrong"], told["nobody"]) == ("INVALID_CREDENTIALS", "NO_SUCH_OBJECT")
+    assert told["written"] == [*["INSUFFICIENT_ACCESS"] * 2, "UNWILLING_TO_PERFORM"]
+
+
+def python_ldap(server: Slapd, who: str, password: str) -> dict[str, Any]:
+    """Run the program of python-ldap before the server, as the system's own Python has it."""
+    script = Path(__file__).with_name("python_ldap_client.py")
+    told = [server.url, str(server.certificate), tree.suffix(), who, password]
+    done = subprocess.run(
+        ["/usr/bin/python3", "-I", str(script), *told],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 @committed

@@ -115,3 +115,46 @@ def test_counts_beyond_the_cap_are_of_whoever_sees_all_and_of_no_other_condition
     gear = (Filter(path="gear", how="is", values=("cau",)),)
     assert _counts(department, "commune", filters=gear) == {"21583": 1, "21952": 1}
     assert set(_counts(department, "commune").values()) == {None}
+
+
+def test_a_program_is_given_values_without_words(fleet: None, department: Actor) -> None:
+    query = ListQuery(
+        columns=("number", "gear"), filters=(Filter(path="gear", how="is", values=("cau",)),)
+    )
+    said = registries.list_records(registry=KEY, query=query, actor=department)
+    plain = registries.list_records(registry=KEY, query=query, actor=department, spoken=False)
+    assert [[cell.value for cell in row.cells] for row in plain.rows] == [
+        ["BĐ-00002-TS", "cau"],
+        ["BĐ-00005-TS", "cau"],
+    ]
+    assert {cell.text for row in plain.rows for cell in row.cells} == {""}
+    assert {cell.text for row in said.rows for cell in row.cells} > {"BĐ-00002-TS", "BĐ-00005-TS"}
+    assert [row.name for row in plain.rows] == [row.name for row in said.rows]
+    id = plain.rows[0].id
+    record = registries.record(registry=KEY, id=id, actor=department, spoken=False)
+    words = registries.record(registry=KEY, id=id, actor=department)
+    assert {one.text for one in record.fields} == {""}
+    assert [one.value for one in record.fields] == [one.value for one in words.fields]
+
+
+def test_a_reader_goes_on_among_rare_words_behind_every_kind_of_cursor(
+    fleet: None, department: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetching = search.Road(window=0, many=False)
+    monkeypatch.setattr(search, "_road", lambda _table, _given: fetching)
+    hai = ["BĐ-00001-TS", "BĐ-00002-TS", "BĐ-00004-TS", "BĐ-00006-TS"]
+    assert _numbers(department, words="hai") == hai
+    assert _numbers(department, words="hai", sort=("-number",)) == hai[::-1]
+    by_gear = _numbers(department, words="hai", sort=("gear",))
+    assert by_gear == ["BĐ-00002-TS", "BĐ-00001-TS", "BĐ-00004-TS", "BĐ-00006-TS"]
+    assert sorted(_numbers(department, words="hai", sort=("-length",))) == hai
+
+
+def test_an_officer_of_few_records_finds_words_among_all_of_them(
+    fleet: None, commune: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walking = search.Road(window=1, many=True)
+    monkeypatch.setattr(search, "_road", lambda _table, _given: walking)
+    monkeypatch.setattr(lists, "FARTHEST", 10_000)
+    assert _numbers(commune, words="son") == ["BĐ-00006-TS"]
+    assert _numbers(commune, words="duong") == []

@@ -29,9 +29,10 @@ LEAF_DAYS = 3 * 365
 
 @dataclass(frozen=True, kw_only=True)
 class Authority:
-    """The demonstration authority: its certificates and the key that issues."""
+    """The demonstration authority: its certificates and its keys."""
 
     root: x509.Certificate
+    root_key: ec.EllipticCurvePrivateKey
     issuing: x509.Certificate
     issuing_key: ec.EllipticCurvePrivateKey
 
@@ -113,6 +114,7 @@ def _found(folder: Path) -> None:
 def _load(folder: Path, secret: bytes) -> Authority:
     return Authority(
         root=x509.load_pem_x509_certificate((folder / "root.pem").read_bytes()),
+        root_key=decrypt((folder / "root.key.pem").read_bytes(), secret),
         issuing=x509.load_pem_x509_certificate((folder / "issuing.pem").read_bytes()),
         issuing_key=decrypt((folder / "issuing.key.pem").read_bytes(), secret),
     )

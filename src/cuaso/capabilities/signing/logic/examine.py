@@ -4,59 +4,42 @@ Knows no Django, so that it can run in a process of its own with limits.
 """
 
 import asyncio
-import hashlib
+import base64
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
-from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
-from pyhanko.sign.validation.generic_cms import collect_timing_info, validate_sig_integrity
-from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.validation import EmbeddedPdfSignature
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-from cuaso.capabilities.signing.contracts import KeyKind, SignatureVerdict, Verdict
+from cuaso.capabilities.signing.contracts import Verdict
 from cuaso.capabilities.signing.logic import hex_strings
-from cuaso.capabilities.signing.logic.certificates import certificates
-from cuaso.kernel import clock
+from cuaso.capabilities.signing.logic.judging import judge
+from cuaso.capabilities.signing.logic.lasting.knowledge import judge_stamps, knowledge_of
+from cuaso.capabilities.signing.logic.lasting.revocation import read
+from cuaso.capabilities.signing.logic.wording import TAMPERED, UNREADABLE, summary, text
 
 hex_strings.install()
 
 MOST_SIGNATURES = 20
 MOST_FIELDS = 50
-LONGEST_TEXT = 300
-
-UNTOUCHED = "Sau chữ ký này văn bản không thay đổi."
-AS_PERMITTED = "Sau chữ ký này chỉ có phần được phép: điền số, ngày và ký số của cơ quan."
-UNREADABLE = "Chữ ký này không đọc được nên không có giá trị."
-TAMPERED = "Sau chữ ký này văn bản đã bị sửa ngoài phần được phép."
-
-
-class Who(TypedDict):
-    """What a certificate says of its holder."""
-
-    kind: KeyKind
-    signer: str
-    title: str
-    organisation: str
-    issuer: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """What an examination needs beside the PDF.
 
-    `signature_roots` and `timestamp_roots` are PEM texts; `revoked` is fingerprint → ISO moment.
+    `signature_roots` and `timestamp_roots` are PEM texts; `revoked` is fingerprint → ISO moment;
+    `lists` are revocation lists in force, DER in base 64.
     """
 
     signature_roots: Sequence[str]
     timestamp_roots: Sequence[str]
     revoked: Mapping[str, str]
     at: datetime
+    lists: Sequence[str] = ()
 
 
 def examine(pdf: bytes, question: Question) -> Verdict:
@@ -70,16 +53,20 @@ def examine(pdf: bytes, question: Question) -> Verdict:
 
 
 def broken(reader: PdfFileReader) -> str:
-    """Return why the first signature no longer holds, "" if it does; trust is not asked."""
+    """Return why a signature no longer holds, "" if all do; trust is not asked."""
     try:
-        first = reader.embedded_regular_signatures[0]
-        first.compute_integrity_info()
-        sound = validate_sig_integrity(
-            first.signer_info, first.signer_cert, "data", first.compute_digest()
-        )
+        holding = [_holds(one) for one in reader.embedded_regular_signatures]
     except Exception:  # noqa: BLE001 as in examine
         return UNREADABLE
-    return "" if all(sound) and first.summarise_integrity_info()["docmdp_ok"] else TAMPERED
+    if not holding:
+        return UNREADABLE
+    return "" if all(holding) else TAMPERED
+
+
+def _holds(one: EmbeddedPdfSignature) -> bool:
+    one.compute_integrity_info()  # type: ignore[no-untyped-call]
+    sound = validate_sig_integrity(one.signer_info, one.signer_cert, "data", one.compute_digest())
+    return all(sound) and bool(one.summarise_integrity_info()["docmdp_ok"])
 
 
 async def _examine(pdf: bytes, question: Question) -> Verdict:
@@ -93,178 +80,22 @@ async def _examine(pdf: bytes, question: Question) -> Verdict:
         return Verdict(ok=False, sentence="Văn bản này không có chữ ký số.")
     if len(embedded) > MOST_SIGNATURES:
         return Verdict(ok=False, sentence="Văn bản có quá nhiều chữ ký nên không kiểm tra.")
-    signatures = tuple([await _signature(one, question) for one in embedded])
+    knowledge = knowledge_of(
+        reader,
+        signature_roots=question.signature_roots,
+        timestamp_roots=question.timestamp_roots,
+        answers=[read("crl", base64.b64decode(one)) for one in question.lists],
+        revoked=question.revoked,
+        now=question.at,
+    )
+    await judge_stamps(reader, knowledge)
+    signatures = tuple([await judge(one, knowledge) for one in embedded])
     return Verdict(
         ok=all(one.ok for one in signatures),
-        sentence=_sum(signatures),
+        sentence=summary(signatures),
         signatures=signatures,
         fields=_texts(reader),
     )
-
-
-def _sum(signatures: tuple[SignatureVerdict, ...]) -> str:
-    if all(one.ok for one in signatures):
-        return f"Văn bản có {len(signatures)} chữ ký số, tất cả đều hợp lệ."
-    wrong = sum(not one.ok for one in signatures)
-    if not all(one.intact for one in signatures):
-        return "Văn bản hoặc chữ ký đã bị thay đổi sau khi ký. Không nên tin văn bản này."
-    return f"Văn bản có {len(signatures)} chữ ký số, trong đó {wrong} chữ ký chưa đủ tin cậy."
-
-
-async def _signature(embedded: EmbeddedPdfSignature, question: Question) -> SignatureVerdict:
-    try:
-        return await _judge(embedded, question)
-    except Exception:  # noqa: BLE001 as in examine
-        return SignatureVerdict(
-            field=_text(getattr(embedded, "field_name", "")),
-            kind="person",
-            signer="",
-            title="",
-            organisation="",
-            issuer="",
-            fingerprint="",
-            signed_at=None,
-            stamped=False,
-            intact=False,
-            trusted=False,
-            revoked=False,
-            changed_after="",
-            ok=False,
-            sentence=UNREADABLE,
-        )
-
-
-async def _judge(embedded: EmbeddedPdfSignature, question: Question) -> SignatureVerdict:
-    stamp = await _stamp(embedded, question)
-    status = await async_validate_pdf_signature(
-        embedded,
-        signer_validation_context=_context(question.signature_roots, at=stamp or question.at),
-        ts_validation_context=_context(question.timestamp_roots, at=question.at),
-    )
-    certificate = embedded.signer_cert
-    fingerprint = hashlib.sha256(certificate.dump()).hexdigest()
-    signed_at = stamp or _claimed(embedded)
-    changed = _changes(status)
-    intact = bool(status.intact and status.valid) and changed != TAMPERED
-    revoked = _revoked(fingerprint, signed_at or question.at, question.revoked)
-    trusted = bool(status.trusted)
-    facts = _who(certificate)
-    ok = intact and trusted and not revoked and stamp is not None
-    return SignatureVerdict(
-        field=_text(embedded.field_name),
-        **facts,
-        fingerprint=fingerprint,
-        signed_at=signed_at,
-        stamped=stamp is not None,
-        intact=intact,
-        trusted=trusted,
-        revoked=revoked,
-        changed_after=changed,
-        ok=ok,
-        sentence=_say(
-            facts,
-            signed_at=signed_at,
-            stamp=stamp,
-            intact=intact,
-            trusted=trusted,
-            revoked=revoked,
-            changed=changed,
-        ),
-    )
-
-
-async def _stamp(embedded: EmbeddedPdfSignature, question: Question) -> datetime | None:
-    """Return the moment of a time stamp that holds and is trusted."""
-    timing = await collect_timing_info(
-        embedded.signer_info,
-        _context(question.timestamp_roots, at=question.at),
-        raw_digest=embedded.compute_digest,
-    )
-    status = timing.get("timestamp_validity")
-    if status is None or not (status.intact and status.valid and status.trusted):
-        return None
-    moment: datetime = status.timestamp
-    return moment
-
-
-def _context(roots: Sequence[str], *, at: datetime) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=[one for text in roots for one in certificates(text)],
-        allow_fetching=False,
-        moment=at,
-    )
-
-
-def _claimed(embedded: EmbeddedPdfSignature) -> datetime | None:
-    moment = embedded.self_reported_timestamp
-    return moment if isinstance(moment, datetime) and moment.tzinfo else None
-
-
-def _changes(status: PdfSignatureStatus) -> str:
-    if status.modification_level == ModificationLevel.NONE:
-        return UNTOUCHED
-    permitted = status.modification_level is not None and status.docmdp_ok
-    return AS_PERMITTED if permitted else TAMPERED
-
-
-def _revoked(fingerprint: str, moment: datetime, revoked: Mapping[str, str]) -> bool:
-    since = revoked.get(fingerprint)
-    return since is not None and datetime.fromisoformat(since) <= moment
-
-
-def _who(certificate: Certificate) -> Who:
-    subject, issuer = certificate.subject.native, certificate.issuer.native
-    name = _text(subject.get("common_name", ""))
-    organisation = _text(subject.get("organization_name", ""))
-    # An agency's certificate names the agency twice.
-    kind: KeyKind = "agency" if name and organisation == name else "person"
-    return {
-        "kind": kind,
-        "signer": name,
-        "title": _text(subject.get("title", "")),
-        "organisation": organisation,
-        "issuer": _text(issuer.get("common_name", "")),
-    }
-
-
-def _say(
-    facts: Who,
-    *,
-    signed_at: datetime | None,
-    stamp: datetime | None,
-    intact: bool,
-    trusted: bool,
-    revoked: bool,
-    changed: str,
-) -> str:
-    parts = [f"{_signer(facts)} {_when(signed_at, stamp)}."]
-    if not intact:
-        parts.append("Văn bản hoặc chữ ký đã bị thay đổi sau khi ký.")
-    else:
-        parts.append("Chữ ký còn nguyên vẹn.")
-    if revoked:
-        parts.append("Chứng thư số đã bị thu hồi trước khi ký.")
-    elif trusted:
-        parts.append("Chứng thư số do nơi đáng tin cậy cấp.")
-    else:
-        parts.append("Chưa xác định được nơi cấp chứng thư số là đáng tin cậy.")
-    if stamp is None:
-        parts.append("Không có dấu thời gian đáng tin cậy.")
-    return " ".join([*parts, changed])
-
-
-def _signer(facts: Who) -> str:
-    if facts["kind"] == "agency":
-        return f"Cơ quan {facts['signer']}"
-    named = [facts["signer"] or "Người ký không rõ tên", facts["title"], facts["organisation"]]
-    return ", ".join(part for part in named if part)
-
-
-def _when(signed_at: datetime | None, stamp: datetime | None) -> str:
-    if signed_at is None:
-        return "ký, không ghi thời gian"
-    moment = signed_at.astimezone(clock.VIETNAM).strftime("%H:%M:%S ngày %d/%m/%Y")
-    return f"ký lúc {moment}" + ("" if stamp else " theo lời khai của máy ký")
 
 
 def _texts(reader: PdfFileReader) -> dict[str, str]:
@@ -272,11 +103,7 @@ def _texts(reader: PdfFileReader) -> dict[str, str]:
     form = reader.root["/AcroForm"]
     found = [one.get_object() for one in list(form["/Fields"])[:MOST_FIELDS]]
     return {
-        _text(one["/T"]): one.get_and_apply("/V", _text, default="")
+        text(one["/T"]): one.get_and_apply("/V", text, default="")
         for one in found
         if "/FT" in one and one["/FT"] == "/Tx" and "/T" in one
     }
-
-
-def _text(value: object) -> str:
-    return "".join(letter for letter in str(value)[:LONGEST_TEXT] if letter.isprintable())

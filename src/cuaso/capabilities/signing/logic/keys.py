@@ -15,6 +15,7 @@ from cuaso.capabilities.signing.contracts import KeyInfo, KeyKind
 from cuaso.capabilities.signing.logic import pictures, providers, refusals, surroundings
 from cuaso.capabilities.signing.logic.authority import authority, certify
 from cuaso.capabilities.signing.logic.keyfile import LABEL
+from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
 from cuaso.capabilities.signing.models import SigningKey
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
@@ -121,6 +122,36 @@ def register_key(
         chain_pem=chain_pem,
         provider=provider.name,
         handle=label,
+        demonstration=False,
+        picture=picture,
+        actor=actor,
+    )
+
+
+def register_remote_key(
+    *,
+    label: str,
+    kind: KeyKind,
+    credential_id: str,
+    actor: Actor,
+    owner_id: UUID | None = None,
+    picture: bytes | None = None,
+) -> KeyInfo:
+    """Take up a key that a remote provider holds; its certificates come from there.
+
+    Every later signature is checked against them. Raises a Refusal of the provider.
+    """
+    surroundings.stand_outside_transactions()
+    _check_new(label, picture)
+    told = remote_service().certificates(credential_id)
+    return _keep(
+        label=label,
+        kind=kind,
+        owner_id=owner_id,
+        certificate=x509.load_pem_x509_certificate(told.own.encode()),
+        chain_pem=told.chain,
+        provider=RemoteKeys.name,
+        handle=credential_id,
         demonstration=False,
         picture=picture,
         actor=actor,

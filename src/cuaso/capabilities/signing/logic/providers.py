@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cuaso.capabilities.signing.contracts import ProviderStatus
 from cuaso.capabilities.signing.logic import refusals, surroundings
 from cuaso.capabilities.signing.logic.keyfile import KeyFiles
+from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
 from cuaso.capabilities.signing.logic.token import Token
 from cuaso.kernel.errors import Refusal
 
@@ -38,6 +39,8 @@ def named(name: str) -> Provider:
     """Return the provider that holds a key. Raises Unavailable when it is not configured."""
     if name == KeyFiles.name:
         return KeyFiles(folder=surroundings.keys_folder())
+    if name == RemoteKeys.name:
+        return RemoteKeys(service=remote_service())
     if not surroundings.pkcs11_module():
         raise refusals.token_gone("Chưa khai báo thiết bị ký số (CUASO_PKCS11_MODULE).")
     return _token(

@@ -179,3 +179,138 @@ def not_a_root() -> Invalid:
         what="Tệp này không phải là chứng thư gốc của một cơ quan chứng thực.",
         mend="Hãy chọn tệp chứng thư gốc dạng PEM.",
     )
+
+
+def evidence_missing(whose: str, why: str) -> Unavailable:
+    return Unavailable(
+        code="signing.evidence_missing",
+        what="Chưa lấy được thông tin thu hồi chứng thư để lưu lâu dài; "
+        "văn bản giữ nguyên ở mức có dấu thời gian (B-T).",
+        why=f"Chứng thư: {whose}. {why or 'Chứng thư không ghi nơi công bố thu hồi'}.",
+        mend="Hệ thống sẽ tự làm lại sau; chữ ký đã có vẫn có giá trị.",
+    )
+
+
+def not_signed() -> Invalid:
+    return Invalid(
+        code="signing.not_signed",
+        what="Văn bản chưa có chữ ký số nên không có gì để lưu lâu dài.",
+        mend="Hãy ký số văn bản trước.",
+    )
+
+
+def chain_unknown(whose: str) -> Conflict:
+    return Conflict(
+        code="signing.chain_unknown",
+        what="Không lưu lâu dài được vì có chứng thư không dẫn tới gốc đáng tin cậy.",
+        why=f"Chứng thư: {whose}.",
+        mend="Hãy kiểm tra danh sách chứng thư gốc đang tin cậy.",
+    )
+
+
+def not_stamped() -> Conflict:
+    return Conflict(
+        code="signing.not_stamped",
+        what="Không lưu lâu dài được vì có chữ ký không có dấu thời gian.",
+        mend="Hãy ký lại văn bản với dấu thời gian.",
+    )
+
+
+def signed_when_revoked(whose: str) -> Conflict:
+    return Conflict(
+        code="signing.signed_when_revoked",
+        what="Không lưu lâu dài được vì có chứng thư đã bị thu hồi trước khi ký.",
+        why=f"Chứng thư: {whose}.",
+        mend="Văn bản này không có giá trị; hãy lập và ký lại.",
+    )
+
+
+def no_signature_yet() -> Conflict:
+    return Conflict(
+        code="signing.no_signature_yet",
+        what="Chưa đóng dấu được vì người có thẩm quyền chưa ký.",
+        why="Cơ quan chỉ ký số sau chữ ký của người có thẩm quyền (Nghị định 30/2020/NĐ-CP).",
+        mend="Hãy trình người có thẩm quyền ký trước.",
+    )
+
+
+def initials_missing(count: int) -> Conflict:
+    return Conflict(
+        code="signing.initials_missing",
+        what=f"Chưa ký được vì còn thiếu {count} chữ ký nháy.",
+        mend="Hãy chờ những người soát văn bản ký nháy đủ.",
+    )
+
+
+def no_initial_wanted() -> Conflict:
+    return Conflict(
+        code="signing.no_initial_wanted",
+        what="Văn bản không còn chỗ nào chờ ký nháy.",
+        mend="Hãy tải lại hồ sơ để xem văn bản đã ký.",
+    )
+
+
+def remote_down(detail: str) -> Unavailable:
+    return Unavailable(
+        code="signing.remote_down",
+        what="Không liên lạc được với dịch vụ ký số từ xa.",
+        why=detail,
+        mend="Văn bản chưa được ký. Hãy thử lại sau ít phút.",
+    )
+
+
+def remote_refused() -> NotAllowed:
+    return NotAllowed(
+        code="signing.remote_refused",
+        what="Người ký đã từ chối trên điện thoại.",
+        mend="Văn bản chưa được ký. Hãy trao đổi lại rồi trình ký lần nữa.",
+    )
+
+
+def remote_late() -> Unavailable:
+    return Unavailable(
+        code="signing.remote_late",
+        what="Người ký chưa xác nhận trên điện thoại trong thời gian cho phép.",
+        mend="Văn bản chưa được ký. Hãy trình ký lại khi người ký sẵn sàng.",
+    )
+
+
+def remote_wrong(why: str) -> Unavailable:
+    return Unavailable(
+        code="signing.remote_wrong",
+        what="Câu trả lời của dịch vụ ký số từ xa không đúng nên không dùng được.",
+        why=why,
+        mend="Văn bản chưa được ký. Hãy báo người quản trị kiểm tra dịch vụ.",
+    )
+
+
+def keys_made_elsewhere() -> NotAllowed:
+    return NotAllowed(
+        code="signing.keys_made_elsewhere",
+        what="Khóa ký số từ xa do nhà cung cấp tạo, không tạo tại đây.",
+        mend="Hãy đăng ký khóa đã có của người ký.",
+    )
+
+
+def batch_wrong(most: int) -> Invalid:
+    return Invalid(
+        code="signing.batch_wrong",
+        what=f"Mỗi lần trình ký từ xa gồm từ 1 đến {most} văn bản.",
+        mend="Hãy chia thành nhiều lần.",
+    )
+
+
+def not_remote(label: str) -> Invalid:
+    return Invalid(
+        code="signing.not_remote",
+        what=f"Khóa “{label}” không phải là khóa ký số từ xa.",
+        mend="Hãy ký trực tiếp bằng khóa này.",
+    )
+
+
+def no_consent() -> NotFound:
+    return NotFound(
+        code="signing.no_consent",
+        what="Không có lần trình ký từ xa này.",
+        mend="Hãy kiểm tra lại đường dẫn.",
+    )

@@ -56,6 +56,8 @@ def seal(
 def _check_state(writer: Writer, found: Mapping[str, DictionaryObject]) -> None:
     if page.SEAL in found and "/V" in found[page.SEAL]:
         raise refusals.already_sealed()
+    if page.PERSON in found and "/V" not in found[page.PERSON]:
+        raise refusals.no_signature_yet()
     if page.PERSON in found and (why := broken(writer.prev)):
         raise refusals.signed_text_broken(why)
 

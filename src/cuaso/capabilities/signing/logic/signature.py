@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter as Writer
 from pyhanko.pdf_utils.misc import PdfError
@@ -36,14 +37,34 @@ def opened(pdf: bytes) -> Iterator[Writer]:
         raise refusals.not_a_pdf() from error
 
 
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A PDF with an empty place for one signature, and what its key has to sign."""
+
+    pdf: bytes
+    attributes: bytes
+    place: tuple[int, int]
+
+
 def write_signature(
     writer: Writer, *, key: SigningKey, field: str, name: str, reason: str, certify: bool
 ) -> bytes:
     """Return the whole PDF with the signature in `field`. May be called once for a writer."""
+    prepared = prepare_signature(
+        writer, key=key, field=field, name=name, reason=reason, certify=certify
+    )
+    provider = providers.named(key.provider)
+    signature = provider.sign(label=key.handle, content=prepared.attributes)
+    return finish_signature(prepared, key=key, signature=signature)
+
+
+def prepare_signature(
+    writer: Writer, *, key: SigningKey, field: str, name: str, reason: str, certify: bool
+) -> Prepared:
+    """Return what waits for the key's signature, which may come much later."""
     stamper = TimeStamper(url=surroundings.tsa_url())
     own = bearer(key.certificate_pem, key.chain_pem)
     own_bytes = ATTRIBUTE_BYTES + len(own.certificates)
-    room = 2 * (own_bytes + stamper.expected_bytes())  # the container is written as hex
     output = io.BytesIO()
     prepared = _prepare(
         writer,
@@ -61,14 +82,27 @@ def write_signature(
             ExternalSigner(signing_cert=own.certificate, cert_registry=None),
             stamp_style=NoOpStampStyle(),
         ),
-        room=room,
+        room=2 * (own_bytes + stamper.expected_bytes()),  # the container is written as hex
         output=output,
     )
-    attributes = signed_attributes(own, digest=prepared.document_digest)
-    signature = providers.named(key.provider).sign(label=key.handle, content=attributes)
-    token = stamper.stamp(hashlib.sha256(signature).digest())
-    prepared.fill_with_cms(
-        output, container(own, attributes=attributes, signature=signature, token=token)
+    return Prepared(
+        pdf=output.getvalue(),
+        attributes=signed_attributes(own, digest=prepared.document_digest),
+        place=(prepared.reserved_region_start, prepared.reserved_region_end),
+    )
+
+
+def finish_signature(prepared: Prepared, *, key: SigningKey, signature: bytes) -> bytes:
+    """Return the PDF with the signature and a time stamp over it. Raises as the stamper does."""
+    token = TimeStamper(url=surroundings.tsa_url()).stamp(hashlib.sha256(signature).digest())
+    own = bearer(key.certificate_pem, key.chain_pem)
+    output = io.BytesIO(prepared.pdf)
+    start, end = prepared.place
+    PreparedByteRangeDigest(
+        document_digest=b"", reserved_region_start=start, reserved_region_end=end
+    ).fill_with_cms(
+        output,
+        container(own, attributes=prepared.attributes, signature=signature, token=token),
     )
     return output.getvalue()
 

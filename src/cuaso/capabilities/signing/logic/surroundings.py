@@ -9,6 +9,8 @@ from django.db.transaction import TransactionManagementError
 
 TSA_SECONDS = 5.0
 TOKEN_SECONDS = 10.0
+REVOCATION_SECONDS = 5.0
+CSC_SECONDS = 10.0
 
 
 def is_production() -> bool:
@@ -24,6 +26,20 @@ def keys_folder() -> Path:
 
 def tsa_url() -> str:
     return os.environ.get("CUASO_TSA_URL", "")
+
+
+def csc_url() -> str:
+    """Return where remote keys are, from CUASO_CSC_URL; "" when there are none."""
+    return os.environ.get("CUASO_CSC_URL", "").rstrip("/")
+
+
+def csc_token() -> str:
+    return os.environ.get("CUASO_CSC_TOKEN", "")
+
+
+def csc_wait_seconds() -> float:
+    """Return how long one signature waits for consent on the phone."""
+    return float(os.environ.get("CUASO_CSC_WAIT_SECONDS", "30"))
 
 
 def trust_folders() -> tuple[Path, ...]:

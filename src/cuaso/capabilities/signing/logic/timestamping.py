@@ -28,6 +28,12 @@ from cuaso.capabilities.signing.logic.container import (
 )
 
 MOST_BYTES = 64 * 1024
+# Strongest last: the next one is taken when one comes to its end.
+DIGESTS = {
+    "sha256": SHA256,
+    "sha384": bytes.fromhex("300d06096086480165030402020500"),
+    "sha512": bytes.fromhex("300d06096086480165030402030500"),
+}
 CERTIFICATES_WANTED = bytes.fromhex("0101ff")
 FIRST_GUESS_BYTES = 12 * 1024
 _token_bytes: dict[str, int] = {}  # url → size of the largest token seen: room to leave in the PDF
@@ -54,11 +60,11 @@ class TimeStamper:
             raise refusals.no_timestamp_authority()
         self.url = url
 
-    def stamp(self, digest: bytes) -> bytes:
-        """Return a token over a SHA-256 digest in DER, within five seconds in all."""
+    def stamp(self, digest: bytes, *, algorithm: str = "sha256") -> bytes:
+        """Return a token over a digest in DER, within five seconds in all."""
         nonce = secrets.randbits(63)
         try:
-            answer = asyncio.run(_within(self.url, _request(digest, nonce=nonce)))
+            answer = asyncio.run(_within(self.url, _request(digest, algorithm, nonce=nonce)))
         except TimeoutError as error:
             raise refusals.timestamp_slow() from error
         except httpx.HTTPError as error:
@@ -72,13 +78,13 @@ class TimeStamper:
         return _token_bytes.get(self.url, FIRST_GUESS_BYTES) + 512
 
 
-def _request(digest: bytes, *, nonce: int) -> bytes:
+def _request(digest: bytes, algorithm: str, *, nonce: int) -> bytes:
     """Return a TimeStampReq in DER that wants the authority's certificates back."""
     number = nonce.to_bytes(nonce.bit_length() // 8 + 1)
     return tlv(
         SEQUENCE,
         VERSION_1,
-        tlv(SEQUENCE, SHA256, tlv(OCTETS, digest)),
+        tlv(SEQUENCE, DIGESTS[algorithm], tlv(OCTETS, digest)),
         tlv(INTEGER, number),
         CERTIFICATES_WANTED,
     )

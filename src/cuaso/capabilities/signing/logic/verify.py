@@ -1,6 +1,7 @@
 """Check a signed PDF from anywhere: bounded in size, time and memory."""
 
 import atexit
+import base64
 import json
 import os
 import select
@@ -17,6 +18,7 @@ from cuaso.capabilities.signing.contracts import SignatureVerdict, Verdict
 from cuaso.capabilities.signing.logic.examine import Question
 from cuaso.capabilities.signing.logic.examiner import PREFIX
 from cuaso.capabilities.signing.logic.keys import revocations
+from cuaso.capabilities.signing.logic.lasting.answers import known_revoked, lists_in_force
 from cuaso.capabilities.signing.logic.trust import trust_roots
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Unavailable
@@ -37,8 +39,9 @@ def verify(pdf: bytes) -> Verdict:
     question = Question(
         signature_roots=[one.certificate_pem for one in roots if one.purpose != "timestamp"],
         timestamp_roots=[one.certificate_pem for one in roots if one.purpose != "signature"],
-        revoked=dict(revocations()),
+        revoked={**known_revoked(), **revocations()},
         at=clock.now(),
+        lists=[base64.b64encode(one).decode() for one in lists_in_force()],
     )
     return _examiner(os.getpid()).ask(question, pdf)
 
@@ -146,10 +149,11 @@ def _verdict(answer: bytes) -> Verdict:
 
 
 def _signature(told: dict[str, Any]) -> SignatureVerdict:
-    signed_at = told.pop("signed_at")
-    return SignatureVerdict(
-        **told, signed_at=datetime.fromisoformat(signed_at) if signed_at else None
-    )
+    moments = {
+        name: datetime.fromisoformat(told[name]) if told[name] else None
+        for name in ("signed_at", "revoked_at")
+    }
+    return SignatureVerdict(**{**told, **moments, "chain": tuple(told["chain"])})
 
 
 @cache

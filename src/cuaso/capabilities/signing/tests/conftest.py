@@ -5,11 +5,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from cuaso.capabilities.signing import api as signing
-from cuaso.capabilities.signing.logic import providers
+from cuaso.capabilities.signing.logic import keyfile, providers, surroundings
 from cuaso.capabilities.signing.logic.token import Token
 from cuaso.kernel.actors import Actor
+from cuaso_simulators.cipher_authority.server import Server as CipherServer
 from cuaso_simulators.timestamp.server import Server
 
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
@@ -49,7 +54,7 @@ class Authority:
 def authority(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tsa")
     server = Server(port=0, folder=folder)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     yield Authority(server=server, folder=folder)
     server.shutdown()
@@ -103,6 +108,59 @@ def token(house, token_store, monkeypatch):
 def keeper(request):
     """Each provider of keys in turn."""
     return request.getfixturevalue("house" if request.param == "keyfile" else "token")
+
+
+class Cipher:
+    """The foreign authority's simulator as its askers reach it."""
+
+    def __init__(self, *, server, folder):
+        self.server, self.url = server, server.url
+        self.trust_folder = folder / "trust"
+
+    def post(self, path, **told):
+        return httpx.post(f"{self.url}/{path}", json=told).raise_for_status().json()
+
+    def behave(self, mode, **more):
+        self.post("faults", mode=mode, **more)
+
+    def certify(self, label, *, kind, name, organisation="", title="", days=1095):
+        """A key in a file, certified there and registered here."""
+        folder = surroundings.keys_folder()
+        key = ec.generate_private_key(ec.SECP256R1())
+        keyfile.write_new(
+            folder / f"{label}.key.pem", keyfile.encrypt(key, keyfile.passphrase(folder))
+        )
+        csr = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+        signed = csr.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+        told = {"kind": kind, "name": name, "organisation": organisation, "title": title}
+        answer = self.post("certificates", csr=signed, days=days, **told)
+        return signing.register_key(
+            label=label,
+            kind=kind,
+            certificate_pem=answer["certificate"],
+            chain_pem=answer["chain"],
+            actor=ADMINISTRATOR,
+        )
+
+    def revoke(self, key, *, reason="cessationOfOperation", at=""):
+        serial = x509.load_pem_x509_certificate(key.certificate_pem.encode()).serial_number
+        self.post("revocations", serial=f"{serial:x}", reason=reason, at=at)
+
+
+@pytest.fixture
+def cipher(tmp_path, settings, monkeypatch, db):
+    """A house whose keys and time stamps are all of the foreign authority."""
+    settings.CUASO_KEYS = tmp_path / "keys"
+    monkeypatch.delenv("CUASO_PKCS11_MODULE", raising=False)
+    server = CipherServer(port=0, folder=tmp_path / "cipher")
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
+    thread.start()
+    monkeypatch.setenv("CUASO_TSA_URL", f"{server.url}/tsa")
+    monkeypatch.setenv("CUASO_TRUST_FOLDER", str(tmp_path / "cipher" / "trust"))
+    yield Cipher(server=server, folder=tmp_path / "cipher")
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing.contracts import Verdict
 from cuaso.capabilities.signing.logic import verify as checking
-from cuaso.capabilities.signing.logic.examine import TAMPERED, Question, examine
+from cuaso.capabilities.signing.logic.examine import Question, examine
+from cuaso.capabilities.signing.logic.wording import TAMPERED
 from cuaso.capabilities.signing.models import SigningKey
 from cuaso.capabilities.signing.tests.conftest import (
     ADMINISTRATOR,

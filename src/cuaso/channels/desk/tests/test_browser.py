@@ -170,6 +170,8 @@ def test_keys_move_mark_and_open(live_house, seated, dossier):
     rows.first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/ho-so/*/")
+    page.keyboard.press("v")
+    expect(page.locator(".acts .btn").first).to_be_focused()
 
 
 def test_an_officer_works_without_any_script(live_house, seated):

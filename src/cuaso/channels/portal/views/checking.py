@@ -13,6 +13,7 @@ from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 
 PDF_LIMIT = 20 * 1024 * 1024
+BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,12 +96,15 @@ def _check_code(request: HttpRequest, typed: dict[str, str]) -> dict[str, object
 def _check_file(request: HttpRequest) -> dict[str, object]:
     upload = request.FILES.get("pdf")
     if not isinstance(upload, UploadedFile) or not upload.size:
-        raise _unfit(_("Hãy chọn một tệp PDF."))
+        raise _unfit(_("Hãy chọn một tệp PDF hoặc XML."))
     if upload.size > PDF_LIMIT:
         raise _unfit(_("Tệp lớn hơn 20 MB."))
     content = upload.read()
+    if content.lstrip(BEFORE_XML)[:1] == b"<":
+        tries.spend(request, action="verify_file")
+        return {"xml_verdict": signing.verify_xml(content), "file_name": upload.name}
     if not content.startswith(b"%PDF-"):
-        raise _unfit(_("Tệp này không phải PDF."))
+        raise _unfit(_("Tệp này không phải PDF hoặc XML."))
     tries.spend(request, action="verify_file")
     return {"verdict": signing.verify(content), "file_name": upload.name}
 
@@ -109,7 +113,7 @@ def _unfit(say: str) -> Invalid:
     return Invalid(
         code="portal.file_unfit",
         what=_("Chưa kiểm tra được tệp."),
-        mend=_("Hãy chọn lại tệp PDF có chữ ký số."),
+        mend=_("Hãy chọn lại tệp có chữ ký số."),
         problems=(Problem(field="pdf", say=say),),
     )
 

@@ -167,7 +167,7 @@ def _answer_draft(request: HttpRequest, found: DossierView) -> None:
             mend=_("Hãy chọn một trong hai câu trả lời."),
             problems=(Problem(field="answer", say=_("Hãy cho biết bản thảo đã đúng chưa.")),),
         )
-    procedures.confirm_draft(
+    procedures.confirm_draft.briefly(
         id=found.id,
         accepted=answer == "accept",
         note=answers.text(request, "note"),

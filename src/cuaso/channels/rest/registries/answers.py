@@ -89,9 +89,18 @@ def _row(group: str, row: Iterable[FieldShown]) -> Json:
 
 def sent(answer: Json, *, status: int = 200) -> HttpResponse:
     """Return an answer as it goes out: it was made in its shape here, and is not read again."""
-    text = json.dumps(answer, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return text(written(answer), status=status)
+
+
+def written(answer: Json) -> str:
+    """Return an answer as the text of JSON."""
+    return json.dumps(answer, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
+def text(answer: str | bytes, *, status: int = 200) -> HttpResponse:
+    """Return an answer that is written already."""
     return HttpResponse(
-        text,
+        answer,
         status=status,
         content_type="application/json; charset=utf-8",
         headers={"Cache-Control": "no-store"},

@@ -3,22 +3,34 @@
 Every act but an opinion names the version that the officer saw.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, Signature
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from cuaso.channels.rest import bodies
-from cuaso.channels.rest.asking import IfMatch, tagged, version
+from cuaso.channels.rest.asking import IfMatch, Prefer, minimal, tagged, tagged_only, version
 from cuaso.foundation.identity import api as identity
+from cuaso.kernel.actors import Actor
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
 
 router = Router(tags=["Bàn làm việc"])
 ANY = "*"
+Answer = DossierView | Status[None]
+
+
+class Performed(TypedDict):
+    """What every act is given."""
+
+    id: UUID
+    actor: Actor
+    version: int | None
+    given: Mapping[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +134,7 @@ ROUTES = (
 )
 
 
-def _view(route: Route) -> Callable[..., DossierView]:
+def _view(route: Route) -> Callable[..., Answer]:
     """Return the view of one route, with the signature by which ninja reads and describes it."""
     act = procedures.ACTS[route.act]
 
@@ -130,16 +142,20 @@ def _view(route: Route) -> Callable[..., DossierView]:
         request: HttpRequest,
         response: HttpResponse,
         id: UUID,
+        *,
         body: Schema | None = None,
         if_match: str = ANY,
-    ) -> DossierView:
-        done = act.perform(
+        prefer: str = "",
+    ) -> Answer:
+        asked = Performed(
             id=id,
             actor=identity.actor_of(request),
             version=version(if_match),
             given={name: getattr(body, name) for name in act.asks},
         )
-        return tagged(response, done)
+        if minimal(prefer):
+            return tagged_only(response, act.perform_briefly(**asked))
+        return tagged(response, act.perform(**asked))
 
     view.__name__, view.__doc__ = route.act, route.note
     # Python's own name for what `inspect.signature` answers.
@@ -156,11 +172,12 @@ def _parameters(body: type[Schema] | None, *, versioned: bool) -> Iterator[Param
         yield Parameter("body", Parameter.POSITIONAL_OR_KEYWORD, annotation=body)
     if versioned:
         yield Parameter("if_match", Parameter.POSITIONAL_OR_KEYWORD, annotation=IfMatch, default="")
+    yield Parameter("prefer", Parameter.POSITIONAL_OR_KEYWORD, annotation=Prefer, default="")
 
 
 for _route in ROUTES:
     router.post(
         f"/dossiers/{{id}}/{_route.path or _route.act.replace('_', '-')}",
-        response=DossierView,
+        response={200: DossierView, 204: None},
         summary=_route.summary,
     )(_view(_route))

@@ -4,10 +4,18 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from cuaso.channels.rest import answers, bodies, tries, uploads
-from cuaso.channels.rest.asking import Code, Cursor, Purpose, tagged
+from cuaso.channels.rest.asking import (
+    Code,
+    Cursor,
+    Prefer,
+    Purpose,
+    minimal,
+    tagged,
+    tagged_only,
+)
 from cuaso.foundation.identity import api as identity
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierPage, DossierView, TrackView
@@ -64,15 +72,22 @@ def supplement(
     return tagged(response, view)
 
 
-@router.post("/dossiers/{id}/confirm", response=DossierView, summary="Xác nhận bản thảo")
+@router.post(
+    "/dossiers/{id}/confirm",
+    response={200: DossierView, 204: None},
+    summary="Xác nhận bản thảo",
+)
 def confirm(
-    request: HttpRequest, response: HttpResponse, id: UUID, body: bodies.Confirmed
-) -> DossierView:
+    request: HttpRequest,
+    response: HttpResponse,
+    id: UUID,
+    body: bodies.Confirmed,
+    prefer: Prefer = "",
+) -> DossierView | Status[None]:
     """Bản thảo kết quả đã đúng, hoặc chưa đúng ở đâu."""
-    view = procedures.confirm_draft(
-        id=id, accepted=body.accepted, note=body.note, actor=identity.actor_of(request)
-    )
-    return tagged(response, view)
+    act = procedures.confirm_draft.briefly if minimal(prefer) else procedures.confirm_draft
+    done = act(id=id, accepted=body.accepted, note=body.note, actor=identity.actor_of(request))
+    return tagged(response, done) if isinstance(done, DossierView) else tagged_only(response, done)
 
 
 @router.post("/dossiers/{id}/withdraw", response=DossierView, summary="Rút hồ sơ")

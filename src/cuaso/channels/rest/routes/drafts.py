@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router
+from ninja import File, Form, Query, Router, Status
 from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from cuaso.channels.rest import answers, bodies, uploads
 from cuaso.channels.rest.answers import Draft
-from cuaso.channels.rest.asking import Code, IdempotencyKey
+from cuaso.channels.rest.asking import Code, IdempotencyKey, Prefer, minimal, nothing_back
 from cuaso.foundation.identity import api as identity
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import Submitted
@@ -42,12 +42,20 @@ def drop(request: HttpRequest, id: UUID) -> None:
     procedures.drop_draft(id=id, actor=identity.actor_of(request))
 
 
-@router.put("/drafts/{id}/values", response=Draft, summary="Lưu tờ khai")
-def save(request: HttpRequest, id: UUID, body: bodies.Filled) -> Draft:
+@router.put("/drafts/{id}/values", response={200: Draft, 204: None}, summary="Lưu tờ khai")
+def save(
+    request: HttpRequest,
+    response: HttpResponse,
+    id: UUID,
+    body: bodies.Filled,
+    prefer: Prefer = "",
+) -> Draft | Status[None]:
     """Giữ mọi điều đã viết, đúng hay sai; với `complete` thì chỉ ra chỗ sai (422), vẫn giữ."""
-    saved = procedures.save_draft(
-        id=id, values=body.values, complete=body.complete, actor=identity.actor_of(request)
-    )
+    actor, values, complete = identity.actor_of(request), body.values, body.complete
+    if minimal(prefer):
+        procedures.keep_values(id=id, values=values, complete=complete, actor=actor)
+        return nothing_back(response)
+    saved = procedures.save_draft(id=id, values=values, complete=complete, actor=actor)
     return answers.draft(saved)
 
 
@@ -69,15 +77,24 @@ def remove_row(
     return answers.draft(changed)
 
 
-@router.post("/drafts/{id}/papers", response=Draft, summary="Tải một giấy tờ lên")
+@router.post("/drafts/{id}/papers", response={200: Draft, 204: None}, summary="Tải một giấy tờ lên")
 @decorate_view(uploads.no_more_than(uploads.LIMIT_BYTES))
 def attach(
-    request: HttpRequest, id: UUID, component: Form[Code], file: File[UploadedFile]
-) -> Draft:
+    request: HttpRequest,
+    response: HttpResponse,
+    *,
+    id: UUID,
+    component: Form[Code],
+    file: File[UploadedFile],
+    prefer: Prefer = "",
+) -> Draft | Status[None]:
     """Một tệp PDF hoặc ảnh cho một thành phần hồ sơ (multipart/form-data)."""
     actor = identity.actor_of(request)
     with transaction.atomic():
         stored = uploads.store(file, actor=actor)
+        if minimal(prefer):
+            procedures.keep_paper(id=id, component=component, file_id=stored.id, actor=actor)
+            return nothing_back(response)
         view = procedures.attach(id=id, component=component, file_id=stored.id, actor=actor)
     return answers.draft(view)
 

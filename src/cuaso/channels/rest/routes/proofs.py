@@ -4,12 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import File, Query, Router
+from ninja import File, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from cuaso.capabilities.signing import api as signing
-from cuaso.capabilities.signing.contracts import Verdict
+from cuaso.capabilities.signing.contracts import SignatureVerdict, Verdict
 from cuaso.channels.rest import tries, uploads
 from cuaso.channels.rest.asking import Purpose
 from cuaso.foundation.audit import api as audit
@@ -37,6 +37,29 @@ def verify(request: HttpRequest, file: File[UploadedFile]) -> Verdict:
         )
     tries.spend(request, action="verify_file")
     return signing.verify(content)
+
+
+class XmlCheck(Schema):
+    """What a signed XML file is worth. `signed` is what was signed, in canonical form."""
+
+    ok: bool
+    sentence: str
+    signature: SignatureVerdict | None
+    signed: str
+
+
+@router.post("/xml-signature-checks", response=XmlCheck, auth=None, summary="Kiểm tra chữ ký XML")
+@decorate_view(uploads.no_more_than(uploads.PDF_LIMIT_BYTES))
+def verify_xml(request: HttpRequest, file: File[UploadedFile]) -> XmlCheck:
+    """Ai ký, khi nào, phần nào được ký (XAdES). Chỉ nên tin phần `signed`."""
+    tries.spend(request, action="verify_file")
+    found = signing.verify_xml(file.read())
+    return XmlCheck(
+        ok=found.ok,
+        sentence=found.sentence,
+        signature=found.signature,
+        signed=found.signed.decode("utf-8", errors="replace"),
+    )
 
 
 @router.get("/ledger/head", response=TreeHead, auth=None, summary="Đầu cây của sổ cái")

@@ -13,7 +13,7 @@ from cuaso.capabilities.registries.contracts import (
     VersionLine,
 )
 from cuaso.channels.rest.asking import Cursor
-from cuaso.channels.rest.registries import answers, bodies, describing
+from cuaso.channels.rest.registries import answers, bodies, described, describing
 from cuaso.channels.rest.registries.asking import (
     AsOf,
     IfNoneMatch,
@@ -42,12 +42,13 @@ def catalogue(request: HttpRequest) -> list[Json]:
 
 
 @router.get("/so/openapi.json", response=Json, summary="Mô tả OpenAPI của mọi sổ")
-def description_of_all(request: HttpRequest) -> Json:
+def description_of_all(request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1 của mọi sổ mà người gọi được dùng, ở phiên bản đang có hiệu lực."""
     actor = identity.actor_of(request)
-    cards = registries.registries(actor=actor)
-    shapes = [registries.shape(registry=one.key, actor=actor) for one in cards]
-    return describing.described(shapes)
+    mark = registries.outlook(actor=actor)
+    return answers.text(
+        described.kept(mark, lambda: describing.described(registries.shapes(actor=actor)))
+    )
 
 
 @router.get("/so/{pack}/{name}", response=bodies.Page, summary="Danh sách bản ghi")
@@ -85,7 +86,7 @@ def records(
         gone=gone,
     )
     found = registries.list_records(
-        registry=key, query=query, actor=actor, count=count, version=version
+        registry=key, query=query, actor=actor, count=count, version=version, spoken=False
     )
     return answers.sent(answers.page(found))
 
@@ -114,7 +115,9 @@ def counted(
         as_of=None,
         gone=False,
     )
-    found = registries.list_records(registry=key, query=conditions, actor=actor, count=True)
+    found = registries.list_records(
+        registry=key, query=conditions, actor=actor, count=True, spoken=False
+    )
     exact = found.count is not None
     return {"count": found.count if exact else COUNTED, "exact": exact}
 
@@ -184,6 +187,7 @@ def one(
         purpose=purpose,
         as_of=as_of,
         version=version,
+        spoken=False,
     )
     only = () if fields.strip() == "*" else names(fields)
     known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}

@@ -54,6 +54,7 @@ def add(
             reason=body.reason,
             source=API,
             version=version,
+            spoken=False,
         )
         return answers.record(view)
 

@@ -27,8 +27,10 @@ from cuaso.capabilities.provisioning import contracts
 from cuaso.channels.rest import tries
 from cuaso.channels.rest.scim.schemas import MOST_BYTES, PROVIDER
 from cuaso.channels.rest.scim.storage import EntryStorage, as_scim
+from cuaso.foundation.identity import api as identity
 from cuaso.kernel.errors import NotAllowed, Refusal, TooMany
 
+SCOPE: Final = "scim"
 log = structlog.get_logger("cuaso.scim")
 _READING: Final = frozenset(
     {
@@ -89,13 +91,34 @@ def _in_one_transaction(handler: ScimHandler, asked: ScimRequest) -> ScimRespons
 
 def _system(request: HttpRequest) -> contracts.System:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    known = provisioning.system_of_token(token.strip()) if scheme.lower() == "bearer" else None
+    if scheme.lower() == "bearer" and token.strip().startswith(provisioning.OURS_BEGIN_WITH):
+        known = provisioning.system_of_token(token.strip())
+    else:
+        known = _system_of_provider(request) if token else None
     if known is None:
         if token:
             tries.spend(request, action="scim")
         raise UnauthorizedException(
             detail="Thiếu mã truy cập, hoặc mã truy cập đã hết hạn. Hãy gửi tiêu đề Authorization: "
             "Bearer kèm mã mà quản trị viên đã cấp."
+        )
+    return known
+
+
+def _system_of_provider(request: HttpRequest) -> contracts.System | None:
+    """Return the system whose own token of our OpenID provider this is, with the scope of SCIM."""
+    try:
+        calling = identity.calling_system(request, scope=SCOPE)
+    except NotAllowed as refusal:
+        if refusal.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        return None
+    known = provisioning.system_of_client(calling.client_id)
+    if known is None:
+        raise NotAllowed(
+            code="provisioning.client_not_open",
+            what="Hệ thống này chưa được mở danh bạ.",
+            mend="Hãy đề nghị quản trị viên mở danh bạ cho mã hệ thống này.",
         )
     return known
 

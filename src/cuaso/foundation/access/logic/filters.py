@@ -1,15 +1,19 @@
 """Compile a condition for one actor into SQL: a Q, or True or False where that is all there is."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Model, OuterRef, Q
 
 from cuaso.foundation.access.contracts import (
+    NOW,
+    ActorHas,
     ActorValue,
     AllOf,
     Always,
     AnyOf,
+    Circumstance,
     Condition,
     Equals,
     Exists,
@@ -17,8 +21,10 @@ from cuaso.foundation.access.contracts import (
     Linked,
     Negate,
     OneOf,
+    Within,
 )
 from cuaso.foundation.access.logic.paths import field_at, lookup, related_to_many
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 
 Filter = Q | bool
@@ -40,7 +46,9 @@ class EqualsAny(models.Lookup):
         return f"{left} = ANY(%s::{field.db_type(connection)}[])", [*left_params, array]
 
 
-def compile_filter(condition: Condition, *, actor: Actor, model: type[Model]) -> Filter:
+def compile_filter(
+    condition: Condition, *, actor: Actor, model: type[Model], asked: Circumstance = NOW
+) -> Filter:
     """Return the filter of the rows of `model` for which the condition holds."""
     match condition:
         case Always():
@@ -50,13 +58,40 @@ def compile_filter(condition: Condition, *, actor: Actor, model: type[Model]) ->
         case Filled():
             return Q(**{f"{lookup(model, condition.path)}__isnull": False})
         case Exists() | Linked():
-            return _related(condition, actor=actor, model=model)
-    return _combined(condition, actor=actor, model=model)
+            return _related(condition, actor=actor, model=model, asked=asked)
+    return _combined(condition, actor=actor, model=model, asked=asked)
 
 
-def _combined(condition: AllOf | AnyOf | Negate, *, actor: Actor, model: type[Model]) -> Filter:
+def day_of(asked: Circumstance) -> date:
+    """Return the day that a question is about."""
+    return asked.day or clock.today()
+
+
+def has(actor: Actor, condition: ActorHas) -> bool:
+    """Say whether the actor's set, or single value, holds the constant."""
+    held = getattr(actor, condition.name)
+    return condition.value in held if isinstance(held, frozenset) else held == condition.value
+
+
+def _within(condition: Within, day: date, model: type[Model]) -> Q:
+    start, end = lookup(model, condition.start), lookup(model, condition.end)
+    begun = Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": day})
+    return begun & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day}))
+
+
+def _combined(
+    condition: AllOf | AnyOf | Negate | Within | ActorHas,
+    *,
+    actor: Actor,
+    model: type[Model],
+    asked: Circumstance,
+) -> Filter:
+    if isinstance(condition, Within):
+        return _within(condition, day_of(asked), model)
+    if isinstance(condition, ActorHas):
+        return has(actor, condition)
     inner = (condition.part,) if isinstance(condition, Negate) else condition.parts
-    parts = [compile_filter(part, actor=actor, model=model) for part in inner]
+    parts = [compile_filter(part, actor=actor, model=model, asked=asked) for part in inner]
     match condition:
         case AllOf():
             return all_filters(parts)
@@ -92,14 +127,16 @@ def _may_be_empty(model: type[Model], path: str) -> bool:
     return "__" in path or field_at(model, path).null
 
 
-def _related(condition: Exists | Linked, *, actor: Actor, model: type[Model]) -> Filter:
+def _related(
+    condition: Exists | Linked, *, actor: Actor, model: type[Model], asked: Circumstance
+) -> Filter:
     if isinstance(condition, Linked):
         far, link = condition.model, {condition.theirs: OuterRef(condition.mine)}
     else:
         far = related_to_many(model, condition.relation)
         relation: Any = model._meta.get_field(condition.relation)  # noqa: SLF001 Django's own documented door
         link = {relation.remote_field.name: OuterRef("pk")}
-    inner = compile_filter(condition.where, actor=actor, model=far)
+    inner = compile_filter(condition.where, actor=actor, model=far, asked=asked)
     if inner is False:
         return False
     rows = far._base_manager.filter(**link)  # noqa: SLF001 Django's own documented door

@@ -1,8 +1,12 @@
 from dataclasses import fields
 
+from django.db.models import DateField, DateTimeField, Model
+
 from cuaso.foundation.access.contracts import (
+    ActorHas,
     ActorValue,
     AllOf,
+    Always,
     AnyOf,
     Condition,
     Equals,
@@ -13,12 +17,13 @@ from cuaso.foundation.access.contracts import (
     Negate,
     OneOf,
     Policy,
+    Within,
 )
 from cuaso.foundation.access.logic.paths import BadPath, field_at, related_to_many
 from cuaso.kernel.actors import Actor
 
 _policies: dict[str, Policy] = {}
-_SETS = frozenset({"agency_scope", "roles"})
+_SETS = frozenset({"agency_scope", "place_codes", "roles"})
 _SINGLES = frozenset({field.name for field in fields(Actor)} | {"party_id"}) - _SETS
 
 
@@ -47,6 +52,11 @@ def policies() -> tuple[Policy, ...]:
     return tuple(_policies[name] for name in sorted(_policies))
 
 
+def policy_named(name: str) -> Policy | None:
+    """Return a registered policy by its name."""
+    return _policies.get(name)
+
+
 def check(policy: Policy) -> None:
     """Raise BadPolicy with the grant's name and what is wrong with it."""
     seen: set[str] = set()
@@ -71,16 +81,8 @@ def _problem(grant: Grant, policy: Policy, seen: set[str]) -> str:
     return ""
 
 
-def _check_condition(condition: Condition, model: type) -> None:
+def _check_condition(condition: Condition, model: type[Model]) -> None:
     match condition:
-        case Equals():
-            field_at(model, condition.path)
-            _check_value(condition.value, _SINGLES)
-        case OneOf():
-            field_at(model, condition.path)
-            _check_value(condition.values, _SETS)
-        case Filled():
-            field_at(model, condition.path)
         case AllOf() | AnyOf():
             for part in condition.parts:
                 _check_condition(part, model)
@@ -92,6 +94,33 @@ def _check_condition(condition: Condition, model: type) -> None:
             field_at(model, condition.mine)
             field_at(condition.model, condition.theirs)
             _check_condition(condition.where, condition.model)
+        case _:
+            _check_leaf(condition, model)
+
+
+def _check_leaf(
+    condition: Always | Equals | OneOf | Filled | Within | ActorHas, model: type[Model]
+) -> None:
+    match condition:
+        case Equals():
+            field_at(model, condition.path)
+            _check_value(condition.value, _SINGLES)
+        case OneOf():
+            field_at(model, condition.path)
+            _check_value(condition.values, _SETS)
+        case Filled():
+            field_at(model, condition.path)
+        case Within():
+            _check_day(model, condition.start)
+            _check_day(model, condition.end)
+        case ActorHas():
+            _check_value(ActorValue(name=condition.name), _SETS | _SINGLES)
+
+
+def _check_day(model: type[Model], path: str) -> None:
+    field = field_at(model, path)
+    if not isinstance(field, DateField) or isinstance(field, DateTimeField):
+        raise BadPath(f"{model.__name__}.{path} is not a day")
 
 
 def _check_value(value: object, known: frozenset[str]) -> None:

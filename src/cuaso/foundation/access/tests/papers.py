@@ -34,6 +34,10 @@ class Paper(Row):
     folder = models.ForeignKey(Folder, null=True, on_delete=models.CASCADE)
     copies = models.ManyToManyField(Folder, related_name="copied")
     urgent = models.BooleanField(default=False)
+    place_code = models.CharField(max_length=10, default="")
+    data_class = models.CharField(max_length=20, default="open")
+    from_date = models.DateField(null=True)
+    until_date = models.DateField(null=True)
 
     class Meta:
         app_label = "access"

@@ -84,4 +84,6 @@ def draft(
 
 def seal(*, actor: Actor, content: Mapping[str, object], reason: str) -> str:
     person = {"name": actor.name, "person": actor.person_id, "for": actor.for_id}
+    if actor.by_id is not None:
+        person["by"] = actor.by_id
     return canonical({"actor": person, "content": content, "reason": reason})

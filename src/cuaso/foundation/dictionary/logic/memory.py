@@ -4,14 +4,23 @@ from typing import Final
 
 from django.db import connection
 
-from cuaso.kernel.remembering import Memory
+from cuaso.kernel.remembering import Memory, asked_early, foreseen
+
+_STAMP: Final = asked_early("select value from dictionary_stamp limit 1")
 
 
 def _stamp() -> str:
+    if known := foreseen(_STAMP):
+        return str(known)
     with connection.cursor() as cursor:
-        cursor.execute("select value from dictionary_stamp limit 1")
+        cursor.execute(_STAMP)
         row = cursor.fetchone()
     return str(row[0]) if row else ""
 
 
 MEMORY: Final = Memory(stamp=_stamp)
+
+
+def stamp() -> str:
+    """Return what changes with the dictionary, "" where nothing may be kept under it."""
+    return MEMORY.stamp()

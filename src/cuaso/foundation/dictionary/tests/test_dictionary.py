@@ -121,3 +121,11 @@ def test_every_pack_is_installed_from_the_settings(settings):
     settings.PACKS = PROVINCE.parent
     assert api.install_packs() > 200
     assert api.install_packs() == 0
+
+
+def test_a_description_asks_for_all_short_lists_at_once_as_they_stand_on_a_day():
+    install()
+    many = tuple(CodeEntry(code=f"{n:02}", label=f"Vùng {n}") for n in range(4))
+    api.install("long_region", "Vùng dài", "nguồn thử", many)
+    assert api.short_lists(3, CHANGE) == {"region": ("52", "48")}
+    assert api.short_lists(4, CHANGE)["long_region"] == ("00", "01", "02", "03")

@@ -1,5 +1,5 @@
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
@@ -170,6 +170,20 @@ def competent_agency(
             data={"place_code": place_code, "level": level},
         )
     return views.agency(row)
+
+
+def competent_agencies(
+    place_codes: Iterable[str], level: contracts.Level, on: date | None = None
+) -> dict[str, UUID]:
+    """Return by place, of places of this very level, the committee that answers for it on a day
+    (today), in one question; a place that has none is left out.
+    """
+    day = on or clock.today()
+    places = models.Place.objects.valid_on(day).filter(level=level, code__in=set(place_codes))
+    rows = models.Agency.objects.valid_on(day).filter(
+        kind="committee", level=level, place_code__in=places.values("code")
+    )
+    return dict(rows.order_by("-pk").values_list("place_code", "id"))
 
 
 @MEMORY.keep

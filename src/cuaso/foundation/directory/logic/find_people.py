@@ -3,6 +3,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.db import connection
+
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
 from cuaso.kernel import clock
@@ -10,8 +12,10 @@ from cuaso.kernel.errors import NotFound
 from cuaso.kernel.text import closeness, words
 
 # Every act asks who somebody is: Django would think about it longer than PostgreSQL.
-_BY_ID: Final = "select * from directory_person where id = %s"
-_BY_NUMBER: Final = "select * from directory_person where personal_number = %s order by id limit 1"
+_NAMES: Final = tuple(str(one.attname) for one in models.Person._meta.concrete_fields)  # noqa: SLF001 Django's own documented door
+_ONE: Final = f"select {', '.join(_NAMES)} from directory_person where"  # noqa: S608 our own column names
+_BY_ID: Final = f"{_ONE} id = %s"
+_BY_NUMBER: Final = f"{_ONE} personal_number = %s order by id limit 1"
 
 
 def person(id: UUID) -> contracts.Person:
@@ -39,8 +43,11 @@ def find_person(personal_number: str) -> contracts.Person | None:
     return views.person(row) if row else None
 
 
-def _one(statement: str, value: object) -> models.Person | None:
-    return next(iter(models.Person.objects.raw(statement, [value])), None)
+def _one(statement: str, value: UUID | str) -> models.Person | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+        row = cursor.fetchone()
+    return models.Person.from_db(connection.alias, _NAMES, row) if row else None
 
 
 def find_business(tax_code: str) -> contracts.Person | None:

@@ -5,6 +5,7 @@ from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
 from cuaso.foundation.directory.logic.find_agencies import scope
 from cuaso.foundation.directory.logic.memory import MEMORY
+from cuaso.foundation.directory.logic.places_below import places_below
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotAllowed, NotFound
@@ -64,8 +65,17 @@ def actor_for_post(post_id: UUID, on: date | None = None) -> Actor:
         post_id=row.id,
         agency_id=row.agency_id,
         agency_scope=frozenset(scope(row.agency_id, day)),
+        place_codes=_place_codes(row.agency, day),
         roles=frozenset(row.roles),
     )
+
+
+def _place_codes(agency: models.Agency, day: date) -> frozenset[str]:
+    """Nothing lies below a commune, so that most officials cost no question."""
+    code = agency.place_code
+    if not code or agency.level == "commune":
+        return frozenset({code} - {""})
+    return frozenset(places_below(code, day))
 
 
 def _holders(
@@ -87,7 +97,7 @@ def _holders(
 
 
 def _row(id: UUID) -> models.Post:
-    row = models.Post.objects.select_related("person").filter(pk=id).first()
+    row = models.Post.objects.select_related("person", "agency").filter(pk=id).first()
     if row is None:
         raise NotFound(
             code="directory.no_post",

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory.models import Tie
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.kernel.subjects import Subject
@@ -41,6 +42,12 @@ def tie(
             mend="Hãy xem lại quan hệ đã ghi nhận.",
         ) from error
     return row.id
+
+
+def ties_of(person_id: UUID, kind: Kind) -> dict[UUID, UUID]:
+    """Return today's ties of a person of one kind: whom they stand for, and the tie's id."""
+    rows = Tie.objects.valid_on(clock.today()).filter(person_id=person_id, kind=kind)
+    return dict(rows.values_list("other_id", "id"))
 
 
 def untie(*, tie_id: UUID, end: date, actor: Actor, reason: str) -> None:

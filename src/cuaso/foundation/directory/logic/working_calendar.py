@@ -11,13 +11,15 @@ from django.db.models import Q
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
+from cuaso.foundation.directory.logic import memory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.subjects import Subject
 from cuaso.kernel.working_time import Calendar, OfficeHours, Overrides, vietnam_calendar
 
-# Other processes learn of a change within so many seconds; the one that made it, at once.
+# Outside a moment other processes learn of a change within so many seconds, the one that made it
+# at once; within one, the directory's stamp tells all of them at once.
 FRESH_SECONDS = 5
 YEARS_AROUND = 2
 Span = tuple[time, time] | None
@@ -25,11 +27,12 @@ Span = tuple[time, time] | None
 
 def working_calendar(*, on: date, agency_id: UUID | None = None) -> Calendar:
     """Return the calendar of the years around a day, with overrides for all and for the agency."""
-    return _calendar(on.year, agency_id, int(monotonic() // FRESH_SECONDS))
+    known = memory.stamp() or str(int(monotonic() // FRESH_SECONDS))
+    return _calendar(on.year, agency_id, clock.today(), known)
 
 
 @lru_cache(maxsize=256)
-def _calendar(year: int, agency_id: UUID | None, _fresh: int) -> Calendar:
+def _calendar(year: int, agency_id: UUID | None, today: date, _known: str) -> Calendar:
     years = range(year - YEARS_AROUND, year + YEARS_AROUND + 1)
     mine = Q(agency=None) if agency_id is None else Q(agency=None) | Q(agency_id=agency_id)
     rows = models.CalendarDay.objects.filter(
@@ -38,13 +41,13 @@ def _calendar(year: int, agency_id: UUID | None, _fresh: int) -> Calendar:
     closed = {row.day: row.reason for row in rows if not row.worked}
     worked = {row.day: row.reason for row in rows if row.worked}
     overrides = Overrides(closed=closed, working=worked)
-    return vietnam_calendar(years, overrides, hours=_hours(agency_id, year))
+    hours = _hours(agency_id, min(today, date(year, 12, 31)))
+    return vietnam_calendar(years, overrides, hours=hours)
 
 
-def _hours(agency_id: UUID | None, year: int) -> OfficeHours | None:
+def _hours(agency_id: UUID | None, day: date) -> OfficeHours | None:
     if agency_id is None:
         return None
-    day = min(clock.today(), date(year, 12, 31))
     row = models.WorkingHours.objects.filter(agency_id=agency_id)
     held = row.filter(Q(from_date=None) | Q(from_date__lte=day))
     found = held.filter(Q(until_date=None) | Q(until_date__gt=day)).first()

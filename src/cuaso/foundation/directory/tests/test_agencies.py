@@ -44,6 +44,15 @@ def test_the_competent_committee_depends_on_level_and_day(province):
     assert api.competent_agency("21583", "province").code == "H21"
 
 
+def test_many_places_are_asked_at_once_who_answers_for_them(province):
+    asked = ["21583", "52", "99999"]
+    found = api.competent_agencies(asked, "commune")
+    assert found == {"21583": api.competent_agency("21583", "commune").id}
+    before = api.competent_agencies(asked, "commune", BEFORE)
+    assert before == {"21583": api.competent_agency("21583", "commune", BEFORE).id}
+    assert api.competent_agencies(["21583"], "district", SINCE) == {}
+
+
 def test_there_is_no_district_committee_since_july_2025(province):
     with pytest.raises(NotFound) as refusal:
         api.competent_agency("21583", "district", SINCE)

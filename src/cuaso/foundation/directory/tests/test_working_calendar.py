@@ -10,6 +10,7 @@ from cuaso.kernel.actors import system
 from cuaso.kernel.clock import VIETNAM
 from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Invalid
+from cuaso.kernel.remembering import one_moment
 from cuaso.kernel.working_time import OfficeHours, deadline
 
 AGENCY = AgencyRow(
@@ -97,3 +98,17 @@ def test_an_agency_that_works_mornings_only_is_due_at_noon(
             agency_id=agency.id, hours=mornings, start=date(2026, 1, 1), actor=ADMINISTRATOR
         )
     assert due(agency.id) == datetime(2026, 10, 8, 12, 0, tzinfo=VIETNAM)
+
+
+def test_within_moments_time_that_passes_asks_nothing_and_a_change_is_seen_at_once(
+    agency, monkeypatch, django_assert_num_queries
+):
+    with one_moment():
+        before = due(agency.id)
+    monkeypatch.setattr(logic, "monotonic", lambda: 1e9)
+    with one_moment(), django_assert_num_queries(1):
+        assert due(agency.id) == before
+    # Another process closes a day: nothing clears this one's memory but the stamp.
+    CalendarDay.objects.create(day=STORM, worked=False, reason="Bão")
+    with one_moment():
+        assert due(agency.id) == datetime(2026, 10, 9, 17, 0, tzinfo=VIETNAM)

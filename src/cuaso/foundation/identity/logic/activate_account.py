@@ -25,6 +25,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, NotFound, Problem
 from cuaso.kernel.subjects import Subject
+from cuaso.kernel.text import fold
 
 HOLDS: Final = timedelta(days=7)
 SHORTEST: Final = 12
@@ -32,6 +33,9 @@ _EPOCH: Final = date(2025, 1, 1)
 _ROUND: Final = 1024
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BITS: Final = 5
+# Beside such words a password has at least so many letters of its own.
+_HOUSE_WORDS: Final = ("cuaso", "gialai", "binhdinh", "dichvucong", "matkhau", "password")
+_OWN_LETTERS: Final = 8
 
 
 def give_activation_code(*, actor: Actor, account_id: UUID, reason: str = "") -> ActivationCode:
@@ -75,7 +79,7 @@ def activate(*, username: str, code: str, password: str, again: str) -> None:
         account = named.first()
         if account is None or not _opens(account, code):
             raise _unfit(Problem(field="code", say="Tên đăng nhập hoặc mã kích hoạt không đúng."))
-        if problems := _password_problems(account, password, again):
+        if problems := password_problems(account, password, again):
             raise _unfit(*problems)
         account.set_password(password)
         account.save(update_fields=["password"])
@@ -112,17 +116,28 @@ def _grouped(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def _password_problems(account: Account, password: str, again: str) -> list[Problem]:
+def password_problems(account: Account, password: str, again: str) -> list[Problem]:
+    """Return what is wrong with a new password: too short, easy to guess, not typed twice alike."""
     found = []
     if len(password) < SHORTEST:
         say = f"Mật khẩu cần ít nhất {SHORTEST} ký tự."
         found.append(Problem(field="password", say=say))
-    elif account.username in password.lower() or _is_common(password):
+    elif _is_near(account, password) or _is_common(password):
         say = "Mật khẩu này dễ đoán. Hãy dùng một câu dài mà chỉ ông/bà nhớ."
         found.append(Problem(field="password", say=say))
     if password != again:
         found.append(Problem(field="again", say="Hai lần nhập mật khẩu không giống nhau."))
     return found
+
+
+def _is_near(account: Account, password: str) -> bool:
+    """Whether it names its own account, or is little more than words that anybody here tries."""
+    said = fold(password).replace(" ", "").replace("-", "")
+    if account.username in password.lower():
+        return True
+    for word in (*_HOUSE_WORDS, fold(account.display_name).replace(" ", "")):
+        said = said.replace(word, "") if word else said
+    return len(said) < _OWN_LETTERS
 
 
 def _is_common(password: str) -> bool:

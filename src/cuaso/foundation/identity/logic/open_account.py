@@ -62,6 +62,11 @@ def open_official_account(
             content={"username": taken, "is_demo": is_demo},
             reason=reason,
         )
+        audit.publish(
+            topic="identity.account_made",
+            subject=Subject(kind="identity.account", id=account.id),
+            payload={"kind": account.kind},
+        )
     return account.id
 
 

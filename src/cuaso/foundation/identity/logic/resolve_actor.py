@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from cuaso.foundation.identity.contracts import Capacity
+from cuaso.foundation.identity.logic.impersonate import looking_as
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.list_capacities import Stock
 from cuaso.foundation.identity.logic.switch_capacity import SESSION_KEY
@@ -28,7 +29,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def resolve(request: HttpRequest) -> Actor:
     capacity = current(request)
-    actor = capacity.actor if capacity else ANONYMOUS
+    actor = looking_as(request) or (capacity.actor if capacity else ANONYMOUS)
     return replace(actor, trace=str(getattr(request, "trace_id", "")))
 
 

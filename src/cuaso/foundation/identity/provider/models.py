@@ -44,6 +44,8 @@ class Client(models.Model):
     old_secret_hash = models.BinaryField(null=True)
     old_secret_until = models.DateTimeField(null=True)
     jwks = models.JSONField(default=dict)
+    jwks_uri = models.TextField(default="", blank=True)
+    jwks_read_at = models.DateTimeField(null=True)
     certificate_thumbprints = models.JSONField(default=list)
     redirect_uris = models.JSONField(default=list)
     post_logout_redirect_uris = models.JSONField(default=list)
@@ -223,6 +225,16 @@ class LogoutNotice(models.Model):
                 name="identity_notice_due",
             )
         ]
+
+
+class SystemCertificate(models.Model):
+    """A certificate that the house's own authority has issued to a system, until it ends it."""
+
+    thumbprint = models.CharField(max_length=64, primary_key=True)
+    client_id = models.CharField(max_length=100)
+    names = models.JSONField(default=list)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
 
 class SpentProof(models.Model):

@@ -28,6 +28,7 @@ AUTH_METHODS: Final = (
     "client_secret_basic",
     "client_secret_post",
     "private_key_jwt",
+    "tls_client_auth",
     "self_signed_tls_client_auth",
     "none",
 )

@@ -1,9 +1,13 @@
 """The session and the account of a request are read as Django reads them, once each."""
 
+from types import SimpleNamespace
+
+import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from cuaso.foundation.identity import known_sessions
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.tests import world
 
@@ -31,3 +35,30 @@ def test_an_account_that_is_no_longer_active_is_nobody(official, signed_in):
 def test_a_session_that_is_deleted_is_nobodys(signed_in):
     Session.objects.all().delete()
     assert world.who(signed_in).startswith("anonymous")
+
+
+def test_a_person_whose_session_is_read_over_a_dead_connection_does_not_notice(monkeypatch):
+    asked, closed = [], []
+    dead = SimpleNamespace(
+        connection=object(),
+        in_atomic_block=False,
+        health_check_enabled=True,
+        health_check_done=False,
+        close=lambda: closed.append(True),
+    )
+
+    def row(statement, given):
+        asked.append((statement, given))
+        if not closed:
+            raise OperationalError("the server closed the connection unexpectedly")
+        return ("what the session kept",)
+
+    monkeypatch.setattr(known_sessions, "connection", dead)
+    monkeypatch.setattr(known_sessions, "_row", row)
+    assert known_sessions._first("select 1", ["key"]) == ("what the session kept",)
+    assert (asked, closed) == ([("select 1", ["key"])] * 2, [True])
+    closed.clear()
+    # What was asked once already is not asked again over another connection.
+    with pytest.raises(OperationalError):
+        known_sessions._first("select 1", ["key"])
+    assert closed == []

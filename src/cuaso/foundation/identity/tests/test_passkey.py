@@ -17,7 +17,7 @@ KEY = {
 
 
 @pytest.mark.browser
-def test_a_passkey_alone_opens_the_door(stage):
+def test_kt_f2_a_passkey_alone_opens_the_door(stage):
     said = []
     with chromium() as page:
         page.on("console", lambda message: said.append(message.text))

@@ -1,5 +1,6 @@
 """People, posts and browsers for the tests of identity."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,11 +9,12 @@ from uuid import UUID
 
 import httpx
 from allauth.usersessions.models import UserSession
+from django.db import connection
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import AgencyRow
-from cuaso.foundation.identity.logic.open_account import open_official_account
+from cuaso.foundation.identity.logic.open_account import close_account, open_official_account
 from cuaso.foundation.identity.models import Account
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
@@ -76,6 +78,10 @@ def add_post(person_id, *, title, roles, agency_id=None):
         start=clock.today() - timedelta(days=30),
         actor=TESTER,
     ).id
+
+
+def close(account_id):
+    close_account(actor=TESTER, account_id=account_id, reason="Bài thử")
 
 
 def end_post(post_id):
@@ -147,3 +153,18 @@ def person(number):
 
 def counts():
     return Account.objects.count(), len(acts()), UserSession.objects.count()
+
+
+def events(topic):
+    """Return what was published under a topic, oldest first."""
+    statement = "select payload from audit_event where topic = %s order by position"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [topic])
+        return [json.loads(row[0]) for row in cursor.fetchall()]
+
+
+def entries():
+    """Return how many acts the ledger holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from audit_entry")
+        return cursor.fetchone()[0]

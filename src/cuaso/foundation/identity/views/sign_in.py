@@ -17,6 +17,7 @@ from cuaso.foundation.identity import vneid
 from cuaso.foundation.identity.adapters import TOO_MANY, unreachable
 from cuaso.foundation.identity.logic.link_citizen import PROVIDER
 from cuaso.foundation.identity.pages import refusal_page
+from cuaso.foundation.identity.saml.sign_out.walk import begin_leaving
 from cuaso.kernel.errors import NotAllowed, NotFound, TooMany
 
 
@@ -78,8 +79,9 @@ def complete_vneid(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    leaving = begin_leaving(request)
     get_adapter(request).logout(request)
-    return HttpResponseRedirect(get_next_redirect_url(request) or reverse("sign-in"))
+    return HttpResponseRedirect(leaving or get_next_redirect_url(request) or reverse("sign-in"))
 
 
 @require_GET

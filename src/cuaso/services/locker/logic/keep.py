@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cuaso.capabilities.signing import api as signing
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
@@ -52,6 +53,7 @@ def keep(
             },
         )
         if fresh:
+            signing.keep_lasting(file_id=file_id)
             subject = Subject(kind="locker.paper", id=row.id)
             audit.record(
                 actor=actor,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from cuaso.capabilities.signing import api as signing
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
@@ -55,10 +56,14 @@ def content(*, id: UUID, actor: Actor) -> contracts.Content:
 
 
 def document(kept: Paper) -> contracts.Content:
-    """Return the stored bytes of a paper under a name that people can file."""
+    """Return the stored bytes of a paper, in their newest lasting form, under a name that people
+    can file.
+    """
     name = f"{kept.kind}-{kept.number.replace('/', '-') or kept.dossier_code}.pdf"
     return contracts.Content(
-        name=name, media_type="application/pdf", chunks=files.open_clean(kept.file_id)
+        name=name,
+        media_type="application/pdf",
+        chunks=files.open_clean(signing.latest_form(kept.file_id)),
     )
 
 

@@ -11,7 +11,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotFound, Refusal, Unavailable
 from cuaso.kernel.subjects import Subject
-from cuaso.services.national_portal.logic import signature, surroundings, transport, wire
+from cuaso.services.national_portal.logic import signature, submissions, surroundings, wire
 from cuaso.services.national_portal.logic.receive_dossier import receive_dossier
 from cuaso.services.national_portal.models import Link, Missing
 
@@ -85,7 +85,7 @@ def _take() -> Missing | None:
 def _ask(row: Missing) -> int:
     if Link.objects.filter(code=row.code).exists():
         return _settle(row, "taken")
-    sealed = transport.submission(row.code)
+    sealed = submissions.submission(row.code)
     if sealed is None:
         return _settle(row, "refused", trouble=GONE)
     try:

@@ -1,10 +1,14 @@
 """Queue what the desk decided to give back of money that the portal took."""
 
+from typing import Final
 from uuid import UUID
 
 from cuaso.capabilities.payments import api as payments
 from cuaso.kernel import clock
+from cuaso.kernel.money import format_vnd
 from cuaso.services.national_portal.models import FeeNotice, FeeRefund
+
+GOING_BACK: Final = "Cơ quan đã quyết định hoàn {amount}; đang chờ Cổng trả lời."
 
 
 def ask_refund(*, refund_id: UUID) -> None:
@@ -17,6 +21,9 @@ def ask_refund(*, refund_id: UUID) -> None:
     if wanted.method != "national" or wanted.state != "asked":
         return
     notice = _notice(wanted.transaction)
+    if notice.state == "kept":
+        notice.trouble = GOING_BACK.format(amount=format_vnd(wanted.amount_vnd))
+        notice.save(update_fields=["trouble"])
     FeeRefund.objects.bulk_create(
         [
             FeeRefund(

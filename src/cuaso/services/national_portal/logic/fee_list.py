@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel import clock
 from cuaso.kernel.money import format_vnd
 from cuaso.services.national_portal.contracts import FeePaid
-from cuaso.services.national_portal.logic import receive_fee, transport, wire
-from cuaso.services.national_portal.models import FeeNotice
+from cuaso.services.national_portal.logic import receive_fee, settle_fee, surroundings, wire
+from cuaso.services.national_portal.models import FeeNotice, Link
 
 MOST_PAGES: Final = 1000
 Listed = Mapping[str, tuple[str, FeePaid]]
@@ -30,7 +31,9 @@ def listed(day: date) -> Listed:
 
 def _pages(day: date) -> Iterator[tuple[str, FeePaid]]:
     for page in range(1, MOST_PAGES + 1):
-        items, more = wire.read_fees(transport.ask("GET", wire.fees_path(day, page=page)).body)
+        items, more = wire.read_fees(
+            peers.ask(surroundings.PEER, "GET", wire.fees_path(day, page=page)).body
+        )
         yield from items
         if not more:
             return
@@ -66,10 +69,18 @@ def _difference(here: FeeNotice | None, there: tuple[str, FeePaid] | None) -> di
     if (here.code, here.amount_vnd) != (code, paid.amount_vnd):
         amounts = f"Cổng {format_vnd(paid.amount_vnd)}, tỉnh {format_vnd(here.amount_vnd)}"
         return _said("fee_different", here, f"Hai bên ghi khác nhau: {amounts}.")
-    if here.state != "settled":
+    if here.state not in ("settled", "returned"):
+        _put_before_who_decides(here)
         say = here.trouble or f"{_took(here)}, hồ sơ chưa về tỉnh hoặc chưa phải nộp."
         return _said("fee_unsettled", here, say)
     return None
+
+
+def _put_before_who_decides(row: FeeNotice) -> None:
+    """Keep what still waits though its dossier is here: on the day after nothing is owed for it."""
+    link = Link.objects.filter(code=row.code).first()
+    if link is not None and row.state == "waiting":
+        settle_fee.keep(link, row)
 
 
 def _took(row: FeeNotice) -> str:

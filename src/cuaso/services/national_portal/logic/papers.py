@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import UUID
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import PAPERS
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.services.national_portal.contracts import Attachment
-from cuaso.services.national_portal.logic import transport
+from cuaso.services.national_portal.logic import surroundings
 
 # As our own portal takes a paper.
 LIMIT_BYTES: Final = 10 * 1024 * 1024
@@ -67,7 +68,7 @@ def _write(stated: Attachment, *, into: Path, index: int) -> int:
         return into.write_bytes(stated.content)
     try:
         with into.open("wb") as file:
-            return transport.fetch(stated.url, into=file, limit_bytes=LIMIT_BYTES)
+            return peers.fetch(surroundings.PEER, stated.url, into=file, limit_bytes=LIMIT_BYTES)
     except ValueError as error:
         say = "Chỉ nhận tệp ở địa chỉ của Cổng Dịch vụ công quốc gia."
         raise _unfit(index, say) from error

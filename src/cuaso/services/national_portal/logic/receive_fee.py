@@ -66,7 +66,7 @@ def _take(code: str, asked: FeePaid) -> Receipt:
     link = Link.objects.filter(code=code).first()
     if link is None:
         return Receipt(code=code, tracking_code="", status=0, at=clock.now())
-    if notice.state != "settled":
+    if notice.state not in ("settled", "returned"):
         settle_fee.settle(link, notice)
     return answering.receipt(link)
 

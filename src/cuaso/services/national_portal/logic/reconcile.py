@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Unavailable
@@ -18,7 +19,6 @@ from cuaso.services.national_portal.logic import (
     refund_list,
     resend,
     surroundings,
-    transport,
     wire,
 )
 from cuaso.services.national_portal.models import Link, Reconciliation, Update
@@ -72,7 +72,7 @@ def reconcile_due() -> int:
 
 def _list(day: date) -> Iterator[There]:
     for page in range(1, MOST_PAGES + 1):
-        answer = transport.ask("GET", wire.day_path(day, page=page))
+        answer = peers.ask(surroundings.PEER, "GET", wire.day_path(day, page=page))
         items, more = wire.read_page(answer.body)
         yield from items
         if not more:
@@ -82,7 +82,7 @@ def _list(day: date) -> Iterator[There]:
 def _looked_up(codes: set[str]) -> Iterator[There]:
     """Ask for each dossier that the list lacks: it may have arrived there on another day."""
     for code in sorted(codes):
-        answer = transport.ask("GET", wire.dossier_path(code))
+        answer = peers.ask(surroundings.PEER, "GET", wire.dossier_path(code))
         if answer.status != NOT_FOUND:
             yield wire.read_there(answer.body)
 

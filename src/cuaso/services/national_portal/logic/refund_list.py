@@ -5,11 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict
 from cuaso.kernel.money import format_vnd
 from cuaso.services.national_portal.contracts import RefundAnswer
-from cuaso.services.national_portal.logic import settle_refund, transport, wire_refunds
+from cuaso.services.national_portal.logic import settle_refund, surroundings, wire_refunds
 from cuaso.services.national_portal.logic.fee_list import MOST_PAGES, Compared
 from cuaso.services.national_portal.models import FeeRefund
 
@@ -23,7 +24,7 @@ def listed(day: date) -> Listed:
     """
     found = {one.id: one for one in _pages(day)}
     for id in sorted(set(_asked_on(day)) - set(found)):
-        answer = transport.ask("GET", wire_refunds.standing_path(id))
+        answer = peers.ask(surroundings.PEER, "GET", wire_refunds.standing_path(id))
         if answer.status != NOT_FOUND:
             found[id] = wire_refunds.read_answer(answer.body)
     return found
@@ -31,7 +32,7 @@ def listed(day: date) -> Listed:
 
 def _pages(day: date) -> Iterator[RefundAnswer]:
     for page in range(1, MOST_PAGES + 1):
-        answer = transport.ask("GET", wire_refunds.day_path(day, page=page))
+        answer = peers.ask(surroundings.PEER, "GET", wire_refunds.day_path(day, page=page))
         items, more = wire_refunds.read_page(answer.body)
         yield from items
         if not more:

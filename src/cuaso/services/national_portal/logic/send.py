@@ -6,11 +6,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from cuaso.capabilities.exchange.api import peers
+from cuaso.capabilities.exchange.contracts import PeerAnswer
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Refusal, Unavailable
-from cuaso.services.national_portal.logic import surroundings, transport, wire
+from cuaso.services.national_portal.logic import surroundings, wire
 from cuaso.services.national_portal.models import Update
 from cuaso.services.procedures import api as procedures
 
@@ -90,23 +92,23 @@ def _file_is_there(row: Update) -> bool:
     return same.exists()
 
 
-def _post(path: str, body: dict[str, object], *, key: str) -> transport.Answer:
-    answer = transport.ask("POST", path, body=body, key=key)
+def _post(path: str, body: dict[str, object], *, key: str) -> PeerAnswer:
+    answer = peers.ask(surroundings.PEER, "POST", path, body=body, key=key)
     if answer.status < REFUSES:
         return answer
     if _has_newer(answer, body):
-        return transport.Answer(status=answer.status, body={"version": body.get("version")})
+        return PeerAnswer(status=answer.status, body={"version": body.get("version")})
     raise _Refused(_reason(answer))
 
 
-def _has_newer(answer: transport.Answer, body: dict[str, object]) -> bool:
+def _has_newer(answer: PeerAnswer, body: dict[str, object]) -> bool:
     """Say whether the portal has a later version already: then this one is past."""
     there, ours = answer.body.get("version"), body.get("version")
     newer = isinstance(there, int) and isinstance(ours, int) and there >= ours
     return answer.status == CONFLICT and newer
 
 
-def _reason(answer: transport.Answer) -> str:
+def _reason(answer: PeerAnswer) -> str:
     told = str(answer.body.get("error") or "không nêu lý do")[:300]
     return f"Cổng Dịch vụ công quốc gia từ chối (mã {answer.status}): {told}"
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, Unavailable
 from cuaso.services.national_portal.contracts import RefundAnswer
 from cuaso.services.national_portal.logic import (
     settle_refund,
     surroundings,
-    transport,
     wire,
     wire_refunds,
 )
@@ -78,7 +78,7 @@ def _asked(row: FeeRefund) -> RefundAnswer:
         at=row.asked_at,
     )
     path = wire_refunds.asking_path(row.transaction)
-    answer = transport.ask("POST", path, body=told, key=str(row.id))
+    answer = peers.ask(surroundings.PEER, "POST", path, body=told, key=str(row.id))
     if answer.status >= REFUSES:
         why = str(answer.body.get("error") or "không nêu lý do")[:300]
         say = f"Cổng từ chối (mã {answer.status}): {why}"

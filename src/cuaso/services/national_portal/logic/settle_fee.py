@@ -45,20 +45,36 @@ def settle(link: Link, notice: FeeNotice) -> None:
 def settle_waiting(link: Link) -> None:
     """Settle with what came before its dossier, or before anything was owed.
 
-    Money of another amount is kept with the reason, for the daily comparison: the dossier itself
-    is not turned away for it.
+    Money of another amount, and money for what was settled otherwise, is kept with the reason and
+    its return suggested: the dossier itself is not turned away for it.
     """
     notices = FeeNotice.objects.select_for_update().filter(
         code=link.code, state__in=["waiting", "kept"]
     )
     for notice in notices.order_by("paid_at", "id"):
-        if not _open(link):
+        if not payments.obligations_about(surroundings.subject(link)):
             return
         try:
             with transaction.atomic():
                 settle(link, notice)
         except Conflict as refusal:
-            FeeNotice.objects.filter(id=notice.id).update(state="kept", trouble=refusal.why)
+            keep(link, notice, why=refusal.why)
+
+
+def keep(link: Link, notice: FeeNotice, *, why: str = "") -> None:
+    """Keep money that pays nothing of its dossier, and suggest its return to who decides."""
+    notice.state, notice.trouble = "kept", why or NOTHING.format(came=format_vnd(notice.amount_vnd))
+    notice.save(update_fields=["state", "trouble"])
+    about = payments.obligations_about(surroundings.subject(link))
+    payments.set_national_aside(
+        obligation_id=about[-1].id if about else None,
+        reference=notice.code,
+        transaction_number=notice.transaction,
+        amount_vnd=notice.amount_vnd,
+        paid_at=notice.paid_at,
+        reason=notice.trouble,
+        actor=surroundings.PORTAL,
+    )
 
 
 def _open(link: Link) -> list[Obligation]:

@@ -10,7 +10,7 @@ from cuaso.kernel.money import format_vnd
 from cuaso.kernel.subjects import Subject
 from cuaso.services.national_portal.contracts import RefundAnswer
 from cuaso.services.national_portal.logic import surroundings
-from cuaso.services.national_portal.models import FeeRefund
+from cuaso.services.national_portal.models import FeeNotice, FeeRefund
 
 OPEN = ("waiting", "sending", "taken")
 REFUSED = "Cổng Dịch vụ công quốc gia không hoàn."
@@ -65,6 +65,7 @@ def _write(row: FeeRefund, told: RefundAnswer) -> None:
         payments.settle_national_refund(
             refund_id=row.refund_id, trouble=row.trouble, actor=surroundings.PORTAL
         )
+        _note_on_what_was_kept(row)
     row.save()
     audit.record(
         actor=surroundings.PORTAL,
@@ -77,3 +78,12 @@ def _write(row: FeeRefund, told: RefundAnswer) -> None:
             "trouble": row.trouble,
         },
     )
+
+
+def _note_on_what_was_kept(row: FeeRefund) -> None:
+    """Money that paid nothing is returned now, or waits for a decision again with the reason."""
+    kept = FeeNotice.objects.filter(transaction=row.transaction, state="kept")
+    if row.state == "done":
+        kept.update(state="returned", trouble="", settled_at=row.settled_at)
+    else:
+        kept.update(trouble=row.trouble)

@@ -1,36 +1,15 @@
-"""Sign what goes to the portal, and check what comes from there."""
+"""Check that a message comes from the portal, and is new."""
 
-import hashlib
 import hmac
-import os
 from datetime import timedelta
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotAllowed
 from cuaso.services.national_portal.contracts import Sealed
+from cuaso.services.national_portal.logic.surroundings import PEER
 
 WINDOW = timedelta(minutes=5)
-MAIN = "main"
-KEY, TIME, SIGNATURE = "X-National-Key", "X-National-Time", "X-National-Signature"
-
-
-def keys() -> dict[str, str]:
-    """Return the shared secrets by key id; the first is the one that we sign with.
-
-    `CUASO_NATIONAL_SECRET` is one secret, or `id:secret,id:secret` while keys change.
-    """
-    given = os.environ.get("CUASO_NATIONAL_SECRET", "")
-    pairs = [one.strip().rpartition(":") for one in given.split(",") if one.strip()]
-    return {key_id or MAIN: secret for key_id, _, secret in pairs if secret}
-
-
-def headers(*, method: str, path: str, body: bytes) -> dict[str, str]:
-    """Return the headers that prove a request of ours; none when no secret is set."""
-    for key_id, secret in keys().items():
-        moment = str(int(clock.now().timestamp()))
-        made = sign(secret, method=method, path=path, timestamp=moment, key_id=key_id, body=body)
-        return {KEY: key_id, TIME: moment, SIGNATURE: made}
-    return {}
 
 
 def check(sealed: Sealed) -> None:
@@ -38,8 +17,8 @@ def check(sealed: Sealed) -> None:
 
     A message that is repeated within the window is harmless: each is taken in once by its key.
     """
-    secret = keys().get(sealed.key_id, "")
-    right = sign(
+    secret = peers.keys(PEER).get(sealed.key_id, "")
+    right = peers.sign(
         secret,
         method=sealed.method,
         path=sealed.path,
@@ -62,9 +41,3 @@ def check(sealed: Sealed) -> None:
             why="Chữ ký chỉ có giá trị trong 5 phút.",
             mend="Hãy chỉnh đồng hồ rồi ký và gửi lại.",
         )
-
-
-def sign(secret: str, *, method: str, path: str, timestamp: str, key_id: str, body: bytes) -> str:
-    """Return hex HMAC-SHA256 over method, path, time and key id, a line each, then the body."""
-    told = "\n".join((method, path, timestamp, key_id, "")).encode() + body
-    return hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()

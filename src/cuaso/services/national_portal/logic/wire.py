@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 from urllib.parse import quote
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, Unavailable
 from cuaso.services.national_portal.contracts import (
@@ -30,6 +31,7 @@ from cuaso.services.national_portal.contracts import (
     Withdrawal,
 )
 from cuaso.services.national_portal.logic.reading import Reader
+from cuaso.services.national_portal.logic.surroundings import PEER
 from cuaso.services.procedures.contracts import SyncFacts
 
 MOST_BYTES: Final = 2 * 1024 * 1024
@@ -343,10 +345,8 @@ def read_there(one: object) -> There:
 
 
 def senseless() -> Unavailable:
-    return Unavailable(
-        code="national_portal.garbage",
-        what="Cổng Dịch vụ công quốc gia trả lời không đúng dạng.",
-    )
+    """Return the error for an answer that means nothing: it is asked for again."""
+    return peers.senseless(PEER)
 
 
 def unpacked(body: bytes) -> dict[str, Any]:

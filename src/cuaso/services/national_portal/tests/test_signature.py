@@ -1,9 +1,11 @@
 import pytest
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotAllowed
 from cuaso.services.national_portal.contracts import Sealed
 from cuaso.services.national_portal.logic import signature
+from cuaso.services.national_portal.logic.surroundings import PEER
 from cuaso_simulators.national_portal import signing
 
 PATH = "/lien-thong/quoc-gia/ho-so"
@@ -27,7 +29,8 @@ def test_while_keys_change_both_are_accepted_and_the_first_signs(monkeypatch):
     monkeypatch.setenv("CUASO_NATIONAL_SECRET", "k2:s2, k1:s1")
     signature.check(sealed(secret="s1", key_id="k1"))
     signature.check(sealed(secret="s2", key_id="k2"))
-    assert signature.headers(method="GET", path="/x", body=b"")[signature.KEY] == "k2"
+    made = peers.headers(PEER, method="GET", path="/x", body=b"")
+    assert made[signing.KEY] == "k2"
     with pytest.raises(NotAllowed):
         signature.check(sealed(secret="s1", key_id="k2"))
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import NationalFile
 from cuaso.foundation.audit import api as audit
@@ -16,8 +17,8 @@ from cuaso.kernel.errors import Unavailable
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.personnel.contracts import Compared
-from cuaso.services.personnel.logic import national_keys, transport, wire
-from cuaso.services.personnel.logic.house import HOUSE
+from cuaso.services.personnel.logic import wire
+from cuaso.services.personnel.logic.house import HOUSE, NATIONAL
 from cuaso.services.personnel.logic.tell import ON_ITS_WAY, values_of
 from cuaso.services.personnel.models import Comparison, Difference, Message
 
@@ -25,6 +26,7 @@ MOST_PAGES: Final = 5000
 AGAIN_AFTER: Final = timedelta(minutes=10)
 HELD: Final = timedelta(days=30)
 FIRST_HOUR: Final = 1
+NOT_FOUND: Final = 404
 
 
 @dataclass
@@ -56,7 +58,7 @@ def reconcile() -> Compared:
 def reconcile_due() -> int:
     """Compare once a day, early; a failed try is repeated. Returns 1 when it did."""
     now = clock.now()
-    if not national_keys.address() or now.astimezone(clock.VIETNAM).hour < FIRST_HOUR:
+    if not peers.address(NATIONAL) or now.astimezone(clock.VIETNAM).hour < FIRST_HOUR:
         return 0
     tries = Comparison.objects.filter(day=clock.today())
     if tries.filter(trouble="").exists() or tries.filter(at__gt=now - AGAIN_AFTER).exists():
@@ -72,8 +74,8 @@ def compare_one(message: Message) -> int:
     """Name the differences of the official of a message; return how many. Raises Unavailable."""
     id = message.record_id
     file = registries.told(registry=message.registry, id=id) if id is not None else None
-    answer = transport.ask("GET", wire.official_path(message.code))
-    there = None if answer.status == transport.NOT_FOUND else wire.read_there(answer.body)
+    answer = peers.ask(NATIONAL, "GET", wire.official_path(message.code))
+    there = None if answer.status == NOT_FOUND else wire.read_there(answer.body)
     found = Found()
     if file is not None and there is not None:
         _by_field(file, there, found)
@@ -110,7 +112,7 @@ def _compared() -> Found:
         elif listed.sha256 == wire.sha256_of(values_of(file)):
             found.same += 1
         else:
-            answer = transport.ask("GET", wire.official_path(file.code))
+            answer = peers.ask(NATIONAL, "GET", wire.official_path(file.code))
             _by_field(file, wire.read_there(answer.body), found)
     for listed in there.values():
         if listed.code not in under_way:
@@ -120,7 +122,7 @@ def _compared() -> Found:
 
 def _listed() -> Iterator[wire.Listed]:
     for page in range(1, MOST_PAGES + 1):
-        items, more = wire.read_list(transport.ask("GET", wire.list_path(page)).body)
+        items, more = wire.read_list(peers.ask(NATIONAL, "GET", wire.list_path(page)).body)
         yield from items
         if not more:
             return

@@ -6,15 +6,17 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Unavailable
 from cuaso.kernel.subjects import Subject
-from cuaso.services.personnel.logic import compare, national_keys, transport, wire
-from cuaso.services.personnel.logic.house import HOUSE
+from cuaso.services.personnel.logic import compare, wire
+from cuaso.services.personnel.logic.house import HOUSE, NATIONAL
 from cuaso.services.personnel.logic.tell import ON_ITS_WAY
 from cuaso.services.personnel.models import Message
 
+CONFLICT: Final = 409
 LEASE: Final = timedelta(minutes=2)
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))
 
@@ -25,7 +27,7 @@ def send_due(limit: int = 100) -> int:
     When it does not answer, the rest stays untouched until the next turn: an outage costs one try a
     turn. Raises RuntimeError inside a transaction.
     """
-    if not national_keys.address():
+    if not peers.address(NATIONAL):
         return 0
     for sent in range(limit):
         row = _take()
@@ -54,7 +56,8 @@ def _take() -> Message | None:
 def _send(row: Message) -> bool:
     """Send one message; say whether to go on with the next."""
     try:
-        answer = transport.ask(
+        answer = peers.ask(
+            NATIONAL,
             "POST",
             wire.official_path(row.code),
             body=wire.message(
@@ -65,7 +68,7 @@ def _send(row: Message) -> bool:
             ),
             key=f"{row.code}/{row.version}",
         )
-        if answer.status == transport.CONFLICT:
+        if answer.status == CONFLICT:
             _other_side_changed(row)
         elif answer.status >= 400:  # noqa: PLR2004 the other side refuses
             _give_up(row, str(answer.body.get("error", "")))
@@ -87,13 +90,10 @@ def _based_on(row: Message) -> str:
 
 def _acknowledge(row: Message, receipt: wire.Receipt) -> None:
     """Believe a receipt only with the other side's own mark, for this version and these values."""
-    right = national_keys.is_receipt(
-        receipt.mark,
-        number=receipt.number,
-        code=row.code,
-        version=row.version,
-        sha256=row.said_sha256,
+    told = wire.receipt_told(
+        number=receipt.number, code=row.code, version=row.version, sha256=row.said_sha256
     )
+    right = peers.is_marked(NATIONAL, receipt.mark, told=told)
     if not right or (receipt.version, receipt.sha256) != (row.version, row.said_sha256):
         raise wire.senseless()
     with transaction.atomic():

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel.actors import Actor
 from cuaso.services.personnel.contracts import DifferenceLine, RefusedMessage, Synchronisation
-from cuaso.services.personnel.logic import compare, national_keys
+from cuaso.services.personnel.logic import compare
 from cuaso.services.personnel.logic.decide import CHOICES, require_keeper
+from cuaso.services.personnel.logic.house import NATIONAL
 from cuaso.services.personnel.logic.tell import ON_ITS_WAY
 from cuaso.services.personnel.models import Comparison, Difference, Message
 
@@ -26,7 +28,7 @@ def synchronisation(*, actor: Actor) -> Synchronisation:
     last = Comparison.objects.order_by("-at", "-pk").first()
     done = Comparison.objects.filter(trouble="").order_by("-at", "-pk").first()
     return Synchronisation(
-        configured=bool(national_keys.address()),
+        configured=bool(peers.address(NATIONAL)),
         waiting=waiting,
         oldest_at=oldest.made_at if oldest else None,
         trouble=troubled.trouble if troubled else "",

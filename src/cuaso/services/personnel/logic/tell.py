@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import NationalFile
 from cuaso.kernel import clock
-from cuaso.services.personnel.logic import national_keys, wire
+from cuaso.services.personnel.logic import wire
+from cuaso.services.personnel.logic.house import NATIONAL
 from cuaso.services.personnel.models import Message
 
 ON_ITS_WAY: Final = ("waiting", "sending")
@@ -17,7 +19,7 @@ def note_told(change_id: UUID) -> int:
     """Queue the records that a change wrote; how many. The same again, and a change of what the
     other side is not told, queue nothing.
     """
-    if not national_keys.address():
+    if not peers.address(NATIONAL):
         return 0
     return sum(_note(file) for file in registries.told_of(change_id))
 

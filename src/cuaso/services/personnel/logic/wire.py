@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from cuaso.capabilities.exchange.api import peers
 from cuaso.kernel.errors import Unavailable
+from cuaso.services.personnel.logic.house import NATIONAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +101,11 @@ def read_receipt(body: Mapping[str, Any]) -> Receipt:
         raise senseless() from error
 
 
+def receipt_told(*, number: str, code: str, version: int, sha256: str) -> bytes:
+    """Return what the database's mark on a receipt for a version of an official is made over."""
+    return "\n".join((number, code, str(version), sha256)).encode()
+
+
 def senseless() -> Unavailable:
-    return Unavailable(
-        code="personnel.senseless",
-        what="Cơ sở dữ liệu quốc gia về cán bộ trả lời không đúng khuôn dạng.",
-        mend="Hệ thống tự thử lại; không có gì bị mất.",
-    )
+    """Return the error for an answer that means nothing: it is asked for again."""
+    return peers.senseless(NATIONAL)

@@ -34,8 +34,10 @@ def add(
     source: Source = changes.FORM,
     id: UUID | None = None,
     version: int = sets.CURRENT,
+    spoken: bool = True,
 ) -> RecordView:
-    """Add a record of typed texts or of JSON; return it as the actor sees it.
+    """Add a record of typed texts or of JSON; return it as the actor sees it, in words too where
+    the actor is `spoken` to.
 
     Raises Invalid with a problem at each wrong field, NotAllowed, Conflict for a key that exists.
     A status begins where its registry declares, whatever was sent. The same `id` is added once.
@@ -57,12 +59,12 @@ def add(
             ) as change,
             rows.unique(built, savepoint=False),
         ):
-            put(row, change)
+            put(built, row, change)
             refusals.require(built, row)
         effects.carry(built, row, built.declared.does, actor=actor, reason=reason)
         if version == sets.CURRENT and courses.may_begin(built, row):
             courses.begin(built, row, actor=actor)
-    return records.shown(built, row, actor=actor)
+    return records.shown(built, row, actor=actor, spoken=spoken)
 
 
 def fresh(
@@ -92,8 +94,8 @@ def fresh(
     return row
 
 
-def put(row: Row, change: Change) -> None:
+def put(built: Built, row: Row, change: Change) -> None:
     """Write a new row as part of a change."""
     row.row_change, row.row_since = change.id, change.at
-    row.save(force_insert=True)
+    built.fetching.add(row)
     change.records += 1

@@ -91,7 +91,7 @@ def _write(
                 written = change.records
                 try:
                     with rows.unique(built):
-                        add.put(row, change)
+                        add.put(built, row, change)
                         refusals.require(built, row)
                 except Refusal as refusal:
                     change.records = written

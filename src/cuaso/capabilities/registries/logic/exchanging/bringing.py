@@ -137,6 +137,7 @@ class Bringing:
             columns[self._deciding.place] if self._deciding.place else [None] * len(portion.lines)
         )
         found = {}
+        self._deciding.foresee(places[at] for at in numbers)
         for at in numbers:
             agency = self._deciding.keeper_of(places[at])
             if self._deciding.allows((agency, *(values[at] for values in deciding))):

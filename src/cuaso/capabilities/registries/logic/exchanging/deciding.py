@@ -1,6 +1,6 @@
 """Who keeps what a sheet brings, and whether the actor may bring it: each case is asked once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from cuaso.capabilities.registries.logic.changing import keeping
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.foundation.access import api as access
+from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 
 
@@ -23,6 +24,12 @@ class Deciding:
         self.place = built.column(built.declared.place).name if built.declared.place else ""
         self._decided: dict[tuple[Any, ...], bool] = {}
         self._keepers: dict[Any, UUID] = {}
+
+    def foresee(self, places: Iterable[str | None]) -> None:
+        """Learn at once who keeps what belongs to these places."""
+        asked = {place for place in places if place} - self._keepers.keys()
+        if len(asked) > 1:
+            self._keepers |= directory.competent_agencies(asked, level="commune")
 
     def keeper(self, columns: Mapping[str, Any]) -> UUID:
         """Return the agency that keeps a record with these columns."""

@@ -6,6 +6,7 @@ is said once, however many rows carry it.
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Final
 
 from cuaso.capabilities.registries.contracts import Cell, RowView
@@ -13,7 +14,7 @@ from cuaso.capabilities.registries.logic.seeing import records
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.expressions import blank
-from cuaso.declarations.fields import Context, type_of
+from cuaso.declarations.fields import Context, FieldType, type_of
 from cuaso.declarations.registries import PLACEHOLDER
 
 # The values of a row, in the order of `Lines.names`.
@@ -21,21 +22,31 @@ Kept = tuple[Any, ...]
 EMPTY: Final = Cell(text="", value=None)
 # Values under which nothing can be kept.
 _UNMARKED: Final = (list, dict)
+# Kinds of columns that keep a typed value as it is.
+_AS_TYPED: Final = frozenset({"text", "integer", "day", "moment", "yes_no", "uuid"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Part:
-    """A column of a line: the places of its value and of what stands beside it, what was said."""
+    """A column of a line: the places of its value and of what stands beside it, what was said.
+    `spoken`: its values are said in words too.
+    """
 
     column: Column
+    kind: FieldType | None
     at: int
     beside: int
     masked: bool
+    spoken: bool
+    as_typed: bool
     said: dict[Hashable, Cell] = field(default_factory=dict)
 
 
 class Lines:
-    """How the rows of one page become lines; `names` are the columns to read, in order."""
+    """How the rows of one page become lines; `names` are the columns to read, in order.
+
+    spoken: cells say their values in words too, which programs do not read.
+    """
 
     def __init__(
         self,
@@ -45,12 +56,13 @@ class Lines:
         hidden: frozenset[str],
         here: Context,
         also: Sequence[str] = (),
+        spoken: bool = True,
     ) -> None:
         self._built, self._hidden, self._here = built, hidden, here
         self._places: dict[str, int] = {}
         for name in ("row_id", "row_revision", *also):
             self._place(name)
-        self._cells = [(self._parts(path), self._plain(path)) for path in columns]
+        self._cells = [(self._parts(path, spoken), self._plain(path)) for path in columns]
         self._name = list(self._named())
 
     @property
@@ -65,37 +77,66 @@ class Lines:
         """Return what a row of the model holds in the columns of these lines."""
         return tuple(getattr(row, name) for name in self._places)
 
-    def line(self, kept: Kept) -> RowView:
-        """Return a row as a line of a list."""
-        return RowView(id=kept[0], name=self.name(kept), cells=self.cells(kept), revision=kept[1])
+    def lines(self, rows: Sequence[Kept]) -> tuple[RowView, ...]:
+        """Return rows as the lines of a list, worked out column by column."""
+        columns = [
+            self._column(parts[0], rows) if plain else [self._joined(parts, row) for row in rows]
+            for parts, plain in self._cells
+        ]
+        cells = zip(*columns, strict=True) if columns else repeat(())
+        return tuple(
+            [
+                RowView(id=row[0], name=name, cells=shown, revision=row[1])
+                for row, name, shown in zip(rows, self._names(rows), cells, strict=False)
+            ]
+        )
+
+    def _names(self, rows: Sequence[Kept]) -> list[str]:
+        """Return how people call each record; what the reader may not read is left out."""
+        pieces = [
+            repeat(one)
+            if isinstance(one, str)
+            else [cell.text for cell in self._column(one[0], rows)]
+            if len(one) == 1
+            else [self._together(one, row) for row in rows]
+            for one in self._name
+        ]
+        named = zip(*pieces, rows, strict=False)
+        return ["".join(said[:-1]).strip(" –") or "…" for said in named]
+
+    def _column(self, part: _Part, rows: Sequence[Kept]) -> list[Cell]:
+        """Return the cells of one column."""
+        at, said = part.at, part.said
+        if part.beside >= 0 or not part.as_typed:
+            return [self._cell(part, row) for row in rows]
+        for value in {row[at] for row in rows} - said.keys():
+            said[value] = EMPTY if value is None else self._saying(part, value, None)
+        return [said[row[at]] for row in rows]
 
     def cells(self, kept: Kept) -> tuple[Cell, ...]:
         """Return a cell for each column: a simple field, or the parts of a compound one as one."""
-        found = [
-            self._cell(parts[0], kept) if plain else self._joined(parts, kept)
-            for parts, plain in self._cells
-        ]
-        return tuple(found)
-
-    def name(self, kept: Kept) -> str:
-        """Return how people call the record; what the reader may not read is left out."""
-        said = "".join(
-            one if isinstance(one, str) else self._together(one, kept) for one in self._name
+        return tuple(
+            [
+                self._cell(parts[0], kept) if plain else self._joined(parts, kept)
+                for parts, plain in self._cells
+            ]
         )
-        return said.strip(" –") or "…"
 
     def _place(self, name: str) -> int:
         return self._places.setdefault(name, len(self._places))
 
-    def _parts(self, path: str) -> tuple[_Part, ...]:
-        return tuple(self._part(column) for column in self._built.under(path))
+    def _parts(self, path: str, spoken: bool = True) -> tuple[_Part, ...]:  # noqa: FBT001, FBT002 one of two
+        return tuple(self._part(column, spoken=spoken) for column in self._built.under(path))
 
-    def _part(self, column: Column) -> _Part:
+    def _part(self, column: Column, *, spoken: bool) -> _Part:
         return _Part(
             column=column,
+            kind=type_of(column.one) if column.one is not None else None,
             at=self._place(column.name),
             beside=self._place(column.beside[0]) if column.kind == "reference" else -1,
             masked=column.path in self._hidden,
+            spoken=spoken,
+            as_typed=column.kind in _AS_TYPED,
         )
 
     def _plain(self, path: str) -> bool:
@@ -129,23 +170,27 @@ class Lines:
         value = kept[part.at]
         if value is None:
             return EMPTY
-        if part.beside >= 0:
-            value = (value, kept[part.beside])
-        elif isinstance(value, _UNMARKED):
-            return self._saying(part, value, None)
-        found = part.said.get(value)
+        if part.beside < 0:
+            if value.__class__ in _UNMARKED:
+                return self._saying(part, value, None)
+            found = part.said.get(value)
+            if found is None:
+                found = part.said[value] = self._saying(part, value, None)
+            return found
+        pair = (value, kept[part.beside])
+        found = part.said.get(pair)
         if found is None:
-            found = part.said[value] = (
-                self._saying(part, *value) if part.beside >= 0 else self._saying(part, value, None)
-            )
+            found = part.said[pair] = self._saying(part, *pair)
         return found
 
     def _saying(self, part: _Part, value: Any, beside: Any) -> Cell:  # noqa: ANN401 of any column
-        one, typed = part.column.one, part.column.typed(value, beside)
-        if one is None or blank(typed):
+        one, kind = part.column.one, part.kind
+        typed = value if part.as_typed else part.column.typed(value, beside)
+        empty = typed == "" if part.as_typed else blank(typed)
+        if one is None or kind is None or empty:
             return EMPTY
         if part.masked:
-            text = records.mask(self._built, part.column.path, typed)
+            text = records.mask(self._built, part.column.path, typed) if part.spoken else ""
             return Cell(text=text, value=None, masked=True)
-        kind = type_of(one)
-        return Cell(text=kind.show(one, typed, self._here), value=kind.store(typed))
+        text = kind.show(one, typed, self._here) if part.spoken else ""
+        return Cell(text=text, value=kind.store(typed))

@@ -15,6 +15,7 @@ from django.db.models import F, OrderBy, Q, QuerySet
 from cuaso.capabilities.registries.contracts import ListPage, ListQuery
 from cuaso.capabilities.registries.logic.seeing import (
     filters,
+    following,
     lines,
     narrowing,
     records,
@@ -31,7 +32,9 @@ from cuaso.kernel.remembering import once
 COUNTED: Final = 1000
 LARGEST: Final = 500
 EVERY: Final = ("*",)
-Order = tuple[str, bool]
+# So many records of one reader are looked through sooner than a tenth of a table is fetched.
+FARTHEST: Final = 100_000
+Order = following.Order
 Rows = QuerySet[Row]
 
 
@@ -43,11 +46,13 @@ def list_records(
     count: bool = False,
     language: str = "vi",
     version: int = sets.CURRENT,
+    spoken: bool = True,
 ) -> ListPage:
     """Return one page of a list, as it is or as it was at `query.as_of`.
 
     Each page is a range of an index, from the cursor on; `count` is asked for apart and is exact
-    up to 1,000. Raises Invalid for an unknown list, column, filter, order or cursor.
+    up to 1,000. Who is not `spoken` to gets values without words. Raises Invalid for an
+    unknown list, column, filter, order or cursor.
     """
     built = sets.built(registry, version=version)
     hidden = rights.masked(built, actor)
@@ -60,6 +65,7 @@ def list_records(
         hidden=hidden,
         here=values.context(built, language=language),
         also=[name for name, _ in orders],
+        spoken=spoken,
     )
     size = max(1, min(query.size, LARGEST))
     found = _page(built, query, orders, said, actor=actor, hidden=hidden, size=size)
@@ -69,7 +75,7 @@ def list_records(
         version=built.version,
         title=filters.list_of(built, query.list).title or built.declared.title,
         columns=tuple((path, records.title_of(built, path, language)) for path in columns),
-        rows=tuple(said.line(row) for row in rows),
+        rows=said.lines(rows),
         count=_count(built, query, actor, found=len(found)) if count else None,
         after=_cursor(said, rows[-1], orders) if len(found) > size else "",
         sort=sort,
@@ -131,15 +137,19 @@ def _page(
         query=query,
         orders=orders,
         said=said,
-        ranges=list(_ranges(_decoded(query.after, built, orders), orders)),
+        after=_decoded(query.after, built, orders),
         most=size + 1,
+        restricted=bool(visible(built, actor).query.where),
     )
     if query.as_of is None:
-        return walk.through(_kept(built, actor, query).filter(wanted))
+        sight = _kept(built, actor, query)
+        return walk.through(sight.filter(wanted), sight)
     at = query.as_of
-    live = _kept(built, actor, query).filter(wanted, row_since__lte=at)
-    past = _kept(built, actor, query, past=True).filter(wanted, row_since__lte=at, row_until__gt=at)
-    both = [*walk.through(live), *walk.through(past)]
+    live, past = _kept(built, actor, query), _kept(built, actor, query, past=True)
+    both = [
+        *walk.through(live.filter(wanted, row_since__lte=at), live),
+        *walk.through(past.filter(wanted, row_since__lte=at, row_until__gt=at), past),
+    ]
     return sorted(both, key=lambda row: _place(said, row, orders))[: size + 1]
 
 
@@ -159,21 +169,30 @@ class _Walk:
     query: ListQuery
     orders: Sequence[Order]
     said: lines.Lines
-    ranges: Sequence[Q]
+    after: Sequence[Any]
     most: int
+    restricted: bool
 
-    def through(self, rows: Rows) -> list[lines.Kept]:
+    @property
+    def ranges(self) -> Iterator[Q]:
+        return following.ranges(self.after, self.orders)
+
+    def through(self, rows: Rows, sight: Rows) -> list[lines.Kept]:
+        """Return the page out of these rows; `sight` is all that the reader sees. Of a reader who
+        sees few records all are looked through, sooner than all that carry common words are
+        fetched.
+        """
         table = rows.model._meta.db_table  # noqa: SLF001 Django's own documented door
         road = search.road(table, self.query.words)
         if road is None:
             return self._found(rows)
         if road.window:
             with road.walking():
-                met = self._met(rows, road.window)
-            return self._found(search.fetched(rows, self.query.words)) if met is None else met
-        with road.fetching():
-            onward = bool(self.query.after)
-            return self._found(search.fetched(rows, self.query.words, onward=onward))
+                whole = self.restricted and search.few(sight, FARTHEST)
+                met = self._met(rows, road.window, whole=whole)
+            if met is not None:
+                return met
+        return self._fetched(rows, road)
 
     def _found(self, rows: Rows) -> list[lines.Kept]:
         found: list[lines.Kept] = []
@@ -184,21 +203,48 @@ class _Walk:
                 break
         return found
 
-    def _met(self, rows: Rows, window: int) -> list[lines.Kept] | None:
-        """Return the page out of so many rows in the list's order, None where it takes more."""
+    def _fetched(self, rows: Rows, road: search.Road) -> list[lines.Kept]:
+        with road.fetching():
+            carrying = search.fetched(rows, self.query.words)
+            return self._behind(carrying) if self.after else self._found(carrying)
+
+    def _behind(self, carrying: Rows) -> list[lines.Kept]:
+        """Return the page behind the cursor out of few rows, which are fetched apart: PostgreSQL
+        would gather by an index all that follows the cursor, to meet it with these few.
+        """
+        try:
+            text, given = carrying.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        behind, values = following.spelled(self.after, self.orders)
+        order = ", ".join(
+            f'"{name}" desc nulls last' if down else f'"{name}"' for name, down in self.orders
+        )
+        asked = (
+            f"select * from ({text} offset 0) few where {behind}"  # noqa: S608 Django's own SQL, our own columns
+            f" order by {order} limit {self.most}"
+        )
+        rows = carrying.model.objects.raw(asked, [*given, *values])
+        return [self.said.read(row) for row in rows]
+
+    def _met(self, rows: Rows, window: int, *, whole: bool) -> list[lines.Kept] | None:
+        """Return the page out of so many rows in the list's order, None where it takes more; out
+        of all of them when `whole`.
+        """
         found: list[lines.Kept] = []
         for one in self.ranges:
-            few = rows.filter(one).order_by(*_by(self.orders))[:window]
-            met, looked = _among(few, self.query.words, self.most - len(found))
+            few = rows.filter(one).order_by(*_by(self.orders))
+            some = few if whole else few[:window]
+            met, looked = _among(some, self.query.words, self.most - len(found), whole=whole)
             found += map(self.said.read, met)
             if len(found) >= self.most:
                 return found
-            if looked >= window:
+            if not whole and looked >= window:
                 return None
         return found
 
 
-def _among(few: Rows, said: str, most: int) -> tuple[list[Row], int]:
+def _among(few: Rows, said: str, most: int, *, whole: bool) -> tuple[list[Row], int]:
     """Return the rows of a few that carry the words, and how many were looked at for them."""
     try:
         text, given = few.query.sql_with_params()
@@ -207,26 +253,10 @@ def _among(few: Rows, said: str, most: int) -> tuple[list[Row], int]:
     meeting = search.meets("few", said).replace("%", "%%")
     asked = f"select * from ({text}) few where {meeting} limit {most}"  # noqa: S608 Django's own SQL
     met = list(few.model.objects.raw(asked, given))
-    if len(met) >= most:
-        return met, most
+    if whole or len(met) >= most:
+        return met, len(met)
     last = few.query.high_mark or 0
     return met, last if few[last - 1 : last].exists() else last - 1
-
-
-def _ranges(after: Sequence[Any], orders: Sequence[Order]) -> Iterator[Q]:
-    """Yield what follows a cursor, as ranges in order: first the rows that share the most."""
-    if not after:
-        yield Q()
-        return
-    for length in range(len(orders), 0, -1):
-        (name, down), value = orders[length - 1], after[length - 1]
-        same = Q()
-        for (before, _), held in zip(orders[: length - 1], after[: length - 1], strict=True):
-            same &= Q(**{f"{before}__isnull": True}) if held is None else Q(**{before: held})
-        if value is not None:
-            yield same & Q(**{f"{name}__{'lt' if down else 'gt'}": value})
-            if name != "row_id":
-                yield same & Q(**{f"{name}__isnull": True})
 
 
 def _orders(built: Built, sort: Sequence[str], hidden: frozenset[str]) -> list[Order]:

@@ -18,7 +18,7 @@ from cuaso.capabilities.registries.contracts import (
     MapFeature,
     MapView,
 )
-from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, places, rights
+from cuaso.capabilities.registries.logic.seeing import lists, outline, places, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.kernel import clock
@@ -135,8 +135,7 @@ def map_of(
 
 
 def _rows(built: Built, query: ListQuery, actor: Actor, also: Q) -> lists.Rows:
-    wanted = filters.condition(built, query, hidden=rights.masked(built, actor))
-    return lists.visible(built, actor).filter(wanted).filter(also)
+    return lists.matching(built, query, actor).filter(also)
 
 
 def _between(name: str, kind: str, first: date, last: date) -> Q:

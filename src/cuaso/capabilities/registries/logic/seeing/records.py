@@ -12,6 +12,7 @@ from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, Field, leaves, type_of
 from cuaso.declarations.shape import Loose
+from cuaso.foundation.access.contracts import Decision
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
@@ -32,8 +33,11 @@ def record(
     revision: int | None = None,
     version: int = sets.CURRENT,
     language: str = "vi",
+    spoken: bool = True,
 ) -> RecordView:
     """Return a record as the actor may see it, as it is or as it was at a moment or a revision.
+
+    Who is not `spoken` to gets values without words.
 
     A look at a person's data is written down for that person. Raises NotFound (also where the
     actor may not know of it), and Invalid when the actor owes a purpose and gives none.
@@ -56,7 +60,7 @@ def record(
             problems=(Problem(field="purpose", say="Bạn chưa nêu mục đích."),),
         )
     _note_look(built, row, actor=actor, purpose=purpose or decision.sentence)
-    return shown(built, row, actor=actor, language=language)
+    return shown(built, row, actor=actor, language=language, decision=decision, spoken=spoken)
 
 
 def known(*, registry: str, id: UUID) -> bool:
@@ -117,11 +121,22 @@ def _inside(line: Mapping[str, Any], path: str) -> Loose:
     return (value or {}).get(part) if part else value
 
 
-def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> RecordView:
-    """Return a row as the actor sees it: masks put on, acts and moves that stand open."""
+def shown(
+    built: Built,
+    row: Row,
+    *,
+    actor: Actor,
+    language: str = "vi",
+    decision: Decision | None = None,
+    spoken: bool = True,
+) -> RecordView:
+    """Return a row as the actor sees it: masks put on, acts and moves that stand open.
+
+    decision: that on viewing, where it was made already.
+    """
     hidden = rights.masked(built, actor)
     here = values.context(built, language=language)
-    decision = rights.decide(built, row, actor=actor, act="view")
+    decision = decision or rights.decide(built, row, actor=actor, act="view")
     present = isinstance(row, built.live)
     data: Any = row
     return RecordView(
@@ -134,7 +149,7 @@ def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> Reco
         since=data.row_since,
         change_id=data.row_change,
         gone_at=data.row_gone,
-        fields=tuple(_fields(built, row, hidden, here)),
+        fields=tuple(_fields(built, row, hidden, here, spoken=spoken)),
         groups=_groups(built, row, hidden, here),
         may=rights.acts_on(built, row, actor=actor) if present else frozenset(),
         moves=_moves(built, row, actor) if present and data.row_gone is None else (),
@@ -144,18 +159,24 @@ def shown(built: Built, row: Row, *, actor: Actor, language: str = "vi") -> Reco
     )
 
 
-def _fields(built: Built, row: Row, hidden: frozenset[str], here: Context) -> Iterator[FieldShown]:
+def _fields(
+    built: Built, row: Row, hidden: frozenset[str], here: Context, *, spoken: bool
+) -> Iterator[FieldShown]:
     origins: Mapping[str, str] = row.row_sources
     for column in built.columns:
         if column.one is None:
             continue
         value = column.read(row)
-        masked = column.path in hidden and not blank(value)
+        empty = blank(value)
+        masked = not empty and column.path in hidden
+        text = ""
+        if spoken and not empty:
+            text = mask(built, column.path, value) if masked else say(column.one, value, here)
         yield FieldShown(
             path=column.path,
-            title=title_of(built, column.path, here.language),
-            text=mask(built, column.path, value) if masked else say(column.one, value, here),
-            value=None if masked or blank(value) else plain(column.one, value),
+            title=title_of(built, column.path, here.language) if spoken else "",
+            text=text,
+            value=None if masked or empty else plain(column.one, value),
             masked=masked,
             origin=origins.get(column.path, ""),
         )

@@ -12,8 +12,10 @@ from cuaso.foundation.access.contracts import (
     Decision,
     Grant,
     Policy,
+    actor_has,
     all_of,
     always,
+    any_of,
     equals,
     negate,
     of_actor,
@@ -91,11 +93,20 @@ _HOUSE: Final = Grant(
 
 def policy(built: Built, actor: Actor, *, past: bool = False) -> Policy:
     """Return the policy of a registry for one reader; `past` for its past versions."""
-    key = ("registries.policy", built, past, actor)
-    return once(key, lambda: _policy(built, actor, past=past))
+    # The actor is kept with the policy, so that no other has its id meanwhile.
+    key = ("registries.policy", id(built), past, id(actor))
+    return once(key, lambda: (_policy(built, actor, past=past), actor, built))[0]
 
 
-def _policy(built: Built, actor: Actor, *, past: bool) -> Policy:
+def policy_of_all(built: Built) -> Policy:
+    """Return the policy of a registry for whoever reads it, as row-level security asks it.
+
+    Nobody reads their own record there: that right goes by a number which only we look up.
+    """
+    return _policy(built, None, past=False)
+
+
+def _policy(built: Built, actor: Actor | None, *, past: bool) -> Policy:
     declared = built.declared.rights or USUAL
     grants = tuple(
         grant
@@ -106,7 +117,7 @@ def _policy(built: Built, actor: Actor, *, past: bool) -> Policy:
     return Policy(name=f"registries.{built.key}", model=model, grants=(*grants, _HOUSE))
 
 
-def _grants(built: Built, right: Right, number: int, actor: Actor) -> Iterator[Grant]:
+def _grants(built: Built, right: Right, number: int, actor: Actor | None) -> Iterator[Grant]:
     rows = [
         one_of(_column(built, path), _values(built, path, codes))
         for path, codes in right.where.items()
@@ -137,15 +148,18 @@ def _values(built: Built, path: str, codes: Sequence[str]) -> Sequence[object]:
     return [code == "yes" for code in codes] if yes_no else list(codes)
 
 
-def _whose(built: Built, right: Right, actor: Actor) -> Condition:
+def _whose(built: Built, right: Right, actor: Actor | None) -> Condition:
     match right.of:
+        case "chủ quản" if actor is None:
+            names = ("agency_scope", "agency_id")
+            return any_of(*(actor_has(name, built.owner_id) for name in names))
         case "chủ quản":
-            return always() if _answers_for(built, actor) else _NOBODY
+            return always() if actor and _answers_for(built, actor) else _NOBODY
         case "nơi giữ":
             return _KEPT
         case "tỉnh":
             return always()
-    return _oneself(built, right, actor)
+    return _oneself(built, right, actor) if actor is not None else _NOBODY
 
 
 def _answers_for(built: Built, actor: Actor) -> bool:
@@ -193,7 +207,8 @@ def may_add(built: Built, actor: Actor) -> bool:
 
 def acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
     """Return the acts for which some grant speaks to this actor, whatever the record."""
-    return once(("registries.acts", built, actor), lambda: _acts_on_whole(built, actor))
+    key = ("registries.acts", id(built), id(actor))
+    return once(key, lambda: (_acts_on_whole(built, actor), actor, built))[0]
 
 
 def _acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
@@ -244,7 +259,7 @@ def masked(built: Built, actor: Actor) -> frozenset[str]:
     """
     if actor.kind != "official" or not built.declared.masks:
         return frozenset()
-    return once(("registries.masked", built, actor.roles), lambda: _masked(built, actor))
+    return built.worked_out(("masked", actor.roles), lambda: _masked(built, actor))
 
 
 def _masked(built: Built, actor: Actor) -> frozenset[str]:

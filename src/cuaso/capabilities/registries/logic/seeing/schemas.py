@@ -1,20 +1,25 @@
 """A version of a registry as JSON Schema 2020-12: what a record is sent as, and answered as."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from cuaso.capabilities.registries.contracts import RegistryShape, VersionLine
+from cuaso.capabilities.registries.contracts import RegistryCard, RegistryShape, VersionLine
 from cuaso.capabilities.registries.logic.seeing import registries, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Version
 from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.forms.json_schema import DIALECT, json_schema
+from cuaso.foundation.dictionary import api as dictionary
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 
 LISTED: Final = 60
 Json = dict[str, Any]
 _SIMPLE: Final = ("is", "any", "not", "blank", "filled")
+_PLACES: Final = ("province", "commune")
 _HOWS: Final = {
     "text": (*_SIMPLE, "from", "to", "begins"),
     "json": ("blank", "filled"),
@@ -28,6 +33,29 @@ def shape(*, registry: str, actor: Actor, version: int = sets.CURRENT) -> Regist
     """Return what programs need to know of a version; raise NotFound for who may do nothing."""
     card = registries.registry(key=registry, actor=actor)
     built = sets.built(registry, version=version)
+    return _shape(built, card, actor, _versions([registry])[registry])
+
+
+def shapes(*, actor: Actor) -> tuple[RegistryShape, ...]:
+    """Return the shape of every registry in which the actor may do anything, by title."""
+    cards = registries.registries(actor=actor)
+    versions = _versions([one.key for one in cards])
+    return tuple(_shape(sets.built(one.key), one, actor, versions[one.key]) for one in cards)
+
+
+def outlook(*, actor: Actor) -> Hashable | None:
+    """Return what shapes for this actor follow from: whoever keeps what they make of them keeps it
+    under this. None where nothing may be kept.
+    """
+    stamps = dictionary.stamp(), directory.stamp()
+    if actor.kind != "official" or not all(stamps):
+        return None
+    return (sets.current().epoch, clock.today(), *stamps, replace(actor, trace=""))
+
+
+def _shape(
+    built: Built, card: RegistryCard, actor: Actor, versions: Sequence[VersionLine]
+) -> RegistryShape:
     hidden = rights.masked(built, actor)
     open_ = [one for one in built.columns if one.one is not None and one.path not in hidden]
     statuses = built.declared.statuses
@@ -44,19 +72,25 @@ def shape(*, registry: str, actor: Actor, version: int = sets.CURRENT) -> Regist
         paths=tuple(built.declared.fields),
         lists=tuple(built.declared.lists),
         moves={name: one.title for name, one in statuses.moves.items()} if statuses else {},
-        versions=_versions(registry),
+        versions=tuple(versions),
         legal=tuple(one.source for one in built.declared.legal),
     )
 
 
 def sent(built: Built) -> Json:
     """Return the schema of the values that add a record: what the law asks for is required."""
+    known = built.worked_out("schema", lambda: _sent(built))
+    names = known["properties"]
+    listed = {name: _listed(built, one, names[name]) for name, one in built.declared.fields.items()}
+    return {**known, "properties": {**names, **listed}}
+
+
+def _sent(built: Built) -> Json:
+    """Return what never changes of the schema."""
     declared = built.declared
     whole = json_schema(declared.form)["properties"]
     record = dict(whole["record"])
     names = {name: dict(one) for name, one in record["properties"].items()}
-    for name, one in declared.fields.items():
-        names[name] = _listed(built, one, names[name])
     names |= {name: dict(whole[name]) for name in declared.groups}
     return {
         "$schema": DIALECT,
@@ -72,7 +106,11 @@ def sent(built: Built) -> Json:
 
 def given(built: Built) -> Json:
     """Return the schema of the values that are answered: anything may be empty, or masked."""
-    shown = sent(built)
+    return built.worked_out("schema of answers", lambda: _given(built))
+
+
+def _given(built: Built) -> Json:
+    shown = _sent(built)
     names = {name: _loose(one) for name, one in shown["properties"].items()}
     return {**shown, "$id": f"{shown['$id']}:given", "properties": names, "required": []}
 
@@ -86,9 +124,12 @@ def _listed(built: Built, one: Field, schema: Json) -> Json:
     """Name the codes of a short list that stand today."""
     if one.type not in ("choice", "place") or "anyOf" in schema or "enum" in schema:
         return schema
-    here = values.context(built)
-    codes = [found.code for found in here.lists.options(schema.get("x-codes", ""), here.today)]
-    return {**schema, "enum": codes} if 0 < len(codes) <= LISTED else schema
+    name = schema.get("x-codes", "")
+    codes = dictionary.short_lists(LISTED).get(name)
+    if codes is None and name in _PLACES:
+        here = values.context(built)
+        codes = tuple(found.code for found in here.lists.options(name, here.today))
+    return {**schema, "enum": [*codes]} if codes and len(codes) <= LISTED else schema
 
 
 def _loose(one: Any) -> Any:  # noqa: ANN401 a JSON Schema
@@ -130,13 +171,13 @@ def _sorts(built: Built, name: str, one: Field, hidden: frozenset[str]) -> bool:
     return not type_of(one).parts(one) and name not in hidden and (simple or number)
 
 
-def _versions(registry: str) -> tuple[VersionLine, ...]:
-    return tuple(_lines(registry))
-
-
-def _lines(registry: str) -> Iterator[VersionLine]:
+def _versions(keys: Sequence[str]) -> dict[str, list[VersionLine]]:
+    """Return the versions of registries that still answer, newest first."""
     shown = Version.objects.filter(
-        registry__key=registry, state__in=[Version.State.PUBLISHED, Version.State.RETIRED]
+        registry__key__in=keys, state__in=[Version.State.PUBLISHED, Version.State.RETIRED]
     )
-    for one in shown.order_by("-number"):
-        yield VersionLine(number=one.number, state=one.state, published_at=one.published_at)
+    rows = shown.order_by("-number").values_list("registry__key", "number", "state", "published_at")
+    found: dict[str, list[VersionLine]] = {key: [] for key in keys}
+    for key, number, state, at in rows:
+        found[key].append(VersionLine(number=number, state=state, published_at=at))
+    return found

@@ -7,15 +7,16 @@ ends where the words should long have been met: they then stand together elsewhe
 as numbers that begin alike do, and are fetched.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from psycopg import sql
 
 from cuaso.capabilities.registries.logic.storing.building import Row
@@ -33,6 +34,7 @@ MANY: Final = 20_000
 MET_ON: Final = 4
 # How much further than expected a walk goes before the words are fetched instead.
 PATIENCE: Final = 12
+FARTHEST: Final = 60_000
 _WALK: Final = ("enable_bitmapscan", "enable_sort", "enable_seqscan")
 _READ_ON: Final = ("enable_bitmapscan",)
 _ALONE: Final = "set_config('max_parallel_workers_per_gather', '{}', true)"
@@ -105,20 +107,22 @@ def _query(given: tuple[str, ...]) -> str:
     return " & ".join(f"'{word}':*" for word in given)
 
 
-def fetched(rows: QuerySet[Row], said: str, *, onward: bool = False) -> QuerySet[Row]:
-    """Return the rows that carry the words, for a query that fetches.
+def fetched(rows: QuerySet[Row], said: str) -> QuerySet[Row]:
+    """Return the rows that carry the words, for a query that fetches."""
+    return rows.filter(row_words__begin=words(said))
 
-    onward: it goes on from a cursor. Then the words stand behind a fence, since PostgreSQL would
-    gather by an index all that follows the cursor, to meet it with the few that carry the words.
-    """
-    given = words(said)
-    if not onward:
-        return rows.filter(row_words__begin=given)
-    table = sql.Identifier(rows.model._meta.db_table)  # noqa: SLF001 Django's own documented door
-    key = sql.Identifier(str(rows.model._meta.pk.column))  # noqa: SLF001
-    text = sql.SQL("(select {key} from {table} where row_words @@ {query}::tsquery offset 0)")
-    fenced = text.format(key=key, table=table, query=sql.Literal(_query(given)))
-    return rows.filter(pk__in=RawSQL(fenced.as_string(None).replace("%", "%%"), ()))  # noqa: S611 folded words, quoted
+
+def few(rows: QuerySet[Row], most: int) -> bool:
+    """Say whether PostgreSQL expects so many rows at most, by its statistics."""
+    try:
+        text, given = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain (format json) {text}", given)
+        plan = cursor.fetchone()[0]
+    held = json.loads(plan) if isinstance(plan, str) else plan
+    return bool(held[0]["Plan"]["Plan Rows"] <= most)
 
 
 @contextmanager
@@ -161,6 +165,6 @@ def _road(table: str, given: tuple[str, ...]) -> Road:
     found, held = float(share), max(1.0, rows)
     walks = found >= min(COMMONEST, sqrt(PAGE / held) / 2)
     return Road(
-        window=int(PATIENCE * PAGE / found) if walks else 0,
+        window=min(FARTHEST, int(PATIENCE * PAGE / found)) if walks else 0,
         many=found * held >= MANY and pages >= MET_ON,
     )

@@ -101,6 +101,7 @@ def indexes(built: Built) -> Iterator[Statement]:
     yield from _asked_alone(built)
     yield from _asked_of_days(built)
     yield _named(past, "record", plain + "(row_id, row_until)")
+    yield _named(past, "ended", plain + "(row_ended, row_id)")
     for parts in {str(one): one for one in _sorts(built)}.values():
         yield _index(live, "list", list(parts))
         yield _index(past, "list", list(parts))
@@ -131,7 +132,9 @@ def _asked_of_days(built: Built) -> Iterator[Statement]:
     days = {one.name for shown in built.declared.calendars.values()
             for one in columns_at(built, shown.day)}  # fmt: skip
     for name in sorted(days):
-        yield _index(live, "day", [sql.Identifier(name), sql.SQL("row_id")])
+        day = [sql.Identifier(name), sql.SQL("row_id")]
+        yield _index(live, "day", day)
+        yield _index(live, "day", [sql.SQL("row_agency"), *day])
 
 
 def alone(built: Built) -> Iterator[tuple[tuple[str, ...], Statement]]:

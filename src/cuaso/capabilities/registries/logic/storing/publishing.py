@@ -16,6 +16,7 @@ import structlog
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Func, Max
 
+from cuaso.capabilities.registries.logic.seeing import second_doors
 from cuaso.capabilities.registries.logic.storing import (
     carrying,
     definition,
@@ -280,6 +281,7 @@ def _there(built: Built) -> dict[str, frozenset[str]]:
 def _statements(built: Built, making: turning.Turning) -> Iterator[definition.Statement]:
     yield from definition.tables(built, _there(built), free=making.names)
     yield from definition.rights(built)
+    yield from second_doors.guard(built)
     yield from definition.indexes(built)
 
 

@@ -18,9 +18,10 @@ from cuaso.capabilities.registries.models import Version
 from cuaso.declarations.fields import Field
 from cuaso.declarations.registries import Registry
 from cuaso.kernel.errors import NotFound
-from cuaso.kernel.remembering import forget_once, once
+from cuaso.kernel.remembering import asked_early, foreseen, forget_once, once
 
 CURRENT: Final = 0
+_EPOCH: Final = asked_early("select number from registries_epoch limit 1")
 
 
 class ModelSet:
@@ -198,8 +199,11 @@ HOLDER: Final = _Holder()
 
 
 def _epoch() -> int:
+    known = foreseen(_EPOCH)
+    if isinstance(known, int):
+        return known
     with connection.cursor() as cursor:
-        cursor.execute("select number from registries_epoch limit 1")
+        cursor.execute(_EPOCH)
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 

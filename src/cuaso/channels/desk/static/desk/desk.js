@@ -1,4 +1,4 @@
-/* Keys for the queue and a count of what is chosen. Everything works without it. */
+/* Keys for the queue and the open dossier, and a count of what is chosen. Everything works without it. */
 "use strict";
 (() => {
   const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select");
@@ -17,7 +17,8 @@
       if (!box) return;
       event.preventDefault();
       box.focus();
-    } else if (event.key === "n") document.querySelector("[href$='/them/']")?.click();
+    } else if (event.key === "v") document.querySelector(".acts a, .acts button")?.focus();
+    else if (event.key === "n") document.querySelector("[href$='/them/']")?.click();
     else if (event.key === "e") document.querySelector("[data-edit]")?.click();
     else if (event.key === "?") document.getElementById("phim")?.togglePopover?.();
   });

@@ -8,6 +8,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from cuaso.foundation.identity.provider.addresses import PATHS, issuer
+from cuaso.foundation.identity.provider.clients.public_keys import keys_of
 from cuaso.foundation.identity.provider.errors import invalid_client
 from cuaso.foundation.identity.provider.models import Client
 from cuaso.foundation.identity.provider.proofs.spend import spend
@@ -42,7 +43,8 @@ def check_assertion(assertion: str, *, client: Client) -> None:
         aud={"essential": True},
     )
     try:
-        keys = KeySet.import_key_set(client.jwks)
+        kid = str(jws.extract_compact(assertion.encode()).headers().get("kid", ""))
+        keys = KeySet.import_key_set({"keys": list(keys_of(client, kid=kid)["keys"])})
         claims = jwt.decode(assertion, keys, algorithms=list(allowed)).claims
         rules.validate(claims)
     except (JoseError, ValueError, KeyError, TypeError) as problem:

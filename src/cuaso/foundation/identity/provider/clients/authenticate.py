@@ -4,18 +4,28 @@ import base64
 import binascii
 from dataclasses import dataclass
 from hmac import compare_digest
+from typing import Final
 from urllib.parse import unquote_plus
 
 from django.http import HttpRequest
 
+from cuaso.foundation.identity.logic.count_tries import over, place_of
 from cuaso.foundation.identity.provider.clients.assertion import check_assertion, claimed_client
+from cuaso.foundation.identity.provider.clients.certified import is_certified
 from cuaso.foundation.identity.provider.clients.find import Find, find_client
-from cuaso.foundation.identity.provider.errors import invalid_client, invalid_request
+from cuaso.foundation.identity.provider.errors import (
+    ProtocolError,
+    invalid_client,
+    invalid_request,
+)
+from cuaso.foundation.identity.provider.grants.proof import CERTIFICATE_METHODS
 from cuaso.foundation.identity.provider.hashing import digest
 from cuaso.foundation.identity.provider.models import Client
 from cuaso.foundation.identity.provider.proofs.certificate import presented_thumbprint
 from cuaso.foundation.identity.provider.terms import ASSERTION_TYPE
 from cuaso.kernel.clock import now
+
+MOST_FAILURES: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +38,24 @@ class _Shown:
 
 
 def authenticate(request: HttpRequest, *, find: Find = find_client) -> Client:
-    """Return the approved client that has proven itself; raise invalid_client otherwise."""
+    """Return the approved client that has proven itself; raise invalid_client otherwise.
+
+    Failures of one name from one place are counted, past the limit they are told to wait.
+    """
     shown = _shown(request)
+    try:
+        return _authenticated(request, shown, find=find)
+    except ProtocolError as error:
+        if error.error == "invalid_client" and _fails_too_much(request, shown.client_id):
+            raise _slow_down() from error
+        raise
+
+
+def _authenticated(request: HttpRequest, shown: _Shown, *, find: Find) -> Client:
     client = find(shown.client_id)
     if client is None:
         raise invalid_client()
-    if client.auth_method == "self_signed_tls_client_auth" and shown.method == "none":
+    if client.auth_method in CERTIFICATE_METHODS and shown.method == "none":
         _check_certificate(request, client)
     elif client.auth_method != shown.method:
         raise invalid_client("The client is registered with another way of authentication.")
@@ -93,6 +115,23 @@ def _check_secret(secret: str, *, client: Client) -> None:
 
 
 def _check_certificate(request: HttpRequest, client: Client) -> None:
+    """A certificate of the house's own authority, or one that was registered itself (RFC 8705)."""
     shown = presented_thumbprint(request)
-    if not shown or shown not in client.certificate_thumbprints:
+    if client.auth_method == "tls_client_auth":
+        if not shown or not is_certified(shown, client_id=client.client_id):
+            raise invalid_client("The client certificate is missing, ended, or of another system.")
+    elif not shown or shown not in client.certificate_thumbprints:
         raise invalid_client("The client certificate is missing or not a registered one.")
+
+
+def _fails_too_much(request: HttpRequest, client_id: str) -> bool:
+    return over(f"client:{place_of(request)}:{client_id}", limit=MOST_FAILURES)
+
+
+def _slow_down() -> ProtocolError:
+    return ProtocolError(
+        error="slow_down",
+        description="Too many failures of this client from this address; try again later.",
+        status=429,
+        headers={"Retry-After": "600"},
+    )

@@ -14,7 +14,7 @@ from cuaso.kernel.errors import Invalid, Problem
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _LONGEST_NAME: Final = 200
 _MOST: Final = 20
-_FAPI_METHODS: Final = ("private_key_jwt", "self_signed_tls_client_auth")
+_FAPI_METHODS: Final = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
 
 
 def check_draft(draft: SystemDraft) -> None:
@@ -81,7 +81,12 @@ def _addresses(draft: SystemDraft) -> Iterator[Problem]:
 
 
 def _proofs(draft: SystemDraft) -> Iterator[Problem]:
-    if draft.auth_method == "private_key_jwt" and not _has_public_keys(draft):
+    if draft.jwks_uri and (draft.jwks or not is_safe_address(draft.jwks_uri)):
+        yield Problem(
+            field="jwks_uri",
+            say="Địa chỉ bộ khóa phải đầy đủ, bắt đầu bằng https://, và thay cho bộ khóa gửi kèm.",
+        )
+    elif draft.auth_method == "private_key_jwt" and not (draft.jwks_uri or _has_public_keys(draft)):
         yield Problem(field="jwks", say="Hãy gửi bộ khóa công khai (JWKS) của hệ thống.")
     certified = draft.auth_method == "self_signed_tls_client_auth"
     if certified and not draft.certificate_thumbprints:

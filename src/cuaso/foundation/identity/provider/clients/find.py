@@ -15,6 +15,7 @@ _TEXTS: Final = (
     *("id", "client_id", "name", "status", "auth_method", "secret_hash", "old_secret_hash"),
     *("old_secret_until", "backchannel_logout_uri", "id_token_algorithm", "first_party"),
     *("pushed_only", "bound_only", "fapi", "contact", "agency_id", "created_at", "decided_at"),
+    *("jwks_uri", "jwks_read_at"),
 )
 # Django leaves JSON of a plain cursor as text.
 _JSON: Final = (

@@ -64,6 +64,7 @@ def _row(draft: SystemDraft, *, key: UUID, secret: str, status: Client.Status) -
         auth_method=draft.auth_method,
         secret_hash=digest(secret) if secret else None,
         jwks=dict(draft.jwks),
+        jwks_uri=draft.jwks_uri,
         certificate_thumbprints=list(draft.certificate_thumbprints),
         redirect_uris=list(draft.redirect_uris),
         post_logout_redirect_uris=list(draft.post_logout_redirect_uris),

@@ -9,7 +9,7 @@ from cuaso.foundation.identity.provider.models import Client
 from cuaso.foundation.identity.provider.proofs.certificate import presented_thumbprint
 from cuaso.foundation.identity.provider.proofs.dpop import proven_key
 
-CERTIFICATE_METHOD = "self_signed_tls_client_auth"
+CERTIFICATE_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Binding:
 def binding_of(request: HttpRequest, *, client: Client) -> Binding:
     """Return what this request proves; raise invalid_dpop_proof where a proof is owed."""
     jkt = proven_key(request)
-    x5t = presented_thumbprint(request) if client.auth_method == CERTIFICATE_METHOD else ""
+    x5t = presented_thumbprint(request) if client.auth_method in CERTIFICATE_METHODS else ""
     if (client.bound_only or client.fapi) and not (jkt or x5t):
         raise ProtocolError(
             error="invalid_dpop_proof",

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import os
+from ipaddress import ip_address, ip_network
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -16,13 +18,25 @@ def presented_thumbprint(request: HttpRequest) -> str:
     """Return the certificate's SHA-256 in base64url, `""` without a good one.
 
     The house ends no TLS itself. A header tells of the certificate only where the operator has
-    named both the header and a trusted proxy that overwrites it; anybody can send a header.
+    named both the header and a trusted proxy that overwrites it, and only when the request comes
+    from an address of a front end; anybody can send a header.
     """
     name = settings.CUASO_CLIENT_CERTIFICATE_HEADER
     if not name or not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         return ""
-    told = request.headers.get(name, "")
+    told = request.headers.get(name, "") if _is_front_end(request) else ""
     return thumbprint(unquote(told)) if told else ""
+
+
+def _is_front_end(request: HttpRequest) -> bool:
+    """CUASO_FRONT_ADDRESSES lists addresses or networks; without it, this machine alone."""
+    listed = os.environ.get("CUASO_FRONT_ADDRESSES", "127.0.0.0/8,::1")
+    try:
+        place = ip_address(str(request.META.get("REMOTE_ADDR", "")))
+        networks = [ip_network(one.strip(), strict=False) for one in listed.split(",") if one]
+    except ValueError:
+        return False
+    return any(place in one for one in networks)
 
 
 def thumbprint(pem: str) -> str:

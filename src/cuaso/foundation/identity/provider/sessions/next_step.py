@@ -1,13 +1,12 @@
 """What a person must still do before a system may be answered."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from django.http import HttpRequest
 
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.provider.errors import ProtocolError
-from cuaso.foundation.identity.provider.requests.asked import Asked
 from cuaso.foundation.identity.provider.sessions import marks
 from cuaso.foundation.identity.provider.sessions.standing import (
     Standing,
@@ -20,6 +19,25 @@ from cuaso.kernel.clock import now
 _FRESH: Final = frozenset({"login", "select_account"})
 
 
+class Wanted(Protocol):
+    """What any system, by whichever protocol, wants to be sure of before it is answered."""
+
+    @property
+    def mark(self) -> str: ...
+
+    @property
+    def prompt(self) -> frozenset[str]: ...
+
+    @property
+    def max_age(self) -> int | None: ...
+
+    @property
+    def acr_values(self) -> tuple[str, ...]: ...
+
+    @property
+    def acr_essential(self) -> bool: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """`address` is the name of a page of ours; `what` is remembered as asked."""
@@ -28,7 +46,7 @@ class Step:
     what: str
 
 
-def next_step(request: HttpRequest, *, asked: Asked, account: Account | None) -> Step | None:
+def next_step(request: HttpRequest, *, asked: Wanted, account: Account | None) -> Step | None:
     """Return where to lead the person, None when nothing is left to prove.
 
     Raises unmet_authentication_requirements when a strength is essential and out of reach.
@@ -44,7 +62,7 @@ def next_step(request: HttpRequest, *, asked: Asked, account: Account | None) ->
     return _stronger(request, asked=asked, account=account)
 
 
-def _must_prove_again(request: HttpRequest, *, asked: Asked, standing: Standing) -> bool:
+def _must_prove_again(request: HttpRequest, *, asked: Wanted, standing: Standing) -> bool:
     too_old = (
         asked.max_age is not None and (now() - standing.auth_at).total_seconds() > asked.max_age
     )
@@ -54,7 +72,7 @@ def _must_prove_again(request: HttpRequest, *, asked: Asked, standing: Standing)
     return asked_at is None or standing.auth_at.timestamp() < asked_at
 
 
-def _stronger(request: HttpRequest, *, asked: Asked, account: Account) -> Step | None:
+def _stronger(request: HttpRequest, *, asked: Wanted, account: Account) -> Step | None:
     """Ask once for the second factor; a mere wish goes on without it (OIDC Core 3.1.2.1)."""
     tried = marks.asked_at(request.session, asked.mark, what="factor") is not None
     may_ask = not tried and "none" not in asked.prompt and TWO_FACTORS in asked.acr_values

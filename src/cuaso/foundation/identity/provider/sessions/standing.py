@@ -1,6 +1,6 @@
 """How and when the person of a request has proven who they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,6 +9,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
+from cuaso.foundation.identity.logic.strength import TWO, strength_of, way_of
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.provider.terms import ONE_FACTOR, TWO_FACTORS
 from cuaso.kernel.clock import now
@@ -19,9 +20,10 @@ _AMR: Final[dict[str, str]] = {
     "totp": "otp",
     "recovery_codes": "kba",
     "webauthn": "pop",
+    "certificate": "hwk",
+    "biometric": "face",
     "socialaccount": "vneid",
 }
-_VNEID_BOTH_FACTORS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +43,10 @@ class Standing:
 
 def standing_of(request: HttpRequest, *, account: Account) -> Standing:
     records = get_authentication_records(request, account)
-    ways = {_way(one) for one in records}
+    ways = {way_of(one) for one in records}
     last = max((float(one["at"]) for one in records), default=None)
-    strong = _is_strong(ways, assurance=int(request.session.get("identity_assurance", 0)))
+    level = int(request.session.get("identity_vneid_level", 0))
+    strong = strength_of(ways, vneid_level=level) >= TWO
     amr = [_AMR[way] for way in _AMR if way in ways]
     return Standing(
         auth_at=datetime.fromtimestamp(last, tz=UTC) if last else now(),
@@ -58,13 +61,3 @@ def may_step_up(account: Account) -> str:
     if Authenticator.Type.TOTP in kinds:
         return "mfa_reauthenticate"
     return "mfa_reauthenticate_webauthn" if Authenticator.Type.WEBAUTHN in kinds else ""
-
-
-def _way(record: Mapping[str, object]) -> str:
-    return str(record.get("type") or record.get("method"))
-
-
-def _is_strong(ways: set[str], *, assurance: int) -> bool:
-    if "socialaccount" in ways:
-        return assurance >= _VNEID_BOTH_FACTORS
-    return "webauthn" in ways or ("password" in ways and bool(ways & {"totp", "recovery_codes"}))

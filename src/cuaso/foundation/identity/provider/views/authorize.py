@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.record_account_act import actor_for
+from cuaso.foundation.identity.logic.speak import speak
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.provider.errors import ProtocolError
 from cuaso.foundation.identity.provider.grants.consent import agree, has_agreed, refuse
@@ -69,7 +70,8 @@ def _led(request: HttpRequest, asked: Asked, *, step: Step | None) -> HttpRespon
     if step is None or "none" in asked.prompt:
         raise ProtocolError(error="login_required")
     marks.remember(request.session, asked.mark, what=step.what)
-    return HttpResponseRedirect(f"{reverse(step.address)}?{urlencode({'next': _parked(asked)})}")
+    led = HttpResponseRedirect(f"{reverse(step.address)}?{urlencode({'next': _parked(asked)})}")
+    return speak(request, led, ui_locales=asked.ui_locales)
 
 
 def _parked(asked: Asked) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -21,6 +21,7 @@ from cuaso.foundation.identity.provider.models import Client, SignOn
 from cuaso.foundation.identity.provider.sessions.begin import SID
 from cuaso.foundation.identity.provider.sessions.end import end_one
 from cuaso.foundation.identity.provider.views.answers import private, refused_page, sent_on
+from cuaso.foundation.identity.saml.sign_out.walk import begin_leaving
 from cuaso.kernel.actors import system
 
 _LONGEST_STATE = 2_000
@@ -45,8 +46,10 @@ def logout(request: HttpRequest) -> HttpResponse:
     except ProtocolError as error:
         return refused_page(request, error)
     if leaving.sid:
+        own = request.session.get(SID) == leaving.sid
+        way = begin_leaving(request, then=leaving.address) if own else ""
         _end(request, leaving)
-        return _gone(request, leaving, after_form=False)
+        return _gone(request, leaving, after_form=False, way=way)
     if account_of(request) is None:
         return _gone(request, leaving, after_form=False)
     # Nothing proves who asks: the person is asked themselves.
@@ -65,9 +68,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
         leaving = _read(request.POST)
     except ProtocolError as error:
         return refused_page(request, error)
+    way = begin_leaving(request, then=leaving.address)
     if account_of(request) is not None:
         get_adapter(request).logout(request)
-    return _gone(request, leaving, after_form=True)
+    return _gone(request, leaving, after_form=True, way=way)
 
 
 def _read(words: QueryDict) -> _Leaving:
@@ -110,7 +114,12 @@ def _end(request: HttpRequest, leaving: _Leaving) -> None:
         end_one(sign_on_id=row.id, session_key=row.session_key, actor=system(name), why="logout")
 
 
-def _gone(request: HttpRequest, leaving: _Leaving, *, after_form: bool) -> HttpResponse:
+def _gone(
+    request: HttpRequest, leaving: _Leaving, *, after_form: bool, way: str = ""
+) -> HttpResponse:
+    """Let the browser go, past the partners that hear of the end by it alone (SAML)."""
+    if way:
+        return private(HttpResponseRedirect(way))
     if leaving.address:
         return sent_on(request, leaving.address, after_form=after_form)
     return private(render(request, "identity/oidc_signed_out.html"))

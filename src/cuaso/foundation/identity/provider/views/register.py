@@ -90,6 +90,7 @@ def _draft(told: Mapping[str, Any]) -> SystemDraft:
         post_logout_redirect_uris=_texts(told, "post_logout_redirect_uris"),
         backchannel_logout_uri=str(told.get("backchannel_logout_uri", "")),
         jwks=told.get("jwks") or {},
+        jwks_uri=str(told.get("jwks_uri", ""))[:2_000],
         algorithm=str(told.get("id_token_signed_response_alg", "RS256")),
         pushed_only=told.get("require_pushed_authorization_requests") is True,
         bound_only=told.get("dpop_bound_access_tokens") is True,

@@ -92,12 +92,21 @@ def save_draft(*, id: UUID, values: Posted, actor: Actor, complete: bool = False
 
     Raises Invalid with a problem for each path; even then everything typed is kept.
     """
+    return view(_saved(id=id, values=values, actor=actor, complete=complete))
+
+
+def keep_values(*, id: UUID, values: Posted, actor: Actor, complete: bool = False) -> None:
+    """Do as `save_draft`, for who will not look at the draft now: a view costs more than that."""
+    _saved(id=id, values=values, actor=actor, complete=complete)
+
+
+def _saved(*, id: UUID, values: Posted, actor: Actor, complete: bool) -> Draft:
     with transaction.atomic():
         row = own(id=id, actor=actor, lock=True)
         _keep(row, declared.form(row.procedure), values)
     if complete:
         declared.form(row.procedure).clean(row.values, lists.context(capacity=actor.kind))
-    return view(row)
+    return row
 
 
 def _keep(row: Draft, form: Form, values: Posted) -> None:
@@ -157,10 +166,19 @@ def _changed_rows(
 
 def attach(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> DraftView:
     """Put a stored file under a component of the draft."""
+    return view(_attached(id=id, component=component, file_id=file_id, actor=actor))
+
+
+def keep_paper(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> None:
+    """Do as `attach`, for who will not look at the draft now."""
+    _attached(id=id, component=component, file_id=file_id, actor=actor)
+
+
+def _attached(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> Draft:
     with transaction.atomic():
         row = own(id=id, actor=actor, lock=True)
         papers.add_to_draft(row, component=component, file_id=file_id, actor=actor)
-    return view(row)
+    return row
 
 
 def attach_from_locker(*, id: UUID, component: str, paper_id: UUID, actor: Actor) -> DraftView:

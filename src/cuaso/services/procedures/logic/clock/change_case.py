@@ -11,7 +11,6 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.act_contracts import LimitCaseView
 from cuaso.services.procedures.act_models import CaseChange
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import standing, steps, timing
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.matter import declared
@@ -23,9 +22,10 @@ USUAL = "Trường hợp thông thường"
 USUAL_EN = "The usual case"
 
 
+@viewing.shown
 def change_case(
     *, id: UUID, case: str, reason: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Reckon the due moment anew, from the receipt, by the case numbered `case`, and tell the
     applicant with the reason; what the clock stood and was extended meanwhile is kept.
 
@@ -73,7 +73,7 @@ def change_case(
             },
             reason=reason,
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def limit_cases(*, id: UUID, actor: Actor, purpose: str = "") -> tuple[LimitCaseView, ...]:

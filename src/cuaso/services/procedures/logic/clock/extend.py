@@ -13,7 +13,6 @@ from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.kernel.working_time import deadline
 from cuaso.services.procedures.act_models import Apology
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import standing, steps, timing
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.matter import declared
@@ -32,6 +31,7 @@ class Later:
     steps: tuple[str, ...]
 
 
+@viewing.shown
 def extend(
     *,
     id: UUID,
@@ -40,7 +40,7 @@ def extend(
     until: date | None = None,
     added: str = "",
     version: int | None = None,
-) -> DossierView:
+) -> viewing.Acted:
     """Extend the time limit until the end of a day, or by `added` ("2 ngày làm việc"), and
     apologise to the applicant with the reason.
 
@@ -72,7 +72,7 @@ def extend(
             },
             reason=reason,
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _require_times_left(dossier: Dossier) -> str:

@@ -8,7 +8,6 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.act_models import Pause
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import grounds, standing, steps, timing
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.telling import notify
@@ -17,9 +16,10 @@ from cuaso.services.procedures.models import Dossier
 SHORTEST_DOCUMENT = 5
 
 
+@viewing.shown
 def pause(
     *, id: UUID, ground: str, document: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Stop the clock. `ground` is a code of the list `pause_ground`, `document` the paper that
     shows it (number, day, who signed it).
 
@@ -53,10 +53,11 @@ def pause(
             content={"ground": why.code, "document": document},
             reason=why.label,
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
-def resume(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def resume(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Let the clock go on after a pause, with the working time that was left."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="settle", version=version)
@@ -75,7 +76,7 @@ def resume(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView
             act="resumed",
             content={"due_at": dossier.due_at.isoformat() if dossier.due_at else ""},
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def drop(dossier: Dossier, *, actor: Actor) -> None:

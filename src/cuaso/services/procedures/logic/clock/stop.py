@@ -6,7 +6,6 @@ from cuaso.capabilities.workflow import api as workflow
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.act_models import Stop
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.clock import pause
 from cuaso.services.procedures.logic.course import grounds, standing, steps
 from cuaso.services.procedures.logic.desk import refuse
@@ -16,9 +15,10 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier, Result
 
 
+@viewing.shown
 def stop(
     *, id: UUID, reason: str, ground: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Stop work on a received dossier: national status 8. `ground` is a code of `stop_ground`.
 
     Refused: a dossier that ended or was not received, one whose result is signed or issued, no
@@ -51,7 +51,7 @@ def stop(
         steps.finish_act(
             dossier, actor=actor, act="stopped", content={"ground": why.code}, reason=reason
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def end_flow(dossier: Dossier, *, actor: Actor, reason: str, outcome: str) -> None:

@@ -5,7 +5,6 @@ from django.db import transaction
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.clock import pause, stop
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.desk import refuse
@@ -15,7 +14,8 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier, Result
 
 
-def withdraw(*, id: UUID, reason: str, actor: Actor) -> DossierView:
+@viewing.shown
+def withdraw(*, id: UUID, reason: str, actor: Actor) -> viewing.Acted:
     """Withdraw one's own dossier while its result is not signed.
 
     Refused: a dossier that ended, or whose result is signed or being signed.
@@ -30,7 +30,7 @@ def withdraw(*, id: UUID, reason: str, actor: Actor) -> DossierView:
         stop.end_flow(dossier, actor=actor, reason=reason, outcome="withdrawn")
         notify.applicant(dossier, template="withdrawn", reason=reason)
         steps.finish_act(dossier, actor=actor, act="withdrawn", content={}, reason=reason)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _refuse_late(dossier: Dossier) -> None:

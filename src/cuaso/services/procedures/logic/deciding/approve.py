@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.signing import api as signing
+from cuaso.foundation.access import api as access
+from cuaso.foundation.access.contracts import Authority
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import StoredFile
@@ -15,7 +17,6 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Refusal
 from cuaso.kernel.identifiers import new_id
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.deciding import endorse
 from cuaso.services.procedures.logic.matter import declared, rows
@@ -35,14 +36,16 @@ class Try:
     result_id: UUID
     attempt: UUID
     file_id: UUID
+    authority: Authority | None = None
 
 
-def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def approve(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Approve the draft result and sign it with the key of the actor's post.
 
-    Refused: another signs it now, the key is missing, the token or the time stamp does not
-    answer, a record that the result moves stands elsewhere; then the draft stands as before and
-    may be signed later.
+    Refused: the post has no authority to sign this now, another signs it now, the key is missing,
+    the token or the time stamp does not answer, a record that the result moves stands elsewhere;
+    then the draft stands as before and may be signed later.
     """
     held = _claim(id=id, actor=actor, version=version)
     try:
@@ -54,7 +57,7 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
     except Exception:
         release(held.result_id, held.attempt, back_to="draft")
         raise
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
@@ -72,7 +75,12 @@ def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
             dossier,
             actor=actor,
             act="approved",
-            content={"result": str(result.id), "sha256": stored.sha256},
+            content={
+                "result": str(result.id),
+                "sha256": stored.sha256,
+                "authority": held.authority.sentence if held.authority else "",
+                "mandate": str(held.authority.mandate_id or "") if held.authority else "",
+            },
         )
     return dossier
 
@@ -103,9 +111,19 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         steps.waiting(dossier, "approve", actor=actor)
+        authority = access.require_authority(
+            post_id=actor.post_id,
+            agency_id=dossier.signing_agency_id or dossier.agency_id,
+            matter=dossier.procedure.code,
+        )
         result = claim(dossier, state="draft", trying="signing")
         write_records.require_steps(dossier, signer=actor)
-    return Try(result_id=result.id, attempt=_attempt(result), file_id=result.draft_file_id)
+    return Try(
+        result_id=result.id,
+        attempt=_attempt(result),
+        file_id=result.draft_file_id,
+        authority=authority,
+    )
 
 
 def claim(dossier: Dossier, *, state: str, trying: str) -> Result:

@@ -10,7 +10,6 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures.act_models import ReplacedResult
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import corrections, steps
 from cuaso.services.procedures.logic.deciding import revoke_result
 from cuaso.services.procedures.logic.desk import refuse
@@ -21,6 +20,7 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier, Result
 
 
+@viewing.shown
 def correct_result(
     *,
     id: UUID,
@@ -28,7 +28,7 @@ def correct_result(
     reason: str,
     actor: Actor,
     version: int | None = None,
-) -> DossierView:
+) -> viewing.Acted:
     """Draft a result that shall replace the issued one, with corrected values by flat path.
 
     It goes to signature, number and seal like the first; until then the issued one stays in
@@ -57,7 +57,7 @@ def correct_result(
             content={"changed": sorted(values)},
             reason=reason,
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def corrected(dossier: Dossier, result: Result, values: Mapping[str, str]) -> dict[str, object]:

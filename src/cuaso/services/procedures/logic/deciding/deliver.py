@@ -3,7 +3,6 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.kernel.actors import Actor, system
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import viewing
@@ -11,14 +10,15 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier
 
 
+@viewing.shown
 def deliver(
     *, id: UUID, actor: Actor, version: int | None = None, to_name: str = ""
-) -> DossierView:
+) -> viewing.Acted:
     """Hand the result over at the counter; `to_name` is who took it, the applicant when empty."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         _hand_over(dossier, actor=actor, to=to_name.strip() or dossier.applicant_name)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def into_locker(dossier: Dossier) -> None:

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import standing, steps
 from cuaso.services.procedures.logic.deciding import correct_result
 from cuaso.services.procedures.logic.matter import rows
@@ -17,6 +16,7 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier, Result
 
 
+@viewing.shown
 def edit_draft(
     *,
     id: UUID,
@@ -24,7 +24,7 @@ def edit_draft(
     note: str,
     actor: Actor,
     version: int | None = None,
-) -> DossierView:
+) -> viewing.Acted:
     """Correct values of a draft that was proposed, by flat path, and draw it again.
 
     While it waits for the applicant's word the applicant is asked again. Refused: the applicant
@@ -51,7 +51,7 @@ def edit_draft(
             content={"changed": sorted(values)},
             reason=note.strip(),
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _refuse_agreed(dossier: Dossier) -> None:

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from cuaso.foundation.files import api as files
 from cuaso.kernel.actors import Actor
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, standing, steps
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.models import Result
 
 
-def endorse(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def endorse(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Initial the draft and send it to the agency that signs.
 
     The ledger keeps the digest of the draft that was agreed to; from then on nobody changes it
@@ -34,4 +34,4 @@ def endorse(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
                 "sha256": files.info(result.draft_file_id).sha256,
             },
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor

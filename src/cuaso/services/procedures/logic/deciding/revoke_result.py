@@ -6,7 +6,6 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.services.locker import api as locker
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import grounds, steps
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.seeing import viewing
@@ -14,9 +13,10 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier, Result
 
 
+@viewing.shown
 def revoke_result(
     *, id: UUID, reason: str, ground: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Take an issued result back: it loses its force at once, and whoever checks it learns so.
 
     By a leader of the competent agency; `ground` is a code of `revoke_ground`. Refused: no issued
@@ -47,7 +47,7 @@ def revoke_result(
             content={"number": result.number, "ground": why.code},
             reason=f"{why.label}. {reason}",
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def issued(dossier: Dossier) -> Result:

@@ -12,7 +12,6 @@ from cuaso.foundation.files.contracts import StoredFile
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.locker import api as locker
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.deciding import approve, correct_result, deliver
 from cuaso.services.procedures.logic.matter import codes, declared, rows
@@ -23,7 +22,8 @@ from cuaso.services.procedures.logic.telling import notify, write_records
 from cuaso.services.procedures.models import Dossier, Result
 
 
-def seal(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def seal(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Number, date, seal and issue a signed result; it lands in its owner's locker.
 
     The number is bound to the result before the token is asked: when sealing fails it stays bound
@@ -42,7 +42,7 @@ def seal(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
     except Exception:
         approve.release(held.result_id, held.attempt, back_to="signed")
         raise
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _issue(held: approve.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:

@@ -5,7 +5,6 @@ from django.db import transaction
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.applying import submit
 from cuaso.services.procedures.logic.course import deputies, steps, timing
 from cuaso.services.procedures.logic.matter import codes
@@ -15,7 +14,8 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier
 
 
-def receive(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def receive(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Receive a dossier that is complete: the legal code and the due moment are given.
 
     Refused: another acted first, the step is not the actor's, the actor's own affair.
@@ -24,7 +24,7 @@ def receive(*, id: UUID, actor: Actor, version: int | None = None) -> DossierVie
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         accept(dossier, actor=actor)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def accept(dossier: Dossier, *, actor: Actor) -> None:

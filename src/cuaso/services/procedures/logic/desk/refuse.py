@@ -5,7 +5,6 @@ from django.db import transaction
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import viewing
@@ -14,7 +13,8 @@ from cuaso.services.procedures.logic.telling import notify
 SHORTEST_REASON = 10
 
 
-def refuse(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def refuse(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Refuse a dossier with a reason: at reception it is not received, later it is stopped.
 
     Source: decree 61/2018/NĐ-CP, article 17; form 03 of circulars 01/2018 and 03/2025/TT-VPCP.
@@ -31,7 +31,7 @@ def refuse(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -
         steps.advance(dossier, work, decision="refuse", actor=actor)
         notify.applicant(dossier, template="refused", reason=reason)
         steps.finish_act(dossier, actor=actor, act="refused", content={}, reason=reason)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def require_reason(reason: str) -> str:

@@ -9,7 +9,6 @@ from cuaso.capabilities.workflow import api as workflow
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.applying import submit
 from cuaso.services.procedures.logic.course import deputies, steps, timing
 from cuaso.services.procedures.logic.matter import declared
@@ -22,9 +21,10 @@ from cuaso.services.procedures.models import Dossier, SupplementRequest
 SHORTEST_REASON = 5
 
 
+@viewing.shown
 def ask_supplement(
     *, id: UUID, items: Sequence[str], reason: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Ask the applicant for a complete list of what is missing, with the reason.
 
     Refused: an empty list or reason. The clock of a received dossier stands until the answer.
@@ -53,7 +53,7 @@ def ask_supplement(
             content={"items": listed},
             reason=reason.strip(),
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _listed(items: Sequence[str], reason: str) -> list[str]:
@@ -78,6 +78,7 @@ def _listed(items: Sequence[str], reason: str) -> list[str]:
     return listed
 
 
+@viewing.shown
 def supplement(
     *,
     id: UUID,
@@ -85,7 +86,7 @@ def supplement(
     files: Sequence[tuple[str, UUID]],
     values: Posted,
     actor: Actor,
-) -> DossierView:
+) -> viewing.Acted:
     """Take the applicant's answer to a request: papers, corrected values, a note.
 
     `values` are texts by flat path, as a form posts them. Refused: no open request, an answer
@@ -135,7 +136,7 @@ def supplement(
             },
             searched=submit.searched(dossier),
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _correct(dossier: Dossier, values: Posted) -> None:

@@ -7,7 +7,6 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.kernel.money import format_vnd
 from cuaso.services.procedures.act_models import Pause
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, grounds, steps, timing
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import finance, viewing
@@ -15,7 +14,8 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier
 
 
-def ask_payment(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def ask_payment(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Ask for what is owed before going on: national status 6 until it is paid or falls away.
 
     A running clock stands on the declared ground `financial_duty` and goes on by itself.
@@ -39,7 +39,7 @@ def ask_payment(*, id: UUID, actor: Actor, version: int | None = None) -> Dossie
         _stop_clock(dossier, document=f"Yêu cầu nộp {unpaid[0].reference}", actor=actor)
         notify.applicant(dossier, template="fee_asked", reason=total)
         steps.finish_act(dossier, actor=actor, act="payment_asked", content={"total": total})
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _stop_clock(dossier: Dossier, *, document: str, actor: Actor) -> None:

@@ -8,29 +8,30 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotAllowed, Problem
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.models import Dossier, Work
 
 
-def claim(*, id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def claim(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Take the dossier's open step as one's own."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = _mine_to_give(dossier, actor)
         _give(dossier, work, post_id=actor.post_id, actor=actor, act="claimed", to=actor.name)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
-def assign(*, id: UUID, post_id: UUID, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def assign(*, id: UUID, post_id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Give the open step to a colleague who holds the same role in the same agency."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = _mine_to_give(dossier, actor)
         name = fit_holder(work, post_id)
         _give(dossier, work, post_id=post_id, actor=actor, act="assigned", to=name)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def fit_holder(work: Work, post_id: UUID) -> str:

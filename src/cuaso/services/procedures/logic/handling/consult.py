@@ -11,7 +11,6 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.durations import Duration
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, Problem
 from cuaso.kernel.working_time import deadline
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps, timing
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.seeing import viewing
@@ -22,6 +21,7 @@ ANSWER_WITHIN = Duration(amount=2, unit="working_day")
 SHORTEST_QUESTION = 5
 
 
+@viewing.shown
 def consult(
     *,
     id: UUID,
@@ -29,7 +29,7 @@ def consult(
     question: str,
     actor: Actor,
     version: int | None = None,
-) -> DossierView:
+) -> viewing.Acted:
     """Ask one or several agencies; the dossier comes back when the last has answered."""
     _refuse_badly_asked(agency_ids, question)
     with transaction.atomic():
@@ -45,7 +45,7 @@ def consult(
         steps.finish_act(
             dossier, actor=actor, act="consulted", content={"to": names}, reason=question.strip()
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _refuse_badly_asked(agency_ids: Sequence[UUID], question: str) -> None:
@@ -82,6 +82,7 @@ def _ask(dossier: Dossier, *, agency_id: UUID, question: str) -> None:
     )
 
 
+@viewing.shown
 def answer_consultation(
     *,
     id: UUID,
@@ -89,7 +90,7 @@ def answer_consultation(
     answer: str,
     actor: Actor,
     version: int | None = None,
-) -> DossierView:
+) -> viewing.Acted:
     """Answer a question; the last answer sends the dossier back to who asked."""
     if not answer.strip():
         raise Invalid(
@@ -115,7 +116,7 @@ def answer_consultation(
         steps.finish_act(
             dossier, actor=actor, act="consultation_answered", content={"answer": asked.answer}
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _refuse_stranger(asked: Consultation, actor: Actor) -> None:

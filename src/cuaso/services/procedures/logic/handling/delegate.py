@@ -4,16 +4,16 @@ from django.db import transaction
 
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.handling import assign
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.models import Dossier, Work
 
 
+@viewing.shown
 def delegate(
     *, id: UUID, post_id: UUID, note: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Let a colleague do the step that the actor holds; who gave it away stays on record.
 
     Refused: a step that the actor does not hold, a colleague without the role at the agency.
@@ -32,7 +32,7 @@ def delegate(
             content={"step": work.title, "to": name},
             reason=note.strip(),
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _held(dossier: Dossier, actor: Actor) -> Work:

@@ -8,7 +8,6 @@ from django.db import transaction
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import deputies, steps
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.matter import codes, declared, rows
@@ -18,9 +17,10 @@ from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier, Result
 
 
+@viewing.shown
 def propose(
     *, id: UUID, values: Mapping[str, str], note: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Draft the result from the dossier and the handler's corrections, and send it on.
 
     Raises Invalid when a corrected value does not fit its field.
@@ -48,7 +48,7 @@ def propose(
             act="proposed",
             content={"result": str(result.id), "note": note.strip(), "changed": sorted(values)},
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _draft(dossier: Dossier, values: Mapping[str, object], actor: Actor) -> Result:
@@ -77,7 +77,8 @@ def redraw(dossier: Dossier, *, actor: Actor) -> None:
         result.save(update_fields=["draft_file_id"])
 
 
-def confirm_draft(*, id: UUID, accepted: bool, note: str, actor: Actor) -> DossierView:
+@viewing.shown
+def confirm_draft(*, id: UUID, accepted: bool, note: str, actor: Actor) -> viewing.Acted:
     """The applicant agrees with the draft result, or says what is wrong in it."""
     if not accepted:
         note = refuse.require_reason(note)
@@ -93,12 +94,13 @@ def confirm_draft(*, id: UUID, accepted: bool, note: str, actor: Actor) -> Dossi
             content={"at": clock.now().isoformat()},
             reason=note.strip(),
         )
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
+@viewing.shown
 def return_to_handler(
     *, id: UUID, reason: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """The leader who should sign or initial the draft sends it back with a comment."""
     reason = refuse.require_reason(reason)
     with transaction.atomic():
@@ -108,7 +110,7 @@ def return_to_handler(
         _refuse_while_signing(dossier)
         steps.advance(dossier, work, decision="return", actor=actor)
         steps.finish_act(dossier, actor=actor, act="returned", content={}, reason=reason)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def _refuse_while_signing(dossier: Dossier) -> None:

@@ -10,7 +10,6 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.kernel.identifiers import new_id
 from cuaso.services.procedures.act_models import Transfer
-from cuaso.services.procedures.contracts import DossierView
 from cuaso.services.procedures.logic.course import standing, steps
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.handling import consult
@@ -21,9 +20,10 @@ from cuaso.services.procedures.models import Dossier, Work
 SETTLERS = frozenset({"handler", "leader"})
 
 
+@viewing.shown
 def transfer(
     *, id: UUID, agency_id: UUID, reason: str, actor: Actor, version: int | None = None
-) -> DossierView:
+) -> viewing.Acted:
     """Send a dossier to another agency: its open steps and the competence move, the desk that
     received it stays.
 
@@ -44,10 +44,11 @@ def transfer(
             moved_at=clock.now(),
         )
         _move(dossier, to=agency_id, reason=reason, act="transferred", actor=actor)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
-def hand_back(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -> DossierView:
+@viewing.shown
+def hand_back(*, id: UUID, reason: str, actor: Actor, version: int | None = None) -> viewing.Acted:
     """Send a dossier back to the agency from which it came. Refused: it came from none."""
     reason = refuse.require_reason(reason)
     with transaction.atomic():
@@ -66,7 +67,7 @@ def hand_back(*, id: UUID, reason: str, actor: Actor, version: int | None = None
         heir = directory.heirs().get(came.from_agency_id)
         back_to = heir.id if heir else came.from_agency_id
         _move(dossier, to=back_to, reason=reason, act="handed_back", actor=actor)
-    return viewing.dossier(dossier, actor=actor)
+    return dossier, actor
 
 
 def transferable(*, id: UUID, actor: Actor) -> tuple[tuple[UUID, str], ...]:

@@ -20,14 +20,20 @@ Row = TypeVar("Row", bound=Model)
 _FOR_UPDATE: Final = " for update"
 # The search vector never passes through a row in memory: PostgreSQL makes it of a text.
 _VECTOR: Final = "to_tsvector('simple', %s)"
+# By these a dossier is found; no act reads them.
+_FOUND_BY: Final = frozenset({"words", "been_at_ids"})
 _WRITTEN: Final = tuple(
     field.attname
     for field in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
-    if field.name not in ("id", "words")
+    if field.name not in {"id", *_FOUND_BY}
 )
+_BEEN_AT: Final = """been_at_ids = array(select id from (
+  select unnest(%s::uuid[]) as id
+  union select agency_id from procedures_work where dossier_id = %s
+) as been_at where id is not null order by id)"""
 # Large columns that no line of a list shows.
-_UNLISTED: Final = frozenset({"words", "values", "sources"})
-_UNREAD: Final = frozenset({"words"})
+_UNLISTED: Final = frozenset({"values", "sources", *_FOUND_BY})
+_UNREAD: Final = _FOUND_BY
 
 
 def read(
@@ -98,7 +104,9 @@ def write(dossier: Dossier, *, searched: str = "") -> None:
 
     searched: the new text by which it is found, if that changed.
     """
-    update(dossier, *_WRITTEN, searched=searched)
+    agencies = [dossier.agency_id, dossier.received_agency_id, dossier.signing_agency_id]
+    told, values = _assigned(dossier, _WRITTEN, searched)
+    _update(dossier, [*told, _BEEN_AT], [*values, agencies, dossier.id])
     _memory(dossier).clear()
 
 
@@ -123,9 +131,17 @@ def rewrite(row: Model) -> None:
 
 def update(row: Model, *names: str, searched: str = "") -> None:
     """Write some columns of a row that is there; `searched` as for `insert`."""
+    _update(row, *_assigned(row, names, searched))
+
+
+def _assigned(row: Model, names: Sequence[str], searched: str) -> tuple[list[str], list[Any]]:
     told, values = [f"{name} = %s" for name in names], _values(row, names)
     if searched:
-        told, values = [*told, f"words = {_VECTOR}"], [*values, searched]
+        return [*told, f"words = {_VECTOR}"], [*values, searched]
+    return told, values
+
+
+def _update(row: Model, told: Sequence[str], values: Sequence[Any]) -> None:
     statement = f"update {row._meta.db_table} set {', '.join(told)} where id = %s"  # noqa: S608, SLF001 our own columns
     _execute(statement, [*values, row.pk])
 

@@ -23,6 +23,7 @@ from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.logic.matter.rows import Listed
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
 from cuaso.services.procedures.logic.seeing import due_steps, newest
+from cuaso.services.procedures.logic.seeing.wanted import Wanted
 from cuaso.services.procedures.logic.telling import co_applicants
 from cuaso.services.procedures.models import Dossier, Work
 from cuaso.services.procedures.policies import DOSSIERS
@@ -127,7 +128,7 @@ def _first(found: Iterator[Row], *, most: int) -> list[Row]:
 
 
 def _dossiers(actor: Actor, asked: Asked) -> DossierPage:
-    wanted = newest.Wanted(
+    wanted = Wanted(
         statuses=sorted(OF_VIEW.get(asked.view, ())),
         procedure=asked.procedure,
         text=asked.text,
@@ -139,7 +140,7 @@ def _dossiers(actor: Actor, asked: Asked) -> DossierPage:
     return replace(page, count=len(page.rows), capped=bool(page.next))
 
 
-def _reached(actor: Actor, wanted: newest.Wanted, *, most: int) -> Iterator[Listed]:
+def _reached(actor: Actor, wanted: Wanted, *, most: int) -> Iterator[Listed]:
     """Yield the dossiers of a list that the policy lets the actor see, newest first."""
     while True:
         found = rows.listed(newest.newest(actor, wanted, most=most))
@@ -216,7 +217,7 @@ def _holder(work: Work | None, names: Names) -> str:
 
 def _counts(actor: Actor) -> dict[str, int]:
     """Count what is to be done, up to one more than CAP; a whole large table is never counted."""
-    waiting = newest.Wanted(statuses=sorted(OF_VIEW["waiting"]), steps=False)
+    waiting = Wanted(statuses=sorted(OF_VIEW["waiting"]), steps=False)
     return {
         **due_steps.counts(actor, due_steps.Narrowed(), most=CAP + 1),
         "waiting": newest.count(actor, waiting, most=CAP + 1),

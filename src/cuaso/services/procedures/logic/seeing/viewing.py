@@ -1,5 +1,9 @@
 """Turn a dossier into what its reader sees, and say which acts the reader may do now."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Generic, ParamSpec
+
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
@@ -42,9 +46,44 @@ RESULT_STATES = {
 }
 
 
+Asked = ParamSpec("Asked")
+# What an act leaves to be told of: the dossier, and for whom.
+Acted = tuple[Dossier, Actor]
 TOGETHER = "dossier.co_applicant"
 # What the applicant is shown of a result.
 SHOWN = frozenset({"issued", "revoked"})
+
+
+class Shown(Generic[Asked]):
+    """An act that answers with the whole dossier as the actor sees it afterwards.
+
+    `briefly` does the same and spares the view: making it costs as much as a good part of the act.
+    """
+
+    def __init__(self, act: Callable[Asked, Acted]) -> None:
+        self._act = act
+        update_wrapper(self, act)
+
+    def __call__(self, *args: Asked.args, **given: Asked.kwargs) -> contracts.DossierView:
+        row, actor = self._act(*args, **given)
+        return dossier(row, actor=actor)
+
+    def briefly(self, *args: Asked.args, **given: Asked.kwargs) -> act_contracts.Standing:
+        """Do the act and return only how the dossier stands."""
+        row, _actor = self._act(*args, **given)
+        return act_contracts.Standing(
+            id=row.id,
+            version=row.version,
+            tracking_code=row.tracking_code,
+            dossier_code=row.dossier_code or "",
+            status=row.status,
+            status_say=NAMES[Status(row.status)],
+        )
+
+
+def shown(act: Callable[Asked, Acted]) -> Shown[Asked]:
+    """Make an act that returns its dossier answer with what the actor sees of it."""
+    return Shown(act)
 
 
 def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:

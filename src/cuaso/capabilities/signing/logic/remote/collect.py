@@ -1,0 +1,141 @@
+"""Collect what signers agreed to on their phones: signatures, then time stamps, then files."""
+
+import hashlib
+from datetime import timedelta
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import load_pem_x509_certificate
+from django.db import transaction
+from django.db.models import Q
+
+from cuaso.capabilities.signing.logic import refusals
+from cuaso.capabilities.signing.logic.keys import usable
+from cuaso.capabilities.signing.logic.remote.keys import remote_service
+from cuaso.capabilities.signing.logic.signature import Prepared, finish_signature
+from cuaso.capabilities.signing.models import Consent, ConsentItem
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.files import api as files
+from cuaso.kernel import clock
+from cuaso.kernel.actors import system
+from cuaso.kernel.errors import Refusal, Unavailable
+from cuaso.kernel.subjects import Subject
+
+HOUSE = system("Cửa Số")
+CLAIM = timedelta(minutes=2)
+ENDS = {"signing.remote_refused": "refused", "signing.remote_late": "late"}
+# A service that is out may be back while the consent still holds.
+PASSING = frozenset({"signing.remote_down"})
+
+
+def collect_consents() -> int:
+    """Ask for every consent that waits, sign what was agreed; return how many came to an end.
+
+    Signatures are kept before the first time stamp is asked: with the time-stamp authority out
+    they wait, and the signer is not asked again.
+    """
+    return sum(_collected(one) for one in _claimed())
+
+
+def _claimed() -> list[Consent]:
+    now = clock.now()
+    with transaction.atomic():
+        rows = Consent.objects.select_for_update(skip_locked=True).filter(
+            Q(tried_at__isnull=True) | Q(tried_at__lt=now - CLAIM), state__in=["asked", "agreed"]
+        )
+        claimed = list(rows.select_related(None))
+        Consent.objects.filter(pk__in=[one.pk for one in claimed]).update(tried_at=now)
+    return claimed
+
+
+def _collected(row: Consent) -> bool:
+    try:
+        if row.state == "asked" and not _agreed(row):
+            return False
+        _finish(row)
+    except Refusal as refusal:
+        return _stopped(row, refusal)
+    finally:
+        Consent.objects.filter(pk=row.pk).update(tried_at=None)
+    return True
+
+
+def _agreed(row: Consent) -> bool:
+    """Take in all signatures of a consent, or say that nobody answered yet."""
+    usable(label=row.key.label, kind="person")
+    service = remote_service()
+    activation = service.agreed(row.handle) if row.handle else None
+    if activation is None:
+        if clock.now() >= row.ends_at:
+            raise refusals.remote_late()
+        return False
+    items = list(row.items.all())
+    digests = [hashlib.sha256(bytes(one.attributes)).digest() for one in items]
+    signatures = service.sign(row.key.handle, activation=activation, hashes=digests)
+    for one, signature in zip(items, signatures, strict=True):
+        _check(row, one, signature)
+        one.signature = signature
+    with transaction.atomic():
+        ConsentItem.objects.bulk_update(items, ["signature"])
+        row.state = "agreed"
+        row.save(update_fields=["state"])
+        _write_down(row, "signing.consent_given")
+    return True
+
+
+def _check(row: Consent, one: ConsentItem, signature: bytes) -> None:
+    """Believe no signature that the key's certificate does not confirm."""
+    key = load_pem_x509_certificate(row.key.certificate_pem.encode()).public_key()
+    try:
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise refusals.remote_wrong("Khóa không thuộc loại ECDSA.")
+        key.verify(signature, bytes(one.attributes), ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature as error:
+        raise refusals.remote_wrong("Chữ ký không phải của người được hỏi.") from error
+
+
+def _finish(row: Consent) -> None:
+    for one in row.items.filter(signed_file_id__isnull=True):
+        prepared = Prepared(
+            pdf=files.read_clean(one.prepared_file_id),
+            attributes=bytes(one.attributes),
+            place=(one.place_start, one.place_end),
+        )
+        pdf = finish_signature(prepared, key=row.key, signature=bytes(one.signature or b""))
+        stored = files.store_bytes(
+            actor=HOUSE, name="da-ky.pdf", media_type="application/pdf", content=pdf
+        )
+        one.signed_file_id = stored.id
+        one.save(update_fields=["signed_file_id"])
+    with transaction.atomic():
+        row.state, row.why = "signed", ""
+        row.save(update_fields=["state", "why"])
+        _write_down(row, "signing.consent_signed")
+
+
+def _stopped(row: Consent, refusal: Refusal) -> bool:
+    """Put the refusal down; return whether the consent is over by it."""
+    waits = row.state == "agreed" or (
+        refusal.code in PASSING and clock.now() < row.ends_at and isinstance(refusal, Unavailable)
+    )
+    if waits:
+        Consent.objects.filter(pk=row.pk).update(why=str(refusal))
+        return False
+    with transaction.atomic():
+        row.state = ENDS.get(refusal.code, "failed")
+        row.why = "" if row.state in {"refused", "late"} else str(refusal)
+        row.save(update_fields=["state", "why"])
+        _write_down(row, f"signing.consent_{row.state}")
+    return True
+
+
+def _write_down(row: Consent, act: str) -> None:
+    about = Subject(kind="signing.consent", id=row.id)
+    content: dict[str, object] = {
+        "key": row.key.label,
+        "state": row.state,
+        "files": [str(one) for one in row.items.values_list("signed_file_id", flat=True) if one],
+    }
+    audit.record(actor=HOUSE, act=act, subject=about, content=content)
+    audit.publish(topic=act, subject=about, payload=content)

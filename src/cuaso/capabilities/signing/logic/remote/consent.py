@@ -1,0 +1,197 @@
+"""One consent of a leader for many documents: pushed once, each hash bound, collected by a job."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from cuaso.capabilities.signing.contracts import ConsentState, RemoteConsent, RemoteItem
+from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic.keys import usable
+from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
+from cuaso.capabilities.signing.logic.sign_person import prepare_person
+from cuaso.capabilities.signing.logic.signature import Prepared
+from cuaso.capabilities.signing.models import Consent, ConsentItem, SigningKey
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.files import api as files
+from cuaso.kernel import clock
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Refusal
+from cuaso.kernel.subjects import Subject
+
+MOST_ITEMS = 200
+CONSENT_TIME = timedelta(minutes=5)
+SENTENCES: dict[str, str] = {
+    "asked": "Đang chờ người ký xác nhận trên điện thoại.",
+    "agreed": "Người ký đã đồng ý; hệ thống đang hoàn tất chữ ký.",
+    "signed": "Đã ký xong tất cả văn bản.",
+    "refused": "Người ký đã từ chối trên điện thoại; không văn bản nào được ký.",
+    "late": "Người ký không xác nhận trong thời gian cho phép; không văn bản nào được ký.",
+    "failed": "Không ký được; không văn bản nào được ký.",
+}
+STATES: dict[str, ConsentState] = {
+    "asked": "asked",
+    "agreed": "agreed",
+    "signed": "signed",
+    "refused": "refused",
+    "late": "late",
+}
+
+
+def ask_consent(
+    *, key: str, items: Sequence[RemoteItem], description: str, actor: Actor
+) -> RemoteConsent:
+    """Push up to 200 documents to the phone of a remote key's owner, for one consent.
+
+    The phone shows each document's picture and SHA-256; each signature's hash is bound to the
+    consent. Asking again for the same documents while it waits pushes nothing and returns the
+    consent that stands. Signed files come by `collect_consents`. Raises a Refusal when nothing
+    could be pushed; nothing is signed then.
+    """
+    surroundings.stand_outside_transactions()
+    if not 0 < len(items) <= MOST_ITEMS:
+        raise refusals.batch_wrong(MOST_ITEMS)
+    row = usable(label=key, kind="person")
+    if row.provider != RemoteKeys.name:
+        raise refusals.not_remote(key)
+    content = _content(row, items)
+    standing = _standing(content)
+    if standing is not None:
+        return view(standing)
+    prepared = [_prepared(row, one) for one in items]
+    stored = [
+        files.store_bytes(
+            actor=actor, name="cho-ky.pdf", media_type="application/pdf", content=one.pdf
+        ).id
+        for one in prepared
+    ]
+    try:
+        consent = _open(row, content, items, prepared, stored, actor=actor)
+    except IntegrityError:  # another asked for the same at the same moment
+        standing = _standing(content)
+        if standing is None:
+            raise
+        return view(standing)
+    return view(_push(consent, items, prepared, description))
+
+
+def consent(id: UUID) -> RemoteConsent:
+    """Return how far one is. Raises NotFound."""
+    row = Consent.objects.filter(pk=id).first()
+    if row is None:
+        raise refusals.no_consent()
+    return view(row)
+
+
+def view(row: Consent) -> RemoteConsent:
+    sentence = " ".join(part for part in (SENTENCES[row.state], row.why) if part)
+    return RemoteConsent(
+        id=row.id,
+        key=row.key.label,
+        state=STATES.get(row.state, "failed"),
+        sentence=sentence,
+        asked_at=row.asked_at,
+        ends_at=row.ends_at,
+        files=tuple(row.items.values_list("signed_file_id", flat=True)),
+    )
+
+
+def _standing(content: str) -> Consent | None:
+    rows = Consent.objects.filter(content_sha256=content, state__in=["asked", "agreed"])
+    row = rows.first()
+    if row is not None and row.state == "asked" and row.ends_at <= clock.now():
+        rows.filter(pk=row.pk).update(state="late")
+        return None
+    return row
+
+
+def _content(row: SigningKey, items: Sequence[RemoteItem]) -> str:
+    """Return the mark of a push: the same key and documents in the same order."""
+    whole = hashlib.sha256(row.fingerprint.encode())
+    for one in items:
+        whole.update(hashlib.sha256(one.pdf).digest())
+        whole.update(repr((one.subject, one.name, one.title, one.box)).encode())
+    return whole.hexdigest()
+
+
+def _prepared(row: SigningKey, one: RemoteItem) -> Prepared:
+    return prepare_person(
+        row,
+        pdf=one.pdf,
+        name=one.name,
+        reason=one.title,
+        box=one.box,
+        fields=one.fields,
+        seal_box=one.seal_box,
+    )
+
+
+def _open(
+    row: SigningKey,
+    content: str,
+    items: Sequence[RemoteItem],
+    prepared: Sequence[Prepared],
+    stored: Sequence[UUID],
+    *,
+    actor: Actor,
+) -> Consent:
+    now = clock.now()
+    with transaction.atomic():
+        made = Consent.objects.create(
+            key=row, content_sha256=content, asked_at=now, ends_at=now + CONSENT_TIME
+        )
+        ConsentItem.objects.bulk_create(
+            ConsentItem(
+                consent=made,
+                position=position,
+                subject=one.subject,
+                prepared_file_id=file_id,
+                attributes=ready.attributes,
+                place_start=ready.place[0],
+                place_end=ready.place[1],
+            )
+            for position, (one, ready, file_id) in enumerate(
+                zip(items, prepared, stored, strict=True)
+            )
+        )
+        audit.record(
+            actor=actor,
+            act="signing.consent_asked",
+            subject=Subject(kind="signing.consent", id=made.id),
+            content={
+                "key": row.label,
+                "documents": [hashlib.sha256(one.pdf).hexdigest() for one in items],
+            },
+        )
+    return made
+
+
+def _push(
+    made: Consent,
+    items: Sequence[RemoteItem],
+    prepared: Sequence[Prepared],
+    description: str,
+) -> Consent:
+    try:
+        made.handle = remote_service().ask(
+            made.key.handle,
+            hashes=[hashlib.sha256(one.attributes).digest() for one in prepared],
+            description=description,
+            documents=[
+                {
+                    "title": one.subject,
+                    "sha256": hashlib.sha256(one.pdf).hexdigest(),
+                    "picture": base64.b64encode(one.picture).decode(),
+                }
+                for one in items
+            ],
+        )
+    except Refusal as refusal:
+        made.state, made.why = "failed", str(refusal)
+        made.save(update_fields=["state", "why"])
+        raise
+    made.save(update_fields=["handle"])
+    return made

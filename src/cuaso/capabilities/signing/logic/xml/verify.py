@@ -1,0 +1,207 @@
+"""What a signed XML document is worth."""
+
+import asyncio
+import base64
+from datetime import datetime
+from typing import Final
+
+from asn1crypto import cms
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from lxml import etree
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
+
+from cuaso.capabilities.signing.contracts import Level, Revocation, SignatureVerdict, XmlVerdict
+from cuaso.capabilities.signing.logic import wording
+from cuaso.capabilities.signing.logic.judging import names
+from cuaso.capabilities.signing.logic.keys import revocations
+from cuaso.capabilities.signing.logic.lasting.answers import known_revoked, lists_in_force
+from cuaso.capabilities.signing.logic.lasting.chains import Chain
+from cuaso.capabilities.signing.logic.lasting.knowledge import (
+    Knowledge,
+    loaded,
+    stamp_is_worthless,
+)
+from cuaso.capabilities.signing.logic.lasting.revocation import read
+from cuaso.capabilities.signing.logic.lasting.signed_parts import Store, certificate
+from cuaso.capabilities.signing.logic.trust import trust_roots
+from cuaso.capabilities.signing.logic.xml.reading import DS, XADES, Unfit, parser, tree
+from cuaso.capabilities.signing.logic.xml.shape import EXCLUSIVE, signature_of
+from cuaso.capabilities.signing.logic.xml.sign import C14N, stamped_digest
+from cuaso.kernel import clock
+
+METHODS: Final = frozenset(
+    {
+        *(SignatureMethod.ECDSA_SHA256, SignatureMethod.ECDSA_SHA384, SignatureMethod.ECDSA_SHA512),
+        *(SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512),
+    }
+)
+DIGESTS: Final = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
+BROKEN = "Nội dung XML hoặc chữ ký đã bị thay đổi sau khi ký. Không nên tin văn bản này."
+NO_CERTIFICATE = "Chữ ký không kèm chứng thư số của người ký nên không kiểm tra được."
+MOST_CERTIFICATES = 12
+
+
+def verify_xml(xml: bytes) -> XmlVerdict:
+    """Return who signed the XML, when, whether it holds, and the bytes that were signed.
+
+    For any bytes it returns a verdict. Trust `signed` alone: what stands there was signed.
+    """
+    try:
+        return _verify(xml)
+    except Unfit as unfit:
+        return XmlVerdict(ok=False, sentence=str(unfit))
+    except Exception:  # noqa: BLE001 hostile bytes break a parser in any way
+        return XmlVerdict(ok=False, sentence=BROKEN)
+
+
+def _verify(xml: bytes) -> XmlVerdict:
+    root = tree(xml)
+    signature = signature_of(root)
+    held = _certificates(signature)
+    knowledge = _knowledge()
+    stamp = asyncio.run(_stamp(signature, knowledge))
+    results = XAdESVerifier().verify(
+        xml,
+        x509_cert=certificate(held[0]),
+        parser=parser(),
+        expect_config=XAdESSignatureConfiguration(
+            location="./",
+            expect_references=len(signature.findall(f"{DS}SignedInfo/{DS}Reference")),
+            signature_methods=METHODS,
+            digest_algorithms=DIGESTS,
+            verification_time=_within(held[0]),
+            default_reference_c14n_method=C14N,
+        ),
+    )
+    signed = next(one for one in results if _is_whole(one.signed_xml, root))
+    one = _judge(held, knowledge, stamp, claimed=_claimed(signature))
+    return XmlVerdict(ok=one.ok, sentence=one.sentence, signature=one, signed=signed.signed_data)
+
+
+def _is_whole(signed: etree._Element | None, root: etree._Element) -> bool:
+    return signed is not None and signed.tag == root.tag
+
+
+def _within(held: Certificate) -> datetime:
+    """Return a moment of the certificate's own time: whether it was in force is judged here."""
+    moment: datetime = held["tbs_certificate"]["validity"]["not_before"].native
+    return moment
+
+
+def _judge(
+    held: list[Certificate], knowledge: Knowledge, stamp: datetime | None, claimed: datetime | None
+) -> SignatureVerdict:
+    own = held[0]
+    chain = knowledge.chain(own, held[1:], roots="signature")
+    moment = stamp or claimed
+    trusted = bool(chain) and _in_force(chain, stamp or knowledge.now)
+    said, known, _ = knowledge.revocation(chain)
+    revoked_at = said.revoked_at if said else None
+    revoked = revoked_at is not None and revoked_at <= (moment or knowledge.now)
+    facts = wording.who(own)
+    level: Level = "B-T" if stamp else "B-B"
+    revocation: Revocation = "revoked" if revoked_at else "good" if known else "unknown"
+    return SignatureVerdict(
+        field="",
+        **facts,
+        fingerprint=own.sha256.hex(),
+        signed_at=moment,
+        stamped=stamp is not None,
+        intact=True,
+        trusted=trusted,
+        revoked=revoked,
+        changed_after=wording.UNTOUCHED,
+        ok=trusted and not revoked and stamp is not None,
+        sentence=wording.say(
+            facts,
+            signed_at=moment,
+            stamped=stamp is not None,
+            intact=True,
+            trusted=trusted,
+            revoked=revoked,
+            revoked_at=revoked_at,
+            changed=wording.UNTOUCHED,
+        ),
+        level=level,
+        level_sentence=wording.LEVELS[level],
+        chain=names(chain),
+        revocation=revocation,
+        revoked_at=revoked_at,
+    )
+
+
+def _in_force(chain: Chain, at: datetime) -> bool:
+    return all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain) and all(
+        _may_certify(one) for one in chain[1:]
+    )
+
+
+def _may_certify(one: x509.Certificate) -> bool:
+    try:
+        return bool(one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
+    except x509.ExtensionNotFound:
+        return False
+
+
+async def _stamp(signature: etree._Element, knowledge: Knowledge) -> datetime | None:
+    """Return the moment of the time stamp over the signature's value, if it holds."""
+    value = signature.find(f"{DS}SignatureValue")
+    place = signature.find(f".//{XADES}SignatureTimeStamp/{XADES}EncapsulatedTimeStamp")
+    if value is None or place is None or not place.text:
+        return None
+    method = signature.find(f".//{XADES}SignatureTimeStamp/{DS}CanonicalizationMethod")
+    exclusive = method is not None and method.get("Algorithm") == EXCLUSIVE
+    token = cms.ContentInfo.load(base64.b64decode(place.text))["content"]
+    told = extract_certificate_info(token)
+    status = await validate_tst_signed_data(
+        token,
+        knowledge.context("timestamp", at=knowledge.now),
+        lambda algorithm: stamped_digest(value, algorithm, exclusive=exclusive),
+    )
+    if not (status["intact"] and status["valid"] and status["validation_path"]):
+        return None
+    moment: datetime = status["timestamp"]
+    chain = knowledge.chain(told.signer_cert, told.other_certs, roots="timestamp")
+    said, _, _ = knowledge.revocation(chain)
+    worthless = stamp_is_worthless(said, stamped_at=moment, control=knowledge.now)
+    return None if worthless else moment
+
+
+def _certificates(signature: etree._Element) -> list[Certificate]:
+    listed = signature.findall(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate")
+    if not listed:
+        raise Unfit(NO_CERTIFICATE)
+    return [
+        Certificate.load(base64.b64decode(one.text or "")) for one in listed[:MOST_CERTIFICATES]
+    ]
+
+
+def _claimed(signature: etree._Element) -> datetime | None:
+    place = signature.find(f".//{XADES}SigningTime")
+    try:
+        moment = datetime.fromisoformat(place.text or "") if place is not None else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def _knowledge() -> Knowledge:
+    roots = trust_roots()
+    return Knowledge(
+        roots={
+            "signature": loaded(
+                [one.certificate_pem for one in roots if one.purpose != "timestamp"]
+            ),
+            "timestamp": loaded(
+                [one.certificate_pem for one in roots if one.purpose != "signature"]
+            ),
+        },
+        stored=Store(),
+        answers=[read("crl", one) for one in lists_in_force()],
+        revoked={**known_revoked(), **revocations()},
+        now=clock.now(),
+    )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CertificatePagesConfig(AppConfig):
+    name = "cuaso.channels.certificates"
+    label = "certificate_pages"

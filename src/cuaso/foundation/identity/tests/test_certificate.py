@@ -1,0 +1,133 @@
+"""An official signs in by a certificate that a trusted proxy has verified."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from django.test import Client
+
+from cuaso.foundation.identity.models import PersonCertificate
+from cuaso.foundation.identity.tests import world
+from cuaso.kernel import clock
+
+HEADER = "X-Client-Cert"
+
+
+def certificate(*, name="Lê Thị Tiếp Nhận", begin=timedelta(days=-1), end=timedelta(days=30)):
+    """Return a header of a certificate as a proxy hands it over."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA bài thử")]))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(clock.now() + begin)
+        .not_valid_after(clock.now() + end)
+        .sign(key, hashes.SHA256())
+    )
+    return {HEADER: quote(made.public_bytes(Encoding.PEM).decode())}
+
+
+@pytest.fixture
+def proxy(settings):
+    settings.CUASO_CLIENT_CERTIFICATE_HEADER = HEADER
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+
+@pytest.fixture
+def named(proxy, signed_in):
+    """A certificate that its owner has named, after typing the password again."""
+    shown = certificate()
+    asked = signed_in.post("/bao-mat/chung-thu/", headers=shown)
+    assert asked["Location"].startswith("/tai-khoan/xac-nhan/")
+    assert PersonCertificate.objects.count() == 0
+    signed_in.post("/tai-khoan/xac-nhan/", {"password": world.PASSWORD}, headers=shown)
+    assert signed_in.post("/bao-mat/chung-thu/", headers=shown)["Location"] == "/bao-mat/"
+    return shown
+
+
+def enter(client, shown):
+    return client.post("/dang-nhap/chung-thu/", headers=shown)
+
+
+def test_the_named_certificate_opens_its_account_at_two_factors(named, client):
+    assert enter(client, named)["Location"] == "/ban-lam-viec/"
+    assert world.who(client).startswith("official")
+    assert client.session["identity_assurance"] == 2
+    assert "identity.certificate_named" in world.acts()
+    assert world.acts()[-1] == "identity.signed_in"
+
+
+def test_a_certificate_that_nobody_named_opens_nothing(named, client):
+    before = world.counts()
+    answer = enter(client, certificate())
+    assert answer.status_code == 403
+    assert "chưa được tài khoản nào đăng ký" in answer.content.decode()
+    assert world.who(client).startswith("anonymous")
+    assert world.counts() == before
+
+
+def test_a_removed_certificate_opens_nothing_any_more(named, signed_in, client):
+    row = PersonCertificate.objects.get()
+    signed_in.post(f"/bao-mat/chung-thu/{row.id}/go/")
+    assert enter(client, named).status_code == 403
+    assert world.who(client).startswith("anonymous")
+    assert world.acts()[-1] == "identity.certificate_removed"
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {"begin": timedelta(days=-9), "end": timedelta(days=-1)},
+        {"begin": timedelta(days=1), "end": timedelta(days=9)},
+    ],
+    ids=["expired", "of tomorrow"],
+)
+def test_a_certificate_outside_its_days_is_refused_with_them(proxy, official, client, term):
+    answer = enter(client, certificate(**term))
+    assert answer.status_code == 403
+    assert "Thời hạn từ" in answer.content.decode()
+    assert world.who(client).startswith("anonymous")
+
+
+def test_a_header_is_believed_only_behind_a_trusted_proxy(named, client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    answer = enter(client, named)
+    assert answer.status_code == 400
+    assert "chưa xuất trình chứng thư số" in answer.content.decode()
+    assert world.who(client).startswith("anonymous")
+
+
+def test_one_certificate_opens_one_account(named):
+    world.official(username="nguoi.khac", roles={"handler"}, number="052188000011")
+    other = Client()
+    world.sign_in(other, username="nguoi.khac")
+    other.post("/tai-khoan/xac-nhan/", {"password": world.PASSWORD}, headers=named)
+    answer = other.post("/bao-mat/chung-thu/", headers=named)
+    assert answer.status_code == 409
+    assert PersonCertificate.objects.count() == 1
+
+
+def test_a_shut_account_is_not_opened_by_its_certificate(named, official, client):
+    world.close(official.account_id)
+    assert enter(client, named).status_code == 403
+    assert world.who(client).startswith("anonymous")
+
+
+def test_the_certificate_lets_in_to_sensitive_data(named):
+    client = Client()
+    world.sign_in(client)
+    asked = client.get("/can-bo/nhay-cam/")
+    assert asked["Location"] == "/xac-thuc-them/?loai=sensitive&next=%2Fcan-bo%2Fnhay-cam%2F"
+    assert "Dùng chứng thư số" in client.get(asked["Location"]).content.decode()
+    proven = client.post("/xac-thuc-them/chung-thu/", {"next": "/can-bo/nhay-cam/"}, headers=named)
+    assert proven["Location"] == "/can-bo/nhay-cam/"
+    assert client.get("/can-bo/nhay-cam/").status_code == 200
+    assert world.acts()[-1] == "identity.proven_again"
