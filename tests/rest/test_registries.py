@@ -122,8 +122,11 @@ def test_a_program_changes_a_vessel_and_one_who_saw_an_older_version_compares_bo
     assert refusal(commune.send("PATCH", f"{SO}/{id}", late), 428)["code"] == "rest.version_missing"
     assert commune.get(f"{SO}/{id}").json()["values"]["name"] == "Biển Xanh"
 
+    alone = commune.send("PATCH", f"{SO}/{id}", {"values": {"crew": []}}, If_Match='"2"').json()
+    assert (alone["values"]["name"], alone["values"]["crew"]) == ("Biển Xanh", [])
+
     bare = {name: VESSEL[name] for name in ("number", "owner", "length", "gear", "commune")}
-    whole = commune.send("PUT", f"{SO}/{id}", {"values": bare}, If_Match='"2"').json()
+    whole = commune.send("PUT", f"{SO}/{id}", {"values": bare}, If_Match='"3"').json()
     assert (whole["values"]["name"], whole["values"]["crew"]) == (None, [])
     assert whole["values"]["status"] == "moi"
     emptied = commune.send("PATCH", f"{SO}/{id}", {"values": {"owner": None}}, If_Match="*")

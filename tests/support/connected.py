@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -60,7 +61,9 @@ class ConnectedSystem:
         }
         shown = person.get("/oidc/authorize", params=asked).raise_for_status()
         if not str(shown.url).startswith(self.base):
-            post_from(shown, person, "/oidc/authorize/consent", _consent(shown.text))
+            path = "/oidc/authorize/consent"
+            agreed = post_from(shown, person, path, _consent(shown.text)).raise_for_status()
+            httpx.get(_next_address(agreed.text)).raise_for_status()
         answer = httpx.post(
             f"{self.house.url}/oidc/token",
             data={
@@ -132,6 +135,11 @@ class _Door(BaseHTTPRequestHandler):
 def _challenge(verifier: str) -> str:
     made = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def _next_address(page: str) -> str:
+    """Return where the page between a form and a system leads on to."""
+    return unescape(page.partition("url=")[2].partition('"')[0])
 
 
 def _consent(page: str) -> dict[str, str]:

@@ -36,9 +36,15 @@ def _exact(built: Built, path: str, text: str | list[str]) -> str | list[str]:
 
 
 def columns(built: Built, texts: dict[str, str | list[str]], *, strict: bool) -> dict[str, Any]:
-    """Return the columns of an input; raise Invalid with a Problem at each field."""
+    """Return the columns of an input; raise Invalid with a Problem at each field.
+
+    A group whose lines a program wants gone comes as an empty list, and has no path of its own.
+    """
+    lines = {
+        path: text for path, text in texts.items() if text or path not in built.declared.groups
+    }
     try:
-        cleaned = built.declared.form.clean(texts, values.context(built), strict=strict)
+        cleaned = built.declared.form.clean(lines, values.context(built), strict=strict)
     except Invalid as refusal:
         plain = built.declared.plain
         raise Invalid(
