@@ -150,7 +150,8 @@ def test_revoked_after_signing_keeps_its_worth_and_revoked_before_has_none_kt_h3
     cipher, keys, sealed
 ):
     signing.archive(pdf=sealed)
-    cipher.revoke(keys[0])
+    later = clock.now() + timedelta(minutes=5)  # lists tell whole seconds
+    cipher.revoke(keys[0], at=later.isoformat())
     with clock.at(clock.now() + timedelta(hours=13)):  # the kept answers are old by then
         cipher.post("clock", at=clock.now().isoformat())
         lasting = signing.archive(pdf=sealed).pdf
