@@ -27,9 +27,10 @@ from cuaso.foundation.access.logic.pairs import declare_pair, pairs
 from cuaso.foundation.access.logic.register import BadPolicy, check, policies, register
 from cuaso.foundation.access.logic.rules import keep_rules
 from cuaso.foundation.access.logic.standing import noon, stand_of_post, stands_of
-from cuaso.foundation.access.logic.words import ROLES
+from cuaso.foundation.access.logic.words import IN_EMERGENCY, ROLES
 
 __all__ = [
+    "IN_EMERGENCY",
     "ROLES",
     "BadPolicy",
     "actor_of_lease",

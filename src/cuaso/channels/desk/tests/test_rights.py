@@ -45,7 +45,7 @@ def test_kt_f4_a_clerk_asks_a_leader_grants_and_the_clerk_acts_by_the_right(sign
 
 def test_a_right_is_laid_down_again(sign_in, official):
     clerk = sign_in("clerk")
-    ask(clerk, official, act="emergency", hours="2")
+    ask(clerk, official, act="emergency", role="handler", hours="2")
     (lease,) = access.my_leases(actor=official("clerk"))
     assert (lease.emergency, lease.state) == (True, "granted")
     clerk.post(f"{RIGHTS}dung/", {"lease": str(lease.id)})
@@ -62,6 +62,7 @@ def test_a_right_is_laid_down_again(sign_in, official):
         ({"agency": "x"}, "agency"),
         ({"reason": "ngắn"}, "reason"),
         ({"act": "emergency", "hours": "9"}, "hours"),
+        ({"act": "emergency", "hours": "1"}, "role"),
     ],
 )
 def test_what_a_request_lacks_is_said_beside_its_field(sign_in, official, change, field):
@@ -72,7 +73,7 @@ def test_what_a_request_lacks_is_said_beside_its_field(sign_in, official, change
 
 
 def test_nobody_takes_up_the_right_of_another(sign_in, official):
-    ask(sign_in("clerk"), official, act="emergency", hours="1")
+    ask(sign_in("clerk"), official, act="emergency", role="handler", hours="1")
     (lease,) = access.my_leases(actor=official("clerk"))
     other = sign_in("handler")
     assert other.post(f"{RIGHTS}dung/", {"lease": str(lease.id)}).status_code == 404

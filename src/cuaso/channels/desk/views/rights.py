@@ -123,6 +123,7 @@ def _page(request: HttpRequest, *, refusal: Refusal | None = None, tried: str = 
         "over": access.leases_over(actor=actor),
         "pairs": access.pairs(),
         "roles": tuple(access.ROLES.items()),
+        "emergency_roles": tuple((one, access.ROLES[one]) for one in access.IN_EMERGENCY),
         "agencies": tuple((str(one.id), one.name) for one in directory.agencies()),
         "own_agency": str(actor.agency_id),
         "hours": HOURS,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from cuaso.foundation.access.logic.words import ROLES
+from cuaso.foundation.access.logic.words import IN_EMERGENCY, ROLES
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
@@ -40,11 +40,20 @@ def require_fit(
         raise _unfit(*problems)
 
 
+def require_emergency_role(role: str) -> None:
+    if role not in IN_EMERGENCY:
+        raise _unfit(Problem(field="role", say=_NOT_IN_EMERGENCY))
+
+
 def require_reason(reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise _unfit(Problem(field="reason", say=_REASON))
 
 
+_NOT_IN_EMERGENCY: Final = (
+    "Khẩn cấp chỉ lấy được vai trò tiếp nhận, thẩm tra hoặc kiểm tra. Quyền ký, đóng dấu và quản "
+    "trị phải do người có thẩm quyền cấp."
+)
 _REASON: Final = f"Hãy ghi lý do, ít nhất {SHORTEST_REASON} ký tự."
 
 

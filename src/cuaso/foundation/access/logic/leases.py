@@ -54,13 +54,15 @@ def ask_lease(
 def break_glass(
     *, role: str, agency_id: UUID, lasts: timedelta, reason: str, actor: Actor
 ) -> LeaseView:
-    """Take a role over an agency at once, in an emergency, for at most four hours.
+    """Take a role over one agency at once, in an emergency, for at most four hours.
 
+    The role is one that neither signs, seals nor gives rights; agencies below are not reached.
     Nobody is asked before; the agency's leaders and administrators are told and must look at it.
     Raises as `ask_lease` does.
     """
     person_id, post_id = refusals.require_official(actor)
     now = clock.now()
+    refusals.require_emergency_role(role)
     refusals.require_fit(role, reason, now, now + lasts, longest=LONGEST_EMERGENCY)
     with transaction.atomic():
         require_apart(person_id, role, agency_id)
@@ -210,14 +212,14 @@ def leases_over(*, actor: Actor) -> tuple[LeaseView, ...]:
 
 def actor_of_lease(lease: LeaseView, *, at: datetime) -> Actor:
     """Return who acts by a right: the person, from their post, with the right's role and agency."""
-    day = clock.legal_date(at)
+    below = directory.scope(lease.agency_id, clock.legal_date(at))
     return Actor(
         kind="official",
         name=f"{lease.person_name} (quyền có thời hạn: {lease.role_say})",
         person_id=lease.person_id,
         post_id=lease.post_id,
         agency_id=lease.agency_id,
-        agency_scope=frozenset(directory.scope(lease.agency_id, day)),
+        agency_scope=frozenset({lease.agency_id} if lease.emergency else below),
         roles=frozenset({lease.role}),
     )
 

@@ -11,3 +11,5 @@ ROLES: Final[Mapping[str, str]] = {
     "admin": "quản trị",
     "auditor": "kiểm tra, thanh tra",
 }
+# Nobody signs, seals or gives rights by a right that nobody gave.
+IN_EMERGENCY: Final = ("reception", "handler", "auditor")

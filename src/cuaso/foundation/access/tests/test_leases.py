@@ -165,7 +165,7 @@ def test_kt_f4_who_decides_on_dossiers_does_not_audit_them(acting, ward):
 def test_kt_f4_in_an_emergency_a_right_is_taken_at_once_and_others_are_told(acting, ward):
     clerk = acting("clerk")
     taken = api.break_glass(
-        role="leader", agency_id=ward.id, lasts=timedelta(hours=2), reason=REASON, actor=clerk
+        role="handler", agency_id=ward.id, lasts=timedelta(hours=2), reason=REASON, actor=clerk
     )
     assert (taken.in_force, taken.emergency, taken.due) == (True, True, True)
     assert api.leases_to_decide(actor=acting("leader")) == (taken,)
@@ -181,8 +181,22 @@ def test_kt_f4_in_an_emergency_a_right_is_taken_at_once_and_others_are_told(acti
         assert api.held_lease(taken.id, clerk.person_id) is None
     with pytest.raises(Invalid):
         api.break_glass(
-            role="leader", agency_id=ward.id, lasts=timedelta(hours=5), reason=REASON, actor=clerk
+            role="handler", agency_id=ward.id, lasts=timedelta(hours=5), reason=REASON, actor=clerk
         )
+
+
+@pytest.mark.parametrize("role", ["leader", "clerk", "admin"])
+def test_kt_f4_nobody_takes_a_right_to_sign_to_seal_or_to_give_rights(acting, ward, role):
+    with pytest.raises(Invalid) as refused:
+        api.break_glass(
+            role=role,
+            agency_id=ward.id,
+            lasts=timedelta(hours=1),
+            reason=REASON,
+            actor=acting("reception"),
+        )
+    assert [one.field for one in refused.value.problems] == ["role"]
+    assert Lease.objects.count() == 0
 
 
 def test_kt_f4_a_right_is_looked_at_again_every_thirty_days(asked, acting):
