@@ -4,12 +4,10 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import unquote
 from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -19,6 +17,7 @@ from cuaso.foundation.identity.logic.record_account_act import record_account_ac
 from cuaso.foundation.identity.logic.strength import CERTIFICATE
 from cuaso.foundation.identity.logic.tell_factor import tell_factor
 from cuaso.foundation.identity.models import Account, PersonCertificate
+from cuaso.foundation.identity.provider.proofs.certificate import presented_certificate
 from cuaso.kernel.clock import now
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -143,12 +142,8 @@ def _open(thumbprint: str) -> PersonCertificate | None:
 
 
 def _shown(request: HttpRequest) -> Shown | None:
-    """Read the header of the proxy that ends TLS; only where the operator has named both."""
-    name = settings.CUASO_CLIENT_CERTIFICATE_HEADER
-    if not name or not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-        return None
     try:
-        found = x509.load_pem_x509_certificate(unquote(request.headers.get(name, "")).encode())
+        found = x509.load_pem_x509_certificate(presented_certificate(request).encode())
     except ValueError:
         return None
     hashed = hashlib.sha256(found.public_bytes(Encoding.DER)).digest()

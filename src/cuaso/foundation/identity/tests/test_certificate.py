@@ -131,3 +131,11 @@ def test_the_certificate_lets_in_to_sensitive_data(named):
     assert proven["Location"] == "/can-bo/nhay-cam/"
     assert client.get("/can-bo/nhay-cam/").status_code == 200
     assert world.acts()[-1] == "identity.proven_again"
+
+
+def test_a_certificate_that_another_address_tells_of_opens_nothing(named, client, monkeypatch):
+    monkeypatch.setenv("CUASO_FRONT_ADDRESSES", "10.9.8.7")
+    before = world.counts()
+    assert enter(client, named).status_code == 400
+    assert world.who(client).startswith("anonymous")
+    assert world.counts() == before

@@ -15,7 +15,13 @@ from cuaso.kernel.clock import now
 
 
 def presented_thumbprint(request: HttpRequest) -> str:
-    """Return the certificate's SHA-256 in base64url, `""` without a good one.
+    """Return the certificate's SHA-256 in base64url, `""` without a good one."""
+    told = presented_certificate(request)
+    return thumbprint(told) if told else ""
+
+
+def presented_certificate(request: HttpRequest) -> str:
+    """Return the certificate (PEM) whose key a front end has verified, `""` for none.
 
     The house ends no TLS itself. A header tells of the certificate only where the operator has
     named both the header and a trusted proxy that overwrites it, and only when the request comes
@@ -24,8 +30,7 @@ def presented_thumbprint(request: HttpRequest) -> str:
     name = settings.CUASO_CLIENT_CERTIFICATE_HEADER
     if not name or not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
         return ""
-    told = request.headers.get(name, "") if _is_front_end(request) else ""
-    return thumbprint(unquote(told)) if told else ""
+    return unquote(request.headers.get(name, "")) if _is_front_end(request) else ""
 
 
 def _is_front_end(request: HttpRequest) -> bool:
