@@ -172,6 +172,10 @@ def test_keys_move_mark_and_open(live_house, seated, dossier):
     page.wait_for_url("**/ho-so/*/")
     page.keyboard.press("v")
     expect(page.locator(".acts .btn").first).to_be_focused()
+    page.get_by_role("link", name="Yêu cầu bổ sung").click()
+    page.wait_for_url("**/viec/*/")
+    page.keyboard.press("v")
+    expect(page.locator("main form .btn.main")).to_be_focused()
 
 
 def test_an_officer_works_without_any_script(live_house, seated):

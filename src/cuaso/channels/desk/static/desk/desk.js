@@ -17,8 +17,10 @@
       if (!box) return;
       event.preventDefault();
       box.focus();
-    } else if (event.key === "v") document.querySelector(".acts a, .acts button")?.focus();
-    else if (event.key === "n") document.querySelector("[href$='/them/']")?.click();
+    } else if (event.key === "v") {
+      const next = document.querySelector(".acts a, .acts button");
+      (next ?? document.querySelector("main form .btn.main"))?.focus();
+    } else if (event.key === "n") document.querySelector("[href$='/them/']")?.click();
     else if (event.key === "e") document.querySelector("[data-edit]")?.click();
     else if (event.key === "?") document.getElementById("phim")?.togglePopover?.();
   });
