@@ -15,8 +15,9 @@ import pytest
 pytestmark = pytest.mark.slow
 TOKEN = "cuaso_mot-ma-chi-de-thu"
 OPEN = """
-insert into provisioning_system (id, name, may_write, token_sha256, token_ends_at, opened_at)
-values (gen_random_uuid(), 'scim2-cli', true, %s, now() + interval '1 day', now())
+insert into provisioning_system
+  (id, name, client_id, may_write, token_sha256, token_ends_at, opened_at)
+values (gen_random_uuid(), 'scim2-cli', '', true, %s, now() + interval '1 day', now())
 on conflict do nothing
 """
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}

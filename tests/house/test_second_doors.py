@@ -32,10 +32,12 @@ def guarded(db):
             cursor.execute("select 1 from pg_roles where rolname = %s", [role])
             if cursor.fetchone() is None:
                 cursor.execute(f"create role {role}")
+        cursor.execute("alter role cuaso_app bypassrls")
         cursor.execute("set constraints all immediate")
         for statement in access.guard_statements(DOSSIERS):
             cursor.execute(statement)
         cursor.execute("grant select on procedures_dossier to cuaso_reader, cuaso_app")
+        cursor.execute("grant insert on procedures_dossier to cuaso_app")
         for one in second_doors.guard(sets.built(VESSEL)):
             cursor.execute(one.text.as_string(None))
 
@@ -147,3 +149,25 @@ def test_kt_f4_why_an_official_sees_a_record_is_said_and_no_past_is_made_up():
         registries.why_seen(**asking, person_id=keeper.person_id, on=yesterday)
     told = audit.history(Subject(kind="registries.record", id=record.id))
     assert [one.act for one in told if one.act.startswith("access.")] == ["access.why_asked"]
+
+
+def test_kt_f4_where_a_guard_would_hinder_the_app_no_table_is_guarded(guarded):
+    assert access.has_reader()
+    with connection.cursor() as cursor:
+        cursor.execute("alter role cuaso_app nobypassrls")
+    assert not access.has_reader()
+    assert list(second_doors.guard(sets.built(VESSEL))) == []
+    assert access.guard_all() == 0
+
+
+def test_kt_f4_the_app_brings_in_rows_by_copy_whatever_guards_the_table(guarded):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local role cuaso_app")
+        cursor.execute("select count(*) from procedures_dossier")
+        before = cursor.fetchone()
+        statement = "copy procedures_dossier from stdin"
+        with cursor.copy(statement):
+            pass
+        cursor.execute("select count(*) from procedures_dossier")
+        assert cursor.fetchone() == before
+        cursor.execute("reset role")

@@ -4,14 +4,21 @@ from django.db import connection, transaction
 
 from cuaso.foundation.access.contracts import Policy
 from cuaso.foundation.access.logic.register import policies
-from cuaso.foundation.access.logic.second_door import READER, Guard, table_of
+from cuaso.foundation.access.logic.second_door import APP, READER, Guard, table_of
+
+_ROLES = """
+select exists (select 1 from pg_roles where rolname = %s),
+  not exists (select 1 from pg_roles where rolname = %s and not (rolbypassrls or rolsuper))
+"""
 
 
 def has_reader() -> bool:
-    """Say whether this database's server knows the role that reads by SQL."""
+    """Say whether the server knows the role that reads by SQL, and lets the app past the guards:
+    one whom a policy filters, be it by “true”, may not COPY into the table.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select 1 from pg_roles where rolname = %s", [READER])
-        return cursor.fetchone() is not None
+        cursor.execute(_ROLES, [READER, APP])
+        return tuple(cursor.fetchone()) == (True, True)
 
 
 def guard_statements(policy: Policy) -> tuple[str, ...]:

@@ -57,7 +57,6 @@ class Guard:
         table, role = _name(self._table), _name(self._role)
         policy, functions = _name(f"{self._table[:_NAME]}_seen"), list(self._functions)
         return (
-            _app_sees_all(self._table),
             f"alter table {table} enable row level security",
             f"drop policy if exists {policy} on {table}",
             *functions,
@@ -183,19 +182,6 @@ class Guard:
 def table_of(model: type[Model]) -> str:
     """Return the name of a model's table."""
     return str(model._meta.db_table)  # noqa: SLF001 Django's own documented door
-
-
-def _app_sees_all(table: str) -> str:
-    """The app filters by itself: a true condition costs it nothing and keeps its indexes.
-
-    This stands before row-level security begins: the app is never shut out.
-    """
-    inner = (
-        f"drop policy if exists app_works on {_name(table)};"
-        f" create policy app_works on {_name(table)} to {APP} using (true) with check (true);"
-    )
-    has = f"perform 1 from pg_roles where rolname = {_text(APP)}"
-    return f"do $$ begin {has}; if found then {inner} end if; end $$"
 
 
 def _moved(condition: Equals | OneOf | Filled, path: str) -> Condition:
