@@ -199,6 +199,15 @@ def test_a_renewed_secret_leaves_the_old_one_good_for_a_week(db):
         assert post(MACHINE, Authorization=basic("may", fresh)).status_code == 200
 
 
+def test_a_system_is_not_closed_without_a_reason(db, system):
+    before = world.counts()
+    with pytest.raises(Invalid) as refusal:
+        decide.close_system(actor=ADMIN, client_id=system.client_id, reason=" ")
+    assert refusal.value.code == "identity.system_reason_missing"
+    assert Client.objects.get().status == "approved"
+    assert world.counts() == before
+
+
 def test_a_closed_system_is_out_with_all_it_holds(person, system):
     _, tokens = world.enter(person, system)
     decide.close_system(actor=ADMIN, client_id=system.client_id, reason="Hết hợp đồng")

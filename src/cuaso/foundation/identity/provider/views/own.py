@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cuaso.foundation.identity.gates import official_required
+from cuaso.foundation.identity.logic.admit_system import ROLE
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.record_account_act import actor_for
 from cuaso.foundation.identity.logic.resolve_actor import actor_of
@@ -65,7 +66,7 @@ def disagree(request: HttpRequest, client_row: UUID) -> HttpResponse:
 
 
 @require_GET
-@official_required(role=decide.ROLE)
+@official_required(role=ROLE)
 @never_cache
 def systems(request: HttpRequest) -> HttpResponse:
     context = {"systems": decide.connected_systems()}
@@ -73,7 +74,7 @@ def systems(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@official_required(role=decide.ROLE)
+@official_required(role=ROLE)
 def decided(request: HttpRequest, client_id: str) -> HttpResponse:
     """Approve, refuse or close the system, as the pressed button says."""
     actor, answer = actor_of(request), request.POST.get("answer", "")

@@ -7,12 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
-from cuaso.foundation.identity.provider.clients.decide import ROLE
+from cuaso.foundation.identity.logic import admit_system
 from cuaso.foundation.identity.saml.models import ParkedSignIn, Partner
 from cuaso.foundation.identity.saml.terms import ATTRIBUTES
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.clock import now
-from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
 
 
@@ -64,57 +62,23 @@ def refuse_partner(*, actor: Actor, partner_id: UUID) -> None:
 
 def close_partner(*, actor: Actor, partner_id: UUID, reason: str) -> None:
     """Shut an approved partner out: it is told nothing more, and what waits is void."""
-    _require_admin(actor)
-    if not reason.strip():
-        raise Invalid(
-            code="identity.partner_reason_missing",
-            what="Chưa khóa hệ thống.",
-            why="Việc khóa cần có lý do.",
-            mend="Hãy ghi lý do khóa hệ thống.",
-        )
+    admit_system.require_admin(actor)
+    admit_system.require_reason(reason)
     with transaction.atomic():
-        row = _locked(partner_id, status=Partner.Status.APPROVED)
-        row.status, row.decided_at = Partner.Status.CLOSED, now()
-        row.save(update_fields=["status", "decided_at"])
+        rows = Partner.objects.filter(id=partner_id)
+        row = admit_system.locked(rows, status=Partner.Status.APPROVED)
+        admit_system.settle(row, to=Partner.Status.CLOSED)
         ParkedSignIn.objects.filter(partner=row).delete()
         _record(actor, row, act="identity.partner_closed", reason=reason)
 
 
 def _decide(actor: Actor, partner_id: UUID, *, to: Partner.Status, act: str) -> None:
-    _require_admin(actor)
+    admit_system.require_admin(actor)
     with transaction.atomic():
-        row = _locked(partner_id, status=Partner.Status.WAITING)
-        row.status, row.decided_at = to, now()
-        row.save(update_fields=["status", "decided_at"])
+        rows = Partner.objects.filter(id=partner_id)
+        row = admit_system.locked(rows, status=Partner.Status.WAITING)
+        admit_system.settle(row, to=to)
         _record(actor, row, act=act)
-
-
-def _require_admin(actor: Actor) -> None:
-    if ROLE not in actor.roles:
-        raise NotAllowed(
-            code="identity.partners_not_yours",
-            what="Ông/bà chưa có quyền quyết định về các hệ thống kết nối.",
-            why="Chức vụ hiện tại không có vai trò quản trị.",
-            mend="Hãy chuyển sang chức vụ quản trị, hoặc nhờ quản trị viên của tỉnh.",
-        )
-
-
-def _locked(partner_id: UUID, *, status: Partner.Status) -> Partner:
-    row = Partner.objects.select_for_update().filter(id=partner_id).first()
-    if row is None:
-        raise NotFound(
-            code="identity.no_partner",
-            what="Không có hệ thống này.",
-            mend="Hãy mở lại danh sách các hệ thống.",
-        )
-    if row.status != status:
-        raise Conflict(
-            code="identity.partner_decided",
-            what="Hệ thống này đã được quyết định trước đó.",
-            why=f"Tình trạng hiện tại: {row.get_status_display()}.",
-            mend="Hãy mở lại danh sách để xem tình trạng mới nhất.",
-        )
-    return row
 
 
 def _record(actor: Actor, row: Partner, *, act: str, reason: str = "") -> None:

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cuaso.foundation.identity.gates import official_required
+from cuaso.foundation.identity.logic.admit_system import ROLE
 from cuaso.foundation.identity.logic.resolve_actor import actor_of
 from cuaso.foundation.identity.pages import refusal_page
-from cuaso.foundation.identity.provider.clients.decide import ROLE
 from cuaso.foundation.identity.saml.addresses import entity_id
 from cuaso.foundation.identity.saml.metadata import metadata as described
 from cuaso.foundation.identity.saml.partners import decide
