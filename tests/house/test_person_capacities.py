@@ -83,8 +83,11 @@ def test_KT_a_a_representative_of_two_businesses_sees_and_submits_for_one_at_a_t
     assert code not in other
     assert f"đại diện cho {fish.name}" in other
     assert client.get(f"/ho-so/{code}/").status_code == 404
+    assert f"{khai.display_name}<small>{fish.name}</small>" in other
     switch(client, "self")
-    assert "tư cách đại diện cho" not in client.get("/ho-so/").content.decode()
+    own = client.get("/ho-so/").content.decode()
+    assert "tư cách đại diện cho" not in own
+    assert f"{khai.display_name}<small>Công dân</small>" in own
     assert [one["to"] for one in switches(khai)] == [
         f"business:{wood.id}",
         f"business:{fish.id}",
