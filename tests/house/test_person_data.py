@@ -28,9 +28,13 @@ from cuaso.kernel.subjects import Subject
 from cuaso.services.accounts import api as accounts
 from cuaso.services.accounts import jobs
 from cuaso.services.accounts.models import Erasure, RegisterCheck
+from cuaso.services.feedback import api as feedback
+from cuaso.services.feedback.contracts import Verdict
+from cuaso.services.feedback.models import Rating
 from cuaso.services.procedures import api as procedures
 from tests.support.answers import MARITAL, PDF
 from tests.support.dossiers import let_the_house_work, submit_birth
+from tests.support.feedback import deliver_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 KHAI = "052083000125"
@@ -238,6 +242,35 @@ def test_KT_e4_erasure_takes_what_law_does_not_keep(official):
         "Cam kết trong sổ nhật ký chống sửa",
     }
     assert client.get("/quyen-cua-toi/").status_code == 302
+
+
+def test_KT_e4_a_person_takes_what_they_said_of_the_service_and_has_their_remark_forgotten():
+    account = linked(MOTHER)
+    mother = Actor(kind="citizen", name=account.display_name, person_id=account.person_id)
+    sent = submit_birth(mother)
+    feedback.complain(
+        dossier_id=sent.dossier_id, kind="complaint", text="Chờ lâu mà không ai gọi.", actor=mother
+    )
+    deliver_at_once(sent.dossier_id)
+    said = Verdict(score=2, criteria={"time": 1}, remark="Tôi phải chờ ba buổi.")
+    feedback.rate(dossier_id=sent.dossier_id, verdict=said, actor=mother)
+    answer = browser(account).post("/quyen-cua-toi/ban-sao/")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        told = json.loads(archive.read("du-lieu.json"))
+    (given,), (sent_in,) = told["data"]["ratings"], told["data"]["complaints"]
+    assert (given["score"], given["remark"]) == ("Không hài lòng", "Tôi phải chờ ba buổi.")
+    assert given["criteria"] == {"Thời gian giải quyết": "Rất không hài lòng"}
+    assert (sent_in["kind"], sent_in["text"]) == ("Phản ánh", "Chờ lâu mà không ai gọi.")
+    accounts.erase(actor=mother, agreed=True)
+    row = Rating.objects.get(dossier_id=sent.dossier_id)
+    assert (row.score, row.remark) == (2, "")
+    (rated,) = audit.history(Subject(kind="feedback.rating", id=row.id))[-1:]
+    assert (rated.act, rated.content) == ("feedback.rated", {})
+    (erased,) = accounts.erasures_of(mother.person_id)
+    assert dict(erased.erased)["Nhận xét trong đánh giá"] == 1
+    kept = {one.what: one.count for one in erased.kept}
+    assert kept["Phản ánh, kiến nghị về hồ sơ và văn bản trả lời"] == 1
+    assert kept["Mức điểm đánh giá, không kèm nhận xét"] == 1
 
 
 def test_KT_e4_the_ledger_keeps_commitments_of_what_it_no_longer_tells():

@@ -122,3 +122,11 @@ class ComplaintView:
     answered_at: datetime | None
     answered_by: str
     may_answer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFeedback:
+    """What one person said of how they were served: ratings that were given, and complaints."""
+
+    ratings: tuple[RatingView, ...]
+    complaints: tuple[ComplaintView, ...]

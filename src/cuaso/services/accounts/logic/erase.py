@@ -19,6 +19,7 @@ from cuaso.services.accounts.logic.gather import dossiers
 from cuaso.services.accounts.logic.own_capacity import require_oneself
 from cuaso.services.accounts.logic.stays import stays
 from cuaso.services.accounts.models import Erasure, RegisterCheck
+from cuaso.services.feedback import api as feedback
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 
@@ -80,12 +81,14 @@ def _erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     if all(one.finished_at is not None for one in mine):
         directory.mend_person(person_id=person_id, facts=dict.fromkeys(CONTACT, ""), actor=actor)
     told = messages.forget_messages(person_id)
+    remarks = feedback.forget_remarks(actor=actor, reason=LAW)
     RegisterCheck.objects.filter(person_id=person_id, kind="citizen").delete()
     account = identity.erase_account(actor=actor, person_id=person_id, reason=LAW)
     return {
         "Bản nháp": len(drafts),
         "Tệp chưa gắn với hồ sơ": gone,
         "Nội dung thông báo": told,
+        "Nhận xét trong đánh giá": remarks,
         "Phiên đăng nhập": account.sessions,
         "Thiết bị đã nhớ": account.devices,
         "Hệ thống đã đồng ý": account.systems,

@@ -14,6 +14,8 @@ from cuaso.foundation.files.contracts import StoredFile
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel.actors import Actor
 from cuaso.services.accounts.logic.check_registers import checks_of
+from cuaso.services.feedback import api as feedback
+from cuaso.services.feedback.contracts import CRITERIA, SCORES, OwnFeedback
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierView
@@ -41,6 +43,8 @@ def gather(actor: Actor, *, person_id: UUID) -> tuple[Part, ...]:
         _acts(person_id),
         _dossiers(actor),
         _drafts(actor),
+        _ratings(said := feedback.own_feedback(actor=actor)),
+        _complaints(said),
         _papers(actor),
         _records(actor),
         _files(person_id),
@@ -176,6 +180,57 @@ def _drafts(actor: Actor) -> Part:
         "papers": "Giấy tờ kèm theo",
     }
     return Part(key="drafts", title="Bản nháp", titles=titles, rows=tuple(rows))
+
+
+def _ratings(said: OwnFeedback) -> Part:
+    rows = [
+        {
+            "dossier": one.tracking_code,
+            "procedure": one.procedure_title,
+            "score": SCORES[one.verdict.score],
+            "criteria": {CRITERIA[key]: SCORES[n] for key, n in one.verdict.criteria.items()},
+            "remark": one.verdict.remark,
+            "rated_at": one.rated_at,
+        }
+        for one in said.ratings
+        if one.verdict is not None
+    ]
+    titles = {
+        "dossier": "Hồ sơ",
+        "procedure": "Thủ tục",
+        "score": "Mức độ hài lòng",
+        "criteria": "Từng mặt",
+        "remark": "Nhận xét",
+        "rated_at": "Đánh giá lúc",
+    }
+    return Part(key="ratings", title="Đánh giá", titles=titles, rows=tuple(rows))
+
+
+def _complaints(said: OwnFeedback) -> Part:
+    rows = [
+        {
+            "dossier": one.code,
+            "kind": one.kind_say,
+            "text": one.text,
+            "act": one.act_say,
+            "made_at": one.made_at,
+            "answering": one.answering_agency_name,
+            "answer": one.answer,
+            "answered_at": one.answered_at or "",
+        }
+        for one in said.complaints
+    ]
+    titles = {
+        "dossier": "Hồ sơ",
+        "kind": "Loại",
+        "text": "Nội dung",
+        "act": "Về việc",
+        "made_at": "Gửi lúc",
+        "answering": "Cơ quan trả lời",
+        "answer": "Trả lời",
+        "answered_at": "Trả lời lúc",
+    }
+    return Part(key="complaints", title="Phản ánh, kiến nghị", titles=titles, rows=tuple(rows))
 
 
 def _papers(actor: Actor) -> Part:
