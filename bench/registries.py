@@ -1,4 +1,5 @@
-"""A registry of many records before an official: lists, search, one record, adding, over HTTP.
+"""A registry of many records before officials and programs: lists, search, one record, adding, over
+HTTP.
 
 The registry is `agriculture/fishing_vessel`; its records are written by SQL within changes, so that
 triggers, history and indexes are those of every day. CUASO_BENCH_RECORDS says how many.
@@ -23,7 +24,15 @@ AT_ONCE = 8
 HERE = "/ban-lam-viec/so/agriculture/fishing_vessel/"
 SOURCE = "issue 4, for 10 million records"
 LIST, SEARCH, AS_OF, RECORD, ADDED, LOCKED = 50, 100, 60, 30, 400, 50
+# No reader waits longer for a page, whatever the conditions.
+SECOND = 1000
 REGISTRIES, LOADED = 100, 0.3
+# What an officer of one commune asks of the records that it keeps.
+NARROW = {
+    "commune_list": ("", LIST),
+    "commune_filter": ("?o.gear=trawl&o.zone=coastal", LIST),
+    "commune_search_common": ("?q=nguyen+van", SEARCH),
+}
 API = "/api/v1/so/agriculture/fishing_vessel"
 THEN = clock.today() - timedelta(days=(fleet.ADDED_DAYS + fleet.CHANGED_DAYS) // 2)
 PAGES = {
@@ -32,6 +41,19 @@ PAGES = {
     "search_rare": ("?q=00123456", SEARCH),
     "search_common": ("?q=nguyen+van", SEARCH),
     "list_as_of": (f"?luc={THEN}", AS_OF),
+}
+# What programs ask, and what PostgreSQL finds hard: conditions that never meet, an order that goes
+# the other way, the last of many.
+READ = {
+    "api_list": ("", LIST),
+    "api_list_of_100": ("?limit=100", LIST),
+    "api_list_and_count": ("?count=true", LIST),
+    "api_filter_and_count": ("?where=gear:is:trawl&where=zone:is:coastal&count=true", LIST),
+    "api_filter_that_never_meets": ("?where=zone:is:coastal&where=tracker:is:lost", SECOND),
+    "api_backwards": ("?sort=-number", LIST),
+    "api_search": ("?words=nguyen%20van%20an", SEARCH),
+    "api_search_of_rare_words": ("?words=00123456", SEARCH),
+    "api_list_as_of": (f"?as_of={THEN}T00:00:00%2B07:00", AS_OF),
 }
 
 
@@ -49,7 +71,13 @@ def run(house: RunningHouse) -> dict[str, object]:
         for name, (words, target) in PAGES.items():
             measured[name] = _measure(house, [f"{HERE}{words}"], person, target)
         measured["record"] = _measure(house, [f"{HERE}{id}/" for id in ids], person, RECORD)
+        for name, (words, target) in READ.items():
+            measured[name] = _measure(house, [f"{API}{words}"], person, target)
+        measured["api_record"] = _measure(house, [f"{API}/{id}" for id in ids], person, RECORD)
         measured["add"] = _added(house, person)
+    with closing(people.official(house, "thuly.quynhon")) as person:
+        for name, (words, target) in NARROW.items():
+            measured[name] = _measure(house, [f"{HERE}{words}"], person, target)
     measured["add_a_field"] = _field(house, ids[0])
     measured["loaded"] = _loaded(house)
     return {**measured, "machine": figures.machine()}

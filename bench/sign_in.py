@@ -15,7 +15,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from bench.measuring import asking, children, effort, figures
+from bench.measuring import asking, children, effort, entering, figures
+from cuaso.foundation.identity.hashing import AT_ONCE as AT_ONCE_IN_ONE_PROCESS
+from cuaso.foundation.identity.hashing import BoundedArgon2
+from cuaso.wiring.environment import web_workers
 from cuaso.wiring.running_house import RunningHouse
 from tests.support import people
 
@@ -25,7 +28,7 @@ AT_ONCE = 8
 BACK = "https://he-thong.example/nhan"
 CLIENT = "do-tai"
 OFFICIAL = "tiepnhan.quynhon"
-ACCOUNT = re.compile(r"\S+ / (\S+) — ")
+ACCOUNTS = re.compile(r"(\S+) / (\S+) — ")
 FORM = "application/x-www-form-urlencoded"
 Words = dict[str, str]
 
@@ -59,11 +62,32 @@ def run(house: RunningHouse) -> dict[str, object]:
 
 
 def _log_ins(house: RunningHouse) -> dict[str, object]:
-    """One process a core signs in without pause, as the web's processes would."""
-    told = ACCOUNT.search(house.said())
-    password = told[1] if told else ""
+    """Officials sign in at their own browsers again and again, as over a morning."""
+    accounts = ACCOUNTS.findall(house.said())
+    at_home, strangers = (
+        [
+            entering.Person(
+                house.url, accounts[n % len(accounts)], number=begin + n, known=begin == 0
+            )
+            for n in range(AT_ONCE)
+        ]
+        for begin in (0, AT_ONCE)
+    )
+    # The first time makes the browser known, and the process ready.
+    for one in at_home:
+        one.enter()
+    return {
+        **_measured(house, lambda n: at_home[n].work(), wanted=45),
+        "from_new_browsers_which_is_told": _measured(house, lambda n: strangers[n].work()),
+        "within_one_process": _within(house, accounts[0]),
+        "hashing_at_once": _hashing(),
+    }
+
+
+def _within(house: RunningHouse, account: tuple[str, str]) -> dict[str, object]:
+    """One process a core signs in without pause: the web's work without the web's server."""
     cores = os.cpu_count() or 1
-    working = [children.Child(house, "log_ins", OFFICIAL, password, n) for n in range(cores)]
+    working = [children.Child(house, "log_ins", *account, n) for n in range(cores)]
     for one in working:
         one.wait()
     also = {f"log-ins {n}": one.number for n, one in enumerate(working)}
@@ -71,19 +95,22 @@ def _log_ins(house: RunningHouse) -> dict[str, object]:
         for one in working:
             one.go()
         said = [one.end() for one in working]
-    took = [each for one in said for each in one["took"]]
-    rate = round(len(took) / worked.elapsed, 1)
-    return {
-        **_told(took, worked),
-        **figures.at_least(rate, 45, unit="log-ins a second", source=SOURCE),
-    }
+    return _told([each for one in said for each in one["took"]], worked)
+
+
+def _hashing() -> dict[str, object]:
+    """Every process of the house that checks passwords has its own bounded number at once."""
+    processes = web_workers() + 2
+    each = BoundedArgon2.memory_cost / 1024
+    most = round(processes * AT_ONCE_IN_ONE_PROCESS * each, 1)
+    return figures.at_most(most, 256, unit="MiB", source=SOURCE)
 
 
 def _measured(
     house: RunningHouse,
     work: Callable[[int], Callable[[http.client.HTTPConnection], None]],
     *,
-    wanted: float,
+    wanted: float = 0,
 ) -> dict[str, object]:
     until = time.perf_counter() + SECONDS
     hands = [_Hand(house.url, work(number), until=until) for number in range(AT_ONCE)]
@@ -96,6 +123,8 @@ def _measured(
                 raise one.trouble
     took = [each for one in hands for each in one.took]
     rate = round(len(took) / worked.elapsed, 1)
+    if not wanted:
+        return {**_told(took, worked), "target": figures.no_target()}
     reached = figures.at_least(rate, wanted, unit="a second", source=SOURCE)
     return {**_told(took, worked), **reached}
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,8 +10,14 @@ from django.test import Client
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import RecordView
 from cuaso.capabilities.signing import api as signing
+from cuaso.foundation.access import api as access
+from cuaso.foundation.access.contracts import MandateView
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import NotAllowed
+from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import api as locker
 from cuaso.wiring.processes import events
 from tests.support.answers import MOTHER
@@ -259,3 +266,46 @@ def test_a_commendation_of_the_department_is_in_force_once_its_director_signed_D
     assert "Số vào sổ: KT-900001" in letters(paper.pdf)
     signed = registries.sign_paper(registry=REWARD, id=record.id, paper_id=paper.id, actor=leader)
     assert (signed.state, signed.signer) == ("filed", leader.name)
+
+
+@pytest.mark.usefixtures("outside")
+def test_kt_f4_a_paper_of_a_record_is_signed_and_revoked_only_with_authority_at_that_minute(
+    handler: Actor, leader: Actor, file: str
+) -> None:
+    record = awarded(handler, file, "giay_khen", "department")
+    paper = registries.draw_paper(registry=REWARD, id=record.id, name="commendation", actor=handler)
+    act = {"registry": REWARD, "id": record.id, "paper_id": paper.id, "actor": leader}
+    assert leader.post_id is not None
+    assert leader.agency_id is not None
+    chief = holder(COMMITTEE, "leader")
+
+    def give(basis: str, matter: str) -> MandateView:
+        return access.give_mandate(
+            form="TUQ",
+            post_id=leader.post_id,
+            principal_post_id=chief.post_id,
+            agency_id=leader.agency_id,
+            basis=basis,
+            from_at=clock.now(),
+            until_at=clock.now() + timedelta(days=1),
+            matters=[matter],
+            actor=chief,
+        )
+
+    give("Giấy ủy quyền 01/GUQ", "2.000815")
+    with pytest.raises(NotAllowed) as refused:
+        registries.sign_paper(**act)
+    assert refused.value.code == "access.no_authority"
+    about = Subject(kind="registries.paper", id=paper.id)
+    assert "registries.paper_signed" not in [one.act for one in audit.history(about)]
+    given = give("Giấy ủy quyền 02/GUQ", REWARD)
+    assert registries.sign_paper(**act).state == "filed"
+    access.end_mandate(id=given.id, reason="Thu hồi giấy ủy quyền.", actor=chief)
+    with pytest.raises(NotAllowed) as late:
+        registries.revoke_paper(**act, reason="Kê khai gian dối.")
+    assert late.value.code == "access.no_authority"
+    assert "đã hết từ" in late.value.why
+    auditor = holder("thanh-tra-tinh-gia-lai", "auditor")
+    (proof,) = access.authority_proofs(subject=about, actor=auditor)
+    assert (proof.act, proof.name) == ("registries.paper_signed", leader.name)
+    assert "(TUQ.) theo Giấy ủy quyền 02/GUQ" in proof.said_then

@@ -71,12 +71,30 @@ def test_a_program_reads_a_record_in_one_question_and_one_for_each_person(handle
     assert sum("directory_person" in one for one in questions) == 1
 
 
-def test_a_program_adds_a_record_in_four_statements(handler):
+def test_a_program_adds_a_record_in_three_statements(handler):
     add(handler, "BĐ-91008-TS")
     statements = asked(lambda: add(handler, "BĐ-91009-TS"))
     assert [one.split()[0].lower() for one in statements[OPENING:]] == [
         "with",
-        "insert",
+        "select",
+        "with",
+    ], [one[:150] for one in statements]
+
+
+def test_a_program_changes_a_record_in_four_statements(handler, vessels):
+    body = json.dumps({"values": {"power": "151"}})
+    revision = handler.get(f"{API}/{vessels[0].id}")["ETag"]
+    statements = asked(
+        lambda: handler.patch(
+            f"{API}/{vessels[0].id}",
+            body,
+            content_type="application/json",
+            headers={"If-Match": revision},
+        )
+    )
+    assert [one.split()[0].lower() for one in statements[OPENING:]] == [
+        "select",
+        "with",
         "select",
         "with",
     ], [one[:150] for one in statements]

@@ -25,7 +25,7 @@ from tests.support.vessels import browser_of
 
 Typed = dict[str, str | list[str]]
 ID = re.compile(r"/([0-9a-f-]{36})/$")
-SEEN, REFUSED = 200, 422
+SEEN, FORBIDDEN, REFUSED = 200, 403, 422
 NOTICE = "//div[starts-with(@class,'notice')]"
 
 
@@ -71,11 +71,15 @@ class Desk:
         rows: Mapping[str, Rows] | None = None,
         **said: str | list[str],
     ) -> list[str]:
-        """Fill in a form that is not written, see that nothing was; return what the page says."""
+        """Fill in a form that is not written, see that nothing was; return what the page says:
+        what is wrong in the form, or why there is none for this reader.
+        """
         before = self._held(key)
         answer = self.client.post(f"{_base(key)}them/", typed(key, seed, rows or {}, said))
-        assert answer.status_code in (403, 409, REFUSED), answer.status_code
+        assert answer.status_code in (FORBIDDEN, 409, REFUSED), answer.status_code
         assert self._held(key) == before
+        if answer.status_code == FORBIDDEN:
+            return [_text(one) for one in html.fromstring(answer.content.decode()).xpath("//h1")]
         return errors(answer)
 
     def _held(self, key: str) -> list[str]:
@@ -104,7 +108,7 @@ class Desk:
         """Take a step that is refused, see that nothing moved; return what the page says."""
         before = self.reads(record)
         answer = self._step(record, step, why, said)
-        assert answer.status_code in (403, 409, REFUSED), answer.status_code
+        assert answer.status_code in (FORBIDDEN, 409, REFUSED), answer.status_code
         assert self.reads(record) == before
         return errors(answer)
 

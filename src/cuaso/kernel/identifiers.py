@@ -8,6 +8,15 @@ from uuid import UUID
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+# A procedure whose national code nobody has looked up yet stands under a number of ours.
+TEMPORARY_CODES = "9.0000"
+
+
+def is_temporary_code(procedure_code: str) -> bool:
+    """Say whether the code of a procedure is ours, for want of the national one."""
+    return procedure_code.startswith(TEMPORARY_CODES)
+
+
 def new_id() -> UUID:
     """Return a UUID of version 7 (RFC 9562): ordered by time, 74 random bits."""
     milliseconds = time.time_ns() // 1_000_000

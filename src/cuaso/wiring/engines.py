@@ -46,6 +46,10 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "cuaso.services.procedures.jobs.on_flow_moved",
         "cuaso.capabilities.registries.jobs.on_flow_moved",
     ),
+    **{
+        f"signing.consent_{end}": ("cuaso.services.procedures.jobs.on_consent_over",)
+        for end in ("signed", "refused", "late", "failed")
+    },
     "directory.number_known": ("cuaso.services.procedures.jobs.on_person_known",),
     "procedures.issued": ("cuaso.services.procedures.jobs.on_result_issued",),
     "procedures.result_corrected": ("cuaso.services.procedures.jobs.on_result_issued",),
@@ -69,6 +73,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "identity.device_new": ("cuaso.services.accounts.jobs.on_device_new",),
     "identity.factor_changed": ("cuaso.services.accounts.jobs.on_factor_changed",),
     "identity.recovery": ("cuaso.services.accounts.jobs.on_recovery",),
+    "identity.certificate_ending": ("cuaso.services.accounts.jobs.on_person_certificate_ending",),
+    "certificates.ending": ("cuaso.services.accounts.jobs.on_system_certificate_ending",),
+    "access.glass_broken": ("cuaso.services.accounts.jobs.on_glass_broken",),
     "identity.impersonated": ("cuaso.services.accounts.jobs.on_impersonated",),
     "procedures.delivered": ("cuaso.services.feedback.jobs.on_delivered",),
     "registries.changed": (
@@ -152,6 +159,11 @@ LOOPS = (
         every_seconds=2,
     ),
     Loop(
+        name="take_up_phone_keys",
+        call="cuaso.wiring.demonstration.phones.take_up_phone_keys",
+        every_seconds=10,
+    ),
+    Loop(
         name="refresh_revocations",
         call="cuaso.capabilities.signing.jobs.refresh_revocations",
         every_seconds=300,
@@ -202,6 +214,11 @@ LOOPS = (
         call="cuaso.capabilities.certificates.jobs.warn_due",
         every_seconds=3600,
     ),
+    Loop(
+        name="tend_certificates",
+        call="cuaso.foundation.identity.api.tend_certificates",
+        every_seconds=900,
+    ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
     Loop(
@@ -236,6 +253,12 @@ REGISTRY_USERS: tuple[str, ...] = (
     "cuaso.services.procedures.api.users_of_registry",
     "cuaso.services.planning.api.users_of_registry",
 )
+
+# Who is asked before somebody gets a post whether its roles may stand beside those they have.
+ROLE_KEEPER = "cuaso.foundation.access.api.require_roles_apart"
+
+# Who is asked whether the certificate of a person or a system is still good.
+CERTIFICATE_JUDGE = "cuaso.capabilities.certificates.api.judge"
 
 # What `./cuaso up` installs after the migrations, in this order.
 INSTALL_STEPS: tuple[InstallStep, ...] = (

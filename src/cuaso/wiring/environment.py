@@ -87,6 +87,16 @@ def client_certificate_header() -> str:
     return os.environ.get("CUASO_CLIENT_CERTIFICATE_HEADER", "")
 
 
+def unreachable_issuer() -> str:
+    """Return "accept" or "refuse" (default): what is done with a certificate whose issuer cannot be
+    asked whether it is revoked.
+    """
+    said = os.environ.get("CUASO_UNREACHABLE_ISSUER", "refuse")
+    if said not in ("accept", "refuse"):
+        raise SystemExit(f"CUASO_UNREACHABLE_ISSUER đang là “{said}”. Hãy đặt accept hoặc refuse.")
+    return said
+
+
 def vneid(var: Path) -> list[dict[str, Any]]:
     """Return allauth's declaration of VNeID; empty when CUASO_VNEID_URL is not set.
 

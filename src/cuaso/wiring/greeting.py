@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cuaso.wiring import engines, environment, places
+from cuaso.wiring.processes import PROCESSES
 from cuaso.wiring.words import say
 
 
@@ -25,6 +26,8 @@ def _greet_demonstration() -> None:
     path = accounts_path()
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         say(f"  {line}")
+    phone = places.port() + next(one.port or 0 for one in PROCESSES if one.name == "remote_signing")
+    say(f"  Điện thoại ký số của lanhdao.quynhon (giả lập): http://localhost:{phone}/")
 
 
 def accounts_path() -> Path:

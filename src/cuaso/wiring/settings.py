@@ -29,20 +29,22 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "django_cotton",
+    # Its other configuration puts a template loader of its own in the place of ours.
+    "django_cotton.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
+    "cuaso.foundation.identity.session_list.SessionListConfig",
     *engines.APPS,
 ]
 
 MIDDLEWARE = [
     "cuaso.wiring.observability.traces.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cuaso.foundation.identity.straight_road.StraightRoadMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cuaso.channels.design.language.ChosenLanguageMiddleware",
@@ -70,7 +72,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "cuaso.channels.design.folding.Loader",
                     [
                         "django_cotton.cotton_loader.Loader",
                         "django.template.loaders.filesystem.Loader",
@@ -129,7 +131,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
+    # Passwords are counted by identity itself (`count_tries`), codes of second factors here.
+    "login": None,
     "login_failed": "60/m/ip,5/5m/key",
     # A code has fifty bits: nobody guesses it within these.
     "activate": "30/h/ip,10/h/key",
@@ -164,6 +167,11 @@ DATABASES = {"default": environment.database()}
 CUASO_OWNER_DATABASE = environment.owner_database()
 # Who says what refers to a registry, before it is taken out of use.
 CUASO_REGISTRY_USERS = engines.REGISTRY_USERS
+# Who says which roles may not be held together.
+CUASO_ROLE_KEEPER = engines.ROLE_KEEPER
+# Who says whether a certificate is still good; what is done when its issuer does not answer.
+CUASO_CERTIFICATE_JUDGE = engines.CERTIFICATE_JUDGE
+CUASO_UNREACHABLE_ISSUER = environment.unreachable_issuer()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # An engine's background work stands in its jobs.py.

@@ -9,6 +9,8 @@ STATES = {"waiting": "đang chờ", "agreed": "đã đồng ý", "refused": "đ�
 
 class Asked(Protocol):
     @property
+    def credential_id(self) -> str: ...
+    @property
     def description(self) -> str: ...
     @property
     def documents(self) -> Sequence[Mapping[str, str]]: ...
@@ -18,9 +20,12 @@ class Asked(Protocol):
     def pushes(self) -> int: ...
 
 
-def phone(asked: Mapping[str, Asked]) -> str:
-    """Return the page in HTML; a push that came twice is one line."""
-    lines = "".join(_request(handle, one) for handle, one in asked.items())
+def phone(asked: Mapping[str, Asked], names: Mapping[str, str]) -> str:
+    """Return the page in HTML, the newest request first; a push that came twice is one line."""
+    lines = "".join(
+        _request(handle, one, names.get(one.credential_id, ""))
+        for handle, one in reversed([*asked.items()])
+    )
     return (
         "<!doctype html><html lang=vi><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width'><title>Ký số từ xa (giả lập)</title>"
@@ -28,14 +33,14 @@ def phone(asked: Mapping[str, Asked]) -> str:
     )
 
 
-def _request(handle: str, one: Asked) -> str:
+def _request(handle: str, one: Asked, name: str) -> str:
     shown = "".join(_document(each) for each in one.documents)
     buttons = "".join(
         f"<form method=post action='/phone/{escape(handle)}/{act}'><button>{said}</button></form>"
         for act, said in (("agree", "Đồng ý ký"), ("refuse", "Từ chối"))
     )
     return (
-        f"<section><h2>{escape(one.description)}</h2><p>{STATES[one.state]}; "
+        f"<section><h2>{escape(one.description)}</h2><p>{escape(name)}: {STATES[one.state]}; "
         f"{len(one.documents)} văn bản</p><ol>{shown}</ol>"
         f"{buttons if one.state == 'waiting' else ''}</section>"
     )

@@ -7,13 +7,20 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
 
 from cuaso.kernel import clock
 from cuaso_simulators.loopback import Answer, Request
@@ -64,14 +71,22 @@ class Wrong(Exception):
 
 @dataclass(kw_only=True)
 class RemoteSigning:
-    """Answers CSC's calls and the phone's. Safe for the threads of one server."""
+    """Answers CSC's calls and the phone's. Safe for the threads of one server.
+
+    With a `folder` its keys outlive a restart.
+    """
 
     authority: str
     token: str = ""
+    folder: Path | None = None
     mood: Mood | None = None
     credentials: dict[str, Credential] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        for path in sorted(self.folder.glob("*.pem")) if self.folder else ():
+            self.credentials[path.stem] = _read(path.read_bytes())
 
     def answer(self, request: Request) -> Answer:
         try:
@@ -87,7 +102,7 @@ class RemoteSigning:
     def _answer(self, request: Request) -> Answer:
         match (request.method, *request.path):
             case ("GET",):
-                return Answer(status=200, body=phone(self.asked))
+                return Answer(status=200, body=phone(self.asked, self.names()))
             case ("POST", "phone", handle, act):
                 return self._touch(handle, act)
             case ("POST", "credentials"):
@@ -97,6 +112,10 @@ class RemoteSigning:
                     return Answer(status=401, body={"error": "invalid_token"})
                 return Answer(status=200, body=self._csc(f"{group}/{act}", request.body))
         return Answer(status=404, body={"error": "not_found"})
+
+    def names(self) -> dict[str, str]:
+        """Return whose each credential is."""
+        return {id: _name(one.chain[0]) for id, one in self.credentials.items()}
 
     def _bears(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")
@@ -196,8 +215,10 @@ class RemoteSigning:
         chain = tuple(
             x509.load_pem_x509_certificate(pems[one].encode()) for one in ("certificate", "chain")
         )
-        credential_id = secrets.token_urlsafe(9)
+        credential_id = secrets.token_hex(8)
         self.credentials[credential_id] = Credential(key=key, chain=chain)
+        if self.folder is not None:
+            _write(self.folder / f"{credential_id}.pem", self.credentials[credential_id])
         return {"credentialID": credential_id}
 
     def _credential(self, body: Mapping[str, Any]) -> Credential:
@@ -205,6 +226,26 @@ class RemoteSigning:
         if found is None:
             raise Wrong("invalid_request", "unknown credential")
         return found
+
+
+def _name(certificate: x509.Certificate) -> str:
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def _write(path: Path, one: Credential) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = one.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(b"".join((secret, *(each.public_bytes(Encoding.PEM) for each in one.chain))))
+    path.chmod(0o600)
+
+
+def _read(pem: bytes) -> Credential:
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        message = "an elliptic-curve key is wanted"
+        raise TypeError(message)
+    return Credential(key=key, chain=tuple(x509.load_pem_x509_certificates(pem)))
 
 
 def _text(content: bytes) -> str:

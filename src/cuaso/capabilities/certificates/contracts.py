@@ -46,6 +46,16 @@ class CertificateCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExternalAccountKey:
+    """What a system opens its own ACME account with; `secret` (base64url) is shown this once."""
+
+    kid: str
+    secret: str
+    client_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AcmeAnswer:
     """What an ACME client is told (RFC 8555): JSON, or text of `kind`."""
 

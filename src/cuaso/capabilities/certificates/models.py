@@ -49,13 +49,29 @@ class Name(models.Model):
         ]
 
 
+class ExternalKey(models.Model):
+    """The public name of a key with which one system may open one ACME account; the key itself
+    is derived, not kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kid = models.CharField(max_length=40, unique=True)
+    client_id = models.CharField(max_length=100)
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class AcmeAccount(models.Model):
-    """Who asks by ACME: known by the thumbprint of a key."""
+    """Who asks by ACME: known by the thumbprint of a key. `client_id`: a system's own account, for
+    its own names alone; `""` for an account that proves names only.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     thumbprint = models.CharField(max_length=64, unique=True)
     jwk = models.JSONField()
     contact = models.JSONField(default=list)
+    client_id = models.CharField(max_length=100, default="", blank=True)
     ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 

@@ -62,6 +62,15 @@ class Feature:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Square:
+    """One square of the web map: zoom, column from the west, row from the north."""
+
+    zoom: int
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drawing:
     """A GeoJSON FeatureCollection as plain JSON; `partial`, also in it, when more was there."""
 

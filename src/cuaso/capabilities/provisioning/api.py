@@ -24,16 +24,24 @@ from cuaso.capabilities.provisioning.logic.know_system import (
     system_of_token,
 )
 from cuaso.capabilities.provisioning.logic.ldap.serve import make_ldap_anew, serve_ldap
+from cuaso.capabilities.provisioning.logic.photos import (
+    drop_photo,
+    keep_photo,
+    own_photo,
+    photo_shown,
+)
 from cuaso.capabilities.provisioning.logic.revise import look_again, revise, waiting
 
 __all__ = [
     "OURS_BEGIN_WITH",
     "actor_of_system",
+    "drop_photo",
     "end_system",
     "entry",
     "find",
     "follow",
     "keep_person",
+    "keep_photo",
     "keep_unit",
     "look_again",
     "make_ldap_anew",
@@ -42,6 +50,8 @@ __all__ = [
     "open_person",
     "open_system",
     "open_unit",
+    "own_photo",
+    "photo_shown",
     "remove_person",
     "remove_unit",
     "renew_token",

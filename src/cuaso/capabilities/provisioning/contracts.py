@@ -48,7 +48,7 @@ class Entry:
     """A person, agency, unit or post as other systems see it.
 
     `said` holds, by name of the fact, what a system said where the house still agrees with it.
-    `version` changes with everything that is shown.
+    `version` changes with everything that is shown. `photo_id` is the file of a person's picture.
     """
 
     id: UUID
@@ -72,6 +72,7 @@ class Entry:
     version: str
     created_at: datetime
     changed_at: datetime
+    photo_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

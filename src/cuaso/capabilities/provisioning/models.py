@@ -36,6 +36,18 @@ class System(models.Model):
         return self.name
 
 
+class Photo(models.Model):
+    """One row an account whose holder lets connected systems show their face."""
+
+    account_id = models.UUIDField(primary_key=True)
+    file_id = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    consented_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
 class Entry(models.Model):
     """One person with an account, agency, unit or post, as it is shown outside.
 

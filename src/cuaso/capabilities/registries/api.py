@@ -88,7 +88,7 @@ from cuaso.capabilities.registries.logic.seeing.facets import facets
 from cuaso.capabilities.registries.logic.seeing.feed import feed
 from cuaso.capabilities.registries.logic.seeing.figures import figure
 from cuaso.capabilities.registries.logic.seeing.history import history
-from cuaso.capabilities.registries.logic.seeing.lists import list_records
+from cuaso.capabilities.registries.logic.seeing.lists import list_records, list_values
 from cuaso.capabilities.registries.logic.seeing.notices import notices_of
 from cuaso.capabilities.registries.logic.seeing.open_data import (
     OpenKind,
@@ -106,6 +106,7 @@ from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
 from cuaso.capabilities.registries.logic.seeing.schemas import outlook, shape, shapes
 from cuaso.capabilities.registries.logic.seeing.second_doors import guard_tables
+from cuaso.capabilities.registries.logic.seeing.tiles import tile_of
 from cuaso.capabilities.registries.logic.seeing.turns import way_drawn
 from cuaso.capabilities.registries.logic.seeing.verify import (
     proof_of,
@@ -168,6 +169,7 @@ __all__ = [
     "keys_in_order",
     "known",
     "list_records",
+    "list_values",
     "map_of",
     "map_sheet",
     "move",
@@ -221,6 +223,7 @@ __all__ = [
     "submit_design",
     "suggestions",
     "template",
+    "tile_of",
     "told",
     "told_of",
     "told_registries",

@@ -59,10 +59,13 @@ from cuaso.capabilities.registries.logic.seeing.page_shapes import (
     MapFeature,
     MapView,
     MoveForm,
+    MoveOffer,
     Noticed,
     PartOffer,
     SavedViewCard,
     TurnView,
+    ValueLine,
+    ValuePage,
     ViewOffer,
     WaitingRecord,
 )
@@ -170,6 +173,8 @@ __all__ = [
     "Told",
     "TurnView",
     "TypeChange",
+    "ValueLine",
+    "ValuePage",
     "Verified",
     "VerifyOffer",
     "VersionLine",
@@ -216,17 +221,6 @@ class FieldShown:
     value: Loose
     masked: bool = False
     origin: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoveOffer:
-    """A step of status that the reader may take now."""
-
-    name: str
-    title: str
-    to: str
-    needs_reason: bool
-    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,7 +301,10 @@ class RowView:
 
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
-    """One page. `count` is exact up to the cap, None beyond it; `after` "" on the last page."""
+    """One page. `count` is exact up to the cap, None beyond it, and where it is `untold` since
+    counting took too long; `after` "" on the last page. `cut`: looking went on for as long as a
+    page may take, and `after` goes on from there, whatever was found so far.
+    """
 
     registry: str
     version: int
@@ -318,6 +315,8 @@ class ListPage:
     after: str
     sort: tuple[str, ...]
     facets: Mapping[str, tuple[tuple[str, str, int], ...]] = field(default_factory=dict)
+    cut: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

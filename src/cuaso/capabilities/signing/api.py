@@ -4,6 +4,7 @@ from cuaso.capabilities.signing.contracts import (
     Archived,
     Box,
     CopyForm,
+    IssuerWord,
     KeyInfo,
     Lasting,
     ProviderStatus,
@@ -20,11 +21,13 @@ from cuaso.capabilities.signing.logic.keys import (
     issue_key,
     keys,
     register_key,
+    register_mobile_key,
     register_remote_key,
     revoke_key,
 )
 from cuaso.capabilities.signing.logic.lasting.archive import archive, renew
 from cuaso.capabilities.signing.logic.lasting.horizon import set_algorithm_end
+from cuaso.capabilities.signing.logic.lasting.issuer_says import issuer_says
 from cuaso.capabilities.signing.logic.lasting.keep import (
     keep_lasting,
     lasting,
@@ -33,8 +36,10 @@ from cuaso.capabilities.signing.logic.lasting.keep import (
     waiting_papers,
 )
 from cuaso.capabilities.signing.logic.mark import certify_copy, sign_attachment
+from cuaso.capabilities.signing.logic.printed import printed
 from cuaso.capabilities.signing.logic.providers import production_findings, provider_status
-from cuaso.capabilities.signing.logic.remote.consent import ask_consent, consent
+from cuaso.capabilities.signing.logic.remote.consent import ask_consent, consent, consents
+from cuaso.capabilities.signing.logic.remote.keys import phone_label
 from cuaso.capabilities.signing.logic.seal import seal
 from cuaso.capabilities.signing.logic.sign_person import sign_person
 from cuaso.capabilities.signing.logic.trust import (
@@ -50,6 +55,7 @@ __all__ = [
     "Archived",
     "Box",
     "CopyForm",
+    "IssuerWord",
     "KeyInfo",
     "Lasting",
     "ProviderStatus",
@@ -64,16 +70,21 @@ __all__ = [
     "ask_consent",
     "certify_copy",
     "consent",
+    "consents",
     "initial",
     "issue_key",
+    "issuer_says",
     "keep_lasting",
     "keys",
     "lasting",
     "latest_form",
     "make_house_key",
+    "phone_label",
+    "printed",
     "production_findings",
     "provider_status",
     "register_key",
+    "register_mobile_key",
     "register_remote_key",
     "renew",
     "renewals",

@@ -20,6 +20,16 @@ Revocation = Literal["good", "revoked", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class IssuerWord:
+    """What the issuers above a certificate say of it; `why` tells what is missing."""
+
+    state: Revocation
+    revoked_at: datetime | None = None
+    as_of_at: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Box:
     """A place on a page, in points from the page's bottom-left corner.
 
@@ -189,7 +199,8 @@ class Lasting:
 class RemoteItem:
     """One document of a consent: what is signed, where, and what the phone shows of it.
 
-    `picture` is a PNG of the document, `subject` what it is about in a line.
+    `picture` is a PNG of the document, `subject` what it is about in a line, `reference` the
+    asker's own name of it, told again when the consent is over.
     """
 
     subject: str
@@ -200,6 +211,7 @@ class RemoteItem:
     picture: bytes = b""
     fields: Mapping[str, Box] = field(default_factory=dict)
     seal_box: Box | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,3 +227,5 @@ class RemoteConsent:
     asked_at: datetime
     ends_at: datetime
     files: tuple[UUID | None, ...]
+    subjects: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()

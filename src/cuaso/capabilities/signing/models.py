@@ -181,6 +181,7 @@ class ConsentItem(models.Model):
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
     subject = models.TextField()
+    reference = models.CharField(max_length=80, blank=True)  # the asker's own name of it
     prepared_file_id = models.UUIDField()
     attributes = models.BinaryField()
     place_start = models.PositiveIntegerField()

@@ -100,8 +100,10 @@ def _places(roles: frozenset[str]) -> list[Place]:
     ]
     title = _("Vắng mặt, người thay")
     places += [Place(key="absence", title=title, icon="swap", url=_at("absence")), *_rights(roles)]
-    url = reverse("desk:phrases")
-    places.append(Place(key="phrases", title=_("Mẫu câu"), icon="copy", url=url))
+    places += [
+        Place(key="phrases", title=_("Mẫu câu"), icon="copy", url=_at("phrases")),
+        Place(key="photo", title=_("Ảnh của tôi"), icon="user", url=_at("photo")),
+    ]
     if "admin" in roles:
         url = reverse("desk:admin")
         places.append(Place(key="admin", title=_("Quản trị"), icon="shield", url=url))

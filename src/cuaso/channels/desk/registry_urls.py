@@ -30,6 +30,11 @@ urlpatterns = [
     path(ONE + "bang/", pictures.board, name="registry_board"),
     path(ONE + "ban-do/<slug:view>/", pictures.map_page, name="registry_map"),
     path(ONE + "ban-do/<slug:view>/diem.json", pictures.map_data, name="registry_map_data"),
+    path(
+        ONE + "ban-do/<slug:view>/<int:zoom>/<int:column>/<int:row>.mvt",
+        pictures.map_tile,
+        name="registry_map_tile",
+    ),
     path(ONE + "so-lieu/", pictures.figures, name="registry_figures"),
     path(ONE + "so-lieu/<slug:view>/", pictures.figures, name="registry_figure"),
     path(ONE + "in/<slug:view>/", pictures.printed, name="registry_print"),

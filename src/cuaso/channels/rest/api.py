@@ -29,6 +29,8 @@ from cuaso.channels.rest.routes import (
     proofs,
     receipts,
     registry_acts,
+    registry_maps,
+    registry_papers,
 )
 from cuaso.channels.rest.session import Session
 
@@ -83,6 +85,8 @@ def _built() -> Api:
     # First what is asked most: a path is looked for in this order.
     for routes in (
         registry_acts,
+        registry_maps,
+        registry_papers,
         me,
         catalogue,
         drafts,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from cuaso.declarations.documenting.introduction import introduction
 from cuaso.declarations.documenting.library import Library, library
 from cuaso.declarations.documenting.procedure_words import procedures_chapter
 from cuaso.declarations.documenting.registry_words import registry_chapter
@@ -34,6 +35,8 @@ def _lines(pack: Pack, library: Library, today: date) -> Iterator[str]:
     if pack.manifest.about:
         yield from (ended(pack.manifest.about), "")
     yield from (_what_is_in(pack, library), "")
+    if said := introduction(pack, library):
+        yield from (said, "")
     if pack.unverified:
         yield from (_unverified(pack), "")
     yield from _contents(pack)

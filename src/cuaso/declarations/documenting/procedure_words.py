@@ -6,6 +6,7 @@ from datetime import date
 from cuaso.declarations.documenting.sentences import marked, table, together
 from cuaso.declarations.pack import Pack
 from cuaso.declarations.procedures import Procedure
+from cuaso.kernel.identifiers import is_temporary_code
 
 
 def procedures_chapter(pack: Pack, today: date) -> Iterator[str]:
@@ -19,7 +20,8 @@ def procedures_chapter(pack: Pack, today: date) -> Iterator[str]:
 
 def _row(one: Procedure, today: date) -> tuple[str, ...]:
     fees = together(fee.title for fee in one.fees.values()) or "không thu"
-    return (one.code, one.title, one.competent.say, _limit(one, today), fees, one.result.title)
+    code = marked(one.code, unverified=is_temporary_code(one.code))
+    return (code, one.title, one.competent.say, _limit(one, today), fees, one.result.title)
 
 
 def _limit(one: Procedure, today: date) -> str:

@@ -180,7 +180,7 @@ def _statuses(registry: Registry, library: Library) -> Iterator[str]:
         asks = together(lower(registry.titled(name)) for name in move.asks)
         needs = [f"phải điền {asks}"] if asks else []
         needs += ["phải nêu lý do"] if move.needs_reason else []
-        extra = f"; {' và '.join(needs)}" if needs else ""
+        extra = f"; {', '.join(needs)}" if needs else ""
         went = f"sang {quoted(labels.get(move.to, move.to))}" if move.to else "giữ nguyên"
         yield f"- {move.title}: từ {came} {went}{who}{extra}."
     for lane in registry.workflow.lanes.values() if registry.workflow else ():

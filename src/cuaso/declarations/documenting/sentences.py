@@ -35,6 +35,11 @@ def lower(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper(text: str) -> str:
+    """Return a sentence with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def marked(text: str, *, unverified: bool) -> str:
     """Return a text of law, with the mark when nobody read it in an official text."""
     return text + MARK if unverified else text

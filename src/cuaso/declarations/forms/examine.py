@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, Field, Wrong, compute, type_of
-from cuaso.declarations.forms.posted import Posted, copied, many_texts, rows, typed_text
-from cuaso.declarations.forms.schema import ITEM, FormShape, Rule, Section, Values
+from cuaso.declarations.forms.posted import Posted, copied, many_texts, one_text, rows, typed_text
+from cuaso.declarations.forms.schema import ITEM, FormShape, Place, Rule, Section, Values
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Problem
 
@@ -35,6 +35,8 @@ class Examination:
         return here
 
     def visible_problems(self) -> tuple[Problem, ...]:
+        if not self.problems:
+            return ()
         order = {path: place for place, path in enumerate(_every_path(self))}
         found = sorted(self.problems.items(), key=lambda item: order.get(item[0], len(order)))
         return tuple(Problem(field=path, say=say) for path, say in found)
@@ -58,7 +60,7 @@ def examine(form: FormShape, posted: Posted, context: Context) -> Examination:
 
 def _parse_section(state: Examination, section_id: str, section: Section) -> Loose:
     if section.repeat is None:
-        return _parse_fields(state, section_id, section.fields)
+        return _parse_fields(state, section_id, section, came=section_id)
     found = rows(state.posted, section_id, section)
     if len(found) > section.repeat.max:
         state.problems[section_id] = (
@@ -66,47 +68,48 @@ def _parse_section(state: Examination, section_id: str, section: Section) -> Loo
         )
         found = found[: section.repeat.max]
     return [
-        _parse_fields(state, f"{section_id}.{number}", section.fields, came=f"{section_id}.{row}")
+        _parse_fields(state, f"{section_id}.{number}", section, came=f"{section_id}.{row}")
         for number, row in enumerate(found)
     ]
 
 
-def _parse_fields(
-    state: Examination, path: str, fields: Mapping[str, Field], *, came: str = ""
-) -> Values:
+def _parse_fields(state: Examination, path: str, section: Section, *, came: str) -> Values:
+    today = state.context.today
     return {
-        name: _parse(state, one, f"{path}.{name}", came=f"{came or path}.{name}")
-        for name, one in fields.items()
-        if one.stands_on(state.context.today)
+        place.name: _parse(state, place, f"{path}.{place.name}", came=f"{came}.{place.name}")
+        for place in section.places
+        if place.one.stands_on(today)
     }
 
 
-def _parse(state: Examination, one: Field, path: str, *, came: str) -> object:
-    kind = type_of(one)
-    parts = kind.parts(one)
-    if parts:
-        return _parse_parts(state, one, path, came=came)
+def _parse(state: Examination, place: Place, path: str, *, came: str) -> object:
+    kind, one = place.kind, place.one
+    if place.parts:
+        return _parse_parts(state, place, path, came=came)
     if not kind.typed:
         return None
     try:
         if kind.many:
             return _parse_many(state, one, came)
-        text = typed_text(state.posted, came, one)
+        text = (
+            typed_text(state.posted, came, one)
+            if kind.inputs
+            else one_text(state.posted, came, longest=kind.longest)
+        )
         return kind.parse(one, text, state.context) if text else None
     except Wrong as wrong:
         state.problems[path] = wrong.say
         return None
 
 
-def _parse_parts(state: Examination, one: Field, path: str, *, came: str) -> Values:
-    kind = type_of(one)
+def _parse_parts(state: Examination, place: Place, path: str, *, came: str) -> Values:
     value = {
-        name: _parse(state, part, f"{path}.{name}", came=f"{came}.{name}")
-        for name, part in kind.parts(one).items()
+        part.name: _parse(state, part, f"{path}.{part.name}", came=f"{came}.{part.name}")
+        for part in place.parts
     }
     if not any(wrong.startswith(f"{path}.") for wrong in state.problems):
         try:
-            kind.agree(one, value, state.context)
+            place.kind.agree(place.one, value, state.context)
         except Wrong as wrong:
             state.problems[f"{path}.{wrong.part}" if wrong.part else path] = wrong.say
     return value
@@ -114,13 +117,13 @@ def _parse_parts(state: Examination, one: Field, path: str, *, came: str) -> Val
 
 def _compute(state: Examination) -> None:
     for section_id, section in state.form.sections.items():
-        if section_id in state.hidden:
+        if not section.made or section_id in state.hidden:
             continue
         for path, row in _groups(state, section_id, section):
-            for name, one in section.fields.items():
-                shown = name in row and f"{path}.{name}" not in state.hidden
-                if shown and not type_of(one).typed:
-                    row[name] = _computed(state, one, f"{path}.{name}", section_id, row)
+            for place in section.made:
+                name = place.name
+                if name in row and f"{path}.{name}" not in state.hidden:
+                    row[name] = _computed(state, place.one, f"{path}.{name}", section_id, row)
 
 
 def _computed(state: Examination, one: Field, path: str, section_id: str, row: Values) -> object:
@@ -146,11 +149,11 @@ def _hide(state: Examination, section_id: str, section: Section) -> None:
         state.values[section_id] = [] if section.repeat else _nothing(section.fields)
         _drop(state, section_id)
         return
-    for path, row in _groups(state, section_id, section):
-        for name, one in section.fields.items():
-            if one.when and not _holds(state, one.when, section=section_id, row=row):
-                row[name] = _nothing_in(one)
-                _drop(state, f"{path}.{name}")
+    for path, row in _groups(state, section_id, section) if section.conditional else ():
+        for place in section.conditional:
+            if not _holds(state, place.one.when, section=section_id, row=row):
+                row[place.name] = _nothing_in(place.one)
+                _drop(state, f"{path}.{place.name}")
 
 
 def _nothing(fields: Mapping[str, Field]) -> Values:
@@ -188,25 +191,25 @@ def _require(state: Examination, section_id: str, section: Section) -> None:
         least, item = section.repeat.min, section.repeat.item.lower()
         state.problems[section_id] = f"{section.title} cần ít nhất {least} {item}."
     for path, row in _groups(state, section_id, section):
-        for name, one in section.fields.items():
-            if f"{path}.{name}" not in state.hidden and name in row:
-                _require_field(state, one, f"{path}.{name}", row[name], section_id, row)
+        for place in section.places:
+            if place.name in row and f"{path}.{place.name}" not in state.hidden:
+                _require_field(state, place, f"{path}.{place.name}", row, section_id)
 
 
-def _require_field(  # noqa: PLR0917 one walk's place
-    state: Examination, one: Field, path: str, value: Loose, section_id: str, row: Values
+def _require_field(
+    state: Examination, place: Place, path: str, row: Values, section_id: str
 ) -> None:
-    needed = one.required if type_of(one).typed else False
+    value: Loose = row[place.name]
+    needed = place.one.required if place.kind.typed else False
     if isinstance(needed, str):
         needed = _holds(state, needed, section=section_id, row=row)
-    parts = type_of(one).parts(one)
-    if parts:
+    if place.parts:
         begun = any(not blank(inner) for inner in value.values())
-        for name, part in parts.items():
-            if (needed or begun) and part.required is True and blank(value[name]):
-                _missing(state, part, f"{path}.{name}")
+        for part in place.parts:
+            if (needed or begun) and part.one.required is True and blank(value[part.name]):
+                _missing(state, part.one, f"{path}.{part.name}")
     elif needed and blank(value):
-        _missing(state, one, path)
+        _missing(state, place.one, path)
 
 
 def _missing(state: Examination, one: Field, path: str) -> None:
@@ -228,10 +231,12 @@ def _apply_rules(state: Examination) -> None:
 
 def _apply(state: Examination, rule: Rule, *, section: str, path: str, row: Values | None) -> None:
     compiled = state.form.expression(rule.check, section=section)
-    reads = [_absolute(parts, path) for parts in compiled.paths]
-    if any(_touches(wrong, read) for wrong in state.problems for read in reads):
-        return
+    if state.problems:
+        reads = [_absolute(parts, path) for parts in compiled.paths]
+        if any(_touches(wrong, read) for wrong in state.problems for read in reads):
+            return
     if not compiled.holds(state.names(row), unknown=True):
+        reads = [_absolute(parts, path) for parts in compiled.paths]
         where = _where(state, rule, path, reads)
         english = state.context.language == "en" and rule.say_en
         state.problems.setdefault(where, rule.say_en if english else rule.say)

@@ -10,7 +10,7 @@ from cuaso.declarations.forms.cleaned import Cleaned, ShownSection
 from cuaso.declarations.forms.examine import Examination, examine
 from cuaso.declarations.forms.fill import Prefilled, Texts
 from cuaso.declarations.forms.json_schema import json_schema
-from cuaso.declarations.forms.posted import Posted, renumber
+from cuaso.declarations.forms.posted import Posted, all_declared, renumber
 from cuaso.declarations.forms.schema import FormShape
 from cuaso.declarations.forms.view import FormView
 from cuaso.declarations.trouble import suggestion
@@ -90,6 +90,8 @@ class Form(FormShape):
         return json_schema(self, title=title)
 
     def _strangers(self, values: Posted) -> tuple[Problem, ...]:
+        if all_declared(self, values):
+            return ()
         known = set(self.draft(values))
         strange = [path for path in values if path not in known]
         declared = view.input_paths(self) if strange else ()

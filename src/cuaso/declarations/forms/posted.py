@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from cuaso.declarations.fields import Field, type_of
-from cuaso.declarations.forms.schema import FormShape, Section
+from cuaso.declarations.forms.schema import SAME, FormShape, Section, paths_of
 
 Posted = Mapping[str, str | Sequence[str]]
-SAME: Final = "same"
 LIMIT_TEXT: Final = 20_000
 _SHAPES: Final = frozenset({"Point", "LineString", "Polygon"})
 
@@ -24,7 +23,9 @@ def flatten(nested: Mapping[str, object]) -> dict[str, str | list[str]]:
 
 
 def _flat(value: object, path: str) -> Iterator[tuple[str, str | list[str]]]:
-    if isinstance(value, Mapping) and value.get("type") in _SHAPES and "coordinates" in value:
+    if type(value) is str:  # Most are.
+        yield path, value
+    elif isinstance(value, Mapping) and value.get("type") in _SHAPES and "coordinates" in value:
         yield path, json.dumps(value)
     elif isinstance(value, Mapping):
         for name, inner in value.items():
@@ -103,18 +104,25 @@ def renumber(form: FormShape, posted: Posted) -> dict[str, str | list[str]]:
     return kept
 
 
-def paths_of(name: str, one: Field) -> tuple[str, ...]:
-    """Return the paths under which the texts of a field come, its `same` tick included."""
-    kind = type_of(one)
-    if not kind.typed:
-        return ()
-    own = tuple(
-        path
-        for part, inner in kind.parts(one).items()
-        for path in paths_of(f"{name}.{part}", inner)
+def all_declared(form: FormShape, posted: Posted) -> bool:
+    """Say whether every path is one of the form's own, rows numbered from 0 without gaps."""
+    found: dict[str, set[int]] = {}
+    for path in posted:
+        section_id, _, rest = path.partition(".")
+        section = form.sections.get(section_id)
+        if section is None:
+            return False
+        if section.repeat is not None:
+            number, _, rest = rest.partition(".")
+            if not (number.isascii() and number.isdecimal() and number == str(int(number))):
+                return False
+            found.setdefault(section_id, set()).add(int(number))
+        if rest not in section.input_paths:
+            return False
+    return all(
+        numbers == set(range(len(rows(posted, section_id, form.sections[section_id]))))
+        for section_id, numbers in found.items()
     )
-    own = own or (name, *(f"{name}.{end}" for end in kind.inputs))
-    return (*own, f"{name}.{SAME}") if one.same_as else own
 
 
 def _keep(

@@ -1,6 +1,7 @@
 """A declared form: sections of fields, repeated groups, visibility and rules."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -9,7 +10,7 @@ from pydantic import PrivateAttr, model_validator
 
 from cuaso.declarations import expressions
 from cuaso.declarations.expressions import Expression, Shape
-from cuaso.declarations.fields import Field, Formula, formula, type_of
+from cuaso.declarations.fields import Field, FieldType, Formula, formula, type_of
 from cuaso.declarations.shape import Cel, Declaration, Line, Name, YesNo, mistake
 
 CONTEXT_NAMES: Final[Mapping[str, Shape]] = {
@@ -18,6 +19,7 @@ CONTEXT_NAMES: Final[Mapping[str, Shape]] = {
     "capacity": Shape(kind="text"),
 }
 ITEM: Final = "item"
+SAME: Final = "same"
 
 
 class Rule(Declaration):
@@ -49,6 +51,40 @@ class Repeat(Declaration):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field where it stands, with its type and its parts: asked once, whoever answers."""
+
+    name: str
+    one: Field
+    kind: FieldType
+    parts: "tuple[Place, ...]"
+    # JSON keeps its value as it is.
+    plain: bool
+
+    @classmethod
+    def of(cls, name: str, one: Field) -> Self:
+        """Return a field's place with those of its parts."""
+        kind = type_of(one)
+        parts = tuple(cls.of(part, inner) for part, inner in kind.parts(one).items())
+        plain = not parts and type(kind).store is FieldType.store
+        return cls(name=name, one=one, kind=kind, parts=parts, plain=plain)
+
+
+def paths_of(name: str, one: Field) -> tuple[str, ...]:
+    """Return the paths under which the texts of a field come, its `same` tick included."""
+    kind = type_of(one)
+    if not kind.typed:
+        return ()
+    own = tuple(
+        path
+        for part, inner in kind.parts(one).items()
+        for path in paths_of(f"{name}.{part}", inner)
+    )
+    own = own or (name, *(f"{name}.{end}" for end in kind.inputs))
+    return (*own, f"{name}.{SAME}") if one.same_as else own
+
+
 class Section(Declaration):
     """A group of fields. With `repeat` it has rows, and `item` in CEL is the row."""
 
@@ -62,6 +98,26 @@ class Section(Declaration):
     rules: tuple[Rule, ...] = ()
     source: Line = ""
     unverified: YesNo = False
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The fields in their order, each with its type and parts."""
+        return tuple(Place.of(name, one) for name, one in self.fields.items())
+
+    @cached_property
+    def input_paths(self) -> frozenset[str]:
+        """The paths, below the section or one of its rows, under which texts may come."""
+        return frozenset(path for name, one in self.fields.items() for path in paths_of(name, one))
+
+    @cached_property
+    def made(self) -> tuple[Place, ...]:
+        """The fields that the house works out."""
+        return tuple(place for place in self.places if not place.kind.typed)
+
+    @cached_property
+    def conditional(self) -> tuple[Place, ...]:
+        """The fields that are shown on a condition."""
+        return tuple(place for place in self.places if place.one.when)
 
     @property
     def shape(self) -> Shape:

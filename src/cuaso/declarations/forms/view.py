@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from cuaso.declarations.fields import Context, Field, Option, type_of
 from cuaso.declarations.forms.examine import Examination, examine
 from cuaso.declarations.forms.posted import (
-    SAME,
     Posted,
     many_texts,
     one_text,
-    paths_of,
     rows,
     typed_text,
 )
-from cuaso.declarations.forms.schema import FormShape, Section
+from cuaso.declarations.forms.schema import SAME, FormShape, Section, paths_of
 from cuaso.declarations.sources import SOURCES
 
 

@@ -1,5 +1,6 @@
 """The access engine's only door: one policy answers "which rows?", "may I?" and "why?"."""
 
+from cuaso.foundation.access.check_contracts import AuthorityProof, RoleConflict
 from cuaso.foundation.access.logic.authority import authority, require_authority
 from cuaso.foundation.access.logic.cedar import cedar_text
 from cuaso.foundation.access.logic.decide import decide, look, require, visible, why
@@ -23,19 +24,26 @@ from cuaso.foundation.access.logic.leases import (
 )
 from cuaso.foundation.access.logic.mandates import end_mandate, give_mandate, mandates
 from cuaso.foundation.access.logic.open_door import close_door, open_door
-from cuaso.foundation.access.logic.pairs import declare_pair, pairs
+from cuaso.foundation.access.logic.pairs import declare_pair, pairs, require_roles_apart
+from cuaso.foundation.access.logic.prove_authority import as_content, authority_proofs
 from cuaso.foundation.access.logic.register import BadPolicy, check, policies, register
+from cuaso.foundation.access.logic.role_conflicts import keep_conflict, role_conflicts
 from cuaso.foundation.access.logic.rules import keep_rules
+from cuaso.foundation.access.logic.sieve import sieve
 from cuaso.foundation.access.logic.standing import noon, stand_of_post, stands_of
 from cuaso.foundation.access.logic.words import IN_EMERGENCY, ROLES
 
 __all__ = [
     "IN_EMERGENCY",
     "ROLES",
+    "AuthorityProof",
     "BadPolicy",
+    "RoleConflict",
     "actor_of_lease",
+    "as_content",
     "ask_lease",
     "authority",
+    "authority_proofs",
     "break_glass",
     "cedar_text",
     "check",
@@ -55,6 +63,7 @@ __all__ = [
     "guard_statements",
     "has_reader",
     "held_lease",
+    "keep_conflict",
     "keep_rules",
     "leases_at",
     "leases_over",
@@ -71,6 +80,9 @@ __all__ = [
     "require",
     "require_asker",
     "require_authority",
+    "require_roles_apart",
+    "role_conflicts",
+    "sieve",
     "stand_of_post",
     "stands_of",
     "take_up",

@@ -364,7 +364,8 @@ class MandateView:
 class Authority:
     """Whether a post could sign for an agency at a moment, in a sentence, and by what.
 
-    `form` is "" where the post signs by itself; `mandate_id` names the dated decision.
+    `form` is "" where the post signs by itself; `mandate_id` names the dated decision. What was
+    asked stands beside the answer, so that it can be asked again years later.
     """
 
     holds: bool
@@ -372,6 +373,10 @@ class Authority:
     form: MandateForm | Literal[""] = ""
     basis: str = ""
     mandate_id: UUID | None = None
+    post_id: UUID | None = None
+    agency_id: UUID | None = None
+    matter: str = ""
+    role: str = "leader"
 
 
 @dataclass(frozen=True, kw_only=True)

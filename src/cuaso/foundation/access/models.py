@@ -101,6 +101,31 @@ class RolePair(models.Model):
         return f"{self.one} {self.other}"
 
 
+class PairCheck(models.Model):
+    """What was said of a person who holds both roles of a pair: why, and until when it is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.UUIDField()
+    one = models.CharField(max_length=20)
+    other = models.CharField(max_length=20)
+    reason = models.CharField(max_length=500)
+    checked_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=200)
+    check_date = models.DateField()
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person_id", "one", "other"], name="access_pair_checked_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.one} {self.other}"
+
+
 class Mandate(models.Model):
     """Who may sign for whom: dated, with the decision that it rests on."""
 

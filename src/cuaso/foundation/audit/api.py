@@ -3,6 +3,7 @@
 from cuaso.foundation.audit.logic.deliver import deliver, troubles
 from cuaso.foundation.audit.logic.erase import erase_content
 from cuaso.foundation.audit.logic.history import entry, history
+from cuaso.foundation.audit.logic.joining import joining
 from cuaso.foundation.audit.logic.keys import key_status, production_refusals
 from cuaso.foundation.audit.logic.looks import log_look, looks_at
 from cuaso.foundation.audit.logic.prove import (
@@ -28,6 +29,7 @@ __all__ = [
     "erase_content",
     "heads",
     "history",
+    "joining",
     "key_status",
     "listening",
     "log_look",

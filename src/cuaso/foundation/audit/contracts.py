@@ -1,8 +1,9 @@
 """What crosses the audit's door: entries, events, proofs and looks. Frozen, no models."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cuaso.kernel.subjects import Subject
@@ -53,6 +54,17 @@ class Publication:
     topic: str
     payload: Mapping[str, object]
     key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A statement that writes rows of an act, sent to PostgreSQL in one with its entry.
+
+    It sees the rows as they were before; no two of one act may write the same row.
+    """
+
+    statement: str
+    values: Sequence[Any]
 
 
 @dataclass(frozen=True, kw_only=True)

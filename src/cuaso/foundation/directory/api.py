@@ -43,6 +43,7 @@ from cuaso.foundation.directory.logic.find_places import (
 )
 from cuaso.foundation.directory.logic.find_posts import (
     actor_for_post,
+    held_posts,
     holder_name,
     holders,
     holders_below,
@@ -125,6 +126,7 @@ __all__ = [
     "found_unit",
     "give_personal_number",
     "heirs",
+    "held_posts",
     "hold_post",
     "holder_name",
     "holders",

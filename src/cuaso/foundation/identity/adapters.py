@@ -19,6 +19,12 @@ from django.urls import reverse
 
 from cuaso.foundation.identity import secrecy
 from cuaso.foundation.identity.logic.accept_face import BIOMETRIC, PURPOSE, accept_face
+from cuaso.foundation.identity.logic.count_tries import (
+    entries_from,
+    give_back,
+    guesses_at,
+    past,
+)
 from cuaso.foundation.identity.logic.identify import identify
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.know_device import leave_mark
@@ -111,10 +117,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if sentence := message or self.said.get(message_template or ""):
             messages.add_message(request, level, sentence)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
-        """Count failures by address and account together: nobody is locked out by a stranger."""
-        login = str(credentials.get("username", "")).strip().lower()
-        return f"{self.get_client_ip(request)}:{login}"
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        """Count the try before the password is looked at, so that many at once are all counted."""
+        self._guesses = guesses_at(request, username=str(credentials.get("username", "")))
+        if past([entries_from(request), *self._guesses]):
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """A right password was no guess; that somebody came in still counts for the place."""
+        give_back(self._guesses)
 
 
 class CitizenAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -32,6 +32,7 @@ from cuaso.foundation.identity.logic.own_data import addresses_of, own_accounts
 from cuaso.foundation.identity.logic.refuse_production import production_refusals
 from cuaso.foundation.identity.logic.resolve_actor import actor_of, assurance_of
 from cuaso.foundation.identity.logic.switch_capacity import switch
+from cuaso.foundation.identity.logic.tend_certificates import tend_certificates
 from cuaso.foundation.identity.pages import refusal_page, too_many
 from cuaso.foundation.identity.provider.clients.certified import (
     admit_certificate,
@@ -102,6 +103,7 @@ __all__ = [
     "switch",
     "tell_logouts",
     "tell_partners",
+    "tend_certificates",
     "tend_partners",
     "tend_provider",
     "too_many",

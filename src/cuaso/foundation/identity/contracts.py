@@ -175,6 +175,19 @@ class Forgotten:
     entries: int
 
 
+CertificateState = Literal["good", "revoked", "unknown"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateStanding:
+    """What its issuer says of a certificate; of an `unknown` one `why` says who did not answer."""
+
+    state: CertificateState
+    revoked_at: datetime | None = None
+    as_of_at: datetime | None = None
+    why: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallingSystem:
     """A system that calls with a token of its own."""

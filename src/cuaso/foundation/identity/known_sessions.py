@@ -5,6 +5,7 @@ What they mean, and how a session is verified, is Django's. The same statement b
 that every request asks for (`kernel.remembering`), and shows that the connection still stands.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,18 +14,33 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
-from django.db import OperationalError, connection
+from django.contrib.sessions.backends.base import (
+    VALID_KEY_CHARS,
+    CreateError,
+    SessionBase,
+    UpdateError,
+)
+from django.db import connection
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.functional import SimpleLazyObject
 
+from cuaso.foundation.identity.asking import first_row
 from cuaso.foundation.identity.models import Account
 from cuaso.kernel import remembering
 from cuaso.kernel.clock import now
 
 _NAMES: Final = tuple(str(one.attname) for one in Account._meta.concrete_fields)  # noqa: SLF001 Django's own documented door
 _ACCOUNT: Final = f"select {', '.join(_NAMES)} from identity_account where id = %s"  # noqa: S608 our own column names
+_MAKE: Final = (
+    "insert into django_session (session_data, expire_date, session_key) values (%s, %s, %s)"
+    " on conflict do nothing returning 1"
+)
+_KEEP: Final = (
+    "update django_session set session_data = %s, expire_date = %s where session_key = %s"
+    " returning 1"
+)
+_KEY_LENGTH: Final = 32
 _KNOWN: Final = "_cached_user"
 # Whose a session was when it was last read here: no more than what to read beside it.
 _MOST_OWNERS: Final = 20_000
@@ -39,16 +55,52 @@ class Kept:
 
 
 class SessionStore(db.SessionStore):
-    """Django's sessions in the database."""
+    """Django's sessions in the database; a new one is written once, with all that it holds."""
 
     # The account that was read beside the session: its id and its row.
     beside: tuple[str, tuple[Any, ...]] | None = None
+    # Has a key, and no row yet.
+    unwritten = False
+    # Django's own, which its types do not know.
+    _get_session: Callable[..., dict[str, Any]]
+    _session: dict[str, Any]
+
+    def create(self) -> None:
+        """Take a key. One of 160 random bits is nobody else's; the table refuses it otherwise."""
+        self._session_key = self._get_new_session_key()
+        self._get_session(no_load=True)
+        self.modified = self.unwritten = True
+
+    def cycle_key(self) -> None:
+        """Take another key. What hangs on a session that stands must find the new one at once."""
+        data, key = self._session, self.session_key
+        stands = key is not None and not self.unwritten
+        self.create()
+        self._session_cache = data
+        if stands:
+            self.save()
+            self.delete(key)
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 as Django names it
+        """Write the session: one statement. Raises UpdateError when it was ended meanwhile."""
+        if self.session_key is None:
+            self.create()
+        data = self._get_session(no_load=must_create)
+        row = self.create_model_instance(data)
+        made = must_create or self.unwritten
+        words = [row.session_data, row.expire_date, row.session_key]
+        if first_row(_MAKE if made else _KEEP, words) is None:
+            raise CreateError if made else UpdateError
+        self.unwritten = False
+
+    def _get_new_session_key(self) -> str:
+        return get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)
 
     def _get_session_from_db(self) -> Kept | None:
         key = str(self.session_key)
         owner = _owners.get(key)
         early = remembering.early()
-        row = _first(_opening(early), [owner, key, now()])
+        row = first_row(_opening(early), [owner, key, now()])
         if row is None:
             self._session_key = None
             return None
@@ -65,7 +117,7 @@ class SessionStore(db.SessionStore):
         if len(_owners) >= _MOST_OWNERS:
             _owners.clear()
         _owners[str(self.session_key)] = key
-        return _row(_ACCOUNT, [key])
+        return first_row(_ACCOUNT, [key])
 
 
 class AccountMiddleware(AuthenticationMiddleware):
@@ -100,7 +152,11 @@ def _account(request: HttpRequest) -> Account | None:
 
 
 def _row_of(session: SessionBase, key: str) -> tuple[Any, ...] | None:
-    return session.account_row(key) if isinstance(session, SessionStore) else _row(_ACCOUNT, [key])
+    return (
+        session.account_row(key)
+        if isinstance(session, SessionStore)
+        else first_row(_ACCOUNT, [key])
+    )
 
 
 def _opening(early: tuple[str, ...]) -> str:
@@ -111,32 +167,3 @@ def _opening(early: tuple[str, ...]) -> str:
         " left join identity_account a on a.id = %s::uuid"
         " where s.session_key = %s and s.expire_date > %s"
     )
-
-
-def _first(statement: str, given: list[Any]) -> tuple[Any, ...] | None:
-    """Ask the first question of a request: it takes the place of asking whether the connection
-    stands, and is asked again over a new one where it does not.
-    """
-    # Django's own marks of a connection; its type does not know them.
-    here: Any = connection
-    unsure = (
-        here.connection is not None
-        and not here.in_atomic_block
-        and here.health_check_enabled
-        and not here.health_check_done
-    )
-    if not unsure:
-        return _row(statement, given)
-    here.health_check_done = True
-    try:
-        return _row(statement, given)
-    except OperationalError:
-        connection.close()
-        return _row(statement, given)
-
-
-def _row(statement: str, given: list[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-        return found

@@ -46,6 +46,9 @@ class AccountStock(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A way in for one person of the directory; carries no rights of its own."""
 
+    # When it was last used stands with its sessions, its browsers and in the ledger.
+    last_login = None
+
     class Kind(models.TextChoices):
         CITIZEN = "citizen", "Công dân"
         OFFICIAL = "official", "Cán bộ"
@@ -99,6 +102,17 @@ class Counted(models.Model):
         return self.cache_key
 
 
+class Tally(models.Model):
+    """How often something was tried under a name, until that time; the name's SHA-256 alone."""
+
+    name_hash = models.BinaryField(primary_key=True)
+    tries = models.IntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return bytes(self.name_hash).hex()
+
+
 class PersonCertificate(models.Model):
     """A certificate that its owner has shown and wants to sign in with; known by its SHA-256."""
 
@@ -107,7 +121,9 @@ class PersonCertificate(models.Model):
     thumbprint = models.CharField(max_length=64)
     subject = models.TextField()
     issuer = models.TextField()
+    certificate_pem = models.TextField(default="", blank=True)
     valid_until = models.DateTimeField()
+    warned_days = models.PositiveSmallIntegerField(null=True)
     added_at = models.DateTimeField(default=now)
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

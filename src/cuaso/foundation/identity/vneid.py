@@ -32,6 +32,7 @@ LEEWAY_SECONDS = 60
 # An ID token is spent at once; one that is older was kept by somebody, or a clock is wrong.
 OLDEST_SECONDS = 300
 PERSONAL_NUMBER_DIGITS = 12
+_DISCOVERY = "/.well-known/openid-configuration"
 
 
 class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ships no types
@@ -60,6 +61,7 @@ class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
         return login
 
     def _verified(self, id_token: str, *, client_id: str) -> Mapping[str, Any]:
+        self._require_issuer()
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
@@ -81,6 +83,18 @@ class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
             raise OAuth2Error("id_token is not valid") from problem
         _check_meant_for(token.claims, client_id=client_id)
         return token.claims
+
+    def _require_issuer(self) -> None:
+        """What describes VNeID must name the address that we were told (OpenID Connect Discovery
+        1.0, 4.3): its keys would vouch for another issuer otherwise.
+        """
+        told = str(self.get_provider().app.settings["server_url"])
+        if not _named_alike(str(self.openid_config["issuer"]), told):
+            raise OAuth2Error("the metadata is of another issuer")
+
+
+def _named_alike(one: str, other: str) -> bool:
+    return one.rstrip("/") == other.removesuffix(_DISCOVERY).rstrip("/")
 
 
 def _check_meant_for(claims: Mapping[str, Any], *, client_id: str) -> None:

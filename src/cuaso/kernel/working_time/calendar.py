@@ -58,6 +58,10 @@ class Calendar:
     holidays: Mapping[date, str] = field(default_factory=dict)
     working_weekends: Mapping[date, str] = field(default_factory=dict)
     years: frozenset[int] | None = None
+    # What was asked of this calendar before: lists ask it of the same days for each of their rows.
+    _known: dict[date, tuple[Span, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def is_working_day(self, day: date) -> bool:
         return not self.why_closed(day)
@@ -75,9 +79,12 @@ class Calendar:
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Return the worked stretches of the day as aware UTC moments."""
-        if not self.is_working_day(day):
-            return ()
-        return tuple((_moment(day, start), _moment(day, end)) for start, end in self.hours.parts)
+        known = self._known.get(day)
+        if known is None:
+            parts = self.hours.parts if self.is_working_day(day) else ()
+            known = tuple((_moment(day, start), _moment(day, end)) for start, end in parts)
+            self._known[day] = known
+        return known
 
     def opening(self, day: date) -> datetime:
         """Return the first worked moment of a working day."""

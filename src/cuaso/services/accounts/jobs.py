@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from cuaso.foundation.audit.contracts import Event
+from cuaso.foundation.directory import api as directory
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel import clock
-from cuaso.services.accounts.logic import check_registers
+from cuaso.services.accounts.logic import check_registers, tell_officials
 from cuaso.services.accounts.logic.tell import tell
 
 _ASK: Final = "Nếu không phải ông/bà, hãy mở trang Bảo mật tài khoản và đăng xuất mọi phiên khác."
@@ -59,6 +61,57 @@ def on_factor_changed(event: Event) -> None:
     )
 
 
+def on_person_certificate_ending(event: Event) -> None:
+    """A certificate that opens an account ends soon: its person is told."""
+    said = event.payload
+    tell(
+        account_id=event.subject.id,
+        sentence=f"Chứng thư số mà ông/bà dùng để đăng nhập ({said['subject']}) hết hạn lúc "
+        f"{_moment(str(said['until']))}. Hãy xin cấp chứng thư mới và đăng ký trước ngày đó.",
+        key=f"certificate:{event.id}",
+    )
+
+
+def on_system_certificate_ending(event: Event) -> None:
+    """A system's certificate ends soon and is not renewed: administrators and the contact know."""
+    said = event.payload
+    sentence = (
+        f"Chứng thư của hệ thống {said['client']} ({_listed(said['names'])}) hết hạn lúc "
+        f"{_moment(str(said['until']))} và chưa được gia hạn. Sau lúc đó hệ thống không kết nối "
+        "được nữa."
+    )
+    page, key = "/bao-mat/chung-thu-he-thong/", f"certificate:{event.id}"
+    people = tell_officials.province_administrators()
+    tell_officials.tell_people(people, sentence=sentence, page=page, about=event.subject, key=key)
+    tell_officials.tell_address(
+        str(said.get("contact", "")),
+        name=str(said["client"]),
+        sentence=sentence,
+        page=page,
+        about=event.subject,
+        key=key,
+    )
+
+
+def on_glass_broken(event: Event) -> None:
+    """Somebody took a right in an emergency: the agency's head and its auditors know at once."""
+    said = event.payload
+    agency_id = UUID(str(said["agency"]))
+    told = tell_officials.who_answers_for(agency_id)
+    sentence = (
+        f"{said['name']} vừa tự lấy vai trò {said['role_say']} trong trường hợp khẩn cấp tại "
+        f"{directory.agency(agency_id).name}, đến {_moment(str(said['until']))}. Lý do: "
+        f"{said['reason']} Ông/bà vui lòng xem lại, và chấm dứt quyền này nếu không đúng."
+    )
+    tell_officials.tell_people(
+        [one for one in told if str(one.id) != said["person"]],
+        sentence=sentence,
+        page="/ban-lam-viec/quyen/",
+        about=event.subject,
+        key=f"glass:{event.id}",
+    )
+
+
 def check_due() -> int:
     """Ask the registers about new accounts."""
     return check_registers.check_due()
@@ -66,3 +119,7 @@ def check_due() -> int:
 
 def _moment(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(clock.VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def _listed(names: object) -> str:
+    return ", ".join(str(one) for one in names) if isinstance(names, list) else str(names)

@@ -205,3 +205,41 @@ class RecordForeseen:
     refused: str = ""
     mend: str = ""
     at_sealing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhonePaper:
+    """One draft that a leader was asked for on the phone, and how its result stands now.
+
+    `under_way`: it is held for this or another signature.
+    """
+
+    dossier_id: UUID
+    subject: str
+    result_say: str
+    signed: bool
+    under_way: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneAsk:
+    """One consent asked of a leader on the phone; `sentence` says how far it is."""
+
+    id: UUID
+    state: str
+    sentence: str
+    asked_at: datetime
+    ends_at: datetime
+    over: bool
+    papers: tuple[PhonePaper, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyView:
+    """One copy that was made of a result; `pages` are those of a part, "" for the whole."""
+
+    file_id: UUID
+    form: str
+    pages: str
+    made_at: datetime
+    made_by: str

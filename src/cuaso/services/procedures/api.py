@@ -1,6 +1,13 @@
 """The door of procedures. Every act is one function that names its actor and its refusals."""
 
-from cuaso.services.procedures.act_contracts import LimitCaseView, RecordForeseen, Standing
+from cuaso.services.procedures.act_contracts import (
+    CopyView,
+    LimitCaseView,
+    PhoneAsk,
+    PhonePaper,
+    RecordForeseen,
+    Standing,
+)
 from cuaso.services.procedures.acts import ACTS
 from cuaso.services.procedures.logic.applying.drafts import (
     attach,
@@ -32,10 +39,23 @@ from cuaso.services.procedures.logic.course.deputies import (
 )
 from cuaso.services.procedures.logic.course.grounds import grounds
 from cuaso.services.procedures.logic.deciding.approve import approve, approve_many
+from cuaso.services.procedures.logic.deciding.copy_result import (
+    copies,
+    copy_content,
+    copy_result,
+    may_copy,
+)
 from cuaso.services.procedures.logic.deciding.correct_result import correct_result
 from cuaso.services.procedures.logic.deciding.deliver import deliver
 from cuaso.services.procedures.logic.deciding.edit_draft import edit_draft
 from cuaso.services.procedures.logic.deciding.endorse import endorse
+from cuaso.services.procedures.logic.deciding.phone import (
+    ask_phone,
+    draft_picture,
+    phone_ask,
+    phone_asks,
+    signs_on_phone,
+)
 from cuaso.services.procedures.logic.deciding.revoke_result import revoke_result
 from cuaso.services.procedures.logic.deciding.seal import seal
 from cuaso.services.procedures.logic.desk.receive import receive
@@ -110,8 +130,11 @@ __all__ = [
     "ACTS",
     "OLD_PLACE",
     "Affair",
+    "CopyView",
     "LimitCaseView",
     "LookedPlace",
+    "PhoneAsk",
+    "PhonePaper",
     "RecordForeseen",
     "Standing",
     "Surroundings",
@@ -121,6 +144,7 @@ __all__ = [
     "approve",
     "approve_many",
     "ask_payment",
+    "ask_phone",
     "ask_supplement",
     "assign",
     "attach",
@@ -133,6 +157,9 @@ __all__ = [
     "confirm_draft",
     "consult",
     "consultable_agencies",
+    "copies",
+    "copy_content",
+    "copy_result",
     "correct_result",
     "decide_refund",
     "delegate",
@@ -142,6 +169,7 @@ __all__ = [
     "detach",
     "dossier",
     "draft",
+    "draft_picture",
     "draft_result_content",
     "drafts",
     "drop_draft",
@@ -163,6 +191,7 @@ __all__ = [
     "keep_values",
     "life_events",
     "limit_cases",
+    "may_copy",
     "my_dossiers",
     "note_personal_number",
     "note_sync",
@@ -170,6 +199,8 @@ __all__ = [
     "paper_content",
     "pause",
     "pay_fee",
+    "phone_ask",
+    "phone_asks",
     "possible_deputies",
     "prefill",
     "procedure",
@@ -197,6 +228,7 @@ __all__ = [
     "seal",
     "search",
     "set_deputy",
+    "signs_on_phone",
     "start_draft",
     "stop",
     "submit",

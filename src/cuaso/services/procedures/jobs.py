@@ -8,6 +8,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.services.procedures.logic.clock import apologise
 from cuaso.services.procedures.logic.course import steps
+from cuaso.services.procedures.logic.deciding import phone
 from cuaso.services.procedures.logic.deciding.approve import ABANDONED_AFTER
 from cuaso.services.procedures.logic.handling import personal_number, succeed
 from cuaso.services.procedures.logic.matter import rows
@@ -17,6 +18,11 @@ from cuaso.services.procedures.models import Dossier, Result
 
 HOUSE = system("Cửa Số")
 NUMBER_WANTED = "population.request_personal_number"
+
+
+def on_consent_over(event: Event) -> None:
+    """A leader agreed on the phone, refused or did not answer: the drafts go on or stand again."""
+    phone.end_phone_ask(event)
 
 
 def on_result_issued(event: Event) -> None:

@@ -31,6 +31,16 @@ class SavedFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AtList:
+    """What a post has beside a list: its filters in the order of their making, and the dossiers
+    that went on since it saw them.
+    """
+
+    saved: tuple[SavedFilter, ...] = ()
+    changed: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Phrase:
     """A text to begin an opinion or a reason with.
 

@@ -50,8 +50,35 @@ PROCESSES = (
         health="/healthz",
         tells={
             "CUASO_TSA_URL": "http://127.0.0.1:{port}",
-            "CUASO_TRUST_FOLDER": "{var}/simulators/timestamp/trust",
+            "CUASO_TRUST_FOLDER": (
+                "{var}/simulators/timestamp/trust:{var}/simulators/cipher_authority/trust"
+            ),
         },
+    ),
+    Process(
+        name="cipher_authority",
+        title="Giả lập cơ quan chứng thực số chuyên dùng công vụ",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.cipher_authority", "--port", "{port}"),
+            *("--folder", "{var}/simulators/cipher_authority"),
+        ),
+        modes=OUTSIDE,
+        port=10,
+        health="/healthz",
+        tells={"CUASO_CIPHER_URL": "http://127.0.0.1:{port}"},
+    ),
+    Process(
+        name="remote_signing",
+        title="Giả lập ký số từ xa trên điện thoại",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.remote_signing", "--port", "{port}"),
+            *("--folder", "{var}/simulators/remote_signing"),
+        ),
+        modes=OUTSIDE,
+        port=9,
+        health="/healthz",
+        tells={"CUASO_CSC_URL": "http://127.0.0.1:{port}"},
+        secrets=("CUASO_CSC_TOKEN",),
     ),
     Process(
         name="sms",

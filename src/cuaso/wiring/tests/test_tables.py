@@ -16,6 +16,8 @@ CALLS = (
     *(step.call for step in engines.INSTALL_STEPS),
     *engines.PRODUCTION_REFUSALS,
     *engines.REGISTRY_USERS,
+    engines.CERTIFICATE_JUDGE,
+    engines.ROLE_KEEPER,
 )
 
 

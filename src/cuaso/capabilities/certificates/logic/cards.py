@@ -8,7 +8,7 @@ from cuaso.capabilities.certificates.logic.refusals import no_certificate
 from cuaso.capabilities.certificates.models import Certificate
 from cuaso.kernel.clock import now
 
-WARNED: Final = (30, 14, 3)
+WARNED: Final = (30, 7, 1)
 _MOST: Final = 500
 
 

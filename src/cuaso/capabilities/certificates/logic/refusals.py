@@ -78,3 +78,13 @@ def reason_wrong() -> Invalid:
         mend="Hãy chọn một lý do.",
         problems=(Problem(field="reason", say="Hãy chọn lý do thu hồi."),),
     )
+
+
+def system_missing() -> Invalid:
+    return Invalid(
+        code="certificates.system_missing",
+        what="Chưa tạo được khóa mở tài khoản.",
+        why="Chưa chọn hệ thống.",
+        mend="Hãy chọn hệ thống được mở tài khoản.",
+        problems=(Problem(field="external", say="Hãy chọn một hệ thống."),),
+    )

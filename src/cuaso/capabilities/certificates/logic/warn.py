@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from cuaso.capabilities.certificates.logic.cards import WARNED
-from cuaso.capabilities.certificates.models import AcmeNonce, AcmeOrder, Certificate
+from cuaso.capabilities.certificates.models import AcmeNonce, AcmeOrder, Certificate, Name
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Publication
 from cuaso.kernel.actors import system
@@ -14,7 +14,7 @@ from cuaso.kernel.subjects import Subject
 
 
 def warn_due() -> int:
-    """Warn 30, 14 and 3 days before the end, each once; return 0. Forget what ACME is done with."""
+    """Warn 30, 7 and 1 days before the end, each once; return 0. Forget what ACME is done with."""
     moment = now()
     AcmeNonce.objects.filter(expires_at__lt=moment).delete()
     AcmeOrder.objects.filter(expires_at__lt=moment - timedelta(days=7), certificate=None).delete()
@@ -40,6 +40,12 @@ def _is_renewed(row: Certificate) -> bool:
     return later.exists()
 
 
+def _contact(row: Certificate) -> str:
+    """Whom the system has named for the certificate's names; the latest word counts."""
+    rows = Name.objects.filter(name__in=row.names, ended_at=None).exclude(contact="")
+    return rows.order_by("-added_at").values_list("contact", flat=True).first() or ""
+
+
 def _warn(row: Certificate, *, days: int) -> None:
     content = {
         "serial": row.serial,
@@ -47,6 +53,7 @@ def _warn(row: Certificate, *, days: int) -> None:
         "client": row.client_id,
         "until": row.valid_to_at.isoformat(),
         "days": days,
+        "contact": _contact(row),
     }
     with transaction.atomic():
         Certificate.objects.filter(id=row.id).update(warned_days=days)

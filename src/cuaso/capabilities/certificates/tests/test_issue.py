@@ -216,10 +216,10 @@ def warned(days):
     return Certificate.objects.order_by("issued_at").values_list("warned_days", flat=True)[0]
 
 
-def test_the_end_is_told_thirty_fourteen_and_three_days_before_and_once_each(house):
+def test_the_end_is_told_thirty_seven_and_one_days_before_and_once_each(house):
     issue()
     assert warned(31) is None
-    assert [warned(days) for days in (29, 28, 13, 12, 2, 1)] == [30, 30, 14, 14, 3, 3]
+    assert [warned(days) for days in (29, 28, 7, 6, 1, 0.5)] == [30, 30, 7, 7, 1, 1]
     acts = world.acts(Certificate.objects.get())
     assert sorted(acts) == ["certificates.ending"] * 3 + ["certificates.issued"]
 
@@ -230,7 +230,7 @@ def test_nobody_is_warned_of_a_certificate_that_was_renewed_or_revoked(house):
         renewed = issue()
     assert warned(10) is None
     certificates.revoke(actor=world.ADMIN, serial=renewed.serial, reason="superseded")
-    assert warned(10) == 14
+    assert warned(10) == 30
 
 
 def test_the_page_shows_what_ends_first_and_then_what_is_over(house):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from joserfc import jws
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OctKey
 
 from cuaso.capabilities.certificates import api as certificates
 from cuaso.capabilities.certificates.models import (
@@ -90,10 +90,20 @@ class Machine:
         parts = dict(zip(("protected", "payload", "signature"), compact.split("."), strict=True))
         return json.dumps(parts).encode()
 
-    def open(self):
-        answer = self.send("new-account", {"termsOfServiceAgreed": True})
+    def open(self, **more):
+        answer = self.send("new-account", {"termsOfServiceAgreed": True, **more})
         self.kid = answer.headers["Location"]
         return answer
+
+    def to_key(self, key, **changed):
+        """Ask that the account be known by another key, which signs inside."""
+        said = {"account": self.kid, "oldKey": self.key.as_dict(private=False)} | changed
+        header = {
+            "alg": "ES256",
+            "jwk": key.as_dict(private=False),
+            "url": f"{URL}/acme/key-change",
+        }
+        return self.send("key-change", flattened(header, said, key))
 
     def order(self, *names):
         return self.send("new-order", {"identifiers": [{"type": "dns", "value": n} for n in names]})
@@ -107,6 +117,20 @@ class Machine:
             separators=(",", ":"),
         )
         return f"{token}.{encoded(hashlib.sha256(told.encode()).digest())}"
+
+
+def flattened(header, said, key):
+    registry = _Registry(algorithms=["ES256", "HS256"], strict_check_header=False)
+    compact = jws.serialize_compact(header, json.dumps(said).encode(), key, registry=registry)
+    return dict(zip(("protected", "payload", "signature"), compact.split("."), strict=True))
+
+
+def binding(made, machine, **changed):
+    """Return what binds a machine's account to the system that was given the key."""
+    header = {"alg": "HS256", "kid": made.kid, "url": f"{URL}/acme/new-account"} | changed
+    secret = made.secret + "=" * (-len(made.secret) % 4)
+    key = OctKey.import_key(base64.urlsafe_b64decode(secret))
+    return {"externalAccountBinding": flattened(header, machine.key.as_dict(private=False), key)}
 
 
 def encoded(content):

@@ -127,3 +127,14 @@ def test_what_needs_postgis_says_so_where_it_is_missing():
         api.need_postgis()
     assert caught.value.code == "geo.no_postgis"
     assert "PostGIS" in caught.value.why
+
+
+def test_a_square_of_the_web_map_shows_its_degrees_and_a_little_beyond():
+    west, south, east, north = api.frame_of(api.square(0, 0, 0))
+    assert (west, east) == (-180.0, 180.0)
+    assert (round(south, 4), round(north, 4)) == (-85.0511, 85.0511)
+    west, south, east, north = api.frame_of(api.square(8, 205, 118))
+    assert (round(west, 4), round(east, 4)) == (108.1934, 109.7754)
+    assert (round(south, 4), round(north, 4)) == (12.4688, 14.0087)
+    for address in ((-1, 0, 0), (23, 0, 0), (3, 8, 0), (3, 0, -1)):
+        refused("geo.no_square", api.square, *address)

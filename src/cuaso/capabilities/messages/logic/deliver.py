@@ -12,6 +12,7 @@ from cuaso.capabilities.messages.logic.transports import (
     Temporary,
     Transport,
     hand_over,
+    one_round,
 )
 from cuaso.capabilities.messages.models import Delivery
 from cuaso.foundation.audit import api as audit
@@ -47,7 +48,9 @@ def deliver_due(limit: int = 100, transport: Transport = hand_over) -> int:
     A message taken here and never marked (the process died) is taken again after its lease,
     under the same idempotency key. Raises RuntimeError inside a transaction.
     """
-    return sum(_deliver(delivery, transport) for delivery in _take(limit))
+    taken = _take(limit)
+    with one_round():
+        return sum(_deliver(delivery, transport) for delivery in taken)
 
 
 def _take(limit: int) -> list[Delivery]:

@@ -12,12 +12,13 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.subjects import Subject
 
+TEXT: Final = ("code", "language", "channel", "version", "subject", "body")
 # Every message asks: Django would think about it longer than PostgreSQL.
-_NEWEST: Final = """
-select distinct on (language, channel) * from messaging_template
+NEWEST: Final = f"""
+select distinct on (language, channel) {", ".join(TEXT)} from messaging_template
 where code = %s and language = any(%s) and channel = any(%s)
 order by language, channel, version desc
-"""
+"""  # noqa: S608 our own column names
 NEVER_IN_SMS = frozenset({"personal_number", "identity_number", "cccd", "mother_number"})
 
 
@@ -91,12 +92,13 @@ def current(code: str, language: str, channel: str) -> Template | None:
     return rows.order_by("-version").first()
 
 
-def newest(code: str, *, languages: Sequence[str], channels: Sequence[str]) -> tuple[Template, ...]:
-    """Return the newest text of each channel that has one, in the first of the languages."""
-    rows = Template.objects.raw(_NEWEST, [code, list(languages), list(channels)])
-    found = {(row.language, row.channel): row for row in rows}
-    chosen = (
+def chosen(
+    texts: Iterable[Template], *, languages: Sequence[str], channels: Sequence[str]
+) -> tuple[Template, ...]:
+    """Return the text of each channel that has one, in the first of the languages."""
+    found = {(row.language, row.channel): row for row in texts}
+    firsts = (
         next((found[key] for key in ((each, channel) for each in languages) if key in found), None)
         for channel in channels
     )
-    return tuple(row for row in chosen if row is not None)
+    return tuple(row for row in firsts if row is not None)

@@ -1,17 +1,26 @@
 import hashlib
 import hmac
 import os
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from cuaso.capabilities.messages.models import Delivery
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Written
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound
 from cuaso.kernel.subjects import Subject
 
 SETTLED = ("delivered", "undelivered")
+# Every message is reported: Django would think about these longer than PostgreSQL.
+_REPORTED: Final = """
+select delivery.id, delivery.state, notice.subject_kind, notice.subject_id
+from messaging_delivery as delivery
+join messaging_notice as notice on notice.id = delivery.notice_id
+where delivery.provider_id = %s for update of delivery
+"""
+_SETTLE: Final = "update messaging_delivery set state = %s, settled_at = %s where id = %s"
 
 
 def receive_receipt(*, provider_id: str, state: str, signature: str) -> bool:
@@ -25,19 +34,20 @@ def receive_receipt(*, provider_id: str, state: str, signature: str) -> bool:
     if state not in SETTLED:
         raise Invalid(code="messages.receipt_state", what=f"Trạng thái “{state}” không có.")
     with transaction.atomic():
-        rows = Delivery.objects.select_for_update(of=("self",)).select_related("notice")
-        row = rows.filter(provider_id=provider_id).first()
+        with connection.cursor() as cursor:
+            cursor.execute(_REPORTED, [provider_id])
+            row = cursor.fetchone()
         if row is None:
             raise NotFound(code="messages.no_delivery", what="Không có tin nhắn mang mã này.")
-        if row.state in SETTLED:
+        id, known, kind, subject_id = row
+        if known in SETTLED:
             return False
-        row.state, row.settled_at = state, clock.now()
-        row.save(update_fields=["state", "settled_at"])
         audit.record(
             actor=system("Cổng tin nhắn"),
             act=f"messages.{state}",
-            subject=Subject(kind=row.notice.subject_kind, id=row.notice.subject_id),
-            content={"delivery": row.id, "provider_id": provider_id},
+            subject=Subject(kind=kind, id=subject_id),
+            content={"delivery": id, "provider_id": provider_id},
+            beside=[Written(statement=_SETTLE, values=[state, clock.now(), id])],
         )
     return True
 

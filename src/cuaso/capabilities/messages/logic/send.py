@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db import connection
 
 from cuaso.capabilities.messages.contracts import Channel, Recipient
-from cuaso.capabilities.messages.logic.install import newest
+from cuaso.capabilities.messages.logic.install import NEWEST, TEXT, chosen
 from cuaso.capabilities.messages.logic.wording import fill, for_phone, one_line, sms_parts
 from cuaso.capabilities.messages.models import Delivery, Notice, Template
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Written
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.kernel.subjects import Subject
@@ -17,10 +18,15 @@ CHANNELS: tuple[Channel, ...] = ("email", "sms")
 NO_TEMPLATE = "Chưa cài mẫu thông báo “{code}”."
 HEADLINE_LENGTH = 300
 NAME_LENGTH = 200
-_INSERT = """
-insert into messaging_notice (id, key, template, subject_kind, subject_id, person_id, made_at)
-values (%s, %s, %s, %s, %s, %s, %s) on conflict (key) do nothing
-"""
+# The notice, once a key, and the newest texts of its template: in one way to PostgreSQL.
+_NOTICE: Final = f"""
+with made as (
+  insert into messaging_notice (id, key, template, subject_kind, subject_id, person_id, made_at)
+  values (%s, %s, %s, %s, %s, %s, %s) on conflict (key) do nothing returning id
+), texts as ({NEWEST})
+select made.id is not null, {", ".join(f"texts.{name}" for name in TEXT)}
+from (select 1) as one left join made on true left join texts on true
+"""  # noqa: S608 our own statements
 _COLUMNS: Final = (
     *("id", "notice_id", "channel", "language", "template_version", "address", "recipient_name"),
     *("headline", "body", "parts", "state", "tries", "next_try_at", "settled_at", "trouble"),
@@ -55,10 +61,10 @@ def send(
         person_id=to.person_id,
         made_at=clock.now(),
     )
-    if not _made(notice):
+    texts = _made(notice, languages=(to.language, "vi"))
+    if texts is None:
         return Notice.objects.values_list("id", flat=True).get(key=key)
-    deliveries = _deliveries(notice, to, context)
-    _post(deliveries)
+    deliveries = _deliveries(notice, to, context, texts=texts)
     audit.record(
         actor=system("Thông báo"),
         act="messages.queued",
@@ -68,27 +74,35 @@ def send(
             "template": template,
             "channels": [delivery.channel for delivery in deliveries],
         },
+        beside=[_posted(deliveries)],
     )
     return notice.id
 
 
-def _made(notice: Notice) -> bool:
-    """Say whether the notice is new; made before, its row stays as it was."""
+def _made(notice: Notice, *, languages: Sequence[str]) -> tuple[Template, ...] | None:
+    """Make a notice and return the texts of its template; None for one that was made before,
+    whose row stays as it was.
+    """
     row = (notice.id, notice.key, notice.template, notice.subject_kind)
+    asked = (notice.template, list(languages), list(CHANNELS))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*row, notice.subject_id, notice.person_id, notice.made_at])
-        return bool(cursor.rowcount)
+        cursor.execute(_NOTICE, [*row, notice.subject_id, notice.person_id, notice.made_at, *asked])
+        found = cursor.fetchall()
+    if not found[0][0]:
+        return None
+    texts = [Template(**dict(zip(TEXT, told, strict=True))) for _new, *told in found if told[0]]
+    return chosen(texts, languages=languages, channels=CHANNELS)
 
 
-def _post(deliveries: Sequence[Delivery]) -> None:
+def _posted(deliveries: Sequence[Delivery]) -> Written:
     told = [getattr(each, name) for each in deliveries for name in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_POST} {', '.join([_ROW] * len(deliveries))}", told)
+    return Written(statement=f"{_POST} {', '.join([_ROW] * len(deliveries))}", values=told)
 
 
-def _deliveries(notice: Notice, to: Recipient, context: Mapping[str, object]) -> list[Delivery]:
-    found = newest(notice.template, languages=(to.language, "vi"), channels=CHANNELS)
-    written = [_written(notice, to, text, context) for text in found]
+def _deliveries(
+    notice: Notice, to: Recipient, context: Mapping[str, object], *, texts: Sequence[Template]
+) -> list[Delivery]:
+    written = [_written(notice, to, text, context) for text in texts]
     if not written:
         trouble = NO_TEMPLATE.format(code=notice.template)
         return [_unsent(notice, to, state="failed", trouble=trouble)]

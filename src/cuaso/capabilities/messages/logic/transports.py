@@ -3,6 +3,9 @@
 import atexit
 import os
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,6 +20,7 @@ from cuaso.kernel import clock
 TIMEOUT_SECONDS = 10.0
 _RETRY_STATUSES = frozenset({408, 425, 429})
 _PERMANENT = 500
+_DONE = 250
 
 
 class Temporary(Exception):
@@ -71,8 +75,7 @@ def by_email(letter: Letter) -> str | None:
         message = "Địa chỉ thư điện tử không đúng."
         raise Permanent(message) from error
     try:
-        with smtplib.SMTP(host, int(port), timeout=TIMEOUT_SECONDS) as server:
-            _open(server)
+        with _server(host, int(port)) as server:
             server.send_message(mail)
     except smtplib.SMTPResponseException as error:
         raise _answer(error.smtp_code) from error
@@ -82,6 +85,61 @@ def by_email(letter: Letter) -> str | None:
         message = "Không nối được với máy chủ thư."
         raise Temporary(message) from error
     return None
+
+
+class Round:
+    """The connection to the mail server that one round of sending keeps."""
+
+    server: smtplib.SMTP | None = None
+
+    def close(self) -> None:
+        if self.server is not None:
+            server, self.server = self.server, None
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+
+
+_round: ContextVar[Round | None] = ContextVar("cuaso_mail_round", default=None)
+
+
+@contextmanager
+def one_round() -> Iterator[None]:
+    """Let letters to the mail server go over one connection until the end of the block."""
+    kept = Round()
+    token = _round.set(kept)
+    try:
+        yield
+    finally:
+        _round.reset(token)
+        kept.close()
+
+
+@contextmanager
+def _server(host: str, port: int) -> Iterator[smtplib.SMTP]:
+    """Yield the round's connection, or one for this letter; one that broke is not used again."""
+    kept = _round.get()
+    if kept is None:
+        with smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS) as server:
+            _open(server)
+            yield server
+        return
+    if kept.server is None or not _alive(kept.server):
+        kept.server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        _open(kept.server)
+    try:
+        yield kept.server
+    except BaseException:
+        kept.close()
+        raise
+
+
+def _alive(server: smtplib.SMTP) -> bool:
+    """Say whether a kept connection still answers: a server may hang up between two letters."""
+    try:
+        code, _ = server.rset()
+    except (OSError, smtplib.SMTPException):
+        return False
+    return code == _DONE
 
 
 def _open(server: smtplib.SMTP) -> None:

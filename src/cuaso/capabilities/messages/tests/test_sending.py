@@ -1,5 +1,6 @@
 """Messages are written with the act, and leave after it."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from cuaso.capabilities.messages import api, models
 from cuaso.capabilities.messages.contracts import Recipient, Template
 from cuaso.capabilities.messages.logic.deliver import LEASE, MAX_TRIES, PAUSES
 from cuaso.capabilities.messages.logic.receipt import sign
-from cuaso.capabilities.messages.logic.transports import Letter
+from cuaso.capabilities.messages.logic.transports import Letter, by_email, one_round
 from cuaso.capabilities.messages.tests.conftest import (
     CONTEXT,
     INSTALLER,
@@ -257,3 +258,45 @@ def test_a_receipt_that_is_not_signed_or_not_ours_is_refused(outside: Outside) -
         signature = sign(secret="bí mật", provider_id="x", state=state)
         with pytest.raises(error):
             api.receive_receipt(provider_id="x", state=state, signature=signature)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[smtplib.SMTP]:
+    """Return the connections to the mail server, as they are made."""
+    made: list[smtplib.SMTP] = []
+
+    class Counted(smtplib.SMTP):
+        def __init__(self, host: str, port: int, *, timeout: float) -> None:
+            super().__init__(host, port, timeout=timeout)
+            made.append(self)
+
+    monkeypatch.setattr(smtplib, "SMTP", Counted)
+    return made
+
+
+def a_letter(id: str) -> Letter:
+    return Letter(
+        id=id, channel="email", to="lam@example.com", name="Lam", headline=id, body="Kính gửi\n"
+    )
+
+
+def test_the_letters_of_one_round_go_over_one_connection(
+    texts: None, outside: Outside, calls: list[smtplib.SMTP]
+) -> None:
+    for key in ("a", "b", "c"):
+        tell(dossier(), key=key)
+    assert api.deliver_due() == 6
+    assert len(calls) == 1
+    assert calls[0].sock is None
+
+
+def test_a_mail_server_that_hung_up_between_two_letters_is_called_again(
+    outside: Outside, calls: list[smtplib.SMTP]
+) -> None:
+    with one_round():
+        by_email(a_letter("first-of-the-round"))
+        calls[0].close()
+        by_email(a_letter("second-of-the-round"))
+    assert len(calls) == 2
+    said = str(outside.items())
+    assert said.count("first-of-the-round") == said.count("second-of-the-round") > 0

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from cuaso.capabilities.provisioning.logic import photos
 from cuaso.capabilities.provisioning.models import Change, Entry
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Agency, Person, Post, Unit
@@ -29,18 +30,27 @@ Draft = dict[str, Any]
 def render_people(account_ids: Collection[UUID]) -> None:
     """Bring the entries of these accounts up to date, and of the groups they left or joined."""
     known = identity.accounts(account_ids)
+    shown = photos.of(account_ids)
     people = directory.people(account.person_id for account in known.values())
     posts = directory.posts_held(people)
     every = [post for held in posts.values() for post in held]
     agencies = directory.agencies_of(post.agency_id for post in every)
     units = directory.units_of(post.unit_id for post in every if post.unit_id)
     drafts = {
-        account.id: _person(account, people[account.person_id], held, agencies, units)
+        account.id: _person(
+            account, people[account.person_id], held, agencies, units, photo=shown.get(account.id)
+        )
         for account in known.values()
         if account.person_id in people
         for held in [posts.get(account.person_id, ())]
     }
     _touch_groups(_write(account_ids, drafts, kind="person"))
+    photos.forget({id for id in shown if id not in drafts or not _stays(drafts[id])})
+
+
+def _stays(draft: Draft) -> bool:
+    """Say whether a person is still in office: the account is open and a post is held."""
+    return bool(draft["active"] and draft["facts"]["posts"])
 
 
 def render_agencies(ids: Collection[UUID]) -> None:
@@ -150,6 +160,8 @@ def _person(
     posts: Collection[Post],
     agencies: Mapping[UUID, Agency],
     units: Mapping[UUID, Unit],
+    *,
+    photo: UUID | None,
 ) -> Draft:
     held = [_held(post, agencies, units) for post in posts]
     units_held = {post.unit_id for post in posts if post.unit_id}
@@ -165,7 +177,11 @@ def _person(
         "active": account.active,
         "agency_ids": sorted(agencies_held),
         "group_ids": sorted(agencies_held | units_held),
-        "facts": {"full_name": person.name, "posts": held},
+        "facts": {
+            "full_name": person.name,
+            "posts": held,
+            **({"photo": str(photo)} if photo and account.active and held else {}),
+        },
         "folded": fold(f"{account.display_name} {person.name}"),
         "sort_key": sort_key(person.name),
         # A retired account has given its user name away.

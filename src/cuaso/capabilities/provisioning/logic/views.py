@@ -32,6 +32,7 @@ def entry(row: models.Entry) -> contracts.Entry:
         version=_version(row),
         created_at=row.created_at,
         changed_at=row.changed_at,
+        photo_id=_id(facts.get("photo", "")),
     )
 
 

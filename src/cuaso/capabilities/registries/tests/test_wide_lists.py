@@ -4,7 +4,8 @@ import pytest
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
-from cuaso.capabilities.registries.logic.seeing import lists, search
+from cuaso.capabilities.registries.logic.seeing import counting, lists, search
+from cuaso.capabilities.registries.logic.seeing import walking as walks
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.remembering import one_moment
@@ -110,6 +111,7 @@ def test_counts_beyond_the_cap_are_of_whoever_sees_all_and_of_no_other_condition
     fleet: None, department: Actor, commune: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "COUNTED", 3)
+    monkeypatch.setattr(counting, "COUNTED", 3)
     assert _counts(department, "gear") == {"vay": 3, "cau": 2}
     assert set(_counts(commune, "gear").values()) == {None}
     gear = (Filter(path="gear", how="is", values=("cau",)),)
@@ -155,6 +157,6 @@ def test_an_officer_of_few_records_finds_words_among_all_of_them(
 ) -> None:
     walking = search.Road(window=1, many=True)
     monkeypatch.setattr(search, "_road", lambda _table, _given: walking)
-    monkeypatch.setattr(lists, "FARTHEST", 10_000)
+    monkeypatch.setattr(walks, "FARTHEST", 10_000)
     assert _numbers(commune, words="son") == ["BĐ-00006-TS"]
     assert _numbers(commune, words="duong") == []

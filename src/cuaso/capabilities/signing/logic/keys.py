@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.db import IntegrityError, transaction
@@ -15,6 +13,8 @@ from cuaso.capabilities.signing.contracts import KeyInfo, KeyKind
 from cuaso.capabilities.signing.logic import pictures, providers, refusals, surroundings
 from cuaso.capabilities.signing.logic.authority import authority, certify
 from cuaso.capabilities.signing.logic.keyfile import LABEL
+from cuaso.capabilities.signing.logic.mobile.keys import MobileKeys, mobile_service, number_of
+from cuaso.capabilities.signing.logic.proving import signed_by
 from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
 from cuaso.capabilities.signing.models import SigningKey
 from cuaso.foundation.audit import api as audit
@@ -108,7 +108,7 @@ def register_key(
     provider = providers.current()
     proof = label.encode()
     signature = provider.sign(label=label, content=proof)
-    if not _signed_by(certificate, signature, proof):
+    if not signed_by(certificate, signature=signature, content=proof):
         raise Invalid(
             code="signing.certificate_of_other_key",
             what=f"Chứng thư số không phải của khóa “{label}”.",
@@ -152,6 +152,44 @@ def register_remote_key(
         chain_pem=told.chain,
         provider=RemoteKeys.name,
         handle=credential_id,
+        demonstration=False,
+        picture=picture,
+        actor=actor,
+    )
+
+
+def register_mobile_key(
+    *,
+    label: str,
+    number: str,
+    actor: Actor,
+    owner_id: UUID | None = None,
+    picture: bytes | None = None,
+) -> KeyInfo:
+    """Take up the key in a person's SIM; its certificates come from the service.
+
+    The person proves it by one PIN on the phone. Raises Invalid for a number that is none or a key
+    that is not the certificate's, NotFound for a number without such a SIM, else as the service
+    refuses; nothing is registered then.
+    """
+    surroundings.stand_outside_transactions()
+    _check_new(label, picture)
+    handle = number_of(number)
+    service = mobile_service()
+    told = service.certificates(handle)
+    certificate = x509.load_pem_x509_certificate(told.own.encode())
+    proof = f"{label} {unguessable(16)}".encode()
+    signature = MobileKeys(service=service).sign(label=handle, content=proof)
+    if not signed_by(certificate, signature=signature, content=proof):
+        raise refusals.signature_of_other_key()
+    return _keep(
+        label=label,
+        kind="person",
+        owner_id=owner_id,
+        certificate=certificate,
+        chain_pem=told.chain,
+        provider=MobileKeys.name,
+        handle=handle,
         demonstration=False,
         picture=picture,
         actor=actor,
@@ -314,14 +352,3 @@ def _label_taken(label: str) -> Conflict:
 def _attribute(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
     found = certificate.subject.get_attributes_for_oid(oid)
     return str(found[0].value) if found else ""
-
-
-def _signed_by(certificate: x509.Certificate, signature: bytes, content: bytes) -> bool:
-    public_key = certificate.public_key()
-    if not isinstance(public_key, ec.EllipticCurvePublicKey):
-        return False
-    try:
-        public_key.verify(signature, content, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature:
-        return False
-    return True

@@ -121,7 +121,7 @@ def draw(
     """
     box = rectangle(field)
     x, y, width, height = place
-    parts = [b"q %g 0 0 %g %g %g cm /Picture Do Q" % (width, height, x, y)]
+    parts = [b"q %.4f 0 0 %.4f %.4f %.4f cm /Picture Do Q" % (width, height, x, y)]
     resources = {"/XObject": dictionary({"/Picture": _image(writer, picture)})}
     if caption:
         face = typeface()

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cuaso.capabilities.signing.contracts import ProviderStatus
 from cuaso.capabilities.signing.logic import refusals, surroundings
 from cuaso.capabilities.signing.logic.keyfile import KeyFiles
+from cuaso.capabilities.signing.logic.mobile.keys import MobileKeys, mobile_service
 from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
 from cuaso.capabilities.signing.logic.token import Token
 from cuaso.kernel.errors import Refusal
@@ -41,6 +42,8 @@ def named(name: str) -> Provider:
         return KeyFiles(folder=surroundings.keys_folder())
     if name == RemoteKeys.name:
         return RemoteKeys(service=remote_service())
+    if name == MobileKeys.name:
+        return MobileKeys(service=mobile_service())
     if not surroundings.pkcs11_module():
         raise refusals.token_gone("Chưa khai báo thiết bị ký số (CUASO_PKCS11_MODULE).")
     return _token(

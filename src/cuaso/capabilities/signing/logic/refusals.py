@@ -314,3 +314,69 @@ def no_consent() -> NotFound:
         what="Không có lần trình ký từ xa này.",
         mend="Hãy kiểm tra lại đường dẫn.",
     )
+
+
+def mobile_down(detail: str) -> Unavailable:
+    return Unavailable(
+        code="signing.mobile_down",
+        what="Không liên lạc được với dịch vụ ký số qua SIM.",
+        why=detail,
+        mend="Văn bản chưa được ký. Hãy thử lại sau ít phút.",
+    )
+
+
+def mobile_wrong(why: str) -> Unavailable:
+    return Unavailable(
+        code="signing.mobile_wrong",
+        what="Câu trả lời của dịch vụ ký số qua SIM không đúng nên không dùng được.",
+        why=why,
+        mend="Văn bản chưa được ký. Hãy báo người quản trị kiểm tra dịch vụ.",
+    )
+
+
+def mobile_refused() -> NotAllowed:
+    return NotAllowed(
+        code="signing.mobile_refused",
+        what="Người ký đã hủy yêu cầu ký trên điện thoại.",
+        mend="Văn bản chưa được ký. Hãy trao đổi lại rồi trình ký lần nữa.",
+    )
+
+
+def mobile_late() -> Unavailable:
+    return Unavailable(
+        code="signing.mobile_late",
+        what="Người ký chưa nhập mã PIN trên điện thoại trong thời gian cho phép.",
+        mend="Văn bản chưa được ký. Hãy trình ký lại khi người ký sẵn sàng.",
+    )
+
+
+def mobile_blocked() -> NotAllowed:
+    return NotAllowed(
+        code="signing.mobile_blocked",
+        what="SIM ký số đang bị khóa vì nhập sai mã PIN nhiều lần.",
+        mend="Văn bản chưa được ký. Người ký cần mở khóa SIM tại nhà mạng.",
+    )
+
+
+def mobile_number_unknown() -> NotFound:
+    return NotFound(
+        code="signing.mobile_number_unknown",
+        what="Số điện thoại này không có SIM ký số.",
+        mend="Hãy kiểm tra lại số, hoặc đăng ký SIM ký số tại nhà mạng.",
+    )
+
+
+def mobile_number_wrong(text: str) -> Invalid:
+    return Invalid(
+        code="signing.mobile_number_wrong",
+        what=f"“{text}” không phải là số điện thoại di động.",
+        mend="Hãy nhập số gồm 10 chữ số, ví dụ 0912 345 678.",
+    )
+
+
+def signature_of_other_key() -> Unavailable:
+    return Unavailable(
+        code="signing.signature_of_other_key",
+        what="Chữ ký nhận được không khớp với chứng thư số của người ký nên không dùng được.",
+        mend="Văn bản chưa được ký. Hãy báo người quản trị kiểm tra nơi giữ khóa.",
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from cryptography.x509 import load_pem_x509_certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter as Writer
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -17,6 +18,7 @@ from pyhanko.stamp import NoOpStampStyle
 
 from cuaso.capabilities.signing.logic import providers, refusals, surroundings
 from cuaso.capabilities.signing.logic.container import bearer, container, signed_attributes
+from cuaso.capabilities.signing.logic.proving import signed_by
 from cuaso.capabilities.signing.logic.timestamping import TimeStamper
 from cuaso.capabilities.signing.models import SigningKey
 from cuaso.kernel import clock
@@ -93,7 +95,12 @@ def prepare_signature(
 
 
 def finish_signature(prepared: Prepared, *, key: SigningKey, signature: bytes) -> bytes:
-    """Return the PDF with the signature and a time stamp over it. Raises as the stamper does."""
+    """Return the PDF with the signature and a time stamp over it. Raises as the stamper does, and
+    Unavailable when the signature is not the key's: nobody's word is taken for it.
+    """
+    certificate = load_pem_x509_certificate(key.certificate_pem.encode())
+    if not signed_by(certificate, signature=signature, content=prepared.attributes):
+        raise refusals.signature_of_other_key()
     token = TimeStamper(url=surroundings.tsa_url()).stamp(hashlib.sha256(signature).digest())
     own = bearer(key.certificate_pem, key.chain_pem)
     output = io.BytesIO(prepared.pdf)

@@ -42,6 +42,25 @@ def csc_wait_seconds() -> float:
     return float(os.environ.get("CUASO_CSC_WAIT_SECONDS", "30"))
 
 
+def mss_url() -> str:
+    """Return where keys in SIM cards are asked, from CUASO_MSS_URL; "" when nowhere."""
+    return os.environ.get("CUASO_MSS_URL", "").rstrip("/")
+
+
+def mss_application() -> str:
+    """Return the house's name at the mobile signature service (AP_ID)."""
+    return os.environ.get("CUASO_MSS_AP_ID", "cuaso")
+
+
+def mss_password() -> str:
+    return os.environ.get("CUASO_MSS_AP_PASSWORD", "")
+
+
+def mss_wait_seconds() -> float:
+    """Return how long one signature waits for the PIN on the phone."""
+    return float(os.environ.get("CUASO_MSS_WAIT_SECONDS", "60"))
+
+
 def trust_folders() -> tuple[Path, ...]:
     """Return folders of PEM files with trusted roots, from CUASO_TRUST_FOLDER (a path list)."""
     listed = os.environ.get("CUASO_TRUST_FOLDER", "")

@@ -302,3 +302,28 @@ def test_a_key_that_is_not_there_revoked_expired_or_of_the_wrong_kind_signs_noth
     with pytest.raises(NotAllowed) as expired:
         sign(paper)
     assert expired.value.code == "signing.key_expired"
+
+
+def test_a_signature_beside_the_middle_by_a_hair_is_still_drawn(house, paper):
+    """A place like 1e-15 was written as no PDF number, and viewers drew nothing."""
+    issue("chair")
+    # The drawn signature is as wide as this box but for 1.8e-15 points.
+    signed = sign(paper, box=signing.Box(x=330, y=190, width=30.6, height=20))
+    look = fields_of(signed)["signature"]["/AP"]["/N"].data
+    assert b"0.0000 3.1652 cm /Picture Do" in look
+
+
+@pytest.mark.outside
+def test_a_printed_paper_shows_number_signature_and_seal_and_is_signed_no_more(house, paper):
+    issue("chair")
+    issue("seal", "agency")
+    whole = seal(sign(paper))
+    printed = signing.printed(whole)
+    assert "/AcroForm" not in PdfFileReader(io.BytesIO(printed)).root
+    said = subprocess.run(
+        ["pdftotext", "-", "-"], input=printed, capture_output=True, check=True, text=False
+    ).stdout.decode()
+    assert VALUES["number"] in said
+    assert AGENCY in said.partition("Ký bởi:")[2]
+    assert signing.verify(printed).ok is False
+    assert signing.verify(whole).ok

@@ -1,17 +1,14 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import transaction
-
 from cuaso.capabilities.workflow import contracts
 from cuaso.capabilities.workflow.logic.locked import lock_of_task, save, subject_of, thaw
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.payload import checked
 from cuaso.capabilities.workflow.logic.show import no_task, seen
-from cuaso.capabilities.workflow.logic.steps import open_steps
+from cuaso.capabilities.workflow.logic.steps import Moved, open_steps
 from cuaso.capabilities.workflow.models import Instance, Waiting
 from cuaso.foundation.audit import api as audit
-from cuaso.foundation.audit.contracts import Publication
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
@@ -23,7 +20,7 @@ def complete(*, task_id: UUID, data: Mapping[str, object], actor: Actor) -> cont
     Raises Conflict when somebody else did it first or the flow took it back.
     """
     carried = checked(data)
-    with transaction.atomic():
+    with audit.joining():
         row = lock_of_task(task_id)
         if row is None:
             raise no_task()
@@ -31,13 +28,14 @@ def complete(*, task_id: UUID, data: Mapping[str, object], actor: Actor) -> cont
         step = next((each for each in waiting if each.id == task_id), None)
         if step is None:
             raise _closed(Waiting.objects.get(id=task_id))
-        machine, publications = move(row=row, step=step, waiting=waiting, data=carried, actor=actor)
+        machine, moved = move(row=row, step=step, waiting=waiting, data=carried, actor=actor)
         audit.record(
             actor=actor,
             act="workflow.step_done",
             subject=subject_of(row),
             content={"instance": row.id, "task": step.id, "element": step.element, "data": carried},
-            publications=publications,
+            publications=moved.publications,
+            beside=moved.beside,
         )
     return seen(row, machine, waiting)
 
@@ -49,9 +47,9 @@ def move(
     waiting: list[Waiting],
     data: Mapping[str, object],
     actor: Actor,
-) -> tuple[Machine, list[Publication]]:
+) -> tuple[Machine, Moved]:
     """Close the step's row and let the token go on, under the lock that the caller holds; return
-    what to publish with the act.
+    what the act's entry brings along.
 
     `waiting` are the open steps, this one among them; afterwards those that wait then.
     """

@@ -60,12 +60,14 @@ def _fire(due_id: UUID) -> int:
             payload={"instance_id": row.id, "flow": row.flow.key, **content},
             key=f"timer:{due.id}",
         )
+        moved = save(row, machine, waiting=open_steps(row.id))
         audit.record(
             actor=system("Đồng hồ quy trình"),
             act="workflow.timer_fired",
             subject=subject_of(row),
             content=content,
-            publications=[fired, *save(row, machine, waiting=open_steps(row.id))],
+            publications=[fired, *moved.publications],
+            beside=moved.beside,
         )
     return 1
 

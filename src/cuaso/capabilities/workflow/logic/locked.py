@@ -10,19 +10,28 @@ from django.db import connection
 
 from cuaso.capabilities.workflow.contracts import FINISHED, MESSAGE_THROWN
 from cuaso.capabilities.workflow.logic.machine import Machine
-from cuaso.capabilities.workflow.logic.steps import write_steps
+from cuaso.capabilities.workflow.logic.reading import read
+from cuaso.capabilities.workflow.logic.steps import Moved, move_steps
 from cuaso.capabilities.workflow.models import FlowVersion, Instance, Waiting
-from cuaso.foundation.audit.contracts import Publication
+from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.kernel.subjects import Subject
 
 # Every act asks and writes these: Django would think about them longer than PostgreSQL.
-_LOCKED: Final = "select * from workflow_instance where id = %s for update"
+_LOCKED: Final = "where id = %s for update"
 _LOCKED_BY_TASK: Final = """
-select * from workflow_instance
 where id = (select instance_id from workflow_waiting where id = %s) for update
 """
+_NEWEST: Final = "where key = %s order by number desc limit 1"
+_BEGUN: Final = (
+    *("id", "flow_id", "subject_kind", "subject_id", "status", "version"),
+    *("started_at", "ended_at", "reason"),
+)
+_BEGIN: Final = (
+    f"insert into workflow_instance ({', '.join(_BEGUN)}, state)"  # noqa: S608 our own columns
+    f" values ({', '.join(['%s'] * len(_BEGUN))}, %s::jsonb)"
+)
 _SAVE: Final = """
 update workflow_instance set version = %s, state = %s::jsonb, status = %s, ended_at = %s
 where id = %s and version = %s
@@ -47,7 +56,7 @@ def flow_of(flow_id: UUID) -> FlowVersion:
 
 def lock(instance_id: UUID) -> Instance:
     """Return the row under a lock that the transaction holds; raise unless it is running."""
-    row = next(iter(Instance.objects.raw(_LOCKED, [instance_id])), None)
+    row = next(iter(read(Instance, _LOCKED, [instance_id])), None)
     if row is None:
         raise no_instance()
     return _running(row)
@@ -59,7 +68,7 @@ def no_instance() -> NotFound:
 
 def lock_of_task(task_id: UUID) -> Instance | None:
     """Return the instance of a step as `lock` does, None when there is no such step."""
-    row = next(iter(Instance.objects.raw(_LOCKED_BY_TASK, [task_id])), None)
+    row = next(iter(read(Instance, _LOCKED_BY_TASK, [task_id])), None)
     return None if row is None else _running(row)
 
 
@@ -78,30 +87,39 @@ def thaw(row: Instance) -> Machine:
     return Machine.thaw(xml=row.flow.spec.xml, state=row.state)
 
 
-def begin(row: Instance, machine: Machine, *, waiting: list[Waiting]) -> list[Publication]:
-    """Write a new instance with its steps and timers; return what to publish of it.
+def newest_flow(key: str) -> FlowVersion | None:
+    """Return the newest version of a flow with its drawing, None for an unknown flow."""
+    row = next(iter(read(FlowVersion, _NEWEST, [key])), None)
+    return None if row is None else flow_of(row.id)
+
+
+def begin(row: Instance, machine: Machine, *, waiting: list[Waiting]) -> Moved:
+    """Return what writes a new instance with its steps and timers, and what to publish of it.
 
     `waiting` is filled with the steps that wait.
     """
     row.version = 1
-    _take_over(row, machine)
-    row.save(force_insert=True)
-    ready = write_steps(row, machine, waiting=waiting, fresh=True)
-    return [*ready, *_told(row, machine)]
+    state = _take_over(row, machine)
+    begun = [*(getattr(row, column) for column in _BEGUN), state]
+    moved = move_steps(row, machine, waiting=waiting, fresh=True)
+    return Moved(
+        publications=[*moved.publications, *_told(row, machine)],
+        beside=[Written(statement=_BEGIN, values=begun), *moved.beside],
+    )
 
 
 def save(
     row: Instance, machine: Machine, *, waiting: list[Waiting], done: Waiting | None = None
-) -> list[Publication]:
-    """Write the new state, its steps and timers; return what to publish of it.
+) -> Moved:
+    """Write the new state; return what writes its steps and timers, and what to publish of it.
 
     `waiting` are the steps that were open, afterwards those that are; `done` is the one that
     somebody did.
     """
     row.version += 1
-    _take_over(row, machine)
+    frozen = _take_over(row, machine)
     with connection.cursor() as cursor:
-        state = (row.version, json.dumps(row.state), row.status, row.ended_at)
+        state = (row.version, frozen, row.status, row.ended_at)
         if done is None:
             cursor.execute(_SAVE, [*state, row.id, row.version - 1])
         else:
@@ -114,14 +132,15 @@ def save(
             what="Quy trình vừa được người khác chuyển bước.",
             mend="Hãy mở lại trang rồi làm tiếp.",
         )
-    ready = write_steps(row, machine, waiting=waiting)
-    return [*ready, *_told(row, machine)]
+    moved = move_steps(row, machine, waiting=waiting)
+    return Moved(publications=[*moved.publications, *_told(row, machine)], beside=moved.beside)
 
 
-def _take_over(row: Instance, machine: Machine) -> None:
-    row.state = machine.freeze()
+def _take_over(row: Instance, machine: Machine) -> str:
+    """Return the state as the row's column holds it."""
     if machine.finished:
         row.status, row.ended_at = "finished", clock.now()
+    return machine.frozen()
 
 
 def _told(row: Instance, machine: Machine) -> Iterator[Publication]:

@@ -67,6 +67,13 @@ class Machine:
         return cls(xml=xml, workflow=workflow)
 
     def freeze(self) -> State:
+        """Return the state as plain JSON values."""
+        # One copy through JSON cuts what Spiff shares between tasks and refuses what is no JSON.
+        copied: State = json.loads(self.frozen())
+        return copied
+
+    def frozen(self) -> str:
+        """Return the state as JSON text."""
         flow = self._flow
         state: State = {
             "tasks": [_REGISTRY.convert(task) for task in flow.tasks.values()],
@@ -77,9 +84,7 @@ class Machine:
             "success": flow.success,
             "completed": flow.completed,
         }
-        # One copy through JSON cuts what Spiff shares between tasks and refuses what is no JSON.
-        copied: State = json.loads(json.dumps(state, allow_nan=False))
-        return copied
+        return json.dumps(state, allow_nan=False)
 
     def settle(self) -> None:
         self._flow.do_engine_steps()

@@ -6,12 +6,13 @@ from uuid import UUID
 from cuaso.capabilities.workflow import contracts
 from cuaso.capabilities.workflow.logic.locked import flow_of, no_instance, subject_of, thaw
 from cuaso.capabilities.workflow.logic.machine import Machine
+from cuaso.capabilities.workflow.logic.reading import read
 from cuaso.capabilities.workflow.logic.steps import open_steps
 from cuaso.capabilities.workflow.models import Instance, Waiting
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.subjects import Subject
 
-_BY_ID = "select * from workflow_instance where id = %s"
+_BY_ID = "where id = %s"
 
 
 def instance(instance_id: UUID) -> contracts.Instance:
@@ -44,7 +45,7 @@ def steps(instance_id: UUID) -> tuple[contracts.Task, ...]:
 
 
 def find(instance_id: UUID) -> Instance:
-    row = next(iter(Instance.objects.raw(_BY_ID, [instance_id])), None)
+    row = next(iter(read(Instance, _BY_ID, [instance_id])), None)
     if row is None:
         raise no_instance()
     row.flow = flow_of(row.flow_id)

@@ -1,8 +1,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import transaction
-
 from cuaso.capabilities.workflow import contracts
 from cuaso.capabilities.workflow.logic.complete import move
 from cuaso.capabilities.workflow.logic.locked import lock, subject_of
@@ -19,7 +17,7 @@ def signal(
 ) -> contracts.Instance:
     """Bring a message to the step that has waited for it longest; raise Conflict when none does."""
     carried = checked(data)
-    with transaction.atomic():
+    with audit.joining():
         row = lock(instance_id)
         waiting = open_steps(row.id)
         step = next((each for each in waiting if each.message == message), None)
@@ -29,7 +27,7 @@ def signal(
                 what=f"Quy trình hiện không chờ “{message}”.",
                 mend="Hãy mở lại trang để xem tình trạng mới nhất.",
             )
-        machine, publications = move(row=row, step=step, waiting=waiting, data=carried, actor=actor)
+        machine, moved = move(row=row, step=step, waiting=waiting, data=carried, actor=actor)
         audit.record(
             actor=actor,
             act="workflow.signalled",
@@ -40,6 +38,7 @@ def signal(
                 "element": step.element,
                 "data": carried,
             },
-            publications=publications,
+            publications=moved.publications,
+            beside=moved.beside,
         )
     return seen(row, machine, waiting)

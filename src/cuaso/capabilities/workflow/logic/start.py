@@ -1,9 +1,7 @@
 from collections.abc import Mapping
 
-from django.db import transaction
-
 from cuaso.capabilities.workflow import contracts
-from cuaso.capabilities.workflow.logic.locked import begin
+from cuaso.capabilities.workflow.logic.locked import begin, newest_flow
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.payload import checked
 from cuaso.capabilities.workflow.logic.show import seen
@@ -26,7 +24,7 @@ def start(
     """Begin a flow for a subject, in its newest version unless one is named."""
     carried = checked(data)
     flow = _flow(key, version)
-    with transaction.atomic():
+    with audit.joining():
         machine = Machine.begin(xml=flow.spec.xml, data=carried)
         row = Instance(
             flow=flow,
@@ -35,22 +33,24 @@ def start(
             started_at=clock.now(),
         )
         waiting: list[Waiting] = []
-        publications = begin(row, machine, waiting=waiting)
+        moved = begin(row, machine, waiting=waiting)
         audit.record(
             actor=actor,
             act="workflow.started",
             subject=subject,
             content={"instance": row.id, "flow": key, "version": flow.number},
-            publications=publications,
+            publications=moved.publications,
+            beside=moved.beside,
         )
     return seen(row, machine, waiting)
 
 
 def _flow(key: str, version: int | None) -> FlowVersion:
-    flows = FlowVersion.objects.select_related("spec").filter(key=key)
-    if version is not None:
-        flows = flows.filter(number=version)
-    flow = flows.order_by("-number").first()
+    if version is None:
+        flow = newest_flow(key)
+    else:
+        flows = FlowVersion.objects.select_related("spec")
+        flow = flows.filter(key=key, number=version).first()
     if flow is None:
         raise NotFound(
             code="workflow.no_flow",

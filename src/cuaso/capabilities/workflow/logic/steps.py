@@ -1,70 +1,90 @@
 """Keep the rows of steps and timers equal to the tokens of the instance."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from cuaso.capabilities.workflow.contracts import SERVICE_WANTED, TASK_READY
 from cuaso.capabilities.workflow.logic.machine import Machine, Token
 from cuaso.capabilities.workflow.logic.moments import due_moment
+from cuaso.capabilities.workflow.logic.reading import read
 from cuaso.capabilities.workflow.models import Due, Instance, Waiting
-from cuaso.foundation.audit.contracts import Publication
+from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.kernel import clock
 
 Place = tuple[UUID, str]
 TITLE_LENGTH = 300
-# Every act asks these several times: Django would think about them longer than PostgreSQL.
+# Every act asks and writes these: Django would think about them longer than PostgreSQL.
 _OPEN_STEPS: Final = """
-select * from workflow_waiting where instance_id = %s and done_at is null and withdrawn_at is null
-order by since_at, id
+where instance_id = %s and done_at is null and withdrawn_at is null order by since_at, id
 """
-_OPEN_TIMERS: Final = """
-select * from workflow_due where instance_id = %s and fired_at is null and withdrawn_at is null
-"""
-_COLUMNS: Final = (
+_OPEN_TIMERS: Final = "where instance_id = %s and fired_at is null and withdrawn_at is null"
+_OF_STEP: Final = (
     *("id", "instance_id", "token", "element", "title", "lane", "kind", "message"),
-    *("operation", "attached_to", "since_at", "due_at"),
+    *("operation", "attached_to", "since_at", "due_at", "done_by"),
 )
-_INSERT: Final = f"insert into workflow_waiting ({', '.join(_COLUMNS)}, done_by, data) values"
-_ROW: Final = f"({', '.join(['%s'] * len(_COLUMNS))}, '', '{{}}')"
+_OF_TIMER: Final = (
+    *("id", "instance_id", "token", "element", "attached_to", "due_at", "wake_at"),
+    *("tries", "trouble"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What a move leaves for the entry of its act: what to publish, and rows still to write."""
+
+    publications: Sequence[Publication] = ()
+    beside: Sequence[Written] = ()
 
 
 def open_steps(instance_id: UUID) -> list[Waiting]:
     """Return the rows of steps that wait, in the order they came."""
-    return list(Waiting.objects.raw(_OPEN_STEPS, [instance_id]))
+    return read(Waiting, _OPEN_STEPS, [instance_id])
 
 
-def write_steps(
+def move_steps(
     row: Instance, machine: Machine, *, waiting: list[Waiting], fresh: bool = False
-) -> list[Publication]:
-    """Add rows of new tokens, withdraw rows of tokens that went; return what announces new steps.
+) -> Moved:
+    """Say what adds rows of new tokens and withdraws rows of tokens that went, and what announces
+    new steps.
 
     `waiting` are the rows that were open, afterwards those that are. A `fresh` instance has none.
     """
     tokens = list(machine.tokens())
     timers = [token for token in tokens if token.kind == "due"]
     steps = [token for token in tokens if token.kind != "due"]
-    dues = _write_timers(row, timers, fresh=fresh) if machine.diagram.timed else []
+    dues: list[Due] = []
+    of_timers: list[Written] = []
+    if machine.diagram.timed:
+        dues, of_timers = _move_timers(row, timers, fresh=fresh)
     known = _places(waiting)
-    _withdraw_gone(row, Waiting, known, steps)
     made = [_waiting(row, machine, step, dues) for step in steps if _place(step) not in known]
-    _insert(made)
     alive = {_place(token) for token in steps}
     still = [each for each in waiting if (each.token, each.element) in alive]
     waiting[:] = sorted((*still, *made), key=lambda each: (each.since_at, each.id))
-    return [_announced(row, each) for each in made if not each.attached_to]
+    return Moved(
+        publications=[_announced(row, each) for each in made if not each.attached_to],
+        beside=[
+            *of_timers,
+            *_withdrawn(row, "workflow_waiting", known - alive),
+            *_added("workflow_waiting", (*_OF_STEP, "data"), [(*_values(e), "{}") for e in made]),
+        ],
+    )
 
 
-def _insert(made: Sequence[Waiting]) -> None:
-    if not made:
-        return
-    rows = ", ".join([_ROW] * len(made))
-    told = [getattr(each, column) for each in made for column in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_INSERT} {rows}", told)
+def _values(step: Waiting) -> list[object]:
+    return [getattr(step, column) for column in _OF_STEP]
+
+
+def _added(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Written]:
+    if not rows:
+        return []
+    row = f"({', '.join(['%s'] * len(columns))})"
+    head = f"insert into {table} ({', '.join(columns)}) values"
+    values = [value for each in rows for value in each]
+    return [Written(statement=f"{head} {', '.join([row] * len(rows))}", values=values)]
 
 
 def _place(token: Token) -> Place:
@@ -75,24 +95,30 @@ def _places(rows: Iterable[Waiting | Due]) -> frozenset[Place]:
     return frozenset((row.token, row.element) for row in rows)
 
 
-def _withdraw_gone(
-    row: Instance, model: type[Waiting | Due], known: frozenset[Place], tokens: list[Token]
-) -> None:
-    for token, element in known - {_place(token) for token in tokens}:
-        model.objects.filter(instance=row, token=token, element=element).update(
-            withdrawn_at=clock.now()
+def _withdrawn(row: Instance, table: str, gone: Iterable[Place]) -> list[Written]:
+    return [
+        Written(
+            statement=f"update {table} set withdrawn_at = %s"  # noqa: S608 one of two names
+            " where instance_id = %s and token = %s and element = %s",
+            values=[clock.now(), row.id, token, element],
         )
+        for token, element in gone
+    ]
 
 
-def _write_timers(row: Instance, timers: list[Token], *, fresh: bool) -> list[Due]:
-    open_rows = [] if fresh else list(Due.objects.raw(_OPEN_TIMERS, [row.id]))
-    known = _places(open_rows)
-    _withdraw_gone(row, Due, known, timers)
+def _move_timers(
+    row: Instance, timers: list[Token], *, fresh: bool
+) -> tuple[list[Due], list[Written]]:
+    """Return the timers that run now, and what writes their rows."""
+    open_rows = [] if fresh else read(Due, _OPEN_TIMERS, [row.id])
+    known, alive = _places(open_rows), {_place(token) for token in timers}
     made = [_due(row, token) for token in timers if _place(token) not in known]
-    if made:
-        Due.objects.bulk_create(made)
-    alive = {_place(token) for token in timers}
-    return [due for due in open_rows if (due.token, due.element) in alive] + made
+    added = [[getattr(due, column) for column in _OF_TIMER] for due in made]
+    still = [due for due in open_rows if (due.token, due.element) in alive]
+    return [*still, *made], [
+        *_withdrawn(row, "workflow_due", known - alive),
+        *_added("workflow_due", _OF_TIMER, added),
+    ]
 
 
 def _due(row: Instance, token: Token) -> Due:

@@ -92,6 +92,17 @@ def test_a_wrong_request_comes_back_with_what_was_typed(administrator):
     assert certificates.cards() == ()
 
 
+def test_an_administrator_hands_out_a_key_that_is_shown_once(administrator):
+    refused = administrator.post(PAGE, {"act": "external", "external": ""})
+    assert refused.status_code == 422
+    assert "Hãy chọn một hệ thống." in refused.content.decode()
+    shown = administrator.post(PAGE, {"act": "external", "external": "van-ban"})
+    made = shown.context["made"]
+    assert made.secret in shown.content.decode()
+    assert made.kid in shown.content.decode()
+    assert made.secret not in administrator.get(PAGE).content.decode()
+
+
 def test_nobody_else_sees_the_page(administrator, official):
     clerk = signed_in(official("reception").person_id)
     assert clerk.get(PAGE).status_code == 403
@@ -104,7 +115,14 @@ def test_nobody_else_sees_the_page(administrator, official):
 def test_machines_find_the_directory_a_nonce_and_the_authority(administrator):
     browser = Client()
     told = browser.get("/acme/directory").json()
-    assert sorted(told) == ["meta", "newAccount", "newNonce", "newOrder", "revokeCert"]
+    assert sorted(told) == [
+        "keyChange",
+        "meta",
+        "newAccount",
+        "newNonce",
+        "newOrder",
+        "revokeCert",
+    ]
     first = browser.head("/acme/new-nonce")
     again = browser.get("/acme/new-nonce")
     assert (first.status_code, again.status_code) == (200, 204)

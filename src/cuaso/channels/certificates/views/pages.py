@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cuaso.capabilities.certificates import api as certificates
-from cuaso.capabilities.certificates.contracts import Reason
+from cuaso.capabilities.certificates.contracts import ExternalAccountKey, Reason
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.actors import Actor
@@ -33,6 +33,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
     try:
+        if request.POST.get("act") == "external":
+            return _page(request, made=_external(request))
         said = _act(request, identity.actor_of(request))
     except Refusal as refusal:
         return _page(request, refusal=refusal, status=refusal.status)
@@ -73,6 +75,13 @@ def _act(request: HttpRequest, actor: Actor) -> str:
     return _("Đã thu hồi chứng thư. Từ lúc này chứng thư không còn được tin.")
 
 
+def _external(request: HttpRequest) -> ExternalAccountKey:
+    """Make a key that is shown on this page alone."""
+    return certificates.make_external_key(
+        actor=identity.actor_of(request), client_id=request.POST.get("external", "")
+    )
+
+
 def _id(told: str) -> UUID:
     try:
         return UUID(told)
@@ -85,7 +94,11 @@ def _id(told: str) -> UUID:
 
 
 def _page(
-    request: HttpRequest, *, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    made: ExternalAccountKey | None = None,
 ) -> HttpResponse:
     found = certificates.cards()
     context = {
@@ -95,6 +108,7 @@ def _page(
         "systems": [one for one in identity.connected_systems() if one.status == "approved"],
         "reasons": [(word, _(say)) for word, say in REASONS.items()],
         "refusal": refusal,
+        "made": made,
         "typed": request.POST,
     }
     return render(request, "certificates/overview.html", context, status=status)

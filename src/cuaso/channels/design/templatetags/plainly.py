@@ -15,9 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
-from cuaso.channels.design import sentences
+from cuaso.channels.design import folding, sentences
+from cuaso.kernel.identifiers import is_temporary_code
 
 register = template.Library()
+# For the tags of other channels, which speak with these words only.
+unvaried = folding.unvaried
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 UNITS = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
@@ -54,6 +57,14 @@ def long_day(value: date | None) -> str:
         return f"{found:%A}, {day(found)}"
     name = WEEKDAYS[found.weekday()]
     return f"{name[0].upper()}{name[1:]}, {day(found)}"
+
+
+@register.filter
+def procedure_code(code: str) -> str:
+    """Return the code of a procedure, with a word beside one that is not the national code."""
+    if not is_temporary_code(code):
+        return code
+    return f"{code} ({gettext('mã tạm, chưa có mã quốc gia')})"
 
 
 @register.filter
@@ -187,6 +198,7 @@ def _cut(words: str, most: int) -> str:
 
 
 @register.simple_tag
+@unvaried
 def icon(name: str, extra: str = "") -> SafeString:
     """Return one icon of the sprite. It is silent: words stand beside it."""
     return _icon(name, extra, _sprite(settings.STATIC_URL))

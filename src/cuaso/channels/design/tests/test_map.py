@@ -1,8 +1,10 @@
 """A reader looks at a map under the house's own content policy; without one the table is there."""
 
+import base64
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,14 @@ PORT = {
 }
 
 
+# One area that fills its square: layer records, id x1, title, about, key net, near 3.
+TILE = base64.b64decode(
+    "GoABCgdyZWNvcmRzEh4SCgAAAQECAgMDBAQYAyIOCQAAGgCAQIBAAAD/Pw8aAmlkGgV0aXRsZRoFYWJv"
+    "dXQaA2tleRoEbmVhciIECgJ4MSISChBD4bqjbmcgUXV5IE5oxqFuIg4KDEzGsOG7m2kgdsOieSIFCgNu"
+    "ZXQiAigDKIAgeAI="
+)
+
+
 class House:
     """Serves one page with a map, the house's static files and some things to draw."""
 
@@ -57,6 +67,9 @@ class House:
             self.asked.append(path)
             body = json.dumps(self.things)
             route.fulfill(status=self.status, body=body, content_type="application/geo+json")
+        elif path.endswith(".mvt"):
+            self.asked.append(path)
+            route.fulfill(status=self.status, body=TILE, content_type="application/octet-stream")
         else:
             file = STATIC / path.removeprefix("/static/").partition("?")[0]
             route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
@@ -129,6 +142,29 @@ def test_a_moved_map_asks_for_its_frame_and_says_when_it_is_given_a_part(page: P
     with page.expect_request("**/things.json?*"):
         page.get_by_role("button", name="Phóng to").click()
     assert all("bbox=10" in path and "zoom=" in path for path in served.asked)
+
+
+@pytest.mark.browser
+def test_a_reader_opens_a_mark_of_a_map_in_tiles_and_reads_how_many_stand_for_it(page: Page, house):
+    tiles = 'tiles="/o/{z}/{x}/{y}.mvt" records="/so/cang/" bbox="109,13.5,109.5,14"'
+    served = house(tiles)
+    page.wait_for_selector("[data-drawn]")
+    expect(page.get_by_role("status")).to_have_text("")
+    sheet = page.locator(".map-sheet")
+    popup = page.locator(".maplibregl-popup-content")
+    while not popup.count():
+        sheet.click()
+        page.wait_for_timeout(100)
+    expect(popup).to_contain_text("Cảng Quy Nhơn")
+    expect(popup).to_contain_text("Lưới vây, và 3 bản ghi khác ở gần")
+    expect(popup.get_by_role("link", name="Mở")).to_have_attribute("href", "/so/cang/x1/")
+    assert served.asked
+    assert all(re.fullmatch(r"/o/\d+/\d+/\d+\.mvt", path) for path in served.asked)
+    assert served.refused == []
+    served.status = 500
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text("Chưa tải được dữ liệu của bản đồ.")
+    expect(page.get_by_role("cell", name="Quy Nhơn")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -219,8 +219,10 @@ def _columns(here: Opened, wanted: Asked, page: ListPage) -> list[tuple[str, str
 
 
 def _count(page: ListPage, wanted: Asked) -> str:
+    if page.cut:
+        return _("Mới tìm qua một phần của sổ")
     if page.count is None:
-        if wanted.on:
+        if wanted.on or page.untold:
             return ""
         return _("Hơn %(most)s bản ghi") % {"most": "1.000"}
     if page.count == 0:

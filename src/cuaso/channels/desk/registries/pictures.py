@@ -1,5 +1,6 @@
 """Other ways to look at a registry: a month, a board, a map, figures, its printed register."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +10,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cuaso.capabilities.geo import api as geo
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import (
     CalendarEntry,
@@ -26,7 +30,10 @@ from cuaso.channels.desk.registries.asking import Asked
 from cuaso.channels.desk.registries.opening import Opened, opened
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel import clock
+from cuaso.kernel.geography import shapes
 from cuaso.services.locker.contracts import Content
+
+TILE = "application/vnd.mapbox-vector-tile"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +52,7 @@ def calendar(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
     here = opened(request, pack, name)
     if here.waits_for_purpose:
         return shelf.ask_first(request, here)
-    wanted, month = replace(asking.asked(request), on=None), _month(request)
+    wanted, month = asking.asked(request), _month(request)
     found = registries.calendar(
         registry=here.key,
         name=view,
@@ -98,7 +105,7 @@ def board(request: HttpRequest, pack: str, name: str) -> HttpResponse:
     here = opened(request, pack, name)
     if here.waits_for_purpose:
         return shelf.ask_first(request, here)
-    wanted = replace(asking.asked(request), on=None)
+    wanted = asking.asked(request)
     columns = registries.board(
         registry=here.key, query=wanted.query(), actor=here.actor, language=here.language
     )
@@ -123,13 +130,16 @@ def map_page(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
     here = opened(request, pack, name)
     if here.waits_for_purpose:
         return shelf.ask_first(request, here)
-    wanted = replace(asking.asked(request), on=None)
-    data = here.at("registry_map_data", view=view)
+    wanted = asking.asked(request)
+    data, found = here.at("registry_map_data", view=view), _map(here, wanted, view)
+    tiles = here.at("registry_map", view=view) + "{z}/{x}/{y}.mvt" + wanted.address()
     context = {
         **_context(here, wanted, "map"),
-        "found": _map(here, wanted, view),
+        "found": found,
         "one": view,
         "source": data + wanted.address(),
+        "tiles": tiles if found.in_tiles else "",
+        "frame": _frame(found) if found.in_tiles else "",
     }
     return answers.page(request, "registries/map.html", context)
 
@@ -141,7 +151,8 @@ def map_data(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
     here = opened(request, pack, name)
     if here.waits_for_purpose:
         return shelf.ask_first(request, here)
-    found = _map(here, replace(asking.asked(request), on=None), view)
+    wanted = asking.asked(request)
+    found, behind = _map(here, wanted, view), _behind(wanted)
     features = [
         {
             "type": "Feature",
@@ -150,7 +161,7 @@ def map_data(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
                 "title": one.name,
                 "about": one.label,
                 "key": one.key,
-                "url": here.at("registry_record", record_id=one.id),
+                "url": here.at("registry_record", record_id=one.id) + behind,
             },
         }
         for one in found.features
@@ -159,6 +170,44 @@ def map_data(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
     answer = JsonResponse(body, content_type="application/geo+json")
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_safe
+@official_required
+def map_tile(  # noqa: PLR0917 the parts of an address
+    request: HttpRequest, pack: str, name: str, view: str, zoom: int, column: int, row: int
+) -> HttpResponse:
+    """Answer with one square of a map as a Map Vector Tile, in the reader's rights.
+
+    The reader's own browser keeps it for a minute, then asks whether it has changed.
+    """
+    here = opened(request, pack, name)
+    if here.waits_for_purpose:
+        return shelf.ask_first(request, here)
+    content = registries.tile_of(
+        registry=here.key,
+        name=view,
+        square=geo.square(zoom, column, row),
+        query=asking.asked(request).query(),
+        actor=here.actor,
+        language=here.language,
+    )
+    answer = HttpResponse(content, content_type=TILE)
+    answer["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:32])
+    answer["Cache-Control"] = "private, max-age=60"
+    patch_vary_headers(answer, ["Cookie", "Accept-Language"])
+    same = get_conditional_response(request, etag=answer["ETag"], response=answer)
+    return same if isinstance(same, HttpResponse) else answer
+
+
+def _frame(found: MapView) -> str:
+    """Return west, south, east, north of what was found first, a little wider."""
+    boxes = [shapes.from_geojson(one.geometry).bounds for one in found.features]
+    if not boxes:
+        return ""
+    west, south = (min(box[at] for box in boxes) for at in (0, 1))
+    east, north = (max(box[at] for box in boxes) for at in (2, 3))
+    return ",".join(f"{one:.5f}" for one in (west, south, east, north))
 
 
 def _map(here: Opened, wanted: Asked, view: str) -> MapView:
@@ -188,37 +237,45 @@ def figures(request: HttpRequest, pack: str, name: str, view: str = "") -> HttpR
         return shelf.ask_first(request, here)
     if not view and here.outline.figures:
         first = here.outline.figures[0].name
-        return redirect(here.at("registry_figure", view=first))
-    found = (
-        registries.figure(registry=here.key, name=view, actor=here.actor, language=here.language)
-        if view
-        else None
-    )
+        onward = _behind(asking.asked(request))
+        return redirect(here.at("registry_figure", view=first) + onward)
+    wanted = Asked(on=asking.asked(request).on)
+    found = _figure(here, wanted, view) if view else None
     context = {
-        **_context(here, Asked(), "figures"),
+        **_context(here, wanted, "figures"),
         "found": found,
         "one": view,
-        "lines": _bars(here, found) if found else [],
-        "total": _bar(here, found.total, None) if found else None,
+        "lines": _bars(here, wanted, found) if found else [],
+        "total": _bar(here, wanted, found.total, None) if found else None,
     }
     return answers.page(request, "registries/figures.html", context)
 
 
-def _bars(here: Opened, found: FigureView) -> list[tuple[str, list[Bar]]]:
+def _figure(here: Opened, wanted: Asked, view: str) -> FigureView:
+    return registries.figure(
+        registry=here.key,
+        name=view,
+        actor=here.actor,
+        language=here.language,
+        as_of=wanted.query().as_of,
+    )
+
+
+def _bars(here: Opened, wanted: Asked, found: FigureView) -> list[tuple[str, list[Bar]]]:
     numbers = [cell.value for _label, cells in found.lines for cell in cells if cell.value]
     most = max((Decimal(one) for one in numbers), default=None)
     return [
-        (label or _("Chưa ghi"), [_bar(here, cell, most) for cell in cells])
+        (label or _("Chưa ghi"), [_bar(here, wanted, cell, most) for cell in cells])
         for label, cells in found.lines
     ]
 
 
-def _bar(here: Opened, cell: FigureCell, most: Decimal | None) -> Bar:
+def _bar(here: Opened, wanted: Asked, cell: FigureCell, most: Decimal | None) -> Bar:
     base = here.at("registry")
     length = int(Decimal(cell.value) * 100 / most) if most and cell.value else 0
     return Bar(
         text=cell.text,
-        url=base + Asked(filters=cell.filters).address() if cell.value is not None else "",
+        url=base + wanted.with_(*cell.filters).address() if cell.value is not None else "",
         length=max(length, 0),
     )
 
@@ -237,5 +294,19 @@ def printed(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespon
     return answers.document(content)
 
 
+def _behind(wanted: Asked) -> str:
+    """Return what follows the address of a page of this registry, so that it shows the same day."""
+    on = Asked(on=wanted.on)
+    return on.address() if on.on else ""
+
+
 def _context(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
-    return {"at": "registries", "here": here, "asked": wanted, **listing.frame(here, wanted, view)}
+    return {
+        "at": "registries",
+        "here": here,
+        "asked": wanted,
+        "behind": _behind(wanted),
+        "today": replace(wanted, on=None).address(),
+        "pairs": wanted.pairs(),
+        **listing.frame(here, wanted, view),
+    }

@@ -8,8 +8,11 @@ from html import escape
 from uuid import UUID
 
 from django import template
+from django.conf import settings
+from django.template import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,10 +26,13 @@ from cuaso.channels.design.templatetags.plainly import (
     iso,
     sentence,
     status,
+    unvaried,
 )
 from cuaso.channels.desk.answers import Place
+from cuaso.channels.desk.posting import Act
 from cuaso.channels.desk.templatetags.desk_words import due_state, last_steps
 from cuaso.services.procedures.contracts import (
+    ActOffer,
     DossierRow,
     DueView,
     Fact,
@@ -37,6 +43,8 @@ from cuaso.services.procedures.contracts import (
 register = template.Library()
 
 BRIEF = 48
+# Drawn rows that a process keeps: everything that a row shows is in what it is kept under.
+ROWS_KEPT = 4_000
 
 
 @register.simple_tag
@@ -47,17 +55,30 @@ def queue_rows(
 
     takes: each may be chosen for an act on many. changed: which went on since they were read.
     """
-    if not rows:
-        return SafeString("")
-    drawn = _Drawn(rows[0].id, takes=takes)
-    return SafeString("".join(drawn.row(row, changed) for row in rows))
+    ground = (get_language(), get_script_prefix(), settings.STATIC_URL, takes)
+    return SafeString("".join(_row(row, row.id in changed, ground) for row in rows))
+
+
+# What a list is drawn on: the language, where addresses begin, whether its rows may be chosen.
+Ground = tuple[str | None, str, str, bool]
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(row: DossierRow, changed: bool, ground: Ground) -> str:  # noqa: FBT001 kept by place
+    return _drawn(ground).row(row, changed=changed)
+
+
+@lru_cache(maxsize=16)
+def _drawn(ground: Ground) -> "_Drawn":
+    return _Drawn(takes=ground[-1])
 
 
 class _Drawn:
     """The words of one list, in the reader's language, and how its rows are made of them."""
 
-    def __init__(self, example: UUID, *, takes: bool) -> None:
+    def __init__(self, *, takes: bool) -> None:
         self._takes = takes
+        example = UUID(int=0)
         self._before, self._behind = reverse("desk:dossier", args=[example]).split(str(example))
         self._choose, self._applicant = escape(_("Chọn")), escape(_("Người nộp"))
         self._step, self._due = escape(_("Bước, người giữ")), escape(_("Hẹn trả"))
@@ -68,7 +89,7 @@ class _Drawn:
         self._uncounted = escape(_("Chưa tính"))
         self._why, self._source = escape(_("Vì sao?")), escape(_("Căn cứ:"))
 
-    def row(self, row: DossierRow, changed: Collection[UUID]) -> str:
+    def row(self, row: DossierRow, *, changed: bool) -> str:
         code = escape(row.code)
         address = f"{self._before}{row.id}{self._behind}"
         return (
@@ -76,7 +97,7 @@ class _Drawn:
             f'<td class="full">{self._standing(row.due, code)}</td>\n'
             f'<th scope="row" class="full"><a class="cell-main" href="{address}">'
             f'{escape(row.title)}</a><small class="code">{code}</small>'
-            f"{self._changed if row.id in changed else ''}</th>\n"
+            f"{self._changed if changed else ''}</th>\n"
             f'<td data-label="{self._applicant}">{escape(row.applicant_name)}'
             f"<small>{escape(_(row.channel_say))}</small></td>\n"
             f'<td data-label="{self._step}">{self._holder(row)}</td>\n'
@@ -113,6 +134,49 @@ class _Drawn:
             return self._uncounted
         said = f"{day_month(due.due_at)}, {clock(due.due_at)}"
         return f'<time datetime="{iso(due.due_at)}">{said}</time>'
+
+
+@register.simple_tag(takes_context=True)
+def act_button(context: Context, offer: ActOffer, act: Act, *, main: bool) -> SafeString:
+    """Return the way to one act on the dossier of the page: what is `direct` is done at once, by
+    who saw this version; anything else has a page of its own.
+    """
+    address = _act_address(str(context["dossier"].id), act.slug)
+    said = f"{icon(act.icon)}{escape(_(offer.title))}"
+    name = "btn wide main" if main else "btn wide"
+    if not act.direct:
+        return SafeString(f'<a class="{name}" href="{address}">{said}</a>\n')
+    hint = f'<p class="hint">{escape(_(offer.hint))}</p>' if offer.hint else ""
+    return SafeString(
+        f'<form method="post" action="{address}">{stamp(context)}\n'
+        f'<button class="{name}">{said}</button>{hint}</form>\n'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def stamp(context: Context) -> SafeString:
+    """Return what each form about the dossier of a page brings along: that the page is ours, which
+    version was read, and when.
+    """
+    seen_at = escape(str(context.get("seen_at", "")))
+    return SafeString(
+        f"{CsrfTokenNode().render(context)}"
+        f'<input type="hidden" name="version" value="{context["dossier"].version}">'
+        f'<input type="hidden" name="seen_at" value="{seen_at}">'
+    )
+
+
+def _act_address(dossier_id: str, slug: str) -> str:
+    before, between, behind = _act_pattern(get_script_prefix())
+    return f"{before}{dossier_id}{between}{slug}{behind}"
+
+
+@lru_cache(maxsize=16)
+def _act_pattern(_prefix: str) -> tuple[str, str, str]:
+    id, slug = UUID(int=0), "slug-of-an-act"
+    before, rest = reverse("desk:act", args=[id, slug]).split(str(id))
+    between, behind = rest.split(slug)
+    return before, between, behind
 
 
 @register.simple_tag
@@ -179,6 +243,7 @@ def _link(place: Place, at: str, waiting: int) -> str:
 
 
 @register.simple_tag
+@unvaried
 def unchanging(name: str) -> SafeString:
     """Return a part of a page that is the same for everybody who reads the language."""
     return _unchanging(name, get_language())

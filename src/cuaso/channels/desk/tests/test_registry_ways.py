@@ -1,5 +1,7 @@
 """A clerk removes, moves, counts, and looks at a registry in other ways."""
 
+import base64
+import unicodedata
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +15,12 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.kernel.subjects import Subject
 from tests.support.answers import PDF
+from tests.support.registers import holder
 from tests.support.vessels import BASE, KEY, VESSEL, browser_of, listed, said
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def test_a_record_goes_to_the_bin_for_a_reason_and_comes_back(seated, vessels):
@@ -38,6 +45,23 @@ def test_a_clerk_is_shown_no_act_that_the_clerk_may_not_do(seated, vessels):
     assert "/xoa/" in shown
     assert "•••0001" in shown
     assert "052080000001" not in shown
+
+
+def test_an_officer_who_could_add_nothing_is_told_so_before_the_form_and_not_after(db, vessels):
+    del db
+    bridges = "/ban-lam-viec/so/transport/bridge/"
+    outside = browser_of(holder("so-ngoai-vu-gia-lai", "handler"))
+    assert "/them/" not in said(outside.get(bridges))
+    refused = outside.get(f"{bridges}them/")
+    assert refused.status_code == 403
+    assert "cơ quan của bạn không quản lý xã, phường nào" in said(refused)
+    assert outside.post(f"{bridges}them/", {"record.code": "CA-00001"}).status_code == 403
+    assert "/them/" in said(browser_of(holder("ubnd-21583", "handler")).get(bridges))
+    elsewhere = browser_of(holder("chi-cuc-thuy-san-gia-lai", "leader"))
+    assert elsewhere.get(f"{BASE}them/").status_code == 403
+    auditor = browser_of(holder("thanh-tra-tinh-gia-lai", "auditor"))
+    assert auditor.get(f"{bridges}them/").status_code == 403
+    assert auditor.get(f"{BASE}{vessels[0].id}/sua/").status_code in (302, 403, 404)
 
 
 def test_a_leader_changes_a_record_whose_masked_number_stays_as_it_is(seated, vessels, officer):
@@ -161,14 +185,20 @@ def test_a_place_with_a_paper_stands_on_the_map_and_hands_its_paper_to_who_may_s
     wrong = {**PAGODA, "tep.record.photo": SimpleUploadedFile("x.exe", b"MZ", "application/exe")}
     refused = client.post(f"{PLACES}them/", wrong)
     assert refused.status_code == 422
-    photo = SimpleUploadedFile("anh.pdf", PDF, "application/pdf")
+    paper = SimpleUploadedFile("anh.pdf", PDF, "application/pdf")
+    unfit = client.post(f"{PLACES}them/", {**PAGODA, "tep.record.photo": paper})
+    assert unfit.status_code == 422
+    assert "“anh.pdf” không phải tệp JPG, PNG" in said(unfit)
+    # A phone sends a name with its marks apart.
+    name = unicodedata.normalize("NFD", "Ảnh cổng chùa.png")
+    photo = SimpleUploadedFile(name, PNG, "image/png")
     made = client.post(f"{PLACES}them/", {**PAGODA, "tep.record.photo": photo})
     page = client.get(made["Location"])
     part = next(one for one in page.context["parts"] if one.name == "where")
     file = next(one for line in part.lines for one in line.files)
-    assert file.name == "anh.pdf"
+    assert file.name == unicodedata.normalize("NFC", "Ảnh cổng chùa.png")
     given = client.get(f"{made['Location']}tep/{file.id}/")
-    assert b"".join(given.streaming_content) == PDF
+    assert b"".join(given.streaming_content) == PNG
     assert sign_in("reception").get(f"{made['Location']}tep/{file.id}/").status_code == 404
     sheet = client.get(f"{PLACES}ban-do/places/diem.json").json()
     assert sheet["partial"] is False

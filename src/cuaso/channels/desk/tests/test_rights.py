@@ -4,8 +4,11 @@ import pytest
 from django.test import Client
 
 from cuaso.foundation.access import api as access
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
 from cuaso.services.procedures import api as procedures
 from tests.rest.conftest import signed_in
+from tests.support.dossiers import issue, submit_marital
 from tests.support.registers import holder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
@@ -125,6 +128,42 @@ def test_kt_f4_an_auditor_reads_why_an_official_may_see_a_dossier(sign_in, offic
     nowhere = auditor.post(f"{RIGHTS}vi-sao/", {"who": handler.name, "thing": "không có"})
     assert (nowhere.status_code, "thing" in nowhere.context["wrong"]) == (422, True)
     assert sign_in("clerk").get(f"{RIGHTS}vi-sao/").status_code == 403
+
+
+@pytest.mark.usefixtures("outside")
+def test_kt_f4_the_auditor_reads_by_what_authority_a_result_was_signed(citizen, official):
+    mother = citizen()
+    signed = submit_marital(mother).dossier_id
+    issue(signed, mother, official)
+    answer = signed_in_auditor().post(
+        f"{RIGHTS}vi-sao/",
+        {"who": official("leader").name, "thing": f"/ban-lam-viec/ho-so/{signed}/"},
+    )
+    (proof,) = answer.context["proofs"]
+    assert (proof.name, proof.agrees) == (official("leader").name, True)
+    page = answer.content.decode()
+    assert "ký theo thẩm quyền của mình" in page
+    assert "Khớp với sổ cái" in page
+
+
+def test_kt_f4_a_leader_keeps_for_a_time_who_held_two_roles_before_they_stood_apart(
+    sign_in, official, settings
+):
+    settings.CUASO_ROLE_KEEPER = ""
+    handler = official("handler")
+    directory.appoint(
+        agency_id=handler.agency_id, person_id=handler.person_id, title="Kiểm tra nội bộ",
+        roles={"auditor"}, start=clock.today(), actor=official("leader"),
+    )  # fmt: skip
+    leader = sign_in("leader")
+    page = leader.get(RIGHTS).content.decode()
+    assert "Đang kiêm vai trò phải tách" in page
+    assert f"pair:{handler.person_id}/auditor/handler" in page
+    words = {"act": f"pair:{handler.person_id}/auditor/handler", "reason": ""}
+    assert leader.post(RIGHTS, words).status_code == 422
+    kept = leader.post(RIGHTS, words | {"reason": "Phường chưa tuyển được người."}, follow=True)
+    assert "Phường chưa tuyển được người." in kept.content.decode()
+    assert [one.due for one in access.role_conflicts(actor=official("leader"))] == [False]
 
 
 def signed_in_auditor() -> Client:

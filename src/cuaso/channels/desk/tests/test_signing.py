@@ -75,3 +75,11 @@ def test_a_dossier_that_does_not_wait_for_me_cannot_be_slipped_in(sign_in, propo
     answer = sign_in("leader").post(SIGN, {"act": "sign", "seen": "true", "ids": [str(strange)]})
     assert answer.status_code == 422
     assert open_steps(strange) == ["receive"]
+
+
+def test_more_than_one_page_of_the_queue_waits_and_all_stand_before_the_leader(
+    sign_in, two, monkeypatch
+):
+    monkeypatch.setattr("cuaso.services.procedures.logic.seeing.queue.MOST_A_PAGE", 1)
+    said = sign_in("leader").get(SIGN).content.decode()
+    assert [f'value="{id_}"' in said for id_ in two] == [True, True]

@@ -83,6 +83,7 @@ def show(
         "letters": messages.messages_about(Subject(kind="procedures.dossier", id=found.id)),
         "refused": found.status in REFUSED,
         "foreseen": foreseen(request, found, {"seal"}),
+        "copies": procedures.may_copy(id=found.id, actor=identity.actor_of(request)),
         "next_row": None if _at_hand(offers) else _next_row(request, found.id),
     }
     return answers.page(request, "dossier.html", context, refusal=refusal)

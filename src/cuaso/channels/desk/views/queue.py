@@ -55,19 +55,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": _address(view, text, procedure, found.next) if found.next else "",
         "first": _address(view, text, procedure, "") if cursor else "",
         "said": _said(found),
-        "changed": worklists.changed(
-            versions={row.id: row.version for row in found.rows}, actor=actor
-        ),
-        **_saved(actor, Filter(view=view, text=text, procedure=procedure)),
+        **_own(found, actor, Filter(view=view, text=text, procedure=procedure)),
     }
     return answers.page(request, "queue.html", context)
 
 
-def _saved(actor: Actor, asked: Filter) -> dict[str, object]:
-    """Return the officer's own filters with their addresses, and which one is open."""
-    kept = worklists.saved_views(actor=actor)
-    open_one = next((one.id for one in kept if one.filter == asked), None)
-    return {"saved": [(one, saved_views.address(one.filter)) for one in kept], "open_one": open_one}
+def _own(found: DossierPage, actor: Actor, asked: Filter) -> dict[str, object]:
+    """Return what changed since the officer looked, and their own filters with their addresses
+    and which one is open.
+    """
+    versions = {row.id: row.version for row in found.rows}
+    beside = worklists.at_list(versions=versions, actor=actor)
+    return {
+        "changed": beside.changed,
+        "saved": [(one, saved_views.address(one.filter)) for one in beside.saved],
+        "open_one": next((one.id for one in beside.saved if one.filter == asked), None),
+    }
 
 
 def _address(view: str, text: str, procedure: str, cursor: str) -> str:

@@ -27,7 +27,7 @@ HOURS = ("1", "2", "3", "4")
 @official_required
 def rights(request: HttpRequest) -> HttpResponse:
     """Show one's own rights and those to decide on. `act` is ask, emergency, grant:<id>,
-    refuse:<id>, keep:<id> or end:<id>.
+    refuse:<id>, keep:<id>, end:<id> or pair:<person>/<role>/<role>.
     """
     if request.method != "POST":
         return _page(request)
@@ -54,6 +54,13 @@ def _act(request: HttpRequest, actor: Actor, act: str, which: str) -> str:
     if act == "keep":
         access.check_lease(id=_id(which), keep=True, reason=reason, actor=actor)
         return _("Đã rà soát: quyền này còn cần.")
+    if act == "pair":
+        person, _sep, roles = which.partition("/")
+        one, _sep, other = roles.partition("/")
+        access.keep_conflict(
+            person_id=_id(person), one=one, other=other, reason=reason, actor=actor
+        )
+        return _("Đã rà soát: tiếp tục kiêm nhiệm thêm 30 ngày.")
     access.end_lease(id=_id(which), reason=reason, actor=actor)
     return _("Đã kết thúc quyền này.")
 
@@ -122,6 +129,8 @@ def _page(request: HttpRequest, *, refusal: Refusal | None = None, tried: str = 
         "deciding": access.leases_to_decide(actor=actor),
         "over": access.leases_over(actor=actor),
         "pairs": access.pairs(),
+        "conflicts": access.role_conflicts(actor=actor),
+        "may_decide": bool(actor.roles & {"leader", "admin"}),
         "roles": tuple(access.ROLES.items()),
         "emergency_roles": tuple((one, access.ROLES[one]) for one in access.IN_EMERGENCY),
         "agencies": tuple((str(one.id), one.name) for one in directory.agencies()),

@@ -1,8 +1,11 @@
 """The leader's page, made for a phone: what waits for my signature, signed with one consent."""
 
+from dataclasses import replace
 from uuid import UUID
 
+from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,26 +16,54 @@ from cuaso.kernel.errors import Invalid, Problem, Refusal
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierPage, DossierRow
 
-MOST = 50
+MOST = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @official_required(role="leader")
 def sign(request: HttpRequest) -> HttpResponse:
-    """List what waits; `act=review` shows what was chosen, `act=sign` signs it."""
-    page = procedures.queue(actor=identity.actor_of(request), view="mine", limit=MOST)
+    """List what waits; `act=review` shows what was chosen, `act=sign` signs it, `act=phone` asks
+    for one consent on the signer's phone.
+    """
+    page = _waiting(request)
     if request.method != "POST":
         return _list_page(request, page, None)
     chosen = _chosen(request, page)
     if not chosen:
         say = _("Hãy chọn ít nhất một văn bản để ký.")
         return _list_page(request, page, _unfit("ids", say))
-    if request.POST.get("act") != "sign":
+    act = request.POST.get("act")
+    if act not in {"sign", "phone"}:
         return _review_page(request, chosen, None)
     if request.POST.get("seen") != "true":
         say = _("Hãy xác nhận rằng bạn đã xem nội dung từng bản.")
         return _review_page(request, chosen, _unfit("seen", say))
-    return _signed_page(request, chosen)
+    return _signed_page(request, chosen) if act == "sign" else _ask_phone(request, chosen)
+
+
+def _waiting(request: HttpRequest) -> DossierPage:
+    """Return what waits, up to as many as one consent may hold."""
+    actor = identity.actor_of(request)
+    page = procedures.queue(actor=actor, view="mine", limit=MOST)
+    while page.next and len(page.rows) < MOST:
+        more = procedures.queue(
+            actor=actor, view="mine", cursor=page.next, limit=MOST - len(page.rows)
+        )
+        page = replace(page, rows=(*page.rows, *more.rows), next=more.next)
+    return page
+
+
+def _ask_phone(request: HttpRequest, chosen: list[DossierRow]) -> HttpResponse:
+    """Send what was chosen to the phone; what cannot be signed now is said and stays."""
+    try:
+        asked, left = procedures.ask_phone(
+            ids=[row.id for row in chosen], actor=identity.actor_of(request)
+        )
+    except Refusal as refusal:
+        return _review_page(request, chosen, refusal)
+    for _id, why in left:
+        notes.warning(request, why)
+    return redirect("desk:phone_ask", asked.id) if asked else redirect("desk:sign")
 
 
 def _chosen(request: HttpRequest, page: DossierPage) -> list[DossierRow]:
@@ -56,6 +87,7 @@ def _list_page(request: HttpRequest, page: DossierPage, refusal: Refusal | None)
         "page": page,
         "reading": reading or (page.rows[0] if page.rows else None),
         "ticked": answers.texts(request, "ids"),
+        "phone": procedures.signs_on_phone(identity.actor_of(request)),
     }
     return answers.page(request, "sign.html", context, refusal=refusal)
 
@@ -63,7 +95,12 @@ def _list_page(request: HttpRequest, page: DossierPage, refusal: Refusal | None)
 def _review_page(
     request: HttpRequest, chosen: list[DossierRow], refusal: Refusal | None
 ) -> HttpResponse:
-    context = {"at": "sign", "chosen": chosen, "reading": chosen[0]}
+    context = {
+        "at": "sign",
+        "chosen": chosen,
+        "reading": chosen[0],
+        "phone": procedures.signs_on_phone(identity.actor_of(request)),
+    }
     return answers.page(request, "sign_review.html", context, refusal=refusal)
 
 

@@ -19,6 +19,7 @@ from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Refusal
+from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
 
 _UUID = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -53,8 +54,30 @@ def _asked(request: HttpRequest, actor: Actor) -> dict[str, object]:
         shown = tuple((str(one.id), f"{one.name}, {one.personal_number}") for one in found)
         return {"people": shown}
     on = day_of(request, "day")
-    said = _explain(found[0], answers.text(request, "thing"), actor, on)
-    return {"said": said, "person": found[0]}
+    thing = answers.text(request, "thing")
+    said = _explain(found[0], thing, actor, on)
+    return {"said": said, "person": found[0], "proofs": _proofs(thing, actor)}
+
+
+def _proofs(thing: str, actor: Actor) -> list[access.AuthorityProof]:
+    """Return by what authority the thing, or the papers of the record, were signed or revoked."""
+    if record := _RECORD.search(thing):
+        try:
+            papers = registries.papers_of(
+                registry=f"{record[1]}/{record[2]}", id=UUID(record[3]), actor=actor
+            )
+        except Refusal:  # who asks sees rights, not the record itself
+            return []
+        about = [Subject(kind="registries.paper", id=one.id) for one in papers.lines]
+    else:
+        dossier = _DOSSIER.search(thing)
+        about = [
+            Subject(
+                kind="procedures.dossier",
+                id=UUID(dossier[1] if dossier else _by_code(thing, actor)),
+            )
+        ]
+    return [proof for one in about for proof in access.authority_proofs(subject=one, actor=actor)]
 
 
 def _people(text: str) -> list[Person]:

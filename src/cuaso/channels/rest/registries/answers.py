@@ -11,9 +11,9 @@ from cuaso.capabilities.registries.contracts import (
     AddedMany,
     BulkDone,
     FieldShown,
-    ListPage,
     RecordView,
     RegistryCard,
+    ValuePage,
 )
 
 Json = dict[str, Any]
@@ -121,23 +121,24 @@ def tag(view: RecordView) -> str:
     return f'"{view.revision}"'
 
 
-def page(found: ListPage) -> Json:
+def page(found: ValuePage) -> Json:
     """Return a page of a list; each value stands under the path that was asked for."""
-    paths = [path for path, _ in found.columns]
+    paths = found.columns
     return {
         "registry": found.registry,
         "version": found.version,
         "count": found.count,
         "next": found.after,
+        "cut": found.cut,
         "records": [
             {
-                "id": str(row.id),
-                "revision": row.revision,
-                "name": row.name,
-                "values": {p: one.value for p, one in zip(paths, row.cells, strict=True)},
-                "masked": [p for p, one in zip(paths, row.cells, strict=True) if one.masked],
+                "id": str(line.id),
+                "revision": line.revision,
+                "name": line.name,
+                "values": dict(zip(paths, line.values, strict=True)),
+                "masked": [paths[at] for at in line.masked],
             }
-            for row in found.rows
+            for line in found.lines
         ],
     }
 

@@ -92,20 +92,16 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401 JSON of any shape
         pieces += len(level)
         if depth > DEEPEST or pieces > MOST_PIECES:
             raise ValueError(depth)
-        if any(isinstance(one, int | float) and not _writable(one) for one in level):
-            raise ValueError(depth)
-        level = [inner for one in level for inner in _inside(one)]
+        inside: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inside.extend(one.values())
+            elif isinstance(one, list):
+                inside.extend(one)
+            elif isinstance(one, int | float) and not abs(one) < LARGEST_NUMBER:
+                raise ValueError(depth)
+        level = inside
     return value
-
-
-def _writable(number: float) -> bool:
-    return abs(number) < LARGEST_NUMBER
-
-
-def _inside(value: object) -> Sequence[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else ()
 
 
 Given = Annotated[

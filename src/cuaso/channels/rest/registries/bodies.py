@@ -115,17 +115,20 @@ class ListedRecord(Schema):
 
 
 class Page(Schema):
-    """Một trang; `count` là null khi không hỏi, hoặc khi quá 1.000 bản ghi."""
+    """Một trang; `count` là null khi không hỏi, khi quá 1.000 bản ghi hoặc không đếm kịp. `cut`:
+    trang dừng vì hết thời gian tìm, `next` tìm tiếp từ chỗ đã dừng.
+    """
 
     registry: str
     version: int
     count: int | None
     next: str = Field(description="`cursor` của trang sau, rỗng ở trang cuối.")
+    cut: bool
     records: list[ListedRecord]
 
 
 class Counted(Schema):
-    """`exact` là không khi có hơn 1.000 bản ghi."""
+    """`exact` là không khi số thật lớn hơn `count`, hoặc không đếm kịp."""
 
     count: int
     exact: bool

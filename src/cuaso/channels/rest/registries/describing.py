@@ -158,6 +158,7 @@ def _page(one: RegistryShape) -> Json:
             "version": {"type": "integer"},
             "count": {"type": ["integer", "null"]},
             "next": {"type": "string"},
+            "cut": {"type": "boolean"},
             "records": {"type": "array", "items": listed},
         }
     )

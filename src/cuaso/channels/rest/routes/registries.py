@@ -72,7 +72,6 @@ def records(
 ) -> HttpResponse:
     """Từng trang theo `next`; `words` tìm không dấu; `sort` có `-` đứng trước là giảm dần."""
     actor, key = identity.actor_of(request), key_of(pack, name)
-    registries.registry(key=key, actor=actor)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     query = query_of(
         list_=list,
@@ -85,8 +84,8 @@ def records(
         as_of=as_of,
         gone=gone,
     )
-    found = registries.list_records(
-        registry=key, query=query, actor=actor, count=count, version=version, spoken=False
+    found = registries.list_values(
+        registry=key, query=query, actor=actor, count=count, version=version
     )
     return answers.sent(answers.page(found))
 
@@ -101,7 +100,9 @@ def counted(
     words: Line = "",
     purpose: Purpose = "",
 ) -> Json:
-    """Đếm đúng đến 1.000; nhiều hơn thì `exact` là không."""
+    """Đếm đúng đến 1.000; nhiều hơn thì `exact` là không. Không đếm kịp thì `count` là 0 và `exact`
+    là không.
+    """
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     conditions = query_of(
@@ -115,11 +116,10 @@ def counted(
         as_of=None,
         gone=False,
     )
-    found = registries.list_records(
-        registry=key, query=conditions, actor=actor, count=True, spoken=False
-    )
-    exact = found.count is not None
-    return {"count": found.count if exact else COUNTED, "exact": exact}
+    found = registries.list_values(registry=key, query=conditions, actor=actor, count=True)
+    if found.count is None:
+        return {"count": 0 if found.untold else COUNTED, "exact": False}
+    return {"count": found.count, "exact": True}
 
 
 @router.get("/so/{pack}/{name}/schema", response=Json, summary="Cấu trúc bản ghi")

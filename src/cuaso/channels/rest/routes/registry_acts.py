@@ -144,7 +144,6 @@ def undo(request: HttpRequest, pack: Pack, name: Name, id: UUID, body: bodies.Un
 @router.put("/so/{pack}/{name}/{uuid:id}", response=bodies.Record, summary="Thay bản ghi")
 def replace(
     request: HttpRequest,
-    response: HttpResponse,
     pack: Pack,
     name: Name,
     id: UUID,
@@ -152,15 +151,14 @@ def replace(
     body: bodies.Written,
     if_match: IfMatch = "",
     version: Version = 0,
-) -> Json:
+) -> HttpResponse:
     """Ghi lại cả bản ghi: ô không gửi thì thành trống; ô bị che và trạng thái giữ nguyên."""
-    return _amend(request, response, (pack, name, id), body, if_match, version=version, whole=True)
+    return _amend(request, (pack, name, id), body, if_match, version=version, whole=True)
 
 
 @router.patch("/so/{pack}/{name}/{uuid:id}", response=bodies.Record, summary="Sửa bản ghi")
 def amend(
     request: HttpRequest,
-    response: HttpResponse,
     pack: Pack,
     name: Name,
     id: UUID,
@@ -168,9 +166,9 @@ def amend(
     body: bodies.Written,
     if_match: IfMatch = "",
     version: Version = 0,
-) -> Json:
+) -> HttpResponse:
     """Sửa các ô được gửi. Không có gì khác thì không có lần ghi mới."""
-    return _amend(request, response, (pack, name, id), body, if_match, version=version, whole=False)
+    return _amend(request, (pack, name, id), body, if_match, version=version, whole=False)
 
 
 @router.delete("/so/{pack}/{name}/{uuid:id}", response={204: None}, summary="Xóa bản ghi")
@@ -249,14 +247,13 @@ def move(
 
 def _amend(
     request: HttpRequest,
-    response: HttpResponse,
     place: tuple[str, str, UUID],
     body: bodies.Written,
     if_match: str,
     *,
     version: int,
     whole: bool,
-) -> Json:
+) -> HttpResponse:
     pack, name, id = place
     actor, key = identity.actor_of(request), key_of(pack, name)
     with _compared(key, id, actor):
@@ -270,8 +267,11 @@ def _amend(
             reason=body.reason,
             source=API,
             version=version,
+            spoken=False,
         )
-    return _answered(response, view)
+    response = answers.sent(answers.record(view))
+    answers.tagged(response, view)
+    return response
 
 
 def _answered(response: HttpResponse, view: RecordView) -> Json:

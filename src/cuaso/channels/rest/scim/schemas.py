@@ -16,6 +16,7 @@ from scim2_models import (
     EnterpriseUser,
     ETag,
     Extension,
+    External,
     Filter,
     Mutability,
     Pagination,
@@ -62,6 +63,14 @@ class HeldPost(ComplexAttribute):
     type: Annotated[str | None, Mutability.read_only] = None
 
 
+class Picture(ComplexAttribute):
+    """`value` is where the same token gets the JPEG."""
+
+    value: Annotated[Reference[External] | None, Mutability.read_only, CaseExact.true] = None
+    type: Annotated[str | None, Mutability.read_only] = Field(None, examples=["photo"])
+    primary: Annotated[bool | None, Mutability.read_only] = None
+
+
 class User(Resource[Any]):
     __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:User")
 
@@ -72,6 +81,8 @@ class User(Resource[Any]):
     active: bool | None = None
     emails: list[AnyEmail] | None = None
     phone_numbers: list[AnyPhoneNumber] | None = None
+    photos: Annotated[list[Picture] | None, Mutability.read_only] = None
+    """The photograph, where its owner consented."""
     groups: Annotated[list[Membership] | None, Mutability.read_only] = None
     roles: Annotated[list[HeldPost] | None, Mutability.read_only] = None
     """The posts that a person holds today, as decisions gave them."""

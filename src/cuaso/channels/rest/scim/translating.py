@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from scim2_models import (
     ComplexAttribute,
     Email,
+    External,
     InvalidValueException,
     Meta,
     PhoneNumber,
@@ -23,6 +26,7 @@ from cuaso.channels.rest.scim.schemas import (
     Membership,
     Name,
     Organisation,
+    Picture,
     User,
 )
 
@@ -48,6 +52,7 @@ def user(entry: contracts.Entry, groups: Groups) -> User:
     made.phone_numbers = [
         PhoneNumber.model_validate(one) for one in _each(entry, "phones", entry.phone)
     ] or None
+    made.photos = _photos(entry)
     made.groups = [_membership(id, groups[id][1]) for id in entry.group_ids if id in groups] or None
     first = entry.posts[0] if entry.posts else None
     made[Enterprise] = Enterprise(
@@ -129,6 +134,13 @@ def _each(entry: contracts.Entry, name: str, house: str) -> list[object]:
     if told is not None and isinstance(told.value, list):
         return told.value
     return [{"value": house, "type": "work", "primary": True}] if house else []
+
+
+def _photos(entry: contracts.Entry) -> list[Picture] | None:
+    if entry.photo_id is None:
+        return None
+    place = f"{settings.PUBLIC_URL}{reverse('scim:photo', args=[entry.id])}"
+    return [Picture(value=Reference[External](place), type="photo", primary=True)]
 
 
 def _plain(value: ComplexAttribute) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """SCIM's addresses: one view knows them all, as the standard names them."""
 
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -9,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 app_name = "scim"
 _VIEW: Final = "cuaso.channels.rest.scim.views.scim"
+_PHOTO: Final = "cuaso.channels.rest.scim.photos.photo"
 
 
 # scim2-models takes a second of CPU to build its classes, and most processes never speak SCIM.
@@ -18,7 +20,13 @@ def _scim(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
+def _photo(request: HttpRequest, id: UUID) -> HttpResponse:
+    response: HttpResponse = import_string(_PHOTO)(request, id)
+    return response
+
+
 urlpatterns = [
     path("", _scim, {"path": ""}, name="root"),
+    path("Photos/<uuid:id>.jpg", _photo, name="photo"),
     path("<path:path>", _scim),
 ]

@@ -71,7 +71,7 @@ def _serve(service: ScimService, request: HttpRequest, asked: ScimRequest) -> Sc
     operation = service.match(asked).operation
     if operation is Operation.service_provider_config:
         return service.service_provider_config(asked.url, asked.query)
-    system = _system(request)
+    system = system_of(request)
     if operation not in _READING and not system.may_write:
         raise NotAllowed(
             code="provisioning.reads_only",
@@ -89,7 +89,10 @@ def _in_one_transaction(handler: ScimHandler, asked: ScimRequest) -> ScimRespons
         return handler.handle(asked)
 
 
-def _system(request: HttpRequest) -> contracts.System:
+def system_of(request: HttpRequest) -> contracts.System:
+    """Return the system whose token came. Raises UnauthorizedException, or the refusal of a client
+    that the directory is not open to.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip().startswith(provisioning.OURS_BEGIN_WITH):
         known = provisioning.system_of_token(token.strip())
@@ -121,6 +124,18 @@ def _system_of_provider(request: HttpRequest) -> contracts.System | None:
             mend="Hãy đề nghị quản trị viên mở danh bạ cho mã hệ thống này.",
         )
     return known
+
+
+def answer_refusal(error: Refusal | SCIMException) -> HttpResponse:
+    """Return a refusal in SCIM's words."""
+    response = (
+        _refused(_service(), error)
+        if isinstance(error, Refusal)
+        else _service().error_response(error)
+    )
+    return HttpResponse(
+        json.dumps(response.body).encode(), status=response.status, headers=response.headers
+    )
 
 
 def _refused(service: ScimService, refusal: Refusal) -> ScimResponse:

@@ -1,6 +1,8 @@
 """Had a post the authority to sign at this minute? Judged by dated data, the same years later."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from cuaso.foundation.access.contracts import Authority
@@ -11,17 +13,27 @@ from cuaso.foundation.directory.contracts import Post
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotAllowed
 
+LEADS: Final = "leader"
+
 
 def authority(
-    *, post_id: UUID, agency_id: UUID, matter: str = "", at: datetime | None = None
+    *,
+    post_id: UUID,
+    agency_id: UUID,
+    matter: str = "",
+    at: datetime | None = None,
+    role: str = LEADS,
 ) -> Authority:
     """Say whether a post had authority to sign for an agency in a matter at a moment (now).
 
     A post to which mandates were given signs by them alone, while one is in force for the matter.
-    Another post signs by itself when it leads (role `leader`).
+    Another post signs by itself when it has the `role` that signs such papers.
     """
-    moment = at or clock.now()
-    post = directory.post(post_id)
+    found = _found(directory.post(post_id), agency_id, matter, at or clock.now(), role)
+    return replace(found, post_id=post_id, agency_id=agency_id, matter=matter, role=role)
+
+
+def _found(post: Post, agency_id: UUID, matter: str, moment: datetime, role: str) -> Authority:
     if post.person_id is None or not post.valid.contains(clock.legal_date(moment)):
         return Authority(
             holds=False,
@@ -30,11 +42,11 @@ def authority(
         )
     rows = [
         row
-        for row in Mandate.objects.filter(post_id=post_id).order_by("from_at")
+        for row in Mandate.objects.filter(post_id=post.id).order_by("from_at")
         if row.given_at <= moment
     ]
     if not rows:
-        return _by_itself(post)
+        return _by_itself(post, role)
     fitting = [row for row in rows if _covers(row, agency_id, matter)]
     for row in fitting:
         if in_force(row, moment):
@@ -43,13 +55,18 @@ def authority(
 
 
 def require_authority(
-    *, post_id: UUID | None, agency_id: UUID, matter: str = "", at: datetime | None = None
+    *,
+    post_id: UUID | None,
+    agency_id: UUID,
+    matter: str = "",
+    at: datetime | None = None,
+    role: str = LEADS,
 ) -> Authority:
     """Return the authority of a post that has it; raise NotAllowed for one that lacks it."""
     if post_id is None:
         found = Authority(holds=False, sentence="Người ký không giữ chức danh nào.")
     else:
-        found = authority(post_id=post_id, agency_id=agency_id, matter=matter, at=at)
+        found = authority(post_id=post_id, agency_id=agency_id, matter=matter, at=at, role=role)
     if found.holds:
         return found
     raise NotAllowed(
@@ -60,8 +77,8 @@ def require_authority(
     )
 
 
-def _by_itself(post: Post) -> Authority:
-    if "leader" not in post.roles:
+def _by_itself(post: Post, role: str) -> Authority:
+    if role not in post.roles:
         return Authority(
             holds=False,
             sentence=f"Chức danh “{post.title}” không có thẩm quyền ký và chưa được giao.",

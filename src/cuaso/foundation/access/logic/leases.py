@@ -74,7 +74,15 @@ def break_glass(
         audit.publish(
             topic="access.glass_broken",
             subject=_subject(row),
-            payload={"agency": str(agency_id), "person": str(actor.person_id), "role": role},
+            payload={
+                "agency": str(agency_id),
+                "person": str(actor.person_id),
+                "name": directory.person(person_id).name,
+                "role": role,
+                "role_say": ROLES[role],
+                "reason": row.reason,
+                "until": row.until_at.isoformat(),
+            },
         )
     return view(row)
 

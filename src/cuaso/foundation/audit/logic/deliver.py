@@ -20,14 +20,23 @@ from cuaso.kernel.subjects import Subject
 Subscriber = Callable[[contracts.Event], None]
 
 BATCH = 200
+UNHEARD_BATCH = 5_000
 FIRST_DELAY = timedelta(seconds=2)
 CROWDED_DELAY = timedelta(milliseconds=200)  # another deliverer is at this subject
 LONGEST_DELAY = timedelta(hours=1)
 LOCK = 0x6F75  # "ou": the first half of a two-part advisory lock; the subject's hash is the second
 # Every event comes by these: Django would think about them longer than PostgreSQL.
 _DUE: Final = """
-select * from audit_event where settled_at is null and next_try_at <= %s
+select * from audit_event where settled_at is null and next_try_at <= %s and topic = any(%s)
 order by position limit %s
+"""
+# Most events are heard by nobody: they are settled without being read.
+_UNHEARD: Final = """
+update audit_event set settled_at = %s where position in (
+  select position from audit_event
+  where settled_at is null and next_try_at <= %s and topic <> all(%s)
+  order by position limit %s for update skip locked
+)
 """
 # The subject's lock is held until the transaction ends; without it no row is made.
 _FIRST_TRY: Final = """
@@ -67,11 +76,11 @@ def deliver(subscribers: Mapping[str, Sequence[Subscriber]]) -> int:
     and an act that waited for another's row lock also got the later position.
     """
     topics = _topics_of(subscribers)
+    heard = [topic for topic, functions in subscribers.items() if functions]
     done = 0
-    while batch := _due():
-        heard = [event for event in batch if subscribers.get(event.topic)]
-        _settle_unheard([event.pk for event in batch if not subscribers.get(event.topic)])
-        for event in heard:
+    _settle_unheard(heard)
+    while batch := _due(heard):
+        for event in batch:
             done += _one(event, subscribers[event.topic], topics)
         if len(batch) < BATCH:
             break
@@ -86,8 +95,8 @@ def _topics_of(subscribers: Mapping[str, Sequence[Subscriber]]) -> dict[str, lis
     return topics
 
 
-def _due() -> list[Event]:
-    return list(Event.objects.raw(_DUE, [clock.now(), BATCH]))
+def _due(heard: Sequence[str]) -> list[Event]:
+    return list(Event.objects.raw(_DUE, [clock.now(), list(heard), BATCH]))
 
 
 def _one(
@@ -178,10 +187,14 @@ def delay_after(attempts: int) -> timedelta:
     return min(FIRST_DELAY * doublings, LONGEST_DELAY)
 
 
-def _settle_unheard(positions: Sequence[int]) -> None:
-    """Settle the events of a batch of which no subscriber hears, in one statement."""
-    if positions:
-        _execute(_SETTLED, [clock.now(), list(positions)])
+def _settle_unheard(heard: Sequence[str]) -> None:
+    """Settle the events of which no subscriber hears, in one statement for many."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(_UNHEARD, [now, now, list(heard), UNHEARD_BATCH])
+            if cursor.rowcount < UNHEARD_BATCH:
+                return
 
 
 def _settle(event: Event, next_tries: Sequence[datetime]) -> None:

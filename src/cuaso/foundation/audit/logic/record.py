@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from cuaso.foundation.audit.contracts import Publication
+from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.foundation.audit.logic.publish import inserting, row_of
 from cuaso.foundation.audit.logic.sealing import canonical, commit, leaf_of
 from cuaso.foundation.audit.logic.wake import wake_after_commit
@@ -36,26 +36,32 @@ def record(
     content: Mapping[str, object],
     reason: str = "",
     publications: Sequence[Publication] = (),
+    beside: Sequence[Written] = (),
 ) -> UUID:
     """Append one act to the ledger, in the transaction of the act itself; return its entry id.
 
     `act` is `engine.verb_in_past` (`procedures.received`). `content` may hold personal data: it
-    is sealed and can be erased. `publications` are put in the outbox with it, in their order.
+    is sealed and can be erased. `publications` are put in the outbox with it, in their order;
+    `beside` is what the act writes last, in one statement with its entry.
     Raises RuntimeError outside a transaction, TypeError for content that JSON cannot say.
     """
     if not connection.in_atomic_block:
         message = "audit.record belongs inside the transaction.atomic() of its act"
         raise RuntimeError(message)
     entry = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
-    statement, values = _INSERT, [getattr(entry, name) for name in _COLUMNS]
+    rows = list(beside)
     if publications:
-        # One way to PostgreSQL for both.
-        statement = f"with published as ({inserting(len(publications))}) {_INSERT}"
         told = [value for one in publications for value in row_of(one, subject, id=new_id())]
-        values = [*told, *values]
+        rows.append(Written(statement=inserting(len(publications)), values=told))
         wake_after_commit()
+    # One way to PostgreSQL for all.
+    before = ", ".join(f"part_{n} as ({one.statement})" for n, one in enumerate(rows))
+    values = [value for one in rows for value in one.values]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(
+            f"with {before} {_INSERT}" if rows else _INSERT,
+            [*values, *(getattr(entry, name) for name in _COLUMNS)],
+        )
     return entry.entry_id
 
 

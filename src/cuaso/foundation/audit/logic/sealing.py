@@ -26,6 +26,9 @@ def canonical(value: object) -> str:
 
 def plain(value: object) -> object:
     """Return the value in words that JSON has; raise TypeError where there are none."""
+    # Most values of an act are these themselves, no kind of them.
+    if type(value) in _SAID_ALREADY:
+        return value
     for kinds, said in _WORDS:
         if isinstance(value, kinds):
             return said(value)
@@ -45,6 +48,7 @@ def _number(value: float) -> float:
     raise TypeError(message)
 
 
+_SAID_ALREADY = frozenset({str, int, bool, type(None)})
 # The first kind that fits speaks: an Enum before the str it may be, a moment before a day.
 _WORDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
     (Enum, lambda value: plain(value.value)),

@@ -1,13 +1,17 @@
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from cuaso.foundation.audit import api
+from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.foundation.audit.logic.guards import TRUNCATE_GUARDS
-from cuaso.foundation.audit.models import Entry, Look
+from cuaso.foundation.audit.models import Entry, Event, Look
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotFound
@@ -192,3 +196,75 @@ def test_looking_without_a_purpose_is_refused():
     with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
         api.log_look(actor=OFFICER, person_id=UUID(int=5), subject=DOSSIER, purpose=" ")
     assert not Look.objects.exists()
+
+
+MOVED = Written(
+    statement="insert into audit_event (event_id, topic, subject_kind, subject_id, payload, trace,"
+    " published_at, next_try_at) values (%s, 'procedures.moved', %s, %s, '{}', '', %s, %s)",
+    values=(UUID(int=8), DOSSIER.kind, DOSSIER.id, NOON, NOON),
+)
+
+
+def act_with(*beside: Written) -> None:
+    with transaction.atomic():
+        api.record(
+            actor=OFFICER,
+            act="procedures.received",
+            subject=DOSSIER,
+            content={},
+            publications=[Publication(topic="procedures.received", payload={"version": 2})],
+            beside=beside,
+        )
+
+
+@pytest.mark.django_db
+def test_what_an_act_writes_beside_its_entry_goes_in_one_statement_with_it(
+    django_assert_num_queries,
+):
+    with django_assert_num_queries(3):  # two of them are the savepoint of this act
+        act_with(MOVED)
+    assert [entry.act for entry in api.history(DOSSIER)] == ["procedures.received"]
+    topics = Event.objects.order_by("topic").values_list("topic", flat=True)
+    assert list(topics) == ["procedures.moved", "procedures.received"]
+
+
+@pytest.mark.django_db
+def test_where_what_an_act_writes_is_refused_its_entry_and_its_events_are_not_there_either():
+    with pytest.raises(IntegrityError):
+        act_with(MOVED, MOVED)
+    assert (api.history(DOSSIER), Event.objects.count()) == ((), 0)
+
+
+def an_act_that_fails_after(inner: Callable[[], object]) -> None:
+    with transaction.atomic():
+        with api.joining():
+            inner()
+        message = "too late"
+        raise ValueError(message)
+
+
+def an_act_that_goes_on_after_a_failure(then: Callable[[], object]) -> None:
+    with transaction.atomic():
+        with suppress(ValueError), api.joining():
+            raise ValueError
+        then()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_inside_another_costs_no_savepoint_and_fails_with_the_whole(
+    django_assert_num_queries,
+):
+    with django_assert_num_queries(3), transaction.atomic(), api.joining():  # begin, entry, commit
+        receive(n=1)
+    with pytest.raises(ValueError, match="too late"):
+        an_act_that_fails_after(lambda: receive(n=2))
+    with api.joining():
+        receive(n=3)
+    assert [entry.content for entry in api.history(DOSSIER)] == [{"n": 1}, {"n": 3}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_goes_on_after_an_inner_act_failed_can_write_nothing_more():
+    with pytest.raises(TransactionManagementError):
+        an_act_that_goes_on_after_a_failure(lambda: receive(n=1))
+    assert api.history(DOSSIER) == ()

@@ -1,11 +1,13 @@
 """Give a person a post in an agency, and end it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
@@ -30,8 +32,11 @@ def appoint(
     unit_id: UUID | None = None,
     reason: str = "",
 ) -> contracts.Post:
-    """Give a person a post from a day on; raise Invalid for a role that does not exist."""
+    """Give a person a post from a day on; raise Invalid for a role that does not exist, Conflict
+    for roles that may not stand beside those that the person holds.
+    """
     stated = require_roles(frozenset(roles))
+    _require_apart(person_id, stated, agency_id=agency_id, start=start)
     with transaction.atomic():
         row = models.Post.objects.create(
             agency_id=agency_id,
@@ -62,6 +67,13 @@ def end_post(*, post_id: UUID, end: date, actor: Actor, reason: str) -> contract
         note_post(row, act="directory.post_ended", actor=actor, reason=reason)
     MEMORY.renew()
     return views.post(row)
+
+
+def _require_apart(person_id: UUID, roles: frozenset[str], *, agency_id: UUID, start: date) -> None:
+    """Ask whom wiring has named: which roles stand apart is not known here."""
+    if roles and settings.CUASO_ROLE_KEEPER:
+        keeper: Callable[..., None] = import_string(settings.CUASO_ROLE_KEEPER)
+        keeper(person_id=person_id, roles=roles, agency_id=agency_id, day=start)
 
 
 def require_roles(roles: frozenset[str]) -> frozenset[str]:

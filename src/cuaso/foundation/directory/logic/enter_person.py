@@ -10,7 +10,11 @@ from django.db import IntegrityError, transaction
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
-from cuaso.foundation.directory.logic.find_people import find_business, find_person
+from cuaso.foundation.directory.logic.find_people import (
+    find_business,
+    find_person,
+    remember_change,
+)
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict, Invalid, NotFound, Problem
 from cuaso.kernel.numbers import PersonalNumber, Sex, TaxCode
@@ -167,6 +171,7 @@ def _index(row: models.Person) -> None:
 
 def _record(row: models.Person, *, act: str, names: list[str], actor: Actor) -> None:
     subject = Subject(kind="directory.person", id=row.id)
+    remember_change(row.id)
     audit.record(
         actor=actor,
         act=act,

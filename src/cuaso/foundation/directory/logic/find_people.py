@@ -9,6 +9,7 @@ from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotFound
+from cuaso.kernel.remembering import once
 from cuaso.kernel.text import closeness, words
 
 # Every act asks who somebody is: Django would think about it longer than PostgreSQL.
@@ -16,10 +17,24 @@ _NAMES: Final = tuple(str(one.attname) for one in models.Person._meta.concrete_f
 _ONE: Final = f"select {', '.join(_NAMES)} from directory_person where"  # noqa: S608 our own column names
 _BY_ID: Final = f"{_ONE} id = %s"
 _BY_NUMBER: Final = f"{_ONE} personal_number = %s order by id limit 1"
+_CHANGED: Final = "directory.people_changed"
 
 
 def person(id: UUID) -> contracts.Person:
-    """Return a person or business; raise NotFound."""
+    """Return a person or business; raise NotFound. Asked for once a moment, until the moment
+    itself changes anybody.
+    """
+    if once(_CHANGED, list[UUID]):
+        return _person(id)
+    return once((_BY_ID, id), lambda: _person(id))
+
+
+def remember_change(id: UUID) -> None:
+    """Let this moment read people anew from now on; what is rolled back may come to be so, too."""
+    once(_CHANGED, list[UUID]).append(id)
+
+
+def _person(id: UUID) -> contracts.Person:
     row = _one(_BY_ID, id)
     if row is None:
         raise NotFound(

@@ -29,6 +29,12 @@ def holders(agency_id: UUID, role: str, on: date | None = None) -> tuple[contrac
     return _holders((agency_id,), role, on)
 
 
+@MEMORY.keep
+def held_posts(agency_id: UUID, role: str, on: date | None = None) -> tuple[contracts.Post, ...]:
+    """Return the posts whose holders `holders` returns, without asking who they are."""
+    return tuple(holder.post for holder in _holders((agency_id,), role, on))
+
+
 def holders_below(
     agency_id: UUID, role: str, on: date | None = None
 ) -> tuple[contracts.Holder, ...]:

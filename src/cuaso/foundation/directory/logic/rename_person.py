@@ -7,6 +7,7 @@ from django.db import transaction
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
+from cuaso.foundation.directory.logic.find_people import remember_change
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.kernel.subjects import Subject
@@ -40,6 +41,7 @@ def rename_person(*, person_id: UUID, name: str, actor: Actor) -> contracts.Pers
         row.folded = fold(f"{row.name} {row.personal_number} {row.tax_code} {row.phone}")
         row.sort_key = sort_key(row.name)
         row.save(update_fields=["name", "folded", "sort_key"])
+        remember_change(row.id)
         audit.record(
             actor=actor,
             act="directory.person_renamed",

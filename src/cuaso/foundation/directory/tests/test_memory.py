@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from cuaso.foundation.directory import models
-from cuaso.foundation.directory.logic import find_agencies, find_posts
+from cuaso.foundation.directory import api, models
+from cuaso.foundation.directory.logic import find_agencies, find_people, find_posts
+from cuaso.kernel.actors import system
 from cuaso.kernel.remembering import one_moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -63,3 +64,32 @@ def test_a_post_that_ends_makes_the_next_moment_read_anew(committee, django_asse
     models.Post.objects.valid_on(DAY).update(until_date=DAY)
     with one_moment(), django_assert_num_queries(2):
         find_agencies.agency(committee.id)
+
+
+def test_a_person_is_asked_for_once_a_moment_until_the_moment_changes_somebody(
+    django_assert_num_queries,
+):
+    person = api.ensure_person(name="Lê D", personal_number="052096000888", sex="male")
+    with one_moment():
+        with django_assert_num_queries(1):
+            told = [find_people.person(person.id).phone for _ in range(3)]
+        assert told == ["", "", ""]
+        api.mend_person(
+            person_id=person.id, facts={"phone": "0900000888"}, actor=system("Thử nghiệm")
+        )
+        assert find_people.person(person.id).phone == "0900000888"
+    with one_moment(), django_assert_num_queries(1):
+        assert find_people.person(person.id).phone == "0900000888"
+
+
+def test_the_posts_of_a_role_are_asked_for_once_and_told_anew_when_one_falls_vacant(
+    committee, django_assert_num_queries
+):
+    with one_moment():
+        held = find_posts.held_posts(committee.id, "leader", DAY)
+        assert held == tuple(each.post for each in find_posts.holders(committee.id, "leader", DAY))
+        with django_assert_num_queries(0):
+            assert find_posts.held_posts(committee.id, "leader", DAY) == held
+    models.Post.objects.filter(id=held[0].id).update(person=None)
+    with one_moment():
+        assert find_posts.held_posts(committee.id, "leader", DAY) == held[1:]

@@ -18,6 +18,21 @@ def owned(owner_id: UUID) -> tuple[contracts.StoredFile, ...]:
     return tuple(as_file(row) for row in rows.order_by("stored_at", "pk"))
 
 
+def drop_made(*, actor: Actor, file_id: UUID, reason: str) -> None:
+    """Take away one file that the house made; nothing happens when it is gone or is not such."""
+    with transaction.atomic():
+        rows = StoredFile.objects.select_for_update().filter(pk=file_id, made_by_house=True)
+        for row in rows:
+            audit.record(
+                actor=actor,
+                act="files.erased",
+                subject=Subject(kind="files.file", id=row.pk),
+                content={"sha256": row.sha256},
+                reason=reason,
+            )
+            row.delete()
+
+
 def drop_owned(*, actor: Actor, owner_id: UUID, keep: frozenset[UUID], reason: str) -> int:
     """Take the owner's rows away but those to keep; return how many.
 

@@ -3,9 +3,10 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from cuaso.foundation.audit import api as audit
+from cuaso.foundation.audit.contracts import Written
 from cuaso.foundation.files import contracts
 from cuaso.foundation.files.jobs import scan_file
 from cuaso.foundation.files.logic import blobs, clamav, pdf_lock
@@ -74,7 +75,7 @@ def store_bytes(
             allowed=contracts.EVERY_TYPE,
             owner_id=owner_id,
         )
-    with blobs.drafting([content], limit_bytes=len(content)) as draft, transaction.atomic():
+    with blobs.drafting([content], limit_bytes=len(content)) as draft, audit.joining():
         return _insert(
             actor=actor,
             draft=draft,
@@ -92,7 +93,7 @@ def keep(
 ) -> contracts.StoredFile:
     """Put an examined draft in its place and give it a row."""
     state, say = first_state(draft, media_type)
-    with transaction.atomic():
+    with audit.joining():
         stored = _insert(
             actor=actor,
             draft=draft,
@@ -141,8 +142,6 @@ def _insert(
         made_by_house=made_by_house,
         stored_at=clock.now(),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_ROW, [getattr(row, column) for column in _COLUMNS])
     audit.record(
         actor=actor,
         act="files.stored",
@@ -156,5 +155,6 @@ def _insert(
             "owner_id": owner_id,
             "made_by_house": made_by_house,
         },
+        beside=[Written(statement=_ROW, values=[getattr(row, column) for column in _COLUMNS])],
     )
     return as_file(row)

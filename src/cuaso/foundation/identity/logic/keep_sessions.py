@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity.logic.know_account import account_of
-from cuaso.foundation.identity.models import Account, Counted
+from cuaso.foundation.identity.models import Account, Counted, Tally
 from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.clock import now
@@ -81,6 +81,7 @@ def end_others(request: HttpRequest, *, actor: Actor) -> int:
 def forget_ended() -> int:
     """Delete what is left of sessions and counters that are over; return how many sessions."""
     Counted.objects.filter(expires__lt=now()).delete()
+    Tally.objects.filter(until__lt=now()).delete()
     ended, _ = Session.objects.filter(expire_date__lt=now()).delete()
     alive = Session.objects.values("session_key")
     UserSession.objects.exclude(session_key__in=alive).delete()

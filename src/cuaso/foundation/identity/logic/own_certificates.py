@@ -11,11 +11,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from cuaso.foundation.identity.contracts import CertificateStanding
+from cuaso.foundation.identity.logic.ask_issuer import (
+    accepts_unasked,
+    revoked,
+    standing_of,
+    unasked,
+)
 from cuaso.foundation.identity.logic.identify import enter, prove_again
 from cuaso.foundation.identity.logic.know_account import account_of
-from cuaso.foundation.identity.logic.record_account_act import record_account_act
+from cuaso.foundation.identity.logic.record_account_act import actor_for, record_account_act
 from cuaso.foundation.identity.logic.strength import CERTIFICATE
 from cuaso.foundation.identity.logic.tell_factor import tell_factor
+from cuaso.foundation.identity.logic.tend_certificates import end_revoked
 from cuaso.foundation.identity.models import Account, PersonCertificate
 from cuaso.foundation.identity.provider.proofs.certificate import presented_certificate
 from cuaso.kernel.clock import now
@@ -26,6 +34,7 @@ from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 class Shown:
     """The certificate of a connection. Whether it holds now is asked apart."""
 
+    pem: str
     thumbprint: str
     subject: str
     issuer: str
@@ -58,8 +67,9 @@ def shown_certificate(request: HttpRequest) -> Shown:
 
 
 def enter_by_certificate(request: HttpRequest, *, next_url: str) -> HttpResponse:
-    """Let in the account that has named the certificate; raise as `shown_certificate`, and
-    NotAllowed for one that nobody has named or that was removed.
+    """Let in the account that has named the certificate; raise as `shown_certificate`, NotAllowed
+    for one that nobody has named, that was removed or revoked, and Unavailable where its issuer
+    does not answer and that is not accepted.
     """
     shown = shown_certificate(request)
     row = _open(shown.thumbprint)
@@ -70,12 +80,15 @@ def enter_by_certificate(request: HttpRequest, *, next_url: str) -> HttpResponse
             why="Chứng thư chưa được tài khoản nào đăng ký, hoặc đã bị gỡ.",
             mend="Hãy đăng nhập bằng cách khác, rồi đăng ký chứng thư tại trang Bảo mật tài khoản.",
         )
+    _require_good(request, shown, row=row)
     PersonCertificate.objects.filter(pk=row.pk).update(used_at=now())
     return enter(request, account=row.account, way=CERTIFICATE, next_url=next_url)
 
 
 def prove_by_certificate(request: HttpRequest) -> None:
-    """Take the certificate as one more proof of who is signed in; raise NotAllowed for others'."""
+    """Take the certificate as one more proof of who is signed in; raise NotAllowed for others',
+    else as `enter_by_certificate`.
+    """
     shown, account = shown_certificate(request), account_of(request)
     row = _open(shown.thumbprint)
     if account is None or row is None or row.account_id != account.id:
@@ -84,11 +97,14 @@ def prove_by_certificate(request: HttpRequest) -> None:
             what="Chứng thư số này chưa được đăng ký cho tài khoản của ông/bà.",
             mend="Hãy đăng ký chứng thư trước, hoặc xác nhận bằng cách khác.",
         )
+    _require_good(request, shown, row=row)
     prove_again(request, account=account, way=CERTIFICATE)
 
 
 def name_certificate(request: HttpRequest, *, account: Account) -> PersonCertificate:
-    """Let the account be entered by the certificate that is shown; raise Conflict for another's."""
+    """Let the account be entered by the certificate that is shown; raise Conflict for another's,
+    NotAllowed for a revoked one, Unavailable as `enter_by_certificate`.
+    """
     shown = shown_certificate(request)
     held = _open(shown.thumbprint)
     if held is not None:
@@ -97,9 +113,15 @@ def name_certificate(request: HttpRequest, *, account: Account) -> PersonCertifi
             what="Chứng thư số này đã được đăng ký.",
             mend="Mỗi chứng thư chỉ mở một tài khoản. Hãy dùng chứng thư khác.",
         )
+    standing = standing_of(shown.pem)
+    if standing.state == "revoked":
+        raise revoked(standing)
+    if standing.state == "unknown" and not accepts_unasked():
+        raise unasked(standing)
     with transaction.atomic():
         row = PersonCertificate.objects.create(
             account=account,
+            certificate_pem=shown.pem,
             thumbprint=shown.thumbprint,
             subject=shown.subject,
             issuer=shown.issuer,
@@ -136,6 +158,35 @@ def certificates_of(account: Account) -> tuple[PersonCertificate, ...]:
     return tuple(rows.order_by("added_at"))
 
 
+def _require_good(request: HttpRequest, shown: Shown, *, row: PersonCertificate) -> None:
+    """A revoked certificate is ended; what was believed or refused unasked stands in the ledger."""
+    standing = standing_of(shown.pem)
+    if standing.state == "revoked":
+        end_revoked(row, standing, actor=actor_for(row.account, request=request))
+        raise revoked(standing)
+    if standing.state == "good":
+        return
+    _record_unasked(request, standing, row=row)
+    if not accepts_unasked():
+        raise unasked(standing)
+
+
+def _record_unasked(
+    request: HttpRequest, standing: CertificateStanding, *, row: PersonCertificate
+) -> None:
+    with transaction.atomic():
+        record_account_act(
+            row.account,
+            act="identity.certificate_unasked",
+            request=request,
+            content={
+                "thumbprint": row.thumbprint,
+                "why": standing.why,
+                "accepted": accepts_unasked(),
+            },
+        )
+
+
 def _open(thumbprint: str) -> PersonCertificate | None:
     rows = PersonCertificate.objects.select_related("account")
     return rows.filter(thumbprint=thumbprint, ended_at=None).first()
@@ -148,6 +199,7 @@ def _shown(request: HttpRequest) -> Shown | None:
         return None
     hashed = hashlib.sha256(found.public_bytes(Encoding.DER)).digest()
     return Shown(
+        pem=found.public_bytes(Encoding.PEM).decode(),
         thumbprint=base64.urlsafe_b64encode(hashed).rstrip(b"=").decode(),
         subject=found.subject.rfc4514_string(),
         issuer=found.issuer.rfc4514_string(),

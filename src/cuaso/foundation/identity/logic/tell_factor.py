@@ -16,6 +16,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "identity.recovery_codes_generated": "Bộ mã dự phòng mới của ông/bà vừa được tạo.",
     "identity.certificate_named": "Một chứng thư số vừa được đăng ký để mở tài khoản của ông/bà.",
     "identity.certificate_removed": "Một chứng thư số vừa được gỡ khỏi tài khoản của ông/bà.",
+    "identity.certificate_revoked": "Chứng thư số mở tài khoản của ông/bà đã bị cơ quan cấp thu "
+    "hồi, nên không còn dùng để đăng nhập được.",
     "identity.face_linked": "Kết quả sinh trắc vừa được liên kết với tài khoản của ông/bà.",
 }
 

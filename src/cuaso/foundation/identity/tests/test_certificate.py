@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.test import Client
 
+from cuaso.foundation.identity import api as identity
+from cuaso.foundation.identity.contracts import CertificateStanding, CertificateState
 from cuaso.foundation.identity.models import PersonCertificate
 from cuaso.foundation.identity.tests import world
 from cuaso.kernel import clock
@@ -35,8 +37,19 @@ def certificate(*, name="Lê Thị Tiếp Nhận", begin=timedelta(days=-1), end
     return {HEADER: quote(made.public_bytes(Encoding.PEM).decode())}
 
 
+SAID: dict[str, CertificateState] = {"state": "good"}
+
+
+def judge(*, pem, ahead):
+    """What the issuer says in these tests; `SAID` is put back after each."""
+    assert pem.startswith("-----BEGIN CERTIFICATE-----")
+    return CertificateStanding(state=SAID["state"])
+
+
 @pytest.fixture
-def proxy(settings):
+def proxy(settings, monkeypatch):
+    settings.CUASO_CERTIFICATE_JUDGE = f"{__name__}.judge"
+    monkeypatch.setitem(SAID, "state", "good")
     settings.CUASO_CLIENT_CERTIFICATE_HEADER = HEADER
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
@@ -139,3 +152,59 @@ def test_a_certificate_that_another_address_tells_of_opens_nothing(named, client
     assert enter(client, named).status_code == 400
     assert world.who(client).startswith("anonymous")
     assert world.counts() == before
+
+
+def test_a_certificate_that_its_issuer_has_revoked_opens_nothing_and_its_owner_is_told(
+    named, client, monkeypatch
+):
+    monkeypatch.setitem(SAID, "state", "revoked")
+    answer = enter(client, named)
+    assert answer.status_code == 403
+    assert "Chứng thư số này đã bị thu hồi." in answer.content.decode()
+    assert world.who(client).startswith("anonymous")
+    assert PersonCertificate.objects.get().ended_at is not None
+    assert world.acts()[-1] == "identity.certificate_revoked"
+    assert "thu hồi" in world.events("identity.factor_changed")[-1]["say"]
+    assert enter(client, named).status_code == 403
+    assert len(world.events("identity.factor_changed")) == 2  # named, revoked
+
+
+@pytest.mark.parametrize(("policy", "status"), [("refuse", 503), ("accept", 302)])
+def test_an_issuer_that_does_not_answer_is_met_as_the_house_has_declared(
+    named, client, settings, policy, status
+):
+    settings.CUASO_UNREACHABLE_ISSUER = policy
+    SAID["state"] = "unknown"  # put back by the proxy's fixture
+    answer = enter(client, named)
+    assert answer.status_code == status
+    assert ("Chưa hỏi được cơ quan cấp" in answer.content.decode()) is (policy == "refuse")
+    assert world.who(client).startswith("official" if policy == "accept" else "anonymous")
+    assert "identity.certificate_unasked" in world.acts()
+    assert PersonCertificate.objects.get().ended_at is None
+
+
+def test_a_revoked_certificate_is_not_even_named(proxy, signed_in, monkeypatch):
+    monkeypatch.setitem(SAID, "state", "revoked")
+    shown = certificate()
+    signed_in.post("/tai-khoan/xac-nhan/", {"password": world.PASSWORD}, headers=shown)
+    assert signed_in.post("/bao-mat/chung-thu/", headers=shown).status_code == 403
+    assert PersonCertificate.objects.count() == 0
+
+
+def test_a_revocation_between_sign_ins_ends_the_certificate_by_itself(named, client, monkeypatch):
+    identity.tend_certificates()
+    assert PersonCertificate.objects.get().ended_at is None
+    monkeypatch.setitem(SAID, "state", "revoked")
+    identity.tend_certificates()
+    identity.tend_certificates()
+    assert PersonCertificate.objects.get().ended_at is not None
+    assert world.acts().count("identity.certificate_revoked") == 1
+
+
+def test_who_signs_in_by_a_certificate_hears_of_its_end_once_at_each_mark(named):
+    row = PersonCertificate.objects.get()
+    for days, told in ((31, []), (29, [30]), (28, [30]), (6, [30, 7]), (1, [30, 7, 1])):
+        PersonCertificate.objects.update(valid_until=clock.now() + timedelta(days=days, hours=-1))
+        identity.tend_certificates()
+        assert [one["days"] for one in world.events("identity.certificate_ending")] == told
+    assert row.ended_at is None

@@ -65,6 +65,17 @@ def test_an_answer_with_another_state_is_refused(db, vneid, client):
     assert world.counts() == (0, 0, 0)
 
 
+def test_metadata_that_names_another_issuer_lets_nobody_in(db, vneid, client, settings):
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    place = urlsplit(vneid.url)
+    other = "127.0.0.1" if place.hostname == "localhost" else "localhost"
+    app["settings"]["server_url"] = place._replace(netloc=f"{other}:{place.port}").geturl()
+    back = world.consent(world.ask_vneid(client), vneid)
+    assert client.get(back).status_code == 400
+    assert world.who(client).startswith("anonymous")
+    assert world.counts() == (0, 0, 0)
+
+
 def test_an_answer_brought_into_another_browser_is_refused(db, vneid, client):
     back = world.consent(world.ask_vneid(client), vneid)
     victim = Client()

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from cuaso.foundation.identity import known_sessions
+from cuaso.foundation.identity import asking
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.tests import world
 
@@ -47,18 +47,18 @@ def test_a_person_whose_session_is_read_over_a_dead_connection_does_not_notice(m
         close=lambda: closed.append(True),
     )
 
-    def row(statement, given):
-        asked.append((statement, given))
+    def rows(statement, words):
+        asked.append((statement, words))
         if not closed:
             raise OperationalError("the server closed the connection unexpectedly")
-        return ("what the session kept",)
+        return [("what the session kept",)]
 
-    monkeypatch.setattr(known_sessions, "connection", dead)
-    monkeypatch.setattr(known_sessions, "_row", row)
-    assert known_sessions._first("select 1", ["key"]) == ("what the session kept",)
+    monkeypatch.setattr(asking, "connection", dead)
+    monkeypatch.setattr(asking, "_asked", rows)
+    assert asking.first_row("select 1", ["key"]) == ("what the session kept",)
     assert (asked, closed) == ([("select 1", ["key"])] * 2, [True])
     closed.clear()
     # What was asked once already is not asked again over another connection.
     with pytest.raises(OperationalError):
-        known_sessions._first("select 1", ["key"])
+        asking.first_row("select 1", ["key"])
     assert closed == []

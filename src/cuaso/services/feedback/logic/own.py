@@ -18,16 +18,19 @@ _SAID: Final = frozenset({"feedback.rated", "feedback.rating_changed"})
 
 def own_feedback(*, actor: Actor) -> OwnFeedback:
     """Return every rating and complaint of the actor's own capacity, oldest first."""
+    party_id = actor.party_id
+    if party_id is None:
+        return OwnFeedback(ratings=(), complaints=())
     given = access.visible(
         actor=actor,
         act="view",
-        queryset=Rating.objects.filter(party_id=actor.party_id).exclude(rated_at=None),
+        queryset=Rating.objects.filter(party_id=party_id).exclude(rated_at=None),
         policy=RATINGS,
     )
     sent = access.visible(
         actor=actor,
         act="view",
-        queryset=Complaint.objects.filter(party_id=actor.party_id),
+        queryset=Complaint.objects.filter(party_id=party_id),
         policy=COMPLAINTS,
     )
     return OwnFeedback(
@@ -43,10 +46,13 @@ def forget_remarks(*, actor: Actor, reason: str) -> int:
     Scores stay: they name nobody and stand in figures that were published. `reason` is the
     article or request under which it is done.
     """
+    party_id = actor.party_id
+    if party_id is None:
+        return 0
     rows = access.visible(
         actor=actor,
         act="rate",
-        queryset=Rating.objects.filter(party_id=actor.party_id).exclude(remark=""),
+        queryset=Rating.objects.filter(party_id=party_id).exclude(remark=""),
         policy=RATINGS,
     )
     forgotten = list(rows.select_for_update())

@@ -11,7 +11,7 @@ from tests.support.dossiers import submit_marital
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 
 # As many as the acts asked of an empty memory when this was written, savepoints among them.
-MOST = {"receive": 39, "propose": 52, "confirm": 27, "return": 28, "refuse": 29}
+MOST = {"receive": 32, "propose": 39, "confirm": 21, "return": 24, "refuse": 25}
 
 
 def test_kt_d5_the_acts_of_a_life_ask_no_more_than_they_did(citizen, official):

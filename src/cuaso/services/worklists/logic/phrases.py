@@ -1,8 +1,7 @@
 """Which phrases a post keeps, and which are offered for an act."""
 
+from typing import Final
 from uuid import UUID
-
-from django.db.models import Q
 
 from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
@@ -15,6 +14,11 @@ from cuaso.services.worklists.contracts import Phrase
 
 SUGGESTIONS = "opinion_phrase"
 CENTRE = "one_stop_centre"
+# A plain statement: every look at a dossier asks it.
+_OWNED: Final = """
+select id, post_id, agency_id, name, text, act from worklists_phrase
+where post_id = %s or agency_id = any(%s)
+"""
 
 
 def phrases(*, actor: Actor) -> tuple[Phrase, ...]:
@@ -24,8 +28,8 @@ def phrases(*, actor: Actor) -> tuple[Phrase, ...]:
     """
     if actor.post_id is None:
         return ()
-    owned = Q(post_id=actor.post_id) | Q(agency_id__in=phrase_agencies(actor))
-    found = [view(row, actor) for row in models.Phrase.objects.filter(owned)]
+    owned = models.Phrase.objects.raw(_OWNED, [actor.post_id, list(phrase_agencies(actor))])
+    found = [view(row, actor) for row in owned]
     return tuple(sorted(found, key=lambda one: (one.whose != "own", sort_key(one.name))))
 
 

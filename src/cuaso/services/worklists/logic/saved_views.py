@@ -1,33 +1,24 @@
 """Filters of the queue that a post keeps."""
 
-from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, Problem
 from cuaso.kernel.text import one_line
 from cuaso.services.worklists.contracts import Filter, SavedFilter
+from cuaso.services.worklists.logic.at_list import at_list
 from cuaso.services.worklists.models import SavedView
 
 MOST = 12
 LONGEST_TITLE = 60
-# A plain statement: every list of work asks it.
-_SAVED: Final = """
-select id, title, view, text, procedure from worklists_savedview
-where post_id = %s order by made_at, id
-"""
 
 
 def saved_views(*, actor: Actor) -> tuple[SavedFilter, ...]:
     """Return the filters of the actor's post in the order of their making."""
-    if actor.post_id is None:
-        return ()
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVED, [actor.post_id])
-        return tuple(_kept(*row) for row in cursor.fetchall())
+    return at_list(versions={}, actor=actor).saved
 
 
 def save_view(*, title: str, filter: Filter, actor: Actor) -> SavedFilter:
@@ -81,8 +72,5 @@ def _post(actor: Actor) -> UUID:
 
 
 def _view(row: SavedView) -> SavedFilter:
-    return _kept(row.id, row.title, row.view, row.text, row.procedure)
-
-
-def _kept(id: UUID, title: str, view: str, text: str, procedure: str) -> SavedFilter:
-    return SavedFilter(id=id, title=title, filter=Filter(view=view, text=text, procedure=procedure))
+    asked = Filter(view=row.view, text=row.text, procedure=row.procedure)
+    return SavedFilter(id=row.id, title=row.title, filter=asked)

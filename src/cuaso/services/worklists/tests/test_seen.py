@@ -15,14 +15,18 @@ def officer() -> Actor:
     return Actor(kind="official", name="Cán bộ", person_id=new_id(), post_id=new_id())
 
 
+def changed(versions, actor):
+    return worklists.at_list(versions=versions, actor=actor).changed
+
+
 def test_a_post_is_told_of_what_it_saw_before_and_nothing_else():
     mine, other, actor = new_id(), new_id(), officer()
     worklists.note_seen(dossier_id=mine, version=2, actor=actor)
-    assert worklists.changed(versions={mine: 2, other: 9}, actor=actor) == frozenset()
-    assert worklists.changed(versions={mine: 3, other: 9}, actor=actor) == {mine}
-    assert worklists.changed(versions={mine: 3}, actor=officer()) == frozenset()
+    assert changed({mine: 2, other: 9}, actor) == frozenset()
+    assert changed({mine: 3, other: 9}, actor) == {mine}
+    assert changed({mine: 3}, officer()) == frozenset()
     worklists.note_seen(dossier_id=mine, version=3, actor=actor)
-    assert worklists.changed(versions={mine: 3}, actor=actor) == frozenset()
+    assert changed({mine: 3}, actor) == frozenset()
 
 
 def test_who_has_no_post_keeps_no_filter():

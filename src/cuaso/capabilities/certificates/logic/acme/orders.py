@@ -47,6 +47,10 @@ def open_order(asked: Signed, account: AcmeAccount) -> AcmeAnswer:
         raise AcmeProblem(
             word="rejectedIdentifier", detail=str(refusal.data["name"]), status=403
         ) from refusal
+    if account.client_id not in ("", client_id):
+        raise AcmeProblem(
+            word="rejectedIdentifier", detail="The account is of another system.", status=403
+        )
     if AcmeOrder.objects.filter(account=account, expires_at__gt=now()).count() >= _MOST_OPEN:
         raise AcmeProblem(word="rateLimited", detail="Too many orders; try later.", status=429)
     order = AcmeOrder(

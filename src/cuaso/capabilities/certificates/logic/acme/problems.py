@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(kw_only=True)
 class AcmeProblem(Exception):
-    """A refused request; nothing has changed. `word` stands behind urn:ietf:params:acme:error:."""
+    """A refused request; nothing has changed. `word` stands behind urn:ietf:params:acme:error:.
+
+    `place` is told as Location.
+    """
 
     word: str
     detail: str
     status: int = 400
+    place: str = ""
 
     def __str__(self) -> str:
         return f"{self.word}: {self.detail}"

@@ -1,5 +1,6 @@
 """The authority for machines: one function answers every ACME request (RFC 8555)."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import ECKey, RSAKey, import_key
 
 from cuaso.capabilities.certificates.contracts import AcmeAnswer
-from cuaso.capabilities.certificates.logic.acme import accounts, orders
+from cuaso.capabilities.certificates.logic.acme import accounts, external, orders
 from cuaso.capabilities.certificates.logic.acme.problems import (
     AcmeProblem,
     malformed,
@@ -43,7 +44,8 @@ def directory() -> AcmeAnswer:
             "newAccount": address("new-account"),
             "newOrder": address("new-order"),
             "revokeCert": address("revoke-cert"),
-            "meta": {"externalAccountRequired": False},
+            "keyChange": address("key-change"),
+            "meta": {"externalAccountRequired": external.is_required()},
         }
     )
 
@@ -57,7 +59,8 @@ def acme(*, path: str, body: bytes) -> AcmeAnswer:
     try:
         return _answered(path, read(body, path=path))
     except AcmeProblem as problem:
-        return _problem(problem.word, problem.detail, status=problem.status)
+        headers = {"Location": problem.place} if problem.place else {}
+        return _problem(problem.word, problem.detail, status=problem.status, headers=headers)
     except Refusal as refusal:
         word = "serverInternal" if refusal.status >= 500 else "unauthorized"  # noqa: PLR2004 HTTP
         return _problem(word, refusal.code, status=refusal.status)
@@ -72,6 +75,8 @@ def _answered(path: str, asked: Signed) -> AcmeAnswer:
         return _revoked(asked)
     if asked.account is None:
         raise malformed("This request comes under an account.")
+    if path == "key-change":
+        return accounts.change_key(asked, asked.account)
     if path == "new-order":
         return orders.open_order(asked, asked.account)
     kind, _, rest = path.partition("/")
@@ -129,6 +134,10 @@ def _may_revoke(asked: Signed, row: Certificate, shown: x509.Certificate) -> boo
     return own.strip() == public.strip()
 
 
-def _problem(word: str, detail: str, *, status: int) -> AcmeAnswer:
+def _problem(
+    word: str, detail: str, *, status: int, headers: Mapping[str, str] | None = None
+) -> AcmeAnswer:
     content = {"type": f"urn:ietf:params:acme:error:{word}", "detail": detail, "status": status}
-    return AcmeAnswer(status=status, content=content, kind="application/problem+json")
+    return AcmeAnswer(
+        status=status, content=content, kind="application/problem+json", headers=headers or {}
+    )

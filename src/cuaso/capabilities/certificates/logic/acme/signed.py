@@ -58,12 +58,12 @@ def fresh_nonce() -> str:
 
 def read(body: bytes, *, path: str) -> Signed:
     """Return the proven request; raise AcmeProblem. Its nonce is spent even when the rest fails."""
-    told = _object(body)
+    told = read_object(body)
     parts = [told.get(name) for name in ("protected", "payload", "signature")]
     if not all(isinstance(one, str) for one in parts) or len(body) > _MOST_BYTES:
         raise malformed("The request must be a flattened JWS.")
     compact = ".".join(str(one) for one in parts)
-    header = _header(str(parts[0]))
+    header = read_header(str(parts[0]))
     if header.get("alg") not in ALGORITHMS:
         raise AcmeProblem(word="badSignatureAlgorithm", detail="Use ES256 or RS256.")
     _spend(header.get("nonce"))
@@ -72,6 +72,23 @@ def read(body: bytes, *, path: str) -> Signed:
     account, jwk = _signer(header)
     key, payload = _verified(compact, jwk)
     return Signed(jwk=jwk, thumbprint=key.thumbprint(), account=account, payload=payload)
+
+
+def read_inner(told: Mapping[str, Any], *, path: str) -> Signed:
+    """Return a proven request inside a request: under a key that stands in it, for that address,
+    without a nonce of its own (RFC 8555, 7.3.5). Raises AcmeProblem.
+    """
+    parts = [told.get(name) for name in ("protected", "payload", "signature")]
+    if not all(isinstance(one, str) for one in parts):
+        raise malformed("The inner request must be a flattened JWS.")
+    header = read_header(str(parts[0]))
+    if header.get("alg") not in ALGORITHMS:
+        raise AcmeProblem(word="badSignatureAlgorithm", detail="Use ES256 or RS256.")
+    jwk = header.get("jwk")
+    if not isinstance(jwk, dict) or "nonce" in header or header.get("url") != address(path):
+        raise malformed("The inner header needs jwk, the same url, and no nonce.")
+    key, payload = _verified(".".join(str(one) for one in parts), jwk)
+    return Signed(jwk=jwk, thumbprint=key.thumbprint(), account=None, payload=payload)
 
 
 def _signer(header: Mapping[str, Any]) -> tuple[AcmeAccount | None, dict[str, Any]]:
@@ -103,7 +120,7 @@ def _verified(compact: str, jwk: dict[str, Any]) -> tuple[RSAKey | ECKey, Mappin
         raise AcmeProblem(
             word="unauthorized", detail="The signature is not right.", status=401
         ) from problem
-    return key, _object(told.payload) if told.payload else None
+    return key, read_object(told.payload) if told.payload else None
 
 
 def _is_weak(key: RSAKey | ECKey) -> bool:
@@ -112,9 +129,10 @@ def _is_weak(key: RSAKey | ECKey) -> bool:
     return key.as_dict(private=False).get("crv") != "P-256"
 
 
-def _header(protected: str) -> Mapping[str, Any]:
+def read_header(protected: str) -> Mapping[str, Any]:
+    """Return a protected header; raise malformed."""
     try:
-        return _object(base64.urlsafe_b64decode(protected + "=" * (-len(protected) % 4)))
+        return read_object(base64.urlsafe_b64decode(protected + "=" * (-len(protected) % 4)))
     except (binascii.Error, ValueError) as problem:
         raise malformed("The protected header cannot be read.") from problem
 
@@ -125,7 +143,8 @@ def _spend(nonce: object) -> None:
         raise AcmeProblem(word="badNonce", detail="The nonce is unknown or has been used.")
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def read_object(body: bytes) -> Mapping[str, Any]:
+    """Return a JSON object; raise malformed."""
     try:
         read = json.loads(body)
     except (ValueError, RecursionError) as problem:

@@ -17,7 +17,7 @@ _GONE: Final = "No such object (32)"
 _MANAGED: Final = {
     "person": (
         *("cn", "sn", "givenName", "displayName", "mail", "telephoneNumber", "title"),
-        *("o", "ou", "employeeType"),
+        *("o", "ou", "employeeType", "jpegPhoto"),
     ),
     "agency": ("ou", "description", "businessCategory", "seeAlso"),
     "unit": ("ou", "description", "businessCategory", "seeAlso"),

@@ -17,13 +17,13 @@ from typing import Final
 from uuid import UUID
 
 from cuaso.capabilities.provisioning import contracts, models
-from cuaso.capabilities.provisioning.logic import views
+from cuaso.capabilities.provisioning.logic import photos, views
 from cuaso.kernel.text import fold
 
 BRANCHES: Final = ("people", "agencies", "units", "posts", "groups")
 STAMP: Final = "stamp"
 _SAFE_FIRST: Final = frozenset(" :<")
-Attributes = Mapping[str, Sequence[str]]
+Attributes = Mapping[str, Sequence[str | bytes]]
 
 
 def suffix() -> str:
@@ -54,12 +54,12 @@ def nobody() -> str:
     return f"cn=nobody,{suffix()}"
 
 
-def attributes(row: models.Entry, places: Mapping[UUID, str]) -> dict[str, Sequence[str]]:
+def attributes(row: models.Entry, places: Mapping[UUID, str]) -> dict[str, Sequence[str | bytes]]:
     """Return an entry's attributes; `places` are the names of the entries that it refers to."""
     entry = views.entry(row)
     match row.kind:
         case "person":
-            found = _person(entry)
+            found: Attributes = {**_person(entry), "jpegPhoto": _photo(entry)}
         case "agency":
             found = _agency(entry, places)
         case "unit":
@@ -69,7 +69,7 @@ def attributes(row: models.Entry, places: Mapping[UUID, str]) -> dict[str, Seque
     return {name: values for name, values in found.items() if values}
 
 
-def group(row: models.Entry, members: Sequence[str]) -> dict[str, Sequence[str]]:
+def group(row: models.Entry, members: Sequence[str]) -> Attributes:
     """Return the attributes of a group; `members` are the names of its people."""
     return {
         "objectClass": ["groupOfNames"],
@@ -160,6 +160,11 @@ def _person(entry: contracts.Entry) -> dict[str, Sequence[str]]:
     }
 
 
+def _photo(entry: contracts.Entry) -> Sequence[bytes]:
+    content = photos.content(entry.photo_id) if entry.photo_id else None
+    return [content] if content else []
+
+
 def _agency(entry: contracts.Entry, places: Mapping[UUID, str]) -> dict[str, Sequence[str]]:
     return {
         "objectClass": ["organizationalUnit"],
@@ -208,7 +213,9 @@ def _each(text: str) -> list[str]:
     return [text] if text else []
 
 
-def _line(name: str, value: str) -> str:
+def _line(name: str, value: str | bytes) -> str:
+    if isinstance(value, bytes):
+        return f"{name}:: {base64.b64encode(value).decode()}"
     plain = value.isascii() and value.isprintable() and value == value.strip()
     if plain and value and value[0] not in _SAFE_FIRST:
         return f"{name}: {value}"

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
-from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import (
+    attached,
     cleaning,
     courses,
     effects,
@@ -15,6 +15,7 @@ from cuaso.capabilities.registries.logic.changing import (
     refusals,
     rows,
 )
+from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.seeing import records, rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -44,22 +45,23 @@ def add(
     """
     built = sets.built(registry, version=version)
     rights.require_on_whole(built, actor, "add")
+    ends = not connection.in_atomic_block
     with transaction.atomic():
         numbered = numbering.given(built, values)
         row = fresh(built, numbered, actor=actor, source=source, id=id)
         with (
-            changes.changing(
+            rows.unique(built, savepoint=False),
+            changes.changing_one(
                 built,
                 actor=actor,
                 act="added",
+                write=lambda change: written(built, row, change),
                 reason=reason,
                 source=source,
-                records=1,
-                savepoint=False,
-            ) as change,
-            rows.unique(built, savepoint=False),
+                ends=ends,
+            ),
         ):
-            put(built, row, change)
+            built.fetching.stands(row)
             refusals.require(built, row)
         effects.carry(built, row, built.declared.does, actor=actor, reason=reason)
         if version == sets.CURRENT and courses.may_begin(built, row):
@@ -81,6 +83,7 @@ def fresh(
     if statuses:
         texts[f"record.{statuses.field}"] = statuses.start
     columns = cleaning.columns(built, texts, strict=source.kind != "form")
+    attached.require(built, columns, actor=actor, source=source)
     row = built.live(row_id=id or new_id(), **columns)
     row.row_agency = keeping.keeper(built, row, actor)
     decision = rights.decide(built, row, actor=actor, act="add")
@@ -92,6 +95,12 @@ def fresh(
             mend="Hãy kiểm tra lại nơi đã chọn, hoặc nhờ cơ quan đó nhập.",
         )
     return row
+
+
+def written(built: Built, row: Row, change: Change) -> changes.Statement:
+    """Return what writes a new row as part of a change."""
+    row.row_change, row.row_since = change.id, change.at
+    return built.fetching.adding(row)
 
 
 def put(built: Built, row: Row, change: Change) -> None:

@@ -1,6 +1,6 @@
 """Add many records at once: one change, an outcome for each record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,12 +9,14 @@ from django.db import transaction
 from cuaso.capabilities.registries.contracts import AddedLine, AddedMany, Source, Texts
 from cuaso.capabilities.registries.logic.changing import add, effects, refusals, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.exchanging import loading
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid, Problem, Refusal
+from cuaso.kernel.errors import Conflict, Invalid, Problem, Refusal
 
 MOST: Final = 500
 
@@ -87,17 +89,13 @@ def _write(
         with changes.changing(
             built, actor=actor, act="added", reason=reason, source=source
         ) as change:
-            for number, row in ready.items():
-                written = change.records
-                try:
-                    with rows.unique(built):
-                        add.put(built, row, change)
-                        refusals.require(built, row)
-                except Refusal as refusal:
-                    change.records = written
-                    lines[number] = _refused(refusal)
-                else:
-                    lines[number] = AddedLine(id=row.row_id, outcome="added")
+            if _at_once(built, list(ready.values()), change):
+                lines |= {
+                    number: AddedLine(id=row.row_id, outcome="added")
+                    for number, row in ready.items()
+                }
+            else:
+                _one_by_one(built, ready, lines, change)
         if not change.records:
             transaction.savepoint_rollback(mark)
             return None
@@ -106,6 +104,36 @@ def _write(
             if lines[number].outcome == "added":
                 effects.carry(built, row, built.declared.does, actor=actor, reason=reason)
     return change.id
+
+
+def _at_once(built: Built, fresh: Sequence[Row], change: Change) -> bool:
+    """Write all rows with one statement where none of them is refused; else write none."""
+    try:
+        with rows.unique(built), transaction.atomic():
+            loading.insert_rows(built, fresh, change)
+            refused = refusals.standing(built, [row.row_id for row in fresh])
+            transaction.set_rollback(bool(refused))
+    except Conflict:
+        return False
+    if not refused:
+        change.records += len(fresh)
+    return not refused
+
+
+def _one_by_one(
+    built: Built, ready: Mapping[int, Row], lines: dict[int, AddedLine], change: Change
+) -> None:
+    for number, row in ready.items():
+        written = change.records
+        try:
+            with rows.unique(built):
+                add.put(built, row, change)
+                refusals.require(built, row)
+        except Refusal as refusal:
+            change.records = written
+            lines[number] = _refused(refusal)
+        else:
+            lines[number] = AddedLine(id=row.row_id, outcome="added")
 
 
 def _refused(refusal: Refusal) -> AddedLine:

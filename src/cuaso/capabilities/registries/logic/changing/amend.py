@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cuaso.capabilities.registries.contracts import RecordView, Source, Texts
 from cuaso.capabilities.registries.logic.changing import (
     asking,
+    attached,
     cleaning,
     courses,
     effects,
@@ -37,20 +38,55 @@ def amend(
     reason: str = "",
     source: Source = changes.FORM,
     version: int = sets.CURRENT,
+    spoken: bool = True,
 ) -> RecordView:
     """Change the given fields of a record; with `whole`, empty what is not given (a form, PUT).
+    Who is not `spoken` to gets values without words.
 
     What the actor does not read in full, and the status, stay as they are. When nothing differs
     no version is made. Raises as `add` does, and Conflict when `revision` is not the present one.
     """
     built = sets.built(registry, version=version)
+    ends = not connection.in_atomic_block
     with transaction.atomic():
         row = rows.locked(built, id, actor=actor, act="change", revision=revision)
         given = cleaning.posted(built, values, exact=source.kind == "api")
         texts = _texts(built, row, given, actor=actor, whole=whole)
         columns = cleaning.columns(built, texts, strict=source.kind != "form")
-        write(built, row, columns, actor=actor, act="changed", reason=reason, source=source)
-    return records.shown(built, row, actor=actor)
+        attached.require(built, columns, actor=actor, source=source, before=row)
+        _write_one(built, row, columns, actor=actor, reason=reason, source=source, ends=ends)
+    return records.shown(built, row, actor=actor, spoken=spoken)
+
+
+def _write_one(
+    built: Built,
+    row: Row,
+    columns: dict[str, Any],
+    *,
+    actor: Actor,
+    reason: str,
+    source: Source,
+    ends: bool,
+) -> None:
+    """Write what differs as `write` does, in one statement; the transaction ends with a refusal."""
+    fresh = rows.differing(row, columns, built)
+    if not fresh:
+        return
+    taken = {**fresh, **_keeper_of(built, fresh, actor)}
+    before = refusals.standing(built, [row.row_id])
+    with (
+        rows.unique(built, savepoint=False),
+        changes.changing_one(
+            built,
+            actor=actor,
+            act="changed",
+            write=lambda change: rows.renewal(built, row, taken, change),
+            reason=reason,
+            source=source,
+            ends=ends,
+        ),
+    ):
+        refusals.require(built, row, before=before)
 
 
 def prepared(
@@ -64,7 +100,9 @@ def prepared(
     """Return the columns that some fields would change, with what follows from them."""
     exact = cleaning.posted(built, given, exact=source.kind == "api")
     texts = _texts(built, row, exact, actor=actor, whole=False)
-    fresh = rows.differing(row, cleaning.columns(built, texts, strict=source.kind == "api"), built)
+    columns = cleaning.columns(built, texts, strict=source.kind == "api")
+    attached.require(built, columns, actor=actor, source=source, before=row)
+    fresh = rows.differing(row, columns, built)
     return {**fresh, **_keeper_of(built, fresh, actor)} if fresh else {}
 
 

@@ -1,14 +1,16 @@
 """One change: the row that says who, when, why and from what, and under which rows may move."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection, transaction
-from psycopg import sql
+from django.db import ProgrammingError, connection, transaction
+from psycopg import errors, sql
 
 from cuaso.capabilities.registries.contracts import Source
+from cuaso.capabilities.registries.logic.storing import prepared
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Change
 from cuaso.foundation.audit import api as audit
@@ -18,6 +20,7 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.kernel.subjects import Subject
 
+Statement = tuple[str, list[Any]]
 TICK: Final = timedelta(microseconds=1)
 FORM: Final = Source()
 _COLUMNS: Final = (
@@ -27,7 +30,7 @@ _COLUMNS: Final = (
 # Every act opens and ends one: Django would think about this longer than PostgreSQL. The columns
 # stay as they are until the transaction ends, and what triggers were told before is read first.
 _PLACES: Final = ", ".join(["%s"] * len(_COLUMNS))
-_OPENING: Final = f"""
+_HELD: Final = f"""
 with held as materialized (
   select reshaped, current_setting('cuaso.change', true) as change,
     current_setting('cuaso.change_at', true) as at
@@ -35,11 +38,13 @@ with held as materialized (
 ), opened as (
   insert into registries_change (records, position, tx, {", ".join(_COLUMNS)})
   values (%s, registries_next_change(), registries_current_tx(), {_PLACES})
-)
-select reshaped, change, at, set_config('cuaso.change', %s, true),
-  set_config('cuaso.change_at', %s, true)
-from held
-"""  # noqa: S608 our own column names
+)"""  # noqa: S608 our own column names
+_TOLD: Final = "set_config('cuaso.change', %s, true), set_config('cuaso.change_at', %s, true)"
+_SHOWN: Final = f"select reshaped, change, at, {_TOLD}"
+_OPENING: Final = f"{_HELD} {_SHOWN} from held"
+# The triggers of the row that is written run when the statement ends, and are told by then.
+_OPENING_WITH: Final = (f"{_HELD}, written as (", f") {_SHOWN}, sum from held, written")
+_TELLING: Final = f"select {_TOLD}"
 _ENDING: Final = sql.SQL(
     "select encode(sha256(convert_to(coalesce("
     "string_agg(md5(r::text), '' order by row_id), ''), 'UTF8')), 'hex'),"
@@ -68,26 +73,73 @@ def changing(
     transaction must end with what is raised here.
     """
     with transaction.atomic(savepoint=savepoint):
-        change = Change(
-            registry_id=built.id,
-            version=built.version,
-            at=clock.now(),
-            act=act,
-            actor_kind=actor.kind,
-            actor_name=actor.name,
-            person_id=actor.person_id,
-            post_id=actor.post_id,
-            agency_id=actor.agency_id,
-            reason=reason,
-            origin=source.kind,
-            origin_id=source.id,
-            undoes=undoes,
-        )
+        change = _begun(built, actor, act=act, reason=reason, source=source, undoes=undoes)
         outer = _open(built, change, records=records)
         yield change
         if change.records != records:
             change.save(update_fields=["records"])
         _write_down(built, change, actor=actor, sum=_end(built, change, outer))
+
+
+@contextmanager
+def changing_one(
+    built: Built,
+    *,
+    actor: Actor,
+    act: str,
+    write: Callable[[Change], Statement],
+    reason: str = "",
+    source: Source = FORM,
+    ends: bool = False,
+) -> Iterator[Change]:
+    """Open a change of one record with the one statement that writes it; `write` returns that
+    statement, which returns the row's sum, and its values. In the block the row stands written.
+
+    The caller's own transaction must end with what is raised here. `ends`: that transaction has
+    been begun by the caller, so that what triggers were told is over with it.
+    """
+    with transaction.atomic(savepoint=False):
+        change = _begun(built, actor, act=act, reason=reason, source=source)
+        change.records = 1
+        outer, sum_ = _open_with(built, change, *write(change))
+        yield change
+        if not ends:
+            with connection.cursor() as cursor:
+                cursor.execute(_TELLING, [*outer])
+        sum_of_all = hashlib.sha256(sum_.encode()).hexdigest()
+        _write_down(built, change, actor=actor, sum=sum_of_all)
+
+
+def _begun(
+    built: Built,
+    actor: Actor,
+    *,
+    act: str,
+    reason: str,
+    source: Source,
+    undoes: Change | None = None,
+) -> Change:
+    return Change(
+        registry_id=built.id,
+        version=built.version,
+        at=clock.now(),
+        act=act,
+        actor_kind=actor.kind,
+        actor_name=actor.name,
+        person_id=actor.person_id,
+        post_id=actor.post_id,
+        agency_id=actor.agency_id,
+        reason=reason,
+        origin=source.kind,
+        origin_id=source.id,
+        undoes=undoes,
+    )
+
+
+def _values_of(built: Built, change: Change, records: int) -> tuple[list[Any], tuple[str, str]]:
+    """Return what opening a change writes, and what the triggers are told of it."""
+    told = (str(change.id), change.at.isoformat())
+    return [built.id, records, *(getattr(change, name) for name in _COLUMNS)], told
 
 
 def _open(built: Built, change: Change, *, records: int) -> tuple[str, str]:
@@ -96,20 +148,43 @@ def _open(built: Built, change: Change, *, records: int) -> tuple[str, str]:
     Raises Conflict when a column has been turned or dropped since the caller read what the
     registry is.
     """
-    told = (str(change.id), change.at.isoformat())
-    values = [getattr(change, name) for name in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENING, [built.id, records, *values, *told])
-        reshaped, before, at, *_ = cursor.fetchone()
+    values, told = _values_of(built, change, records)
+    reshaped, before, at, *_ = prepared.ask(_OPENING, [*values, *told])
+    return _opened(built, change, reshaped, (before, at))
+
+
+def _open_with(
+    built: Built, change: Change, statement: str, given: list[Any]
+) -> tuple[tuple[str, str], str]:
+    """Do what `_open` does and write the one row; return its sum too."""
+    values, told = _values_of(built, change, change.records)
+    whole = statement.join(_OPENING_WITH)
+    try:
+        reshaped, before, at, _, _, sum_ = prepared.ask(whole, [*values, *given, *told])
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, errors.UndefinedColumn):
+            raise _reshaped() from error
+        raise
+    return _opened(built, change, reshaped, (before, at)), sum_
+
+
+def _opened(
+    built: Built, change: Change, reshaped: int, before: tuple[str | None, str | None]
+) -> tuple[str, str]:
     change._state.adding = False  # noqa: SLF001 Django's own documented door
     if reshaped != built.reshaped:
-        raise Conflict(
-            code="registries.reshaped_meanwhile",
-            what="Chưa ghi được, vì cấu trúc sổ vừa đổi.",
-            why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc ông/bà đang nhập.",
-            mend="Hãy tải lại trang rồi ghi lại.",
-        )
-    return before or "", at or ""
+        raise _reshaped()
+    was, at = before
+    return was or "", at or ""
+
+
+def _reshaped() -> Conflict:
+    return Conflict(
+        code="registries.reshaped_meanwhile",
+        what="Chưa ghi được, vì cấu trúc sổ vừa đổi.",
+        why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc ông/bà đang nhập.",
+        mend="Hãy tải lại trang rồi ghi lại.",
+    )
 
 
 def _end(built: Built, change: Change, outer: tuple[str, str]) -> str:

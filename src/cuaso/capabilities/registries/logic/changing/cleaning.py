@@ -6,11 +6,14 @@ from typing import Any, Final
 from cuaso.capabilities.registries.contracts import Texts
 from cuaso.capabilities.registries.logic.storing import values
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.declarations.fields import leaves
 from cuaso.declarations.forms import flatten
+from cuaso.declarations.registries import RECORD
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Invalid, Problem
 
 _ROW: Final = re.compile(r"\.\d+\.")
+_DECIMALS: Final = "cleaning.decimals"
 
 
 def posted(
@@ -20,19 +23,28 @@ def posted(
 
     exact: numbers come from a program, so that `1.500` is one and a half and no thousands.
     """
-    flat = flatten(texts)
-    groups = built.declared.groups
+    sections = built.declared.form.sections
     placed = {
-        path if path.partition(".")[0] in {"record", *groups} else f"record.{path}": text
-        for path, text in flat.items()
+        path if path.partition(".")[0] in sections else f"{RECORD}.{path}": text
+        for path, text in flatten(texts).items()
     }
-    return {path: _exact(built, path, text) for path, text in placed.items()} if exact else placed
+    if exact:
+        decimals = built.worked_out(_DECIMALS, lambda: _decimals(built))
+        for path, text in placed.items():
+            if isinstance(text, str) and "." in text and _ROW.sub(".", path) in decimals:
+                placed[path] = text.replace(".", ",")
+    return placed
 
 
-def _exact(built: Built, path: str, text: str | list[str]) -> str | list[str]:
-    one = built.declared.form.field_at(_ROW.sub(".", path))
-    decimal = one is not None and "decimal" in (one.type, one.as_)
-    return text.replace(".", ",") if decimal and isinstance(text, str) else text
+def _decimals(built: Built) -> frozenset[str]:
+    """Return the paths whose text is a decimal number."""
+    form = built.declared.form
+    return frozenset(
+        f"{section_id}.{path}"
+        for section_id, section in form.sections.items()
+        for path, one in leaves(section.fields)
+        if "decimal" in (one.type, one.as_)
+    )
 
 
 def columns(built: Built, texts: dict[str, str | list[str]], *, strict: bool) -> dict[str, Any]:

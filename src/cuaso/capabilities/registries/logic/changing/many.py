@@ -9,14 +9,17 @@ from django.db import transaction
 from cuaso.capabilities.registries.contracts import BulkDone, BulkLine, Source, Texts
 from cuaso.capabilities.registries.logic.changing import amend, refusals, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.exchanging import loading
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid, Problem, Refusal
+from cuaso.kernel.errors import Conflict, Invalid, Problem, Refusal
 
 MOST: Final = 500
+Ready = tuple[Row, Mapping[str, Any]]
 
 
 def amend_many(
@@ -70,14 +73,16 @@ def _prepared(
     lines: dict[UUID, BulkLine],
     *,
     source: Source,
-) -> list[tuple[Row, dict[str, Any]]]:
+) -> list[Ready]:
     """Lock the records in one order and return what differs; refusals become lines."""
-    ready = []
+    ready: list[Ready] = []
     hidden = rights.masked(built, actor)
+    there = built.live.objects.select_for_update().filter(row_id__in=ids).order_by("row_id")
+    locked = {row.row_id: row for row in there}
     for id in ids:
         name = "…"
         try:
-            row = rows.locked(built, id, actor=actor, act="change")
+            row = rows.require(built, locked.get(id), actor=actor, act="change")
             name = values.name_of(built, row, hidden=hidden)
             fresh = amend.prepared(built, row, given, actor=actor, source=source)
         except Refusal as refusal:
@@ -92,7 +97,7 @@ def _prepared(
 
 def _write(
     built: Built,
-    ready: Sequence[tuple[Row, Mapping[str, Any]]],
+    ready: Sequence[Ready],
     lines: dict[UUID, BulkLine],
     *,
     actor: Actor,
@@ -102,24 +107,54 @@ def _write(
     if not ready:
         return None
     hidden = rights.masked(built, actor)
+    names = {row.row_id: values.name_of(built, row, hidden=hidden) for row, _ in ready}
     with changes.changing(
         built, actor=actor, act="changed", reason=reason, source=source
     ) as change:
-        for row, fresh in ready:
-            name = values.name_of(built, row, hidden=hidden)
-            before, written = refusals.standing(built, [row.row_id]), change.records
-            try:
-                with rows.unique(built):
-                    rows.renew(row, dict(fresh), change)
-                    refusals.require(built, row, before=before)
-            except Refusal as refusal:
-                change.records = written
-                lines[row.row_id] = BulkLine(
-                    id=row.row_id, name=name, outcome="refused", say=_why(refusal)
-                )
-            else:
-                lines[row.row_id] = BulkLine(id=row.row_id, name=name, outcome="changed")
+        if _at_once(built, ready, change):
+            lines |= {
+                id: BulkLine(id=id, name=name, outcome="changed") for id, name in names.items()
+            }
+        else:
+            _one_by_one(built, ready, names, lines, change)
     return change.id if change.records else None
+
+
+def _at_once(built: Built, ready: Sequence[Ready], change: Change) -> bool:
+    """Change all records with one statement where none of them is refused; else change none."""
+    ids = [row.row_id for row, _ in ready]
+    before = refusals.standing(built, ids)
+    try:
+        with rows.unique(built), transaction.atomic():
+            loading.renew_rows(built, ready, change)
+            refused = refusals.standing(built, ids) - before
+            transaction.set_rollback(bool(refused))
+    except Conflict:
+        return False
+    if not refused:
+        change.records += len(ready)
+    return not refused
+
+
+def _one_by_one(
+    built: Built,
+    ready: Sequence[Ready],
+    names: Mapping[UUID, str],
+    lines: dict[UUID, BulkLine],
+    change: Change,
+) -> None:
+    for row, fresh in ready:
+        id, name = row.row_id, names[row.row_id]
+        before, written = refusals.standing(built, [id]), change.records
+        try:
+            with rows.unique(built):
+                rows.renew(row, dict(fresh), change)
+                refusals.require(built, row, before=before)
+        except Refusal as refusal:
+            change.records = written
+            lines[id] = BulkLine(id=id, name=name, outcome="refused", say=_why(refusal))
+        else:
+            lines[id] = BulkLine(id=id, name=name, outcome="changed")
 
 
 def _why(refusal: Refusal) -> str:

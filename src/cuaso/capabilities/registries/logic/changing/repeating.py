@@ -5,18 +5,38 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 
 from cuaso.capabilities.registries.logic.storing import sets
-from cuaso.capabilities.registries.models import Answer
+from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
+from cuaso.kernel.identifiers import new_id
 
 KEPT: Final = timedelta(hours=48)
 Plain = dict[str, Any]
+# A key that came long ago is as one that never came.
+_TAKING: Final = """
+with gone as (
+  delete from registries_answer
+  where made_at < %s and (registry_id, caller, key) is distinct from (%s::uuid, %s, %s)
+)
+insert into registries_answer as a (id, registry_id, caller, key, sent, made_at, answer)
+values (%s, %s, %s, %s, %s, %s, '{}')
+on conflict (registry_id, caller, key) do update set
+  id = case when a.made_at < %s then excluded.id else a.id end,
+  sent = case when a.made_at < %s then excluded.sent else a.sent end,
+  answer = case when a.made_at < %s then excluded.answer else a.answer end,
+  made_at = case when a.made_at < %s then excluded.made_at else a.made_at end
+returning a.id, a.sent, a.answer::text
+"""
+_KEEPING: Final = """
+update registries_answer set answer = %s::jsonb where id = %s returning answer::text
+"""
 
 
 def once(
@@ -29,29 +49,45 @@ def once(
     when the key came before with another content.
     """
     built = sets.built(registry)
-    mark = {"registry_id": built.id, "caller": _caller(actor), "key": key}
     with transaction.atomic():
-        Answer.objects.filter(made_at__lt=clock.now() - KEPT).delete()
-        fresh = Answer(**mark, sent=_sum(sent), made_at=clock.now())
-        Answer.objects.bulk_create([fresh], ignore_conflicts=True)
-        held = Answer.objects.select_for_update().get(**mark)
-        if held.id != fresh.id:
-            return _again(held, sent), True
-        held.answer = make()
-        held.save(update_fields=["answer"])
-        held.refresh_from_db(fields=["answer"])
-        return held.answer, False
+        id, stands, content, answer = _held(built, key=key, sent=_sum(sent), actor=actor)
+        if not stands:
+            return _again(content, answer, sent), True
+        return _kept(id, make()), False
 
 
-def _again(held: Answer, sent: Mapping[str, object]) -> Plain:
-    if held.sent != _sum(sent):
+def _held(
+    built: Built, *, key: str, sent: str, actor: Actor
+) -> tuple[UUID, bool, str, dict[str, Any]]:
+    """Keep the key, which waits for who has it; return its row, whether that row is ours, and of
+    an earlier one what was sent and answered. What is older than 48 hours goes.
+    """
+    now, id = clock.now(), new_id()
+    mark: list[Any] = [built.id, _caller(actor), key]
+    old = now - KEPT
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKING, [old, *mark, id, *mark, sent, now, *[old] * 4])
+        held, content, answer = cursor.fetchone()
+    return held, held == id, content, json.loads(answer)
+
+
+def _kept(id: UUID, answer: Plain) -> Plain:
+    """Keep an answer; return it as it will be given again."""
+    text = json.dumps(answer, cls=DjangoJSONEncoder)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEPING, [text, id])
+        return dict(json.loads(cursor.fetchone()[0]))
+
+
+def _again(content: str, answer: Plain, sent: Mapping[str, object]) -> Plain:
+    if content != _sum(sent):
         raise Invalid(
             code="registries.key_used",
             what="Khóa chống lặp này đã dùng cho một yêu cầu khác.",
             why="Cùng một khóa mà nội dung gửi lên khác lần trước, nên chưa có gì được ghi.",
             mend="Hãy đặt khóa mới cho yêu cầu mới, hoặc gửi lại đúng nội dung cũ.",
         )
-    return dict(held.answer)
+    return dict(answer)
 
 
 def _caller(actor: Actor) -> str:

@@ -23,7 +23,14 @@ def locked(built: Built, id: UUID, *, actor: Actor, act: Act, revision: int | No
     Raises NotFound (also when the actor may not know of it), NotAllowed, and Conflict when the
     reader saw an older revision; `data` then holds the present one.
     """
-    row = built.live.objects.select_for_update().filter(pk=id).first()
+    row: Row | None = built.fetching.one(id, lock=True)
+    return require(built, row, actor=actor, act=act, revision=revision)
+
+
+def require(
+    built: Built, row: Row | None, *, actor: Actor, act: Act, revision: int | None = None
+) -> Row:
+    """Return a row that the actor may work on; raise as `locked` does."""
     if row is None or not rights.decide(built, row, actor=actor, act="view").allowed:
         raise unknown(built)
     decision = rights.decide(built, row, actor=actor, act=act)
@@ -56,13 +63,23 @@ def unknown(built: Built) -> NotFound:
 
 def renew(row: Row, columns: dict[str, Any], change: Change) -> None:
     """Write new values of a row as the next version of it."""
+    row.save(update_fields=_renewed(row, columns, change))
+    change.records += 1
+
+
+def renewal(built: Built, row: Row, columns: dict[str, Any], change: Change) -> changes.Statement:
+    """Return what writes new values of a row as the next version of it."""
+    return built.fetching.renewing(row, _renewed(row, columns, change))
+
+
+def _renewed(row: Row, columns: dict[str, Any], change: Change) -> list[str]:
+    """Give a row the values of its next version; return the columns that differ."""
     for name, value in columns.items():
         setattr(row, name, value)
     row.row_revision += 1
     row.row_since = changes.after(row.row_since, change)
     row.row_change = change.id
-    row.save(update_fields=[*columns, "row_revision", "row_since", "row_change"])
-    change.records += 1
+    return [*columns, "row_revision", "row_since", "row_change"]
 
 
 @contextmanager

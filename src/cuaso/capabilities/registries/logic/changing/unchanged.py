@@ -19,6 +19,9 @@ _NEXT: Final = """
   row_revision = l.row_revision + 1, row_change = %(now)s,
   row_since = greatest(%(at)s, l.row_since + interval '1 microsecond')
 """
+# Just after a large sheet nothing has counted the rows yet: a plan for few would take hours.
+_FOR_MANY: Final = "select set_config('enable_nestloop', 'off', true)"
+_AS_EVER: Final = "select set_config('enable_nestloop', 'on', true)"
 _ADDED: Final = """
 update {live} l set row_gone = %(at)s, {next} where l.row_change = %(change)s
 and l.row_id not in (select row_id from {past} where row_ended = %(change)s)
@@ -47,9 +50,11 @@ def give_back(built: Built, change: Change, now: Change, *, actor: Actor) -> int
     }
     back = 0
     with rows.unique(built), connection.cursor() as cursor:
+        cursor.execute(_FOR_MANY)
         for statement in (_CHANGED, _ADDED):
             cursor.execute(sql.SQL(statement).format(**parts).as_string(None), given)
             back += cursor.rowcount
+        cursor.execute(_AS_EVER)
     return back
 
 

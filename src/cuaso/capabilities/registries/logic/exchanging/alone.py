@@ -1,8 +1,4 @@
-"""Writes the rows of a sheet one by one, where writing a record refuses or carries something.
-
-A registry may refuse what other records already say, write into other registries, or send a new
-record on a drawn way. What a form would do then, a sheet does too, row by row.
-"""
+"""Writes one row of a sheet, where writing a record refuses or carries something."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,10 +14,17 @@ from cuaso.kernel.actors import Actor
 
 
 def is_asked(built: Built) -> bool:
-    """Say whether the rows of a registry are to be written one by one."""
+    """Say whether writing a record of a registry refuses or carries something."""
+    return one_by_one(built) or any(one.refuses for one in built.declared.notices.values())
+
+
+def one_by_one(built: Built) -> bool:
+    """Say whether rows are to be written one by one: they carry something, or what is refused is
+    that too few others stand beside a record, which depends on what was written before.
+    """
     declared = built.declared
-    refusing = any(one.refuses for one in declared.notices.values())
-    return refusing or bool(declared.does) or declared.workflow is not None
+    few = any(one.refuses and one.beside and one.beside.fewer for one in declared.notices.values())
+    return few or bool(declared.does) or declared.workflow is not None
 
 
 def write(

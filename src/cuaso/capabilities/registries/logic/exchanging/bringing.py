@@ -8,7 +8,13 @@ from itertools import compress, islice, zip_longest
 from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.exchanging import alone, copying, kept, loading
+from cuaso.capabilities.registries.logic.exchanging import (
+    alone,
+    copying,
+    kept,
+    loading,
+    refusing,
+)
 from cuaso.capabilities.registries.logic.exchanging.cells import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
 from cuaso.capabilities.registries.logic.exchanging.deciding import Deciding
@@ -16,13 +22,13 @@ from cuaso.capabilities.registries.logic.exchanging.lines import EXAMPLE, Line
 from cuaso.capabilities.registries.logic.exchanging.loading import Key
 from cuaso.capabilities.registries.logic.exchanging.portions import Brought, Fault, Portion, Tally
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading, ReadRow
+from cuaso.capabilities.registries.logic.exchanging.taken import Taken
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.fields import Wrong
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Problem, Refusal
 
 PORTION: Final = 2_000
 
@@ -30,7 +36,7 @@ PORTION: Final = 2_000
 class Bringing:
     """One pass over a sheet, for one actor; without a change nothing is written.
 
-    Where rows are written one by one, only a pass with a change tells all that is wrong.
+    Where writing a record refuses something, only a pass with a change tells all that is wrong.
     """
 
     def __init__(
@@ -56,9 +62,8 @@ class Bringing:
             if any(_within(column.path, path) and path not in self._stay for path in reading.given)
             for name in column.names
         ]
-        self._one_by_one = alone.is_asked(built)
-        self._alone = loading.alone(built)
-        self._taken: list[dict[Key, int]] = [{} for _ in self._alone]
+        self._refusing = alone.is_asked(built)
+        self._taken = Taken(built)
         self._writers: dict[str, CellWriter] = {}
 
     def run(self, lines: Iterable[Line]) -> Iterator[tuple[Line, list[Fault]]]:
@@ -75,11 +80,9 @@ class Bringing:
         portion = self._read_new(lines, copies)
         self._settle(portion)
         brought = self._looked_at(portion)
-        for number, columns in enumerate(self._alone):
-            self._refuse_taken(columns, self._taken[number], brought.values())
-        if self.change is not None and self._one_by_one:
-            for one in brought.values():
-                self._write_alone(one, self.change)
+        self._taken.refuse(portion, brought)
+        if self.change is not None and self._refusing:
+            refusing.write(self.built, portion, brought, self.change, actor=self.actor)
         for at, line in enumerate(lines):
             looked = brought.get(at)
             self.tally.rows += 1
@@ -88,7 +91,7 @@ class Bringing:
             yield line, looked.faults if looked is not None else []
         self.tally.added += len(portion.added)
         self.tally.same += len(portion.same)
-        if self.change is not None and not self._one_by_one:
+        if self.change is not None and not self._refusing:
             self._write(portion, brought.values(), self.change, copies)
 
     def _read_new(self, lines: list[Line], copies: copying.Copies) -> Portion:
@@ -117,8 +120,7 @@ class Bringing:
             for at, line in enumerate(portion.lines)
             if at not in portion.read.wrong and not line.faults and keys[at] not in doubled
         ]
-        if not self._alone and not self._one_by_one:
-            portion.added = self._added(portion, [at for at in right if keys[at] not in standing])
+        portion.added = self._added(portion, [at for at in right if keys[at] not in standing])
         portion.same = self._same(portion, [at for at in right if keys[at] in standing])
         for at in (*portion.added, *portion.same):
             if (key := keys[at]) is not None:
@@ -182,17 +184,6 @@ class Bringing:
         table = [[texts[at] for at in there] for texts in portion.table]
         read = self._columnwise.read_beside(table, list(there.values()), self._stay)
         return {at: read.row(number) for number, at in enumerate(there)}
-
-    def _write_alone(self, one: Brought, change: Change) -> None:
-        if one.faults or one.agency is None:
-            return
-        try:
-            alone.write(self.built, one.row, one.agency, one.columns, change, actor=self.actor)
-        except Refusal as refusal:
-            said = refusal.problems or (Problem(field="", say=refusal.what),)
-            one.faults = [Fault(one.line.number, each.field, "", each.say) for each in said]
-        else:
-            change.records += 1
 
     def _write(
         self,
@@ -258,28 +249,6 @@ class Bringing:
             say = "Bản ghi thuộc nơi do cơ quan khác giữ; ông/bà không được thêm."
             return Brought(line, row, faults=[Fault(line.number, "", "", say)])
         return Brought(line, row, agency, columns)
-
-    def _refuse_taken(
-        self, columns: loading.Alone, taken: dict[Key, int], brought: Iterable[Brought]
-    ) -> None:
-        """Tell which lines hold what no two records share and another record or line holds."""
-        asked = [
-            (one, value)
-            for one in brought
-            if one.agency and not one.faults and (value := columns.value_of(one.columns))
-        ]
-        held = loading.holders(self.built, columns, {value for _, value in asked})
-        titles = ", ".join(f"“{self.built.declared.titled(path)}”" for path in columns.paths)
-        for one, value in asked:
-            holder = held.get(value)
-            if value in taken:
-                say = f"{titles} trùng với dòng {taken[value]} của chính bảng này."
-            elif holder is not None and (one.row is None or one.row.row_id != holder):
-                say = f"{titles} đã có trong sổ, ở một bản ghi khác."
-            else:
-                taken[value] = one.line.number
-                continue
-            one.faults = [Fault(one.line.number, columns.paths[0], "", say)]
 
     def _refused(self, key: Key | None, row: Row | None) -> str:
         if key is not None and key in self._seen:

@@ -57,8 +57,13 @@ def alone(built: Built) -> tuple[Alone, ...]:
 
 def holders(built: Built, one: Alone, values: Iterable[Key]) -> dict[Key, UUID]:
     """Return which live record holds each value, with one query."""
-    rows = _found(built, one.columns, values, lock=False)
-    return {tuple(getattr(row, c.name) for c in one.columns): row.row_id for row in rows}
+    names = [column.name for column in one.columns]
+    statement, given = _asking(built, one.columns, values, ("row_id", *names), lock=False)
+    if not statement:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return {tuple(held): id for id, *held in cursor.fetchall()}
 
 
 def present(built: Built, keys: Iterable[Key], *, lock: bool) -> dict[Key, Row]:
@@ -158,14 +163,18 @@ def insert(
     columns: Columns,
     change: Change,
     copies: copying.Copies | None = None,
+    *,
+    ids: Sequence[UUID] = (),
 ) -> list[UUID]:
-    """Copy new rows in: for each the agency that keeps it, and its columns; return their ids."""
+    """Copy new rows in: for each the agency that keeps it, and its columns; return their ids, new
+    ones where none are given.
+    """
     if not agencies:
         return []
     data = definition.stored_names(built)
     named = ("row_id", "row_agency", "row_change", "row_since", "row_sources", "row_words", *data)
     size = len(agencies)
-    ids = [new_id() for _ in agencies]
+    ids = list(ids) or [new_id() for _ in agencies]
     kinds = copying.kinds(built)
     given = copying.rendered(
         [
@@ -180,6 +189,29 @@ def insert(
     )
     copying.copy_in(_copy(built.table, named), given, copies)
     return ids
+
+
+def insert_rows(built: Built, rows: Sequence[Row], change: Change) -> None:
+    """Copy new rows in as they are; Django knows then that they have been written."""
+    names = (*definition.stored_names(built), "row_words")
+    columns = {name: [getattr(row, name) for row in rows] for name in names}
+    agencies = [row.row_agency for row in rows]
+    insert(built, agencies, columns, change, ids=[row.row_id for row in rows])
+    for row in rows:
+        row.row_change, row.row_since = change.id, change.at
+        built.fetching.stands(row)
+
+
+def renew_rows(
+    built: Built, renewed: Sequence[tuple[Row, Mapping[str, Any]]], change: Change
+) -> None:
+    """Give records some new columns as their next version; the rows given stay as they were."""
+    names = (*definition.stored_names(built), "row_words", "row_agency")
+    wholes = [{**{name: getattr(row, name) for name in names}, **fresh} for row, fresh in renewed]
+    given = [
+        (row, whole["row_agency"], whole) for (row, _), whole in zip(renewed, wholes, strict=True)
+    ]
+    update(built, given, change)
 
 
 def update(

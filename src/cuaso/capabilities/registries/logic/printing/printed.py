@@ -4,7 +4,8 @@ Source: decree 30/2020/NĐ-CP on the layout; the form's own source stands in the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +40,8 @@ class Printed:
 
 
 def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) -> Printed:
-    """Draw a declared register with the filters of a query; the drawing is written to the ledger.
+    """Draw a declared register with the filters of a query, as it is or as it was at
+    `query.as_of`, which it then says; the drawing is written to the ledger.
 
     Raises NotFound for a register that is not declared, Invalid for more rows than one print
     holds, NotAllowed for whoever may not take data out.
@@ -62,7 +64,8 @@ def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) 
             subject=Subject(kind="registries.registry", id=built.id),
             content={"registry": built.key, "print": name, "rows": len(rows)},
         )
-    pdf = reports.render(template=TEMPLATE, data=_data(built, declared, columns, rows, actor))
+    data = _data(built, declared, columns, rows, actor, as_of=query.as_of)
+    pdf = reports.render(template=TEMPLATE, data=data)
     stem = built.key.replace("/", "-").replace("_", "-")
     return Printed(name=f"{stem}-{name}-{clock.today():%Y%m%d}.pdf", pdf=pdf, rows=len(rows))
 
@@ -70,18 +73,44 @@ def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) 
 def _rows(
     built: Built, query: ListQuery, declared: Print, columns: Sequence[str], actor: Actor
 ) -> list[list[str]]:
-    asked = ListQuery(list=declared.list, filters=query.filters, words=query.words, sort=query.sort)
+    asked = ListQuery(
+        list=declared.list,
+        filters=query.filters,
+        words=query.words,
+        sort=query.sort,
+        as_of=query.as_of,
+    )
+    if asked.as_of is not None:
+        return _rows_then(built, replace(asked, columns=tuple(columns)), actor)
     found, _ = lists.every(built, asked, actor)
     taken = list(found[: MOST + 1])
     if len(taken) > MOST:
-        raise Invalid(
-            code="registries.print_too_long",
-            what=f"Sổ có hơn {MOST:,} bản ghi, một lần in không chứa hết.".replace(",", "."),
-            mend="Hãy lọc theo địa bàn hoặc thời gian rồi in từng phần, hoặc xuất ra bảng tính.",
-        )
+        raise _too_long()
     hidden, here = rights.masked(built, actor), values.context(built)
     said = lines.Lines(built, columns=columns, hidden=hidden, here=here)
     return [[cell.text for cell in said.cells(said.read(row))] for row in taken]
+
+
+def _rows_then(built: Built, asked: ListQuery, actor: Actor) -> list[list[str]]:
+    """Return the rows of a past day, page by page as the list shows them."""
+    rows: list[list[str]] = []
+    while len(rows) <= MOST:
+        page = lists.list_records(
+            registry=built.key, query=replace(asked, size=lists.LARGEST), actor=actor
+        )
+        rows += [[cell.text for cell in row.cells] for row in page.rows]
+        if not page.after:
+            return rows
+        asked = replace(asked, after=page.after)
+    raise _too_long()
+
+
+def _too_long() -> Invalid:
+    return Invalid(
+        code="registries.print_too_long",
+        what=f"Sổ có hơn {MOST:,} bản ghi, một lần in không chứa hết.".replace(",", "."),
+        mend="Hãy lọc theo địa bàn hoặc thời gian rồi in từng phần, hoặc xuất ra bảng tính.",
+    )
 
 
 def _data(
@@ -90,6 +119,8 @@ def _data(
     columns: Sequence[str],
     rows: list[list[str]],
     actor: Actor,
+    *,
+    as_of: datetime | None,
 ) -> dict[str, object]:
     agency = directory.agency(built.owner_id)
     parent = directory.agency(agency.parent_id).name if agency.parent_id else ""
@@ -101,7 +132,7 @@ def _data(
         "form": f"{declared.form_number} (chưa đối chiếu văn bản gốc)"
         if declared.form_number and declared.unverified
         else declared.form_number,
-        "about": "",
+        "about": f"Theo sổ lúc hết ngày {clock.legal_date(as_of):%d/%m/%Y}" if as_of else "",
         "source": declared.source,
         "columns": [records.title_of(built, path) for path in columns],
         "widths": _widths(columns, rows),

@@ -15,6 +15,8 @@ from cuaso.capabilities.registries.work_models import Paper as PaperRow
 from cuaso.capabilities.signing import api as signing
 from cuaso.declarations.procedures import PlaceName
 from cuaso.declarations.record_papers import Paper
+from cuaso.foundation.access import api as access
+from cuaso.foundation.access.contracts import Authority
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
@@ -34,8 +36,9 @@ _BACK: Final[Mapping[str, str]] = {"signing": "drawn", "sealing": "signed"}
 def sign_paper(*, registry: str, id: UUID, paper_id: UUID, actor: Actor) -> PaperLine:
     """Sign a drawn paper with the key of the actor's post; without a seal it is filed by that.
 
-    Raises NotAllowed for another post, Conflict where the record was changed since it was drawn or
-    another signs it now; on any refusal of the token the paper stands as it was.
+    Raises NotAllowed for another post or one without authority at this minute, Conflict where the
+    record was changed since it was drawn or another signs it now; on any refusal the paper stands
+    as it was.
     """
     built = sets.built(registry)
     paper = _claim(built, id, paper_id, actor, trying="signing")
@@ -84,10 +87,18 @@ def revoke_paper(
         one = _declared(built, paper)
         if not deciding.signs(one, paper, actor):
             raise _not_yours(one, "thu hồi")
+        held = _authority(built, one, paper, actor)
         if paper.state != PaperRow.State.FILED:
             raise _moved_on(paper)
         _end(paper, PaperRow.State.REVOKED, reason.strip())
-        _write_down(built, paper, "registries.paper_revoked", actor=actor, reason=reason.strip())
+        _write_down(
+            built,
+            paper,
+            "registries.paper_revoked",
+            actor=actor,
+            reason=reason.strip(),
+            held=held,
+        )
     return deciding.line(built, row, paper, actor)
 
 
@@ -107,6 +118,8 @@ def _claim(built: Built, id: UUID, paper_id: UUID, actor: Actor, *, trying: str)
             may = deciding.may_seal(one, paper, actor)
         if not may:
             raise _moved_on(paper)
+        if trying == "signing":
+            _authority(built, one, paper, actor)
         paper.state, paper.attempt, paper.attempt_at = trying, new_id(), clock.now()
         paper.save(update_fields=["state", "attempt", "attempt_at"])
     return paper
@@ -198,10 +211,11 @@ def _keep(
             raise _moved_on(claimed)
         paper.attempt = None
         if signed_file_id is not None:
+            held = _authority(built, one, paper, actor)
             paper.data = claimed.data
             paper.signed_file_id, paper.signed_at = signed_file_id, clock.now()
             paper.signer, paper.state = actor.name, PaperRow.State.SIGNED
-            _write_down(built, paper, "registries.paper_signed", actor=actor)
+            _write_down(built, paper, "registries.paper_signed", actor=actor, held=held)
         if file_id is not None or not one.seal:
             _file(built, paper, file_id or paper.signed_file_id, actor)
         paper.save()
@@ -234,7 +248,27 @@ def _end(paper: PaperRow, state: str, why: str) -> None:
     paper.save(update_fields=["state", "ended_at", "ended_why"])
 
 
-def _write_down(built: Built, paper: PaperRow, act: str, *, actor: Actor, reason: str = "") -> None:
+def _authority(built: Built, one: Paper, paper: PaperRow, actor: Actor) -> Authority:
+    """The declared role signs by itself; a post with mandates signs by them alone. Their matter is
+    the registry's key.
+    """
+    return access.require_authority(
+        post_id=actor.post_id,
+        agency_id=paper.agency_id,
+        matter=built.key,
+        role=one.signer.role if one.signer else "",
+    )
+
+
+def _write_down(
+    built: Built,
+    paper: PaperRow,
+    act: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    held: Authority | None = None,
+) -> None:
     about = Subject(kind="registries.paper", id=paper.id)
     content: dict[str, object] = {
         "registry": built.key,
@@ -242,7 +276,8 @@ def _write_down(built: Built, paper: PaperRow, act: str, *, actor: Actor, reason
         "paper": paper.name,
         "number": paper.number,
     }
-    audit.record(actor=actor, act=act, subject=about, content=content, reason=reason)
+    proof = access.as_content(held) if held else {}
+    audit.record(actor=actor, act=act, subject=about, content=content | proof, reason=reason)
     audit.publish(topic=act, subject=about, payload=content)
 
 

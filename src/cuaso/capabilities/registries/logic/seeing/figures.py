@@ -1,16 +1,24 @@
 """Declared figures: counts, sums and averages in the reader's rights, each with its records."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Aggregate, Avg, Count, F, Func, QuerySet, Sum
+from django.db.models import Avg, Count, F, Func, Sum
 from django.db.models.functions import TruncYear
 
 from cuaso.capabilities.registries.contracts import Choice, FigureCell, FigureView, Filter
-from cuaso.capabilities.registries.logic.seeing import filters, lists, outline, records, rights
+from cuaso.capabilities.registries.logic.seeing import (
+    filters,
+    lists,
+    outline,
+    records,
+    rights,
+    standing,
+)
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -53,8 +61,16 @@ class _Axis:
         return (Filter(path=path, how="is", values=(str(key),)),)
 
 
-def figure(*, registry: str, name: str, actor: Actor, language: str = "vi") -> FigureView:
-    """Return a declared figure over the records that the actor may see.
+def figure(
+    *,
+    registry: str,
+    name: str,
+    actor: Actor,
+    language: str = "vi",
+    as_of: datetime | None = None,
+) -> FigureView:
+    """Return a declared figure over the records that the actor may see, as they are or as they
+    were at a moment.
 
     Raises NotFound for one that is not declared, NotAllowed where it rests on a masked field.
     """
@@ -63,12 +79,15 @@ def figure(*, registry: str, name: str, actor: Actor, language: str = "vi") -> F
     declared = _declared(built, name)
     _refuse_masked(built, declared, actor)
     axes = [_axis(built, path, language) for path in declared.by]
-    today = clock.today()
-    where = filters.spelled(built, declared.where, on=today)
-    condition = filters.declared(built, declared.where, on=today)
-    rows = lists.visible(built, actor).filter(condition, row_gone__isnull=True)
-    measured = _grouped(built, declared, axes, rows.order_by())
-    total = rows.aggregate(number=_measure(built, declared))["number"]
+    day = clock.legal_date(as_of) if as_of else clock.today()
+    where = filters.spelled(built, declared.where, on=day)
+    condition = filters.declared(built, declared.where, on=day)
+    parts = [
+        one.filter(condition, row_gone__isnull=True).order_by()
+        for one in standing.visible_at(built, actor, as_of)
+    ]
+    measured = _grouped(built, declared, axes, parts)
+    total = _together(declared, [one.aggregate(**_measures(built, declared)) for one in parts])
     lines, columns = _table(axes, measured, where)
     return FigureView(
         name=name,
@@ -112,25 +131,40 @@ def _axis(built: Built, path: str, language: str) -> _Axis:
     return _Axis(column=column, title=records.title_of(built, path, language), labels=labels)
 
 
-def _measure(built: Built, declared: Figure) -> Aggregate:
+Measured = Mapping[str, Any]
+
+
+def _measures(built: Built, declared: Figure) -> dict[str, Avg | Count | Sum]:
+    """Return what is measured of each part: `number`, and of a mean how many values made it."""
     if declared.count:
-        return Count("row_id")
-    path = declared.sum or declared.average
-    name = built.column(path).name
-    return Sum(name) if declared.sum else Avg(name)
+        return {"number": Count("row_id")}
+    name = built.column(declared.sum or declared.average).name
+    return {"number": Sum(name)} if declared.sum else {"number": Avg(name), "values": Count(name)}
+
+
+def _together(declared: Figure, parts: Sequence[Measured]) -> Any:  # noqa: ANN401 a number, None for none
+    """Return one number of what was measured apart."""
+    said = [one for one in parts if one["number"] is not None]
+    if len(said) < 2:  # noqa: PLR2004 one part alone is its own sum and mean
+        return said[0]["number"] if said else None
+    if declared.count or declared.sum:
+        return sum(one["number"] for one in said)
+    return sum(one["number"] * one["values"] for one in said) / sum(one["values"] for one in said)
 
 
 def _grouped(
-    built: Built, declared: Figure, axes: Sequence[_Axis], rows: "QuerySet[Any]"
+    built: Built, declared: Figure, axes: Sequence[_Axis], parts: Sequence[lists.Rows]
 ) -> dict[tuple[Any, ...], Any]:
     if not axes:
         return {}
-    parts = {f"by_{number}": _part(axis.column) for number, axis in enumerate(axes)}
-    found = rows.annotate(**parts).values(*parts).annotate(number=_measure(built, declared))
-    return {
-        tuple(axis.key(line[name]) for axis, name in zip(axes, parts, strict=True)): line["number"]
-        for line in found
-    }
+    by = {f"by_{number}": _part(axis.column) for number, axis in enumerate(axes)}
+    found: dict[tuple[Any, ...], list[Measured]] = defaultdict(list)
+    for rows in parts:
+        measures = _measures(built, declared)
+        for line in rows.annotate(**by).values(*by).annotate(**measures):
+            key = tuple(axis.key(line[name]) for axis, name in zip(axes, by, strict=True))
+            found[key].append(line)
+    return {key: _together(declared, lines) for key, lines in found.items()}
 
 
 def _part(column: Column) -> Any:  # noqa: ANN401 any expression of a query

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Final
 
-from cuaso.capabilities.registries.contracts import Cell, RowView
+from cuaso.capabilities.registries.contracts import Cell, RowView, ValueLine
 from cuaso.capabilities.registries.logic.seeing import records
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -20,6 +20,8 @@ from cuaso.declarations.registries import PLACEHOLDER
 # The values of a row, in the order of `Lines.names`.
 Kept = tuple[Any, ...]
 EMPTY: Final = Cell(text="", value=None)
+
+
 # Values under which nothing can be kept.
 _UNMARKED: Final = (list, dict)
 # Kinds of columns that keep a typed value as it is.
@@ -39,6 +41,8 @@ class _Part:
     masked: bool
     spoken: bool
     as_typed: bool
+    # Texts that people read as they are kept.
+    by_heart: bool
     said: dict[Hashable, Cell] = field(default_factory=dict)
 
 
@@ -63,7 +67,7 @@ class Lines:
         for name in ("row_id", "row_revision", *also):
             self._place(name)
         self._cells = [(self._parts(path, spoken), self._plain(path)) for path in columns]
-        self._name = list(self._named())
+        self._name = [one for one in self._named() if one != ""]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,18 +95,56 @@ class Lines:
             ]
         )
 
+    def values(self, rows: Sequence[Kept]) -> tuple[ValueLine, ...]:
+        """Return rows as values alone, as `lines` has them; each with the places of the columns
+        that are masked in it.
+        """
+        if not self._cells:
+            found: Iterator[tuple[Any, ...]] = repeat(())
+        else:
+            found = zip(
+                *(
+                    _plain(parts[0], rows) if plain else self._joined_values(parts, rows)
+                    for parts, plain in self._cells
+                ),
+                strict=True,
+            )
+        hid = [
+            (place, parts)
+            for place, (parts, _) in enumerate(self._cells)
+            if any(part.masked for part in parts)
+        ]
+        return tuple(
+            [
+                ValueLine(row[0], row[1], name, values, _masked(row, hid) if hid else ())
+                for row, name, values in zip(rows, self._names(rows), found, strict=False)
+            ]
+        )
+
+    def _joined_values(self, parts: Sequence[_Part], rows: Sequence[Kept]) -> list[Any]:
+        names = [one.column.path.rpartition(".")[2] for one in parts]
+        columns = zip(*(_plain(one, rows) for one in parts), strict=True) if parts else repeat(())
+        return [
+            dict(zip(names, found, strict=True)) for _, found in zip(rows, columns, strict=False)
+        ]
+
     def _names(self, rows: Sequence[Kept]) -> list[str]:
         """Return how people call each record; what the reader may not read is left out."""
+        if len(self._name) == 1 and not isinstance(self._name[0], str):
+            return [text.strip(" –") or "…" for text in self._piece(self._name[0], rows)]
         pieces = [
-            repeat(one)
-            if isinstance(one, str)
-            else [cell.text for cell in self._column(one[0], rows)]
-            if len(one) == 1
-            else [self._together(one, row) for row in rows]
-            for one in self._name
+            repeat(one) if isinstance(one, str) else self._piece(one, rows) for one in self._name
         ]
         named = zip(*pieces, rows, strict=False)
         return ["".join(said[:-1]).strip(" –") or "…" for said in named]
+
+    def _piece(self, parts: Sequence[_Part], rows: Sequence[Kept]) -> list[str]:
+        """Return what one field says in the name of each record."""
+        if len(parts) != 1:
+            return [self._together(parts, row) for row in rows]
+        if (part := parts[0]).by_heart:
+            return [row[part.at] or "" for row in rows]
+        return [cell.text for cell in self._column(part, rows)]
 
     def _column(self, part: _Part, rows: Sequence[Kept]) -> list[Cell]:
         """Return the cells of one column."""
@@ -129,14 +171,16 @@ class Lines:
         return tuple(self._part(column, spoken=spoken) for column in self._built.under(path))
 
     def _part(self, column: Column, *, spoken: bool) -> _Part:
+        kind = type_of(column.one) if column.one is not None else None
         return _Part(
             column=column,
-            kind=type_of(column.one) if column.one is not None else None,
+            kind=kind,
             at=self._place(column.name),
             beside=self._place(column.beside[0]) if column.kind == "reference" else -1,
             masked=column.path in self._hidden,
             spoken=spoken,
             as_typed=column.kind in _AS_TYPED,
+            by_heart=column.kind == "text" and _shown_as_kept(kind),
         )
 
     def _plain(self, path: str) -> bool:
@@ -194,3 +238,41 @@ class Lines:
             return Cell(text=text, value=None, masked=True)
         text = kind.show(one, typed, self._here) if part.spoken else ""
         return Cell(text=text, value=kind.store(typed))
+
+
+def _plain(part: _Part, rows: Sequence[Kept]) -> list[Any]:
+    """Return the values of a simple field as JSON keeps them, None for what may not be read."""
+    column, kind, at = part.column, part.kind, part.at
+    if part.masked or column.one is None or kind is None:
+        return [None] * len(rows)
+    if part.beside >= 0:
+        return [_stored(part, row[at], row[part.beside]) for row in rows]
+    if column.kind == "text":
+        return [row[at] or None for row in rows]
+    if not part.as_typed:
+        return [_stored(part, row[at], None) for row in rows]
+    kept = {value: _stored(part, value, None) for value in {row[at] for row in rows}}
+    return [kept[row[at]] for row in rows]
+
+
+def _stored(part: _Part, value: Any, beside: Any) -> Any:  # noqa: ANN401 of any column
+    if value is None or part.kind is None:
+        return None
+    typed = value if part.as_typed else part.column.typed(value, beside)
+    return None if blank(typed) else part.kind.store(typed)
+
+
+def _masked(row: Kept, hid: Sequence[tuple[int, Sequence[_Part]]]) -> tuple[int, ...]:
+    """Return the places of the columns that hold something which may not be read."""
+    return tuple(
+        place
+        for place, parts in hid
+        if any(
+            one.masked and row[one.at] is not None and not blank(one.column.typed(row[one.at]))
+            for one in parts
+        )
+    )
+
+
+def _shown_as_kept(kind: FieldType | None) -> bool:
+    return kind is not None and type(kind).show is FieldType.show

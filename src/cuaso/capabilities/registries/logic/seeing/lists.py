@@ -2,18 +2,19 @@
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db import connection
+from django.db.models import F, OrderBy, QuerySet
 
-from cuaso.capabilities.registries.contracts import ListPage, ListQuery
+from cuaso.capabilities.registries.contracts import ListPage, ListQuery, ValuePage
 from cuaso.capabilities.registries.logic.seeing import (
+    counting,
     filters,
     following,
     lines,
@@ -21,6 +22,8 @@ from cuaso.capabilities.registries.logic.seeing import (
     records,
     rights,
     search,
+    statements,
+    walking,
 )
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -29,11 +32,9 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.remembering import once
 
-COUNTED: Final = 1000
+COUNTED: Final = counting.COUNTED
 LARGEST: Final = 500
 EVERY: Final = ("*",)
-# So many records of one reader are looked through sooner than a tenth of a table is fetched.
-FARTHEST: Final = 100_000
 Order = following.Order
 Rows = QuerySet[Row]
 
@@ -55,6 +56,64 @@ def list_records(
     unknown list, column, filter, order or cursor.
     """
     built = sets.built(registry, version=version)
+    read = _reading(built, query, actor, language=language, spoken=spoken)
+    number = _count(built, query, actor, found=read.found) if count else None
+    return ListPage(
+        registry=built.key,
+        version=built.version,
+        title=filters.list_of(built, query.list).title or built.declared.title,
+        columns=tuple((path, records.title_of(built, path, language)) for path in read.columns),
+        rows=read.said.lines(read.rows),
+        count=None if number == counting.UNTOLD else number,
+        untold=number == counting.UNTOLD,
+        after=read.after,
+        sort=read.sort,
+        cut=read.found.cut is not None,
+    )
+
+
+def list_values(
+    *,
+    registry: str,
+    query: ListQuery,
+    actor: Actor,
+    count: bool = False,
+    version: int = sets.CURRENT,
+) -> ValuePage:
+    """Return one page of a list for a program: what `list_records` has, in values alone.
+
+    Raises NotFound for a registry in which the actor may do nothing.
+    """
+    built = sets.built(registry, version=version)
+    if not rights.acts_on_whole(sets.built(registry), actor):
+        raise sets.unknown(registry)
+    read = _reading(built, query, actor, language="vi", spoken=False)
+    number = _count(built, query, actor, found=read.found) if count else None
+    return ValuePage(
+        registry=built.key,
+        version=built.version,
+        columns=read.columns,
+        lines=read.said.values(read.rows),
+        count=None if number == counting.UNTOLD else number,
+        untold=number == counting.UNTOLD,
+        after=read.after,
+        cut=read.found.cut is not None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """A page as it was read, and how its rows are said."""
+
+    columns: tuple[str, ...]
+    sort: tuple[str, ...]
+    said: lines.Lines
+    found: walking.Page
+    rows: list[lines.Kept]
+    after: str
+
+
+def _reading(built: Built, query: ListQuery, actor: Actor, *, language: str, spoken: bool) -> _Read:
     hidden = rights.masked(built, actor)
     sort = _sort(built, query)
     orders = _orders(built, sort, hidden)
@@ -68,18 +127,22 @@ def list_records(
         spoken=spoken,
     )
     size = max(1, min(query.size, LARGEST))
-    found = _page(built, query, orders, said, actor=actor, hidden=hidden, size=size)
-    rows = found[:size]
-    return ListPage(
-        registry=built.key,
-        version=built.version,
-        title=filters.list_of(built, query.list).title or built.declared.title,
-        columns=tuple((path, records.title_of(built, path, language)) for path in columns),
-        rows=said.lines(rows),
-        count=_count(built, query, actor, found=len(found)) if count else None,
-        after=_cursor(said, rows[-1], orders) if len(found) > size else "",
+    found = _page(built, query, orders, said, actor=actor, size=size)
+    return _Read(
+        columns=columns,
         sort=sort,
+        said=said,
+        found=found,
+        rows=found.rows[:size],
+        after=_after(said, found, orders, size),
     )
+
+
+def _after(said: lines.Lines, found: walking.Page, orders: Sequence[Order], size: int) -> str:
+    """Return where the next page begins: behind the last row, or where the looking ended."""
+    if len(found.rows) > size:
+        return _cursor(said, found.rows[size - 1], orders)
+    return _cursor(said, found.cut, orders) if found.cut is not None else ""
 
 
 def _sort(built: Built, query: ListQuery) -> tuple[str, ...]:
@@ -129,134 +192,58 @@ def _page(
     said: lines.Lines,
     *,
     actor: Actor,
-    hidden: frozenset[str],
     size: int,
-) -> list[lines.Kept]:
-    wanted = filters.condition(built, replace(query, words=""), hidden=hidden)
-    walk = _Walk(
-        query=query,
+) -> walking.Page:
+    here = source(built, query, actor)
+    walked = definition.walked(built)
+    walk = walking.Walk(
+        built=built,
+        words=query.words,
         orders=orders,
-        said=said,
+        names=said.names,
         after=_decoded(query.after, built, orders),
         most=size + 1,
-        restricted=bool(visible(built, actor).query.where),
+        loose=bool(here.restricted or query.sort or _asks_more(built, query)),
+        ordered=not query.sort or orders[0] in walked,
+        backwards=walked.get(orders[0], False),
     )
     if query.as_of is None:
-        sight = _kept(built, actor, query)
-        return walk.through(sight.filter(wanted), sight)
-    at = query.as_of
-    live, past = _kept(built, actor, query), _kept(built, actor, query, past=True)
-    both = [
-        *walk.through(live.filter(wanted, row_since__lte=at), live),
-        *walk.through(past.filter(wanted, row_since__lte=at, row_until__gt=at), past),
-    ]
-    return sorted(both, key=lambda row: _place(said, row, orders))[: size + 1]
+        return walk.through(here)
+    pages = [walk.through(here), walk.through(source(built, query, actor, past=True))]
+    return _together(said, pages, orders, most=size + 1)
 
 
-def _kept(built: Built, actor: Actor, query: ListQuery, *, past: bool = False) -> Rows:
-    """Return the rows that the actor may see, asked for as shortly as it can be said.
+def _together(
+    said: lines.Lines, pages: Sequence[walking.Page], orders: Sequence[Order], *, most: int
+) -> walking.Page:
+    """Return the pages of two tables as one: it goes no further than the one that was cut first."""
+    rows = sorted(
+        (row for page in pages for row in page.rows), key=lambda row: _place(said, row, orders)
+    )
+    cuts = [page.cut for page in pages if page.cut is not None]
+    if not cuts:
+        return walking.Page(rows=rows[:most])
+    cut = min(cuts, key=lambda row: _place(said, row, orders))
+    end = _place(said, cut, orders)
+    within = [row for row in rows if not end < _place(said, row, orders)]
+    return walking.Page(rows=within[:most], cut=cut if len(within) < most else None)
+
+
+def source(
+    built: Built, query: ListQuery, actor: Actor, *, past: bool = False
+) -> statements.Source:
+    """Return the rows of a list without its words, asked for as shortly as it can be said.
 
     The order of a list begins with the agency in one of its indexes, and is lost among several.
     """
     reader = actor if query.gone else narrowing.narrowed(built, actor, past=past)
+    return statements.source(built, query, reader=reader, actor=actor, past=past)
+
+
+def _kept(built: Built, actor: Actor, query: ListQuery, *, past: bool = False) -> Rows:
+    """Return the rows that the actor may see, for other statements than a page's."""
+    reader = actor if query.gone else narrowing.narrowed(built, actor, past=past)
     return visible(built, reader, past=past)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Walk:
-    """One page of a list: range after range of its order, until `most` rows are found."""
-
-    query: ListQuery
-    orders: Sequence[Order]
-    said: lines.Lines
-    after: Sequence[Any]
-    most: int
-    restricted: bool
-
-    @property
-    def ranges(self) -> Iterator[Q]:
-        return following.ranges(self.after, self.orders)
-
-    def through(self, rows: Rows, sight: Rows) -> list[lines.Kept]:
-        """Return the page out of these rows; `sight` is all that the reader sees. Of a reader who
-        sees few records all are looked through, sooner than all that carry common words are
-        fetched.
-        """
-        table = rows.model._meta.db_table  # noqa: SLF001 Django's own documented door
-        road = search.road(table, self.query.words)
-        if road is None:
-            return self._found(rows)
-        if road.window:
-            with road.walking():
-                whole = self.restricted and search.few(sight, FARTHEST)
-                met = self._met(rows, road.window, whole=whole)
-            if met is not None:
-                return met
-        return self._fetched(rows, road)
-
-    def _found(self, rows: Rows) -> list[lines.Kept]:
-        found: list[lines.Kept] = []
-        for one in self.ranges:
-            few = rows.filter(one).order_by(*_by(self.orders)).values_list(*self.said.names)
-            found += few[: self.most - len(found)]
-            if len(found) >= self.most:
-                break
-        return found
-
-    def _fetched(self, rows: Rows, road: search.Road) -> list[lines.Kept]:
-        with road.fetching():
-            carrying = search.fetched(rows, self.query.words)
-            return self._behind(carrying) if self.after else self._found(carrying)
-
-    def _behind(self, carrying: Rows) -> list[lines.Kept]:
-        """Return the page behind the cursor out of few rows, which are fetched apart: PostgreSQL
-        would gather by an index all that follows the cursor, to meet it with these few.
-        """
-        try:
-            text, given = carrying.order_by().query.sql_with_params()
-        except EmptyResultSet:
-            return []
-        behind, values = following.spelled(self.after, self.orders)
-        order = ", ".join(
-            f'"{name}" desc nulls last' if down else f'"{name}"' for name, down in self.orders
-        )
-        asked = (
-            f"select * from ({text} offset 0) few where {behind}"  # noqa: S608 Django's own SQL, our own columns
-            f" order by {order} limit {self.most}"
-        )
-        rows = carrying.model.objects.raw(asked, [*given, *values])
-        return [self.said.read(row) for row in rows]
-
-    def _met(self, rows: Rows, window: int, *, whole: bool) -> list[lines.Kept] | None:
-        """Return the page out of so many rows in the list's order, None where it takes more; out
-        of all of them when `whole`.
-        """
-        found: list[lines.Kept] = []
-        for one in self.ranges:
-            few = rows.filter(one).order_by(*_by(self.orders))
-            some = few if whole else few[:window]
-            met, looked = _among(some, self.query.words, self.most - len(found), whole=whole)
-            found += map(self.said.read, met)
-            if len(found) >= self.most:
-                return found
-            if not whole and looked >= window:
-                return None
-        return found
-
-
-def _among(few: Rows, said: str, most: int, *, whole: bool) -> tuple[list[Row], int]:
-    """Return the rows of a few that carry the words, and how many were looked at for them."""
-    try:
-        text, given = few.query.sql_with_params()
-    except EmptyResultSet:
-        return [], 0
-    meeting = search.meets("few", said).replace("%", "%%")
-    asked = f"select * from ({text}) few where {meeting} limit {most}"  # noqa: S608 Django's own SQL
-    met = list(few.model.objects.raw(asked, given))
-    if whole or len(met) >= most:
-        return met, len(met)
-    last = few.query.high_mark or 0
-    return met, last if few[last - 1 : last].exists() else last - 1
 
 
 def _orders(built: Built, sort: Sequence[str], hidden: frozenset[str]) -> list[Order]:
@@ -300,34 +287,47 @@ class _Turned:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _count(built: Built, query: ListQuery, actor: Actor, *, found: int) -> int | None:
+def _count(built: Built, query: ListQuery, actor: Actor, *, found: walking.Page) -> int | None:
+    if found.cut is not None:
+        return counting.UNTOLD
     if query.as_of is not None:
         return None
-    if not query.after and found <= max(1, min(query.size, LARGEST)):
-        known = found if found <= COUNTED else None
+    number = len(found.rows)
+    if not query.after and number <= max(1, min(query.size, LARGEST)):
+        known = number if number <= COUNTED else None
         return once(_counted_as(built, query, actor), lambda: known)
-    return counted(built, query, actor)
+    return _told(built, query, actor)
 
 
 def counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
-    """Return how many records a list holds, None for more than 1,000."""
+    """Return how many records a list holds; None for more than 1,000, and where they could not be
+    counted in time.
+    """
+    number = _told(built, query, actor)
+    return None if number == counting.UNTOLD else number
+
+
+def _told(built: Built, query: ListQuery, actor: Actor) -> int | None:
     return once(_counted_as(built, query, actor), lambda: _counted(built, query, actor))
 
 
 def _counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
-    rows = matching(built, query, actor).order_by()
+    here = source(built, query, actor)
+    if here.where is None:
+        return 0
     road = search.road(built.table, query.words)
-    if road and road.many and _asks_words_alone(built, query, actor):
+    if road is None:
+        return counting.plainly(here.table, here.where)
+    if road.many and not here.restricted and not _asks_more(built, query) and not query.gone:
         return None
-    with road.counting() if road else search.reading_on():
-        number = rows[: COUNTED + 1].count()
-    return number if number <= COUNTED else None
+    carrying = here.where & search.meets(here.table, query.words)
+    return counting.capped(here.table, carrying, road.counted_by)
 
 
-def _asks_words_alone(built: Built, query: ListQuery, actor: Actor) -> bool:
+def _asks_more(built: Built, query: ListQuery) -> bool:
+    """Say whether a list has other conditions than its reader's sight, words and the bin."""
     shown = filters.list_of(built, query.list)
-    more = query.filters or query.gone or shown.where or shown.notice
-    return not more and not visible(built, actor).query.where
+    return bool(query.filters or shown.where or shown.notice)
 
 
 def _counted_as(built: Built, query: ListQuery, actor: Actor) -> tuple[object, ...]:
@@ -360,9 +360,9 @@ def _decoded(after: str, built: Built, orders: Sequence[Order]) -> list[Any]:
         held = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if not isinstance(held, list) or len(held) != len(orders):
             raise ValueError(after)  # noqa: TRY301 said in one place
-        fields = [built.live._meta.get_field(name) for name, _ in orders]  # noqa: SLF001 Django's own documented door
+        fields: list[Any] = [built.live._meta.get_field(name) for name, _ in orders]  # noqa: SLF001 Django's own documented door
         return [
-            None if value is None else _held(field, value)
+            None if value is None else field.get_db_prep_value(_held(field, value), connection)
             for field, value in zip(fields, held, strict=True)
         ]
     except Exception as error:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from cuaso.declarations.forms import FieldView, FormView
@@ -118,6 +118,7 @@ class MapView:
     features: tuple[MapFeature, ...]
     legend: tuple[Choice, ...]
     partial: bool
+    in_tiles: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,3 +268,40 @@ class ChangeLine:
     undone: bool = False
     step: str = ""
     fixed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveOffer:
+    """A step of status that the reader may take now."""
+
+    name: str
+    title: str
+    to: str
+    needs_reason: bool
+    asks: tuple[str, ...] = ()
+
+
+class ValueLine(NamedTuple):
+    """A record of a list for programs; `masked` are the places of the columns that hold what its
+    reader may not see.
+    """
+
+    id: UUID
+    revision: int
+    name: str
+    values: tuple[Any, ...]
+    masked: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValuePage:
+    """One page of a list for programs, as `ListPage` has it: values without words."""
+
+    registry: str
+    version: int
+    columns: tuple[str, ...]
+    lines: tuple[ValueLine, ...]
+    count: int | None
+    after: str
+    cut: bool = False
+    untold: bool = False

@@ -1,7 +1,7 @@
 """Other ways to look at a list: a month of days, a board of statuses, a map."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -18,7 +18,15 @@ from cuaso.capabilities.registries.contracts import (
     MapFeature,
     MapView,
 )
-from cuaso.capabilities.registries.logic.seeing import lists, outline, places, rights
+from cuaso.capabilities.registries.logic.seeing import (
+    colours,
+    lists,
+    outline,
+    places,
+    rights,
+    standing,
+    tiles,
+)
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.kernel import clock
@@ -33,7 +41,9 @@ ON_BOARD: Final = 20
 def calendar(
     *, registry: str, name: str, month: date, query: ListQuery, actor: Actor, language: str = "vi"
 ) -> CalendarView:
-    """Return the records of a list whose declared day lies in a month; raise NotFound."""
+    """Return the records of a list whose declared day lies in a month, as they are or as they were
+    at `query.as_of`; raise NotFound.
+    """
     built = sets.built(registry)
     declared = built.declared.calendars.get(name)
     if declared is None:
@@ -41,9 +51,9 @@ def calendar(
     column = next(values.under(built, declared.day))
     first = month.replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    rows = _rows(built, query, actor, _between(column.name, column.kind, first, last))
-    found = list(rows.order_by(column.name, "row_id")[: MOST_IN_MONTH + 1])
-    labels = _labels(built, declared.colour, language)
+    wanted = _between(column.name, column.kind, first, last)
+    found = _first(built, query, actor, wanted, by=(column.name, "row_id"), most=MOST_IN_MONTH + 1)
+    labels = colours.labels(built, declared.colour, language)
     hidden = rights.masked(built, actor)
     return CalendarView(
         name=name,
@@ -55,7 +65,7 @@ def calendar(
                 id=row.row_id,
                 day=_day(column.read(row)),
                 name=values.name_of(built, row, hidden=hidden),
-                colour=labels.get(_code(built, row, declared.colour, hidden), ""),
+                colour=labels.get(colours.colour_of(built, row, declared.colour, hidden), ""),
             )
             for row in found[:MOST_IN_MONTH]
         ),
@@ -66,7 +76,9 @@ def calendar(
 def board(
     *, registry: str, query: ListQuery, actor: Actor, language: str = "vi"
 ) -> tuple[BoardColumn, ...]:
-    """Return the statuses in the order of their list, each with its first records."""
+    """Return the statuses in the order of their list, each with its first records, as they are or
+    as they were at `query.as_of`.
+    """
     built = sets.built(registry)
     statuses = built.declared.statuses
     if statuses is None:
@@ -83,35 +95,37 @@ def _column(  # noqa: PLR0917 one column's place
 ) -> BoardColumn:
     here = Filter(path=path, how="is", values=(one.code,))
     rest = tuple(kept for kept in query.filters if kept.path != path)
+    asked = replace(query, filters=(*rest, here), size=ON_BOARD, after="")
     page = lists.list_records(
-        registry=built.key,
-        query=replace(query, filters=(*rest, here), size=ON_BOARD, after=""),
-        actor=actor,
-        count=True,
-        language=language,
+        registry=built.key, query=asked, actor=actor, count=asked.as_of is None, language=language
     )
-    return BoardColumn(code=one.code, label=one.label, count=page.count, rows=page.rows)
+    count = standing.counted(built, asked, actor) if asked.as_of else page.count
+    return BoardColumn(code=one.code, label=one.label, count=count, rows=page.rows)
 
 
 def map_of(
     *, registry: str, name: str, query: ListQuery, actor: Actor, language: str = "vi"
 ) -> MapView:
-    """Return the records of a list on a declared map, at most 2,000; raise NotFound."""
+    """Return the records of a list on a declared map, at most 2,000, where they are or where they
+    were at `query.as_of`; raise NotFound.
+    """
     built = sets.built(registry)
     declared = built.declared.maps.get(name)
     if declared is None:
         raise _none(built, "bản đồ", name)
     hidden = rights.masked(built, actor)
     here = values.context(built, language=language)
-    labels = _labels(built, declared.colour, language)
-    rows = _rows(built, query, actor, places.wanted(built, declared, hidden))
-    shown = list(rows.order_by("row_id")[: MOST_ON_MAP + 1])
-    placed = places.of(built, declared, shown[:MOST_ON_MAP], hidden=hidden, actor=actor)
+    labels = colours.labels(built, declared.colour, language)
+    wanted = places.wanted(built, declared, hidden)
+    shown = _first(built, query, actor, wanted, by=("row_id",), most=MOST_ON_MAP + 1)
+    placed = places.of(
+        built, declared, shown[:MOST_ON_MAP], hidden=hidden, actor=actor, at=query.as_of
+    )
     features = []
     for row in shown[:MOST_ON_MAP]:
         if row.row_id not in placed:
             continue
-        code = _code(built, row, declared.colour, hidden)
+        code = colours.colour_of(built, row, declared.colour, hidden)
         features.append(
             MapFeature(
                 id=row.row_id,
@@ -131,11 +145,21 @@ def map_of(
             Choice(code=code, label=label) for code, label in labels.items() if code in used
         ),
         partial=len(shown) > MOST_ON_MAP,
+        in_tiles=query.as_of is None
+        and len(shown) > MOST_ON_MAP
+        and tiles.in_tiles(built, declared),
     )
 
 
-def _rows(built: Built, query: ListQuery, actor: Actor, also: Q) -> lists.Rows:
-    return lists.matching(built, query, actor).filter(also)
+def _first(
+    built: Built, query: ListQuery, actor: Actor, also: Q, *, by: Sequence[str], most: int
+) -> list[Row]:
+    """Return the first rows of a list that also meet a condition; `by` holds no nothing."""
+    parts = standing.rows_of(built, query, actor)
+    found = [row for part in parts for row in part.filter(also).order_by(*by)[:most]]
+    if len(parts) > 1:
+        found.sort(key=lambda row: tuple(getattr(row, name) for name in by))
+    return found[:most]
 
 
 def _between(name: str, kind: str, first: date, last: date) -> Q:
@@ -148,22 +172,6 @@ def _between(name: str, kind: str, first: date, last: date) -> Q:
 
 def _day(value: Any) -> date:  # noqa: ANN401 a day or a moment
     return value.astimezone(clock.VIETNAM).date() if isinstance(value, datetime) else value
-
-
-def _labels(built: Built, path: str, language: str) -> Mapping[str, str]:
-    if not path:
-        return {}
-    column = next(values.under(built, path))
-    return {one.code: one.label for one in outline.options_of(built, column, language)}
-
-
-def _code(built: Built, row: Row, path: str, hidden: frozenset[str]) -> str:
-    if not path or path in hidden:
-        return ""
-    value = next(values.under(built, path)).read(row)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(getattr(value, "key", value))
 
 
 def _titled(declared: Any, language: str, name: str) -> str:  # noqa: ANN401 a declared view

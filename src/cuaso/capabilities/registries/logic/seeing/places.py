@@ -1,13 +1,14 @@
 """Where a record stands on a map: where it was drawn, else on its road by its chainage."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from cuaso.capabilities.registries.logic.seeing import lists, records, rights, units
+from cuaso.capabilities.registries.logic.seeing import records, rights, standing, units
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.fields import Context
@@ -30,9 +31,17 @@ def wanted(built: Built, one: MapOf, hidden: frozenset[str]) -> Q:
 
 
 def of(
-    built: Built, one: MapOf, rows: Sequence[Row], *, hidden: frozenset[str], actor: Actor
+    built: Built,
+    one: MapOf,
+    rows: Sequence[Row],
+    *,
+    hidden: frozenset[str],
+    actor: Actor,
+    at: datetime | None = None,
 ) -> Geometries:
-    """Return the geometry of each record that has a place, as GeoJSON in WGS 84."""
+    """Return the geometry of each record that has a place, as GeoJSON in WGS 84; what stands
+    along a road stands along the road as it was at the moment `at`.
+    """
     name = built.column(one.at).name if one.at and one.at not in hidden else ""
     drawn = {row.row_id: getattr(row, name) for row in rows} if name else {}
     if name and built.column(one.at).kind == "text":
@@ -42,7 +51,7 @@ def of(
     if one.along is None or {one.along.of, *one.along.km} & hidden:
         return found
     rest = [row for row in rows if row.row_id not in found]
-    return {**found, **_along(built, one.along, rest, actor)}
+    return {**found, **_along(built, one.along, rest, actor, at)}
 
 
 def say(built: Built, one: MapOf, row: Row, here: Context) -> str:
@@ -54,10 +63,12 @@ def say(built: Built, one: MapOf, row: Row, here: Context) -> str:
     return " – ".join(text for text in said if text)
 
 
-def _along(built: Built, one: Along, rows: Sequence[Row], actor: Actor) -> Geometries:
+def _along(
+    built: Built, one: Along, rows: Sequence[Row], actor: Actor, at: datetime | None
+) -> Geometries:
     """Return the places of records along the lines of those that they refer to."""
     link = built.column(one.of).beside[0]
-    roads = _roads(built, one, {getattr(row, link) for row in rows} - {None}, actor)
+    roads = _roads(built, one, {getattr(row, link) for row in rows} - {None}, actor, at)
     found: dict[UUID, Mapping[str, Any]] = {}
     for row in rows:
         road = roads.get(getattr(row, link))
@@ -71,7 +82,9 @@ def _along(built: Built, one: Along, rows: Sequence[Row], actor: Actor) -> Geome
 Road = tuple[shapes.Shape, Decimal, Decimal]
 
 
-def _roads(built: Built, one: Along, ids: set[UUID], actor: Actor) -> Mapping[UUID, Road]:
+def _roads(
+    built: Built, one: Along, ids: set[UUID], actor: Actor, at: datetime | None
+) -> Mapping[UUID, Road]:
     """Return line, first and last chainage of the roads that the reader may see in full."""
     to = built.declared.fields[one.of].to
     target = sets.built(to if "/" in to else f"{built.key.partition('/')[0]}/{to}")
@@ -79,7 +92,8 @@ def _roads(built: Built, one: Along, ids: set[UUID], actor: Actor) -> Mapping[UU
         return {}
     line, *ends = (target.column(path) for path in (one.line, one.starts, one.ends))
     found = {}
-    for row in lists.visible(target, actor).filter(row_id__in=list(ids)):
+    parts = standing.visible_at(target, actor, at)
+    for row in (row for part in parts for row in part.filter(row_id__in=list(ids))):
         drawn, (start, end) = getattr(row, line.name), (column.read(row) for column in ends)
         if drawn and start is not None and end is not None and start < end:
             found[row.row_id] = (shapes.from_geojson(drawn["geometry"]), start, end)

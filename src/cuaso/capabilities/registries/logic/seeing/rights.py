@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Final, get_args
+from uuid import UUID
 
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.fields import leaves
@@ -31,6 +32,9 @@ _OFFICIAL: Final[frozenset[Capacity]] = frozenset({"official"})
 _CITIZEN: Final[frozenset[Capacity]] = frozenset({"citizen", "guardian"})
 _BUSINESS: Final[frozenset[Capacity]] = frozenset({"business"})
 _MACHINE: Final[frozenset[Capacity]] = frozenset({"system"})
+# Readers whose policy follows from the version and their post alone: no right of theirs hangs on a
+# row of the directory.
+STEADY: Final[frozenset[Capacity]] = frozenset({"official", "system"})
 _NOBODY: Final = negate(always())
 _KEPT: Final = one_of("row_agency", of_actor("agency_scope"))
 # What holds where a registry declares no right of its own.
@@ -93,9 +97,12 @@ _HOUSE: Final = Grant(
 
 def policy(built: Built, actor: Actor, *, past: bool = False) -> Policy:
     """Return the policy of a registry for one reader; `past` for its past versions."""
+    if actor.kind in STEADY:
+        key = ("policy", past, actor.kind, _answers_for(built, actor))
+        return built.worked_out(key, lambda: _policy(built, actor, past=past))
     # The actor is kept with the policy, so that no other has its id meanwhile.
-    key = ("registries.policy", id(built), past, id(actor))
-    return once(key, lambda: (_policy(built, actor, past=past), actor, built))[0]
+    asked = ("registries.policy", id(built), past, id(actor))
+    return once(asked, lambda: (_policy(built, actor, past=past), actor, built))[0]
 
 
 def policy_of_all(built: Built) -> Policy:
@@ -181,6 +188,13 @@ def _column(built: Built, path: str) -> str:
 
 def owes_purpose(built: Built, actor: Actor) -> bool:
     """Say whether this actor sees some records only for a purpose, and no grant shows them all."""
+    if actor.kind not in STEADY:
+        return _owes_purpose(built, actor)
+    key = ("owes", actor.kind, actor.roles, _answers_for(built, actor))
+    return built.worked_out(key, lambda: _owes_purpose(built, actor))
+
+
+def _owes_purpose(built: Built, actor: Actor) -> bool:
     grants = [
         grant
         for grant in policy(built, actor).grants
@@ -213,7 +227,28 @@ def acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
 
 def _acts_on_whole(built: Built, actor: Actor) -> frozenset[Act]:
     speaking = [grant for grant in policy(built, actor).grants if speaks_to(grant, actor)]
-    return frozenset(act for act in ACTS if any(act in grant.acts for grant in speaking))
+    found = {act for act in ACTS if any(act in grant.acts for grant in speaking)}
+    if "add" in found and _adds_elsewhere_only(built, actor, speaking):
+        found.remove("add")
+    return frozenset(found)
+
+
+def _adds_elsewhere_only(built: Built, actor: Actor, speaking: Sequence[Grant]) -> bool:
+    """Say whether whatever the actor could add would be kept by another agency: the registry lets
+    only the agency of the place add, every record has a place, and the actor answers for none.
+    """
+    place = built.declared.fields.get(built.declared.place)
+    if place is None or place.required is not True or place.when:
+        return False
+    adding = [grant for grant in speaking if "add" in grant.acts]
+    if not all(_KEPT in getattr(grant.where, "parts", ()) for grant in adding):
+        return False
+    return not any(_answers_for_a_place(id) for id in actor.agency_scope)
+
+
+def _answers_for_a_place(agency_id: UUID) -> bool:
+    agency = directory.agency(agency_id)
+    return agency.kind == "committee" and agency.level == "commune"
 
 
 def speaks_to(grant: Grant, actor: Actor) -> bool:
@@ -231,9 +266,19 @@ def require_on_whole(built: Built, actor: Actor, act: Act) -> None:
         raise NotAllowed(
             code="registries.not_allowed",
             what=f"Bạn không được làm việc này với sổ “{built.declared.title}”.",
-            why="Không có quy định nào cho phép vị trí công tác của bạn.",
+            why=_why_not(built, actor, act),
             mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan chủ quản của sổ.",
         )
+
+
+def _why_not(built: Built, actor: Actor, act: Act) -> str:
+    granted = (one for one in policy(built, actor).grants if act in one.acts)
+    if act == "add" and any(speaks_to(one, actor) for one in granted):
+        return (
+            "Sổ này do Ủy ban nhân dân xã, phường của địa bàn thêm bản ghi; cơ quan của bạn không "
+            "quản lý xã, phường nào."
+        )
+    return "Không có quy định nào cho phép vị trí công tác của bạn."
 
 
 def decide(built: Built, record: object, *, actor: Actor, act: Act) -> Decision:
@@ -247,8 +292,26 @@ def decide(built: Built, record: object, *, actor: Actor, act: Act) -> Decision:
 
 
 def acts_on(built: Built, record: object, *, actor: Actor) -> frozenset[Act]:
-    """Return what the actor may do with a record."""
-    return frozenset(act for act in ACTS if decide(built, record, actor=actor, act=act).allowed)
+    """Return what the actor may do with a record; acts that the same grants cover go together."""
+    return frozenset(
+        act
+        for acts in _together(built, actor)
+        if decide(built, record, actor=actor, act=acts[0]).allowed
+        for act in acts
+    )
+
+
+def _together(built: Built, actor: Actor) -> tuple[tuple[Act, ...], ...]:
+    """Return the acts in groups on which one decision is the same for each."""
+
+    def worked_out() -> tuple[tuple[Act, ...], ...]:
+        groups: dict[tuple[bool, ...], list[Act]] = {}
+        for act in ACTS:
+            covered = tuple(act in one.acts for one in policy(built, actor).grants)
+            groups.setdefault(covered, []).append(act)
+        return tuple(tuple(acts) for acts in groups.values())
+
+    return built.worked_out("acts together", worked_out)
 
 
 def masked(built: Built, actor: Actor) -> frozenset[str]:

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from psycopg import sql
 
-from cuaso.capabilities.registries.logic.storing.building import Row
-from cuaso.kernel.remembering import once
+from cuaso.capabilities.registries.logic.seeing.statements import Part
+from cuaso.kernel import clock
+from cuaso.kernel.remembering import Memory, once
 from cuaso.kernel.text import words
 
 SAMPLE_PAGES: Final = 40
@@ -32,6 +31,8 @@ COMMONEST: Final = 0.05
 # So many records, met on so many pages of the sample, are surely more than a count goes to.
 MANY: Final = 20_000
 MET_ON: Final = 4
+# So many places are read from the index of words in about a third of a second.
+MOST_READ: Final = 300_000
 # How much further than expected a walk goes before the words are fetched instead.
 PATIENCE: Final = 12
 FARTHEST: Final = 60_000
@@ -42,11 +43,14 @@ _ALONE: Final = "set_config('max_parallel_workers_per_gather', '{}', true)"
 # It holds to the end of the transaction.
 _ROOM: Final = "set_config('work_mem', '64MB', true)"
 _FETCH: Final = ("enable_indexscan", "enable_indexonlyscan", "enable_seqscan")
+# What PostgreSQL expects, and how common words are, holds for a minute.
+_STEADY: Final = Memory(stamp=lambda: f"{clock.now():%d %H:%M}")
 # Some rows of some pages, read by their place: TABLESAMPLE would look at the number of every page.
 _SAMPLE: Final = """
 select coalesce(avg((row_words @@ {query}::tsquery)::int), 0),
   (select reltuples from pg_class where oid = {name}::regclass),
-  count(distinct (ctid::text::point)[0]) filter (where row_words @@ {query}::tsquery)
+  count(distinct (ctid::text::point)[0]) filter (where row_words @@ {query}::tsquery),
+  coalesce(greatest({each_word}), 0)
 from {table} where ctid = any (array(
   select format('(%s,%s)', page, place)::tid
   from (
@@ -62,23 +66,23 @@ from {table} where ctid = any (array(
 class Road:
     """How the words of a list are found. `window` is how many rows of the list's order to look at
     before fetching, 0 where fetching is the shorter way from the start. `many`: the table holds far
-    more than 1,000 records with these words.
+    more than 1,000 records with these words. `read`: so many places of the most common word would
+    be read from the index of words, which PostgreSQL does not break off in time.
     """
 
     window: int
     many: bool
+    read: int = 0
 
-    @contextmanager
-    def walking(self) -> Iterator[None]:
-        """Let the queries of this block go along the order of the list, and gather nothing."""
-        with _shut(_WALK):
-            yield
+    @property
+    def fetches(self) -> bool:
+        """Whether words that a walk has not met are fetched within the time of a page."""
+        return not self.window or self.read <= MOST_READ
 
-    @contextmanager
-    def fetching(self) -> Iterator[None]:
-        """Let the queries of this block fetch by the index of words, and sort."""
-        with _shut(_FETCH):
-            yield
+    @property
+    def counted_by(self) -> str:
+        """What lets a count go its way, as a statement of settings."""
+        return _setting(_READ_ON if self.window else _FETCH, "off", workers=0)
 
     @contextmanager
     def counting(self) -> Iterator[None]:
@@ -92,37 +96,32 @@ def road(table: str, said: str) -> Road | None:
     given = words(said)
     if not given:
         return None
-    return once(("registries.road", table, given), lambda: _road(table, given))
+    return once(("registries.road", table, given), lambda: _sampled(table, given))
 
 
-def meets(table: str, said: str) -> str:
+def meets(table: str, said: str) -> Part:
     """Return the condition that a row named by `table` carries the words."""
-    query = sql.Literal(_query(words(said)))
-    return (
-        sql.SQL("{}.row_words @@ {}::tsquery").format(sql.Identifier(table), query).as_string(None)
-    )
+    return Part(text=f'"{table}"."row_words" @@ %s::tsquery', given=(_query(words(said)),))
 
 
 def _query(given: tuple[str, ...]) -> str:
     return " & ".join(f"'{word}':*" for word in given)
 
 
-def fetched(rows: QuerySet[Row], said: str) -> QuerySet[Row]:
-    """Return the rows that carry the words, for a query that fetches."""
-    return rows.filter(row_words__begin=words(said))
-
-
-def few(rows: QuerySet[Row], most: int) -> bool:
+def few(table: str, where: Part, most: int) -> bool:
     """Say whether PostgreSQL expects so many rows at most, by its statistics."""
-    try:
-        text, given = rows.order_by().query.sql_with_params()
-    except EmptyResultSet:
-        return True
+    return expected(table, where) <= most
+
+
+@_STEADY.keep
+def expected(table: str, where: Part) -> int:
+    """Return how many rows of a table PostgreSQL expects to meet a condition."""
+    text = f'select 1 from "{table}" where {where.text or "true"}'  # noqa: S608 our own names
     with connection.cursor() as cursor:
-        cursor.execute(f"explain (format json) {text}", given)
+        cursor.execute(f"explain (format json) {text}", where.given)
         plan = cursor.fetchone()[0]
     held = json.loads(plan) if isinstance(plan, str) else plan
-    return bool(held[0]["Plan"]["Plan Rows"] <= most)
+    return int(held[0]["Plan"]["Plan Rows"])
 
 
 @contextmanager
@@ -151,9 +150,24 @@ def _setting(names: tuple[str, ...], value: str, *, workers: int) -> str:
     return "select " + ", ".join([*settings, _ALONE.format(workers), _ROOM])
 
 
+# What lets the statements of a transaction go along the order of the list and gather nothing, or
+# fetch by the index of words and sort.
+WALKING: Final = _setting(_WALK, "off", workers=0)
+FETCHING: Final = _setting(_FETCH, "off", workers=0)
+
+
+@_STEADY.keep
+def _sampled(table: str, given: tuple[str, ...]) -> Road:
+    return _road(table, given)
+
+
 def _road(table: str, given: tuple[str, ...]) -> Road:
     statement = sql.SQL(_SAMPLE).format(
         query=sql.Literal(_query(given)),
+        each_word=sql.SQL(", ").join(
+            sql.SQL("avg((row_words @@ {}::tsquery)::int)").format(sql.Literal(_query((word,))))
+            for word in given
+        ),
         table=sql.Identifier(table),
         name=sql.Literal(table),
         pages=sql.Literal(SAMPLE_PAGES),
@@ -161,10 +175,11 @@ def _road(table: str, given: tuple[str, ...]) -> Road:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(None))
-        share, rows, pages = cursor.fetchone()
+        share, rows, pages, commonest = cursor.fetchone()
     found, held = float(share), max(1.0, rows)
     walks = found >= min(COMMONEST, sqrt(PAGE / held) / 2)
     return Road(
         window=min(FARTHEST, int(PATIENCE * PAGE / found)) if walks else 0,
         many=found * held >= MANY and pages >= MET_ON,
+        read=int(float(commonest) * held),
     )

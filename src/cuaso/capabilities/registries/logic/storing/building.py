@@ -124,6 +124,11 @@ class Built:
         return found
 
     @cached_property
+    def statements(self) -> dict[Hashable, Any]:
+        """What `seeing.statements` has worked out for this version, as many as it bounds."""
+        return {}
+
+    @cached_property
     def _made(self) -> dict[Hashable, Any]:
         return {}
 

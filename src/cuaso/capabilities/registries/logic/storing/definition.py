@@ -100,6 +100,7 @@ def indexes(built: Built) -> Iterator[Statement]:
         yield _named(table, "words", plain + "using gin (row_words)")
     yield from _asked_alone(built)
     yield from _asked_of_days(built)
+    yield from _asked_of_maps(built)
     yield _named(past, "record", plain + "(row_id, row_until)")
     yield _named(past, "ended", plain + "(row_ended, row_id)")
     for parts in {str(one): one for one in _sorts(built)}.values():
@@ -137,6 +138,29 @@ def _asked_of_days(built: Built) -> Iterator[Statement]:
         yield _index(live, "day", [sql.SQL("row_agency"), *day])
 
 
+def spot(column: Column, table: str = "") -> str:
+    """Return a drawn point as PostgreSQL's own point in degrees, which it finds by an index; the
+    same words make the index and ask for it.
+    """
+    name = f'"{table}"."{column.name}"' if table else f'"{column.name}"'
+    parts = (f"({name} #>> '{{geometry,coordinates,{at}}}')::double precision" for at in (0, 1))
+    return f"point({', '.join(parts)})"
+
+
+def _asked_of_maps(built: Built) -> Iterator[Statement]:
+    """Yield the indexes of drawn points, by which a square of a map is read."""
+    at = {shown.at for shown in built.declared.maps.values() if shown.at}
+    for path in sorted(at):
+        column = built.column(path)
+        if column.kind == "json" and column.one is not None and column.one.type == "point":
+            yield _named(
+                built.table,
+                f"at_{hashlib.sha256(column.name.encode()).hexdigest()[:8]}",
+                "create index concurrently if not exists {} on {} using gist"
+                f" (({spot(column).replace('{', '{{').replace('}', '}}')})) where row_gone is null",
+            )
+
+
 def alone(built: Built) -> Iterator[tuple[tuple[str, ...], Statement]]:
     """Yield the fields that no two records in force share, each set with its index."""
     for paths in built.declared.alone:
@@ -172,6 +196,23 @@ def _sorts(built: Built) -> Iterator[tuple[sql.Composable, ...]]:
             for column in columns_at(built, path):
                 if column.kind in ("text", "yes_no", "reference", "day"):
                     yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
+
+
+def walked(built: Built) -> Mapping[tuple[str, bool], bool]:
+    """Return the columns, and their ways up or down, with which the order of some index begins;
+    True for those whose index is read backwards.
+    """
+    return built.worked_out("walked", lambda: dict(_walked(built)))
+
+
+def _walked(built: Built) -> Iterator[tuple[tuple[str, bool], bool]]:
+    for path in built.declared.key:
+        name, _ = order_column(built, path)
+        yield from (((name, False), False), ((name, True), True))
+    for shown in built.declared.lists.values():
+        yield order_column(built, sorting(built, shown.sort)[0]), False
+        for path in (*shown.filters, *shown.where):
+            yield from (((column.name, False), False) for column in columns_at(built, path))
 
 
 def sorting(built: Built, sort: Iterable[str]) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """One record as it is, read by its id, or written anew: statements worked out once a version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 from psycopg import sql
+
+from cuaso.capabilities.registries.logic.storing.prepared import first
 
 
 class Fetching:
@@ -15,11 +17,9 @@ class Fetching:
     def __init__(self, model: type[models.Model]) -> None:
         self._model = model
 
-    def one(self, id: UUID) -> Any | None:  # noqa: ANN401 a row of the model
-        """Return the row of an id, None for none."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement, [id])
-            row = cursor.fetchone()
+    def one(self, id: UUID, *, lock: bool = False) -> Any | None:  # noqa: ANN401 a row of the model
+        """Return the row of an id, None for none; locked until the transaction ends if asked."""
+        row = first(f"{self._statement} for update" if lock else self._statement, [id])
         if row is None:
             return None
         values = list(row)
@@ -27,32 +27,68 @@ class Fetching:
             values[place] = read(values[place], None, connection)
         return self._model.from_db(connection.alias, self._names, values)
 
+    def adding(self, row: models.Model) -> tuple[str, list[Any]]:
+        """Return what writes a new row and returns its sum, and the values that it takes."""
+        return self._addition, self._put(row, self._names)
+
+    def renewing(self, row: models.Model, names: Sequence[str]) -> tuple[str, list[Any]]:
+        """Return what writes these columns of a row and returns its sum, and its values."""
+        taken = set(names)
+        ordered = [name for name in self._names if name in taken]
+        given = sql.SQL(", ").join(self._givings[name] for name in ordered)
+        meta = self._model._meta  # noqa: SLF001 Django's own documented door
+        text = sql.SQL("update {} as r set {} where {} = %s::uuid returning md5(r::text) as sum")
+        statement = text.format(
+            sql.Identifier(meta.db_table), given, sql.Identifier(str(meta.pk.column))
+        )
+        return statement.as_string(None), [*self._put(row, ordered), row.pk]
+
     def add(self, row: models.Model) -> None:
         """Write a new row. Raises what the database says of it, as `save` does."""
-        values = [getattr(row, name) for name in self._names]
-        for place, write in self._written:
-            values[place] = write(values[place], connection)
         with connection.cursor() as cursor:
-            cursor.execute(self._addition, values)
+            cursor.execute(*self.adding(row))
+        self.stands(row)
+
+    @staticmethod
+    def stands(row: models.Model) -> None:
+        """Let Django know that a new row has been written."""
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 Django's own documented door
 
-    @cached_property
-    def _written(self) -> list[tuple[int, Callable[..., Any]]]:
-        """The places of what Django writes itself, such as JSON, and how."""
+    def _put(self, row: models.Model, names: Sequence[str]) -> list[Any]:
+        """Return the values of columns as they are written."""
         return [
-            (place, one.get_db_prep_save)
-            for place, one in enumerate(self._fields)
-            if isinstance(one, models.JSONField | models.DecimalField)
+            write(getattr(row, name), connection)
+            if (write := self._written.get(name))
+            else getattr(row, name)
+            for name in names
         ]
 
     @cached_property
+    def _written(self) -> dict[str, Callable[..., Any]]:
+        """What Django writes itself, such as JSON, and how."""
+        return {
+            str(one.attname): one.get_db_prep_save
+            for one in self._fields
+            if isinstance(one, models.JSONField | models.DecimalField)
+        }
+
+    @cached_property
     def _addition(self) -> str:
-        text = sql.SQL("insert into {} ({}) values ({})").format(
+        text = sql.SQL("insert into {} as r ({}) values ({}) returning md5(r::text) as sum").format(
             sql.Identifier(self._model._meta.db_table),  # noqa: SLF001
             sql.SQL(", ").join(sql.Identifier(str(one.column)) for one in self._fields),
             sql.SQL(", ").join(sql.SQL("%s::{}").format(self._kind(one)) for one in self._fields),
         )
         return text.as_string(None)
+
+    @cached_property
+    def _givings(self) -> dict[str, sql.Composed]:
+        """What gives each column a value."""
+        text = sql.SQL("{} = %s::{}")
+        return {
+            str(one.attname): text.format(sql.Identifier(str(one.column)), self._kind(one))
+            for one in self._fields
+        }
 
     @staticmethod
     def _kind(one: "models.Field[Any, Any]") -> sql.SQL:

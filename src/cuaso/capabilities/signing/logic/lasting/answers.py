@@ -25,19 +25,24 @@ EARLY = timedelta(hours=6)  # a list is fetched again so long before it is old
 
 
 def answer_for(
-    certificate: x509.Certificate, issuer: x509.Certificate, *, since: datetime | None = None
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Answer:
     """Return an answer about a certificate that its issuer vouches for.
 
-    `since`: an OCSP answer from before it is asked anew: the signature came after it. Raises
-    Unavailable, naming the certificate, when nothing can be had now.
+    `since`: an OCSP answer from before it is asked anew: the signature came after it. `until`: a
+    kept answer that is old by then is asked anew. Raises Unavailable, naming the certificate, when
+    nothing can be had now.
     """
     house = own_list(issuer)
     if house is not None:
         return read("crl", house)
     missing = []
     for kind, url in sources(certificate):
-        kept = _kept(kind, url, certificate, issuer, since=since)
+        kept = _kept(kind, url, certificate, issuer, since=since, until=until)
         if kept is not None:
             return kept
         try:
@@ -112,11 +117,12 @@ def _kept(
     issuer: x509.Certificate,
     *,
     since: datetime | None,
+    until: datetime | None,
 ) -> Answer | None:
     rows = RevocationAnswer.objects.filter(
         kind=kind, url=url, subject=_subject(kind, certificate, issuer)
     )
-    row = rows.filter(next_update_at__gt=clock.now()).first()
+    row = rows.filter(next_update_at__gt=until or clock.now()).first()
     if row is None or (kind == "ocsp" and since is not None and row.this_update_at < since):
         return None
     answer = read(kind, bytes(row.content))

@@ -135,7 +135,11 @@ def _write_down(row: Consent, act: str) -> None:
     content: dict[str, object] = {
         "key": row.key.label,
         "state": row.state,
-        "files": [str(one) for one in row.items.values_list("signed_file_id", flat=True) if one],
+        "owner": str(row.key.owner_id or ""),
+        "items": [
+            {"reference": one.reference, "file": str(one.signed_file_id or "")}
+            for one in row.items.all()
+        ],
     }
     audit.record(actor=HOUSE, act=act, subject=about, content=content)
     audit.publish(topic=act, subject=about, payload=content)

@@ -48,8 +48,9 @@ def ask_consent(
 
     The phone shows each document's picture and SHA-256; each signature's hash is bound to the
     consent. Asking again for the same documents while it waits pushes nothing and returns the
-    consent that stands. Signed files come by `collect_consents`. Raises a Refusal when nothing
-    could be pushed; nothing is signed then.
+    consent that stands. Signed files come by `collect_consents`; the event `signing.consent_…` of
+    its end names the key's owner and, of each document, its reference and signed file. Raises a
+    Refusal when nothing could be pushed; nothing is signed then.
     """
     surroundings.stand_outside_transactions()
     if not 0 < len(items) <= MOST_ITEMS:
@@ -86,7 +87,14 @@ def consent(id: UUID) -> RemoteConsent:
     return view(row)
 
 
+def consents(*, owner_id: UUID, most: int = 20) -> tuple[RemoteConsent, ...]:
+    """Return what was asked of the keys of one post, the newest first."""
+    rows = Consent.objects.filter(key__owner_id=owner_id).order_by("-asked_at", "-id")
+    return tuple(view(row) for row in rows.select_related("key").prefetch_related("items")[:most])
+
+
 def view(row: Consent) -> RemoteConsent:
+    items = list(row.items.all())
     sentence = " ".join(part for part in (SENTENCES[row.state], row.why) if part)
     return RemoteConsent(
         id=row.id,
@@ -95,7 +103,9 @@ def view(row: Consent) -> RemoteConsent:
         sentence=sentence,
         asked_at=row.asked_at,
         ends_at=row.ends_at,
-        files=tuple(row.items.values_list("signed_file_id", flat=True)),
+        files=tuple(one.signed_file_id for one in items),
+        subjects=tuple(one.subject for one in items),
+        references=tuple(one.reference for one in items),
     )
 
 
@@ -114,6 +124,7 @@ def _content(row: SigningKey, items: Sequence[RemoteItem]) -> str:
     for one in items:
         whole.update(hashlib.sha256(one.pdf).digest())
         whole.update(repr((one.subject, one.name, one.title, one.box)).encode())
+        whole.update(one.reference.encode())
     return whole.hexdigest()
 
 
@@ -148,6 +159,7 @@ def _open(
                 consent=made,
                 position=position,
                 subject=one.subject,
+                reference=one.reference,
                 prepared_file_id=file_id,
                 attributes=ready.attributes,
                 place_start=ready.place[0],

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -50,6 +51,11 @@ class RemoteKeys:
                 raise refusals.remote_late()
             time.sleep(PAUSE_SECONDS)
         return self._service.sign(label, activation=activation, hashes=[digest])[0]
+
+
+def phone_label(post_id: UUID) -> str:
+    """Return the label of the key with which a post signs on its holder's phone."""
+    return f"phone-{post_id}"
 
 
 def remote_service() -> Service:

@@ -1,4 +1,4 @@
-/* Draws <c-map>: GeoJSON on a plain ground, no tiles from anywhere. The table below needs none of it. */
+/* Draws <c-map>: GeoJSON, or tiles of this house, on a plain ground. The table below needs none of it. */
 const KEYS = ["--sea", "--brick", "--ochre", "--leaf", "--ink", "--edge"];
 const NOTHING = { type: "FeatureCollection", features: [] };
 
@@ -14,19 +14,23 @@ function colour(place) {
 function style(place, data) {
   const kind = (name) => ["==", ["geometry-type"], name];
   const painted = colour(place);
+  const { tiles } = place.dataset;
+  const drawn = tiles ? { source: "things", "source-layer": "records" } : { source: "things" };
   return {
     version: 8,
     sources: {
       outlines: { type: "geojson", data: place.dataset.outlines || NOTHING },
-      things: { type: "geojson", data },
+      things: tiles
+        ? { type: "vector", tiles: [location.origin + tiles], maxzoom: 16 }
+        : { type: "geojson", data },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": ink("--wash") } },
       { id: "outlines", type: "line", source: "outlines", paint: { "line-color": ink("--edge"), "line-width": 1 } },
-      { id: "areas", type: "fill", source: "things", filter: kind("Polygon"), paint: { "fill-color": painted, "fill-opacity": 0.25 } },
-      { id: "edges", type: "line", source: "things", filter: ["!", kind("Point")], paint: { "line-color": painted, "line-width": 2.5 } },
+      { id: "areas", type: "fill", ...drawn, filter: kind("Polygon"), paint: { "fill-color": painted, "fill-opacity": 0.25 } },
+      { id: "edges", type: "line", ...drawn, filter: ["!", kind("Point")], paint: { "line-color": painted, "line-width": 2.5 } },
       {
-        id: "points", type: "circle", source: "things", filter: kind("Point"),
+        id: "points", type: "circle", ...drawn, filter: kind("Point"),
         paint: {
           "circle-color": painted,
           "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 5, 14, 9],
@@ -49,6 +53,14 @@ function bounds(data) {
   };
   for (const one of data.features) if (one.geometry) walk(one.geometry.coordinates);
   return box[0] <= box[2] ? box : null;
+}
+
+/* What a mark of a tile says, in the words of a feature that came whole. */
+function told(properties, dataset) {
+  if (!dataset.tiles) return properties;
+  const near = properties.near ? dataset.near.replace("{}", properties.near) : "";
+  const about = [properties.about, near].filter(Boolean).join(", ");
+  return { ...properties, about, url: `${dataset.records}${properties.id}/` };
 }
 
 function words(properties, open) {
@@ -137,8 +149,11 @@ async function draw(place) {
     return true;
   };
 
+  let missed = "";
+  if (dataset.tiles) map.on("error", () => { missed = said.textContent = dataset.broken; });
   await map.once("load");
-  if (await refresh()) {
+  if (dataset.tiles) said.textContent = missed;
+  else if (await refresh()) {
     const box = dataset.bbox ? null : bounds(data);
     if (box) map.fitBounds(box, { padding: 48, maxZoom: 16, animate: false });
   }
@@ -150,7 +165,7 @@ async function draw(place) {
   map.on("click", (event) => {
     const [found] = map.queryRenderedFeatures(event.point, { layers: ["points", "edges", "areas"] });
     if (!found) return;
-    new library.Popup({ maxWidth: "20rem" }).setLngLat(event.lngLat).setDOMContent(words(found.properties, dataset.open)).addTo(map);
+    new library.Popup({ maxWidth: "20rem" }).setLngLat(event.lngLat).setDOMContent(words(told(found.properties, dataset), dataset.open)).addTo(map);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.setStyle(style(place, data)));
   sheet.dataset.drawn = "";

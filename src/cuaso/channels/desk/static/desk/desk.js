@@ -51,4 +51,18 @@
       area.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
+
+  // What waits for somebody else is looked at again, until it no longer says that it waits.
+  const again = async () => {
+    const shown = document.querySelector("[data-again]");
+    if (!shown) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(shown.id);
+      if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
+    }
+    setTimeout(again, 3000);
+  };
+  if (document.querySelector("[data-again]")) setTimeout(again, 3000);
 })();

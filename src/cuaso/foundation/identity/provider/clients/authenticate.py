@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 
 from django.http import HttpRequest
 
+from cuaso.foundation.identity.logic.ask_issuer import holds
 from cuaso.foundation.identity.logic.count_tries import over, place_of
 from cuaso.foundation.identity.provider.clients.assertion import check_assertion, claimed_client
 from cuaso.foundation.identity.provider.clients.certified import is_certified
@@ -21,7 +22,10 @@ from cuaso.foundation.identity.provider.errors import (
 from cuaso.foundation.identity.provider.grants.proof import CERTIFICATE_METHODS
 from cuaso.foundation.identity.provider.hashing import digest
 from cuaso.foundation.identity.provider.models import Client
-from cuaso.foundation.identity.provider.proofs.certificate import presented_thumbprint
+from cuaso.foundation.identity.provider.proofs.certificate import (
+    presented_certificate,
+    presented_thumbprint,
+)
 from cuaso.foundation.identity.provider.terms import ASSERTION_TYPE
 from cuaso.kernel.clock import now
 
@@ -122,6 +126,8 @@ def _check_certificate(request: HttpRequest, client: Client) -> None:
             raise invalid_client("The client certificate is missing, ended, or of another system.")
     elif not shown or shown not in client.certificate_thumbprints:
         raise invalid_client("The client certificate is missing or not a registered one.")
+    elif not holds(presented_certificate(request)):
+        raise invalid_client("The client certificate is revoked, or its issuer does not answer.")
 
 
 def _fails_too_much(request: HttpRequest, client_id: str) -> bool:

@@ -3,8 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
+from cuaso.foundation.identity.asking import first_row
 from cuaso.kernel.clock import now
 
 _ALIVE: Final = """
@@ -17,6 +16,4 @@ where s.id = %(id)s and s.ended_at is null and s.until > %(now)s
 
 def is_alive(sign_on_id: UUID | None) -> bool:
     """Return whether the sign-on, its account and the house's session all stand."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ALIVE, {"id": sign_on_id, "now": now()})
-        return cursor.fetchone() is not None
+    return first_row(_ALIVE, {"id": sign_on_id, "now": now()}) is not None

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
-
+from cuaso.foundation.identity.asking import first_row
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.provider.hashing import digest
 from cuaso.foundation.identity.provider.models import Grant, SignOn
@@ -45,9 +44,7 @@ class HeldToken:
 def hold_refresh_token(word: str) -> HeldToken | None:
     """Return the token and lock it with its family; inside the caller's transaction."""
     hashed, moment = digest(word), now()
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, {"hash": hashed, "now": moment})
-        row = cursor.fetchone()
+    row = first_row(_HOLD, {"hash": hashed, "now": moment})
     if row is None:
         return None
     bound, used_at, expires_at, ended_at = row[:4]

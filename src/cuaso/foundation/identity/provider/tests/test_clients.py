@@ -14,7 +14,11 @@ from django.test import Client as Browser
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from cuaso.foundation.identity.contracts import SystemDraft
+from cuaso.foundation.identity.contracts import (
+    CertificateStanding,
+    CertificateState,
+    SystemDraft,
+)
 from cuaso.foundation.identity.provider.clients import decide
 from cuaso.foundation.identity.provider.clients.register import register_system
 from cuaso.foundation.identity.provider.models import Client
@@ -155,11 +159,14 @@ def test_an_assertion_under_another_key_or_none_proves_nothing(db):
     assert world.counts() == before
 
 
-def certificate(*, days=30):
+def named(name):
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def certificate(*, days=30, issuer="may"):
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "may")])
     begun = datetime(2026, 1, 1, tzinfo=UTC) if days < 0 else clock.now() - timedelta(days=1)
-    built = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    built = x509.CertificateBuilder().subject_name(named("may")).issuer_name(named(issuer))
     built = built.public_key(key.public_key()).serial_number(1)
     built = built.not_valid_before(begun).not_valid_after(begun + timedelta(days=abs(days)))
     return built.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
@@ -183,6 +190,45 @@ def test_a_certificate_in_a_header_is_believed_behind_a_named_proxy_alone(db, se
     Client.objects.filter(client_id="may").update(may_call=[world.API])
     bound = post(words, **{"X-Client-Cert": quote(pem)}).json()
     assert one.ask_about(bound["access_token"])["cnf"] == {"x5t#S256": mark}
+
+
+ISSUER_SAYS: dict[str, CertificateState] = {"state": "good"}
+
+
+def judge(*, pem, ahead):
+    del pem, ahead
+    return CertificateStanding(state=ISSUER_SAYS["state"])
+
+
+@pytest.fixture
+def front(db, settings):
+    """A front end that verifies keys, and an issuer that says what ISSUER_SAYS holds."""
+    settings.CUASO_CLIENT_CERTIFICATE_HEADER = "X-Client-Cert"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.CUASO_CERTIFICATE_JUDGE = f"{__name__}.judge"
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("state", "policy", "status"),
+    [
+        ("good", "refuse", 200),
+        ("revoked", "accept", 401),
+        ("unknown", "refuse", 401),
+        ("unknown", "accept", 200),
+    ],
+)
+def test_a_systems_registered_certificate_is_asked_of_its_issuer(
+    front, monkeypatch, state, policy, status
+):
+    front.CUASO_UNREACHABLE_ISSUER = policy
+    monkeypatch.setitem(ISSUER_SAYS, "state", state)
+    pem = certificate(issuer="Cơ quan cấp")
+    machine(auth_method="self_signed_tls_client_auth", certificate_thumbprints=(thumbprint(pem),))
+    before = world.counts()
+    answer = post(MACHINE | {"client_id": "may"}, **{"X-Client-Cert": quote(pem)})
+    assert answer.status_code == status, answer.content
+    assert (world.counts() == before) is (status == 401)
 
 
 def test_an_expired_certificate_proves_nothing(db):

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
+from cuaso.foundation.identity.asking import first_row
 from cuaso.foundation.identity.models import Account
 from cuaso.foundation.identity.provider.clients.find import (
-    COLUMNS,
-    WIDTH,
-    client_of,
+    PROOF_COLUMNS,
+    PROOF_WIDTH,
     is_sayable,
+    proving_client_of,
 )
 from cuaso.foundation.identity.provider.hashing import digest
 from cuaso.foundation.identity.provider.models import Client
@@ -83,7 +82,7 @@ _JSON: Final = frozenset(_FIELDS.index(name) for name in ("scopes", "audience", 
 
 # A system and the token that it asks about, in one statement.
 _FIND_BOTH: Final = (
-    f"select {COLUMNS}, k.* from identity_client me"  # noqa: S608 our own column names
+    f"select {PROOF_COLUMNS}, k.* from identity_client me"  # noqa: S608 our own column names
     f" left join lateral ({_FIND}) k on true"
     " where me.client_id = %(client_id)s and me.status = 'approved'"
 )
@@ -91,9 +90,7 @@ _FIND_BOTH: Final = (
 
 def find_token(token: str) -> Known | None:
     """Return what the token stands for, or None for any token that is not good now."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, {"hash": digest(token), "now": now()})
-        row = cursor.fetchone()
+    row = first_row(_FIND, {"hash": digest(token), "now": now()})
     return None if row is None else _known(row)
 
 
@@ -102,13 +99,11 @@ def find_client_and_token(client_id: str, token: str) -> tuple[Client | None, Kn
     if not is_sayable(client_id):
         return None, None
     words: dict[str, Any] = {"client_id": client_id, "hash": digest(token), "now": now()}
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND_BOTH, words)
-        row = cursor.fetchone()
+    row = first_row(_FIND_BOTH, words)
     if row is None:
         return None, None
-    rest = row[WIDTH:]
-    return client_of(row), _known(rest) if rest[0] is not None else None
+    rest = row[PROOF_WIDTH:]
+    return proving_client_of(row), _known(rest) if rest[0] is not None else None
 
 
 def _known(row: Sequence[Any]) -> Known:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
-
+from cuaso.foundation.identity.asking import all_rows
 from cuaso.foundation.identity.provider.hashing import digest, fresh
 from cuaso.foundation.identity.provider.models import Grant
 from cuaso.foundation.identity.provider.terms import ACCESS_LIFE
@@ -17,7 +16,7 @@ from cuaso.kernel.clock import now
 _KEEP: Final = """
 with spent as (update identity_token set used_at = %s where hash = %s)
 insert into identity_token (hash, kind, grant_id, scopes, audience, bound, issued_at, expires_at)
-values {rows}
+values {rows} returning kind
 """
 _ROW: Final = "(%s, %s, %s, %s, %s, %s, %s, %s)"
 _KEEP_ONE: Final = _KEEP.format(rows=_ROW)
@@ -75,8 +74,7 @@ def make_tokens(grant: Grant, *, reach: Reach, ends_at: datetime | None) -> tupl
         refresh = fresh()
         whole = (grant.scopes, grant.audience, reach.refresh_bound, made, reach.refresh_until)
         values += _row(refresh, "refresh", grant, *whole)
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP_TWO if refresh else _KEEP_ONE, values)
+    all_rows(_KEEP_TWO if refresh else _KEEP_ONE, values)
     return access, refresh
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from cuaso.foundation.identity.provider.errors import ProtocolError
+from cuaso.kernel.errors import Refusal
 
+_LATER: Final = frozenset({429, 503})
 MachineView = Callable[[HttpRequest], HttpResponse]
 
 
@@ -21,7 +23,7 @@ def told(content: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
 
 
 def for_machines(view: MachineView) -> MachineView:
-    """Answer refused requests by the standard's words."""
+    """Answer refused requests by the standard's words, and the house's own refusals as JSON."""
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
@@ -35,6 +37,11 @@ def for_machines(view: MachineView) -> MachineView:
             for name, word in error.headers.items():
                 response.headers[name] = word
             return response
+        except Refusal as refusal:
+            later = refusal.status in _LATER
+            word = "temporarily_unavailable" if later else "invalid_request"
+            content = {"error": word, "error_description": refusal.what}
+            return told(content, status=refusal.status)
 
     return guarded
 

@@ -40,13 +40,21 @@ class Sent:
     relay_state: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Over:
+    """A walk that has ended here: who has not said that the person is out, and where to go on."""
+
+    unheard: tuple[str, ...]
+    then: str
+
+
 def begin_leaving(request: HttpRequest, *, then: str = "") -> str:
-    """Return where a browser that signs out goes first, `""` when no partner waits for it.
+    """Return where a browser that signs out goes first, `""` when every partner is told behind it.
 
     To be asked before the session ends; `then` is where the browser goes at last.
     """
     sid = request.session.get(SID, "")
-    if not sid or not _owed(UUID(sid)).exists():
+    if not sid or not _unheard(UUID(sid)).exists():
         return ""
     word = begin_walk(sign_on_id=UUID(sid), then=then)
     return f"{reverse('saml-leave')}?{urlencode({'di': word})}"
@@ -76,8 +84,8 @@ def walking(word: str) -> LeaveWalk:
     return found
 
 
-def step_on(walk: LeaveWalk, *, word: str) -> Sent | None:
-    """Return the next message, at last the answer to who began; None when the walk is over.
+def step_on(walk: LeaveWalk, *, word: str) -> Sent | Over:
+    """Return the next message, at last the answer to who began, or what to say here.
 
     Nobody is signed out elsewhere before the house's own session has ended.
     """
@@ -86,11 +94,10 @@ def step_on(walk: LeaveWalk, *, word: str) -> Sent | None:
     owed = _owed(walk.sign_on_id).exclude(id__in=walk.left_out).select_related("partner").first()
     if owed is not None:
         return _ask(walk, owed, word=word)
-    walk.expires_at = now()
-    walk.save(update_fields=["expires_at"])
+    unheard = _end(walk)
     if walk.origin is not None:
-        return _answer(walk)
-    return Sent(address=walk.then) if walk.then else None
+        return _answer(walk, walk.origin, all_heard=not unheard)
+    return Over(unheard=unheard, then=walk.then)
 
 
 def heard(walk: LeaveWalk, taken: Taken) -> None:
@@ -147,6 +154,35 @@ def _owed(sign_on_id: UUID) -> QuerySet[PartnerSession]:
     ).order_by("begun_at")
 
 
+def _unheard(sign_on_id: UUID) -> QuerySet[PartnerSession]:
+    """Partners that have not said that they ended the session and that no letter reaches: those
+    that hear by the browser alone, and those that know no way of signing out at all.
+    """
+    return PartnerSession.objects.filter(
+        sign_on_id=sign_on_id, told_at=None, partner__logout_soap=""
+    )
+
+
+def _end(walk: LeaveWalk) -> tuple[str, ...]:
+    """End the walk; return the names of who did not hear, written down for the ledger."""
+    rows = _unheard(walk.sign_on_id).select_related("partner", "sign_on").order_by("begun_at")
+    with transaction.atomic():
+        walk.expires_at = now()
+        walk.save(update_fields=["expires_at"])
+        for row in rows:
+            audit.record(
+                actor=system("Đăng xuất tập trung"),
+                act="identity.partner_unheard",
+                subject=Subject(kind="identity.account", id=row.sign_on.account_id),
+                content={
+                    "partner": row.partner_id,
+                    "sid": row.sign_on_id,
+                    "trouble": "no answer" if str(row.id) in walk.left_out else "no way",
+                },
+            )
+    return tuple(row.partner.name for row in rows)
+
+
 def _ask(walk: LeaveWalk, owed: PartnerSession, *, word: str) -> Sent:
     partner = owed.partner
     address = partner.logout_redirect or partner.logout_post
@@ -158,13 +194,10 @@ def _ask(walk: LeaveWalk, owed: PartnerSession, *, word: str) -> Sent:
     return _sent(partner, message, address=address, name="SAMLRequest", relay_state=word)
 
 
-def _answer(walk: LeaveWalk) -> Sent | None:
-    if walk.origin is None:
-        return None
-    all_heard = not _owed(walk.sign_on_id).exists()
+def _answer(walk: LeaveWalk, origin: Partner, *, all_heard: bool) -> Sent:
     words = (SUCCESS,) if all_heard else (SUCCESS, samlp.STATUS_PARTIAL_LOGOUT)
     return leave_response(
-        partner=walk.origin,
+        partner=origin,
         request_id=walk.origin_request,
         relay_state=walk.origin_relay,
         words=words,

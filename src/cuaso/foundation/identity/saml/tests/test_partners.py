@@ -132,3 +132,24 @@ def test_guests_describe_nothing(client, provider):
     assert Partner.objects.count() == 0
     with pytest.raises(Invalid):
         world.partner(provider, attributes=("mat_khau",))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (LIST, ("Systems connected by SAML", "In use", "Shut the system out", "Learns:")),
+        (f"{LIST}dang-ky/", ("Register a system that connects by SAML", "Technical contact")),
+        (
+            "/bao-mat/he-thong-ket-noi/",
+            ("Systems connected to central sign-in", "Systems connected by"),
+        ),
+        ("/saml/sso", ("Could not do this with the other system", "The request cannot be read.")),
+    ],
+)
+def test_the_pages_of_connected_systems_speak_english(administrator, partner, address, told):
+    administrator.cookies["django_language"] = "en"
+    page = administrator.get(address).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    for words in told:
+        assert words in main, main
+    assert not re.search("Hệ thống|Đăng ký|Yêu cầu", main)

@@ -1,18 +1,26 @@
 """Signing out at a partner ends all, and signing out anywhere reaches the partners."""
 
+import base64
+import re
+import zlib
+
 import pytest
 from django.test import Client as Browser
 from lxml import etree
-from saml2.s_utils import success_status_factory
+from saml2 import samlp
+from saml2.s_utils import error_status_factory, success_status_factory
 
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity.logic.open_account import close_account
 from cuaso.foundation.identity.provider.models import SignOn
 from cuaso.foundation.identity.provider.sessions.end import end_gone
 from cuaso.foundation.identity.provider.tests import world as openid
 from cuaso.foundation.identity.saml.models import PartnerSession
 from cuaso.foundation.identity.saml.sign_out.tell import tell_partners
+from cuaso.foundation.identity.saml.terms import PROTOCOL
 from cuaso.foundation.identity.saml.tests import world
 from cuaso.foundation.identity.tests import world as people
+from cuaso.kernel.subjects import Subject
 
 
 def ask_to_leave(provider, read, *, sign=True, binding=world.BINDING_HTTP_REDIRECT, **words):
@@ -40,12 +48,14 @@ def is_out(person):
     return person.get("/bao-mat/").status_code == 302
 
 
-def answer_to(provider, address):
+def answer_to(provider, address, *, status=None):
     """Let a partner read our request and answer it; return where its answer leads."""
     words = {name: one[0] for name, one in world.query_of(address).items()}
     read = provider.client.parse_logout_request(words["SAMLRequest"], world.BINDING_HTTP_REDIRECT)
     told = provider.client.create_logout_response(
-        read.message, bindings=[world.BINDING_HTTP_REDIRECT], status=success_status_factory()
+        read.message,
+        bindings=[world.BINDING_HTTP_REDIRECT],
+        status=status or success_status_factory(),
     )
     carried = provider.client.apply_binding(
         world.BINDING_HTTP_REDIRECT,
@@ -234,3 +244,49 @@ def test_an_answer_to_nothing_changes_nothing(person, provider, partner):
     again = person.get(answer)
     assert again.status_code == 400
     assert world.refusals(partner) == ["saml.replayed"]
+
+
+FAILED = error_status_factory((samlp.STATUS_RESPONDER, "không đăng xuất được"))
+
+
+def unheard():
+    """Return why partners did not sign their person out, as the ledger keeps it."""
+    accounts = (Subject(kind="identity.account", id=row.account_id) for row in SignOn.objects.all())
+    entries = (one for about in accounts for one in audit.history(about))
+    return [one.content["trouble"] for one in entries if one.act == "identity.partner_unheard"]
+
+
+def test_a_person_is_told_which_partner_did_not_sign_them_out(person, provider, partner, tmp_path):
+    mute = world.Provider(tmp_path, host="https://cam.example", name="cam", leaves="")
+    mute.trust(person)
+    world.partner(mute)
+    for one in (provider, mute):
+        world.come_in(person, one)
+    way = person.post("/dang-xuat/")["Location"]
+    page = person.get(way).content.decode()
+    address = people.found(page, r'class="btn main" href="([^"]+)"').replace("&amp;", "&")
+    last = person.get(answer_to(provider, address, status=FAILED)[0]).content.decode()
+    assert "Các hệ thống sau chưa xác nhận đã kết thúc phiên" in last
+    names = [row.partner.name for row in PartnerSession.objects.order_by("begun_at")]
+    assert re.findall(r"<li>([^<]+)</li>", last.partition("chưa xác nhận")[2])[:2] == names
+    assert unheard() == ["no answer", "no way"]
+    assert is_out(person)
+    assert PartnerSession.objects.filter(told_at=None).count() == 2
+
+
+def test_a_partner_that_began_it_hears_that_the_others_are_not_all_out(
+    person, provider, partner, tmp_path
+):
+    mute = world.Provider(tmp_path, host="https://cam.example", name="cam", leaves="")
+    mute.trust(person)
+    world.partner(mute)
+    read = world.come_in(person, provider)
+    world.come_in(person, mute)
+    mark, carried = ask_to_leave(provider, read)
+    back = world.query_of(person.get(carried)["Location"])
+    told = etree.fromstring(zlib.decompress(base64.b64decode(back["SAMLResponse"][0]), -15))
+    codes = [one.get("Value") for one in told.iter(f"{{{PROTOCOL}}}StatusCode")]
+    assert codes == [samlp.STATUS_SUCCESS, samlp.STATUS_PARTIAL_LOGOUT]
+    assert told.get("InResponseTo") == mark
+    assert is_out(person)
+    assert unheard() == ["no way"]

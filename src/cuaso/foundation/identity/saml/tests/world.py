@@ -101,7 +101,9 @@ class Provider:
                 "sp": {
                     "endpoints": {
                         "assertion_consumer_service": [(self.consumer, BINDING_HTTP_POST)],
-                        "single_logout_service": [(self.leave_at, self.leaves)],
+                        "single_logout_service": [(self.leave_at, self.leaves)]
+                        if self.leaves
+                        else [],
                     },
                     "authn_requests_signed": self.signs,
                     "logout_requests_signed": True,

@@ -12,6 +12,7 @@ from cuaso.foundation.identity.saml.addresses import sign_out_address
 from cuaso.foundation.identity.saml.messages.take import Taken, note_refusal, take
 from cuaso.foundation.identity.saml.sign_out.end import end_sessions
 from cuaso.foundation.identity.saml.sign_out.walk import (
+    Over,
     Sent,
     begin_walk,
     heard,
@@ -81,9 +82,12 @@ def _answered(request: HttpRequest, taken: Taken) -> HttpResponse:
     return _sent(request, step_on(walk, word=word))
 
 
-def _sent(request: HttpRequest, told: Sent | None, *, after_form: bool = False) -> HttpResponse:
-    if told is None:
-        return private(render(request, "identity/oidc_signed_out.html"))
+def _sent(request: HttpRequest, told: Sent | Over, *, after_form: bool = False) -> HttpResponse:
+    if isinstance(told, Over):
+        if told.unheard or not told.then:
+            context = {"unheard": told.unheard, "then": told.then}
+            return private(render(request, "identity/oidc_signed_out.html", context))
+        told = Sent(address=told.then)
     if not told.name:
         if after_form:
             return sent_on(request, told.address, after_form=True)

@@ -175,7 +175,7 @@ def keep_paper(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> None
 
 
 def _attached(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> Draft:
-    with transaction.atomic():
+    with audit.joining():
         row = own(id=id, actor=actor, lock=True)
         papers.add_to_draft(row, component=component, file_id=file_id, actor=actor)
     return row

@@ -1,13 +1,15 @@
 """Submit a draft, once: the same draft or the same key always gives the same receipt."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations.forms import Cleaned
+from cuaso.foundation.audit.contracts import Written
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
@@ -22,12 +24,10 @@ from cuaso.services.procedures.logic.seeing import finance, papers
 from cuaso.services.procedures.logic.telling import co_applicants, notify
 from cuaso.services.procedures.models import Dossier, Draft, ProcedureVersion
 
-_HAND_OVER: Final = """
-with papers as (
-  update procedures_paper set dossier_id = %s, draft_id = null where draft_id = %s
-)
-update procedures_draft set dossier_id = %s where id = %s
+_PAPERS_OVER: Final = """
+update procedures_paper set dossier_id = %s, draft_id = null where draft_id = %s
 """
+_DRAFT_OVER: Final = "update procedures_draft set dossier_id = %s where id = %s"
 
 
 def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province") -> Submitted:
@@ -53,11 +53,17 @@ def submit(*, id: UUID, key: str, actor: Actor, front: channel.Front = "province
             party_id=row.party_id,
             agency_id=competent(row.procedure, cleaned),
         )
-        with connection.cursor() as cursor:
-            cursor.execute(_HAND_OVER, [dossier.id, row.id, dossier.id, row.id])
         row.dossier = dossier
         moved = " ".join(renewal.sentences(row))
-        begin(dossier, actor=actor, content={"key": key, **({"moved": moved} if moved else {})})
+        begin(
+            dossier,
+            actor=actor,
+            content={"key": key, **({"moved": moved} if moved else {})},
+            beside=[
+                Written(statement=over, values=[dossier.id, row.id])
+                for over in (_PAPERS_OVER, _DRAFT_OVER)
+            ],
+        )
     return receipt(dossier)
 
 
@@ -112,7 +118,7 @@ def open_dossier(
     helper_post_id: UUID | None = None,
     received_agency_id: UUID | None = None,
 ) -> Dossier:
-    """Make the dossier's row, inside the caller's transaction.
+    """Make the dossier, inside the caller's transaction; `begin` writes its row.
 
     `received_agency_id` is the desk that takes the papers where that is not the settling
     agency's own. Source: decree 118/2025/NĐ-CP, article 14.
@@ -141,7 +147,7 @@ def open_dossier(
         submitted_at=clock.now(),
         sync_state=first_sync_state(key),
     )
-    rows.insert(dossier, searched=searched(dossier))
+    rows.keep_works(dossier, [])
     co_applicants.settle(dossier, cleaned)
     return dossier
 
@@ -158,8 +164,17 @@ def searched(dossier: Dossier) -> str:
     return text.fold(" ".join(told))
 
 
-def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None:
-    """Start the flow of a new dossier, tell the applicant, and write the act."""
+def begin(
+    dossier: Dossier,
+    *,
+    actor: Actor,
+    content: dict[str, object],
+    beside: Sequence[Written] = (),
+) -> None:
+    """Start the flow of a new dossier, tell the applicant, and write the dossier and the act.
+
+    beside: what else the act writes.
+    """
     instance = workflow.start(
         key=declared.flow_key(dossier.procedure),
         subject=steps.subject(dossier),
@@ -167,7 +182,7 @@ def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None
         actor=actor,
     )
     dossier.flow_instance_id = instance.id
-    steps.sync(dossier, instance)
+    steps.open_first(dossier, instance)
     finance.at_submission(dossier, actor=actor)
     notify.applicant(dossier, template="submitted")
     steps.finish_act(
@@ -181,6 +196,8 @@ def begin(dossier: Dossier, *, actor: Actor, content: dict[str, object]) -> None
             "procedure": dossier.procedure.code,
             "procedure_version": dossier.procedure.sha256,
         },
+        searched=searched(dossier),
+        beside=beside,
     )
 
 

@@ -1,6 +1,6 @@
 """Lock a dossier, find the step that waits for the actor, and move it along its flow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from cuaso.capabilities.workflow import api as workflow
@@ -8,7 +8,7 @@ from cuaso.capabilities.workflow.contracts import Instance, Task
 from cuaso.declarations.procedures import LANES, SIGNING_LANES
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
-from cuaso.foundation.audit.contracts import Publication
+from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -146,7 +146,8 @@ def is_at(work: Work, actor: Actor) -> bool:
 
 def stands_at(dossier: Dossier, element: str) -> bool:
     """Say whether the dossier stands at an element of its flow now."""
-    return any(work.done_at is None and work.element == element for work in rows.works(dossier))
+    known = rows.known_works(dossier)
+    return any(work.done_at is None and work.element == element for work in known)
 
 
 def _standing(dossier: Dossier) -> str:
@@ -170,48 +171,63 @@ def advance(
     instance = workflow.complete(
         task_id=work.task_id, data={**(data or {}), "decision": decision}, actor=actor
     )
-    close(work, actor=actor, outcome=decision)
-    sync(dossier, instance)
+    # The lock of the act holds, so that what was read under it is how the steps stand.
+    known = rows.known_works(dossier)
+    _follow(dossier, instance, known=known, beside=[_closed(work, actor, outcome=decision)])
 
 
 def close(work: Work, *, actor: Actor, outcome: str) -> None:
     """Mark a step as done by somebody."""
+    rows.run([_closed(work, actor, outcome=outcome)])
+
+
+def _closed(work: Work, actor: Actor, *, outcome: str) -> Written:
     work.done_at, work.done_by, work.outcome = clock.now(), actor.name, outcome
-    rows.update(work, "done_at", "done_by", "outcome")
+    return rows.updated(work, "done_at", "done_by", "outcome")
 
 
 def sync(dossier: Dossier, instance: Instance) -> bool:
     """Make the rows of open steps equal to what the flow waits for; say whether any changed."""
-    known = {
-        work.task_id: work
-        for work in rows.works(dossier)
-        if not work.off_flow and work.element != CONSULT
-    }
+    return _follow(dossier, instance, known=rows.works(dossier))
+
+
+def open_first(dossier: Dossier, instance: Instance) -> None:
+    """Open the first steps of a new dossier, which has none yet."""
+    _follow(dossier, instance, known=())
+
+
+def _follow(
+    dossier: Dossier, instance: Instance, *, known: Sequence[Work], beside: Sequence[Written] = ()
+) -> bool:
+    """Do as `sync` with steps that were read already; `beside` is written with it."""
+    drawn = {work.task_id: work for work in known if not work.off_flow and work.element != CONSULT}
     wanted = {task.id: task for task in instance.waiting}
-    passed = [work for id, work in known.items() if work.done_at is None and id not in wanted]
-    fresh = [task for id, task in wanted.items() if id not in known and task.element != CONSULT]
+    passed = [work for id, work in drawn.items() if work.done_at is None and id not in wanted]
+    opened = [
+        _opened(dossier, task)
+        for id, task in wanted.items()
+        if id not in drawn and task.element != CONSULT
+    ]
     for work in passed:
         work.done_at, work.outcome = clock.now(), "passed"
-        rows.update(work, "done_at", "outcome")
-    for task in fresh:
-        _open(dossier, task)
-    return bool(passed or fresh)
+    gone = [rows.updated(work, "done_at", "outcome") for work in passed]
+    rows.run([*beside, *gone, *rows.inserted(opened)])
+    rows.keep_works(dossier, [*known, *opened])
+    return bool(passed or opened)
 
 
-def _open(dossier: Dossier, task: Task) -> None:
+def _opened(dossier: Dossier, task: Task) -> Work:
     role = LANES.get(task.lane, "machine") if task.kind == "user" else _silent_role(task)
-    rows.insert(
-        Work(
-            dossier=dossier,
-            task_id=task.id,
-            element=task.element,
-            title=task.title,
-            role=role,
-            agency_id=agency_for(dossier, role, signing=task.lane in SIGNING_LANES),
-            submitted_at=dossier.submitted_at,
-            since_at=clock.now(),
-            due_at=task.due_at if role == "applicant" else dossier.due_at,
-        )
+    return Work(
+        dossier=dossier,
+        task_id=task.id,
+        element=task.element,
+        title=task.title,
+        role=role,
+        agency_id=agency_for(dossier, role, signing=task.lane in SIGNING_LANES),
+        submitted_at=dossier.submitted_at,
+        since_at=clock.now(),
+        due_at=task.due_at if role == "applicant" else dossier.due_at,
     )
 
 
@@ -249,15 +265,16 @@ def finish_act(
     reason: str = "",
     topic: str = "",
     searched: str = "",
+    beside: Sequence[Written] = (),
 ) -> None:
     """Save the dossier under its next version, and write the act into ledger and outbox.
 
-    searched: the text by which the dossier is found, where the act changed it.
+    searched: the text by which the dossier is found, where the act changed it; beside: what else
+    the act writes.
 
     Of a dossier that another front is told of, `procedures.moved` is published as well.
     """
     dossier.version += 1
-    rows.write(dossier, searched=searched)
     payload = {"status": int(dossier.status), "version": dossier.version, "act": act}
     topics = [topic or act, *(["moved"] if dossier.sync_state != "none" else [])]
     audit.record(
@@ -267,6 +284,7 @@ def finish_act(
         content={**content, "status": int(dossier.status), "version": dossier.version},
         reason=reason,
         publications=[Publication(topic=f"procedures.{each}", payload=payload) for each in topics],
+        beside=[rows.written(dossier, searched=searched), *beside],
     )
 
 

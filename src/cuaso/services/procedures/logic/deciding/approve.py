@@ -47,20 +47,21 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Ac
     the token or the time stamp does not answer, a record that the result moves stands elsewhere;
     then the draft stands as before and may be signed later.
     """
-    held = _claim(id=id, actor=actor, version=version)
+    held = claim_draft(id=id, actor=actor, version=version)
     try:
         signed = _sign(held, actor=actor, dossier_id=id)
         stored = files.store_bytes(
             actor=actor, name="ket-qua-da-ky.pdf", media_type="application/pdf", content=signed
         )
-        dossier = _keep(held, stored, id=id, actor=actor)
+        dossier = keep_signed(held, stored, id=id, actor=actor)
     except Exception:
         release(held.result_id, held.attempt, back_to="draft")
         raise
     return dossier, actor
 
 
-def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
+def keep_signed(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
+    """Put a signed paper in its place and go on; Conflict when another try took over."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
         result = take_back(dossier, held)
@@ -78,8 +79,7 @@ def _keep(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
             content={
                 "result": str(result.id),
                 "sha256": stored.sha256,
-                "authority": held.authority.sentence if held.authority else "",
-                "mandate": str(held.authority.mandate_id or "") if held.authority else "",
+                **access.as_content(held.authority),
             },
         )
     return dossier
@@ -107,7 +107,8 @@ def _decide(id: UUID, actor: Actor) -> str:
     return f"Đã ký {approve(id=id, actor=actor).dossier_code}."
 
 
-def _claim(*, id: UUID, actor: Actor, version: int | None) -> Try:
+def claim_draft(*, id: UUID, actor: Actor, version: int | None) -> Try:
+    """Claim a draft for one try to sign it. Refused as `approve` is, before the token is asked."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         steps.waiting(dossier, "approve", actor=actor)
@@ -179,7 +180,7 @@ def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
     boxes = declared.boxes(dossier.procedure)
     post = directory.post(actor.post_id) if actor.post_id else None
     return signing.sign_person(
-        pdf=_draft_for(dossier, held, actor=actor),
+        pdf=draft_for(dossier, held, actor=actor),
         key=f"post-{actor.post_id}",
         name=actor.name,
         title=post.title if post else "",
@@ -190,10 +191,10 @@ def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
     )
 
 
-def _draft_for(dossier: Dossier, held: Try, *, actor: Actor) -> bytes:
+def draft_for(dossier: Dossier, held: Try, *, actor: Actor) -> bytes:
     """Return the draft over the name of who signs: a deputy's paper bears the deputy's name."""
     drawn = render.first_signer(dossier)
-    if drawn is not None and drawn.post.id == actor.post_id:
+    if drawn is not None and drawn.id == actor.post_id:
         return files.read_clean(held.file_id)
     result = Result.objects.get(id=held.result_id)
     return render.result_pdf(dossier, result, signer_post_id=actor.post_id)

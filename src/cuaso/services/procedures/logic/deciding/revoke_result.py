@@ -2,6 +2,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cuaso.foundation.access import api as access
+from cuaso.foundation.access.contracts import Authority
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
@@ -19,13 +21,14 @@ def revoke_result(
 ) -> viewing.Acted:
     """Take an issued result back: it loses its force at once, and whoever checks it learns so.
 
-    By a leader of the competent agency; `ground` is a code of `revoke_ground`. Refused: no issued
-    result, a correction under way, no reason.
+    By a leader of the competent agency who has the authority at this minute; `ground` is a code of
+    `revoke_ground`. Refused: no authority, no issued result, a correction under way, no reason.
     """
     reason = refuse.require_reason(reason)
     why = grounds.chosen(act="revoke", code=ground)
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="lead", version=version)
+        held = _authority(dossier, actor)
         result = issued(dossier)
         locker.revoke(verify_code=result.verify_code, reason=f"{why.label}. {reason}", actor=actor)
         result.state, result.revoked_at, result.revoked_by = "revoked", clock.now(), actor.name
@@ -44,10 +47,24 @@ def revoke_result(
             dossier,
             actor=actor,
             act="result_revoked",
-            content={"number": result.number, "ground": why.code},
+            content={
+                "number": result.number,
+                "ground": why.code,
+                **access.as_content(held),
+            },
             reason=f"{why.label}. {reason}",
         )
     return dossier, actor
+
+
+def _authority(dossier: Dossier, actor: Actor) -> Authority:
+    """Who takes back signs for the agency that signed, or for the one that settled."""
+    signs = dossier.signing_agency_id
+    return access.require_authority(
+        post_id=actor.post_id,
+        agency_id=signs if signs and signs == actor.agency_id else dossier.agency_id,
+        matter=dossier.procedure.code,
+    )
 
 
 def issued(dossier: Dossier) -> Result:

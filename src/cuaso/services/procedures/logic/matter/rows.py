@@ -1,15 +1,17 @@
 """Rows that every act reads, each in one question: Django would think longer than PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
 
 from cuaso.foundation.access import api as access
+from cuaso.foundation.audit.contracts import Written
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.act_models import CoApplicant
 from cuaso.services.procedures.logic.matter import declared
@@ -31,9 +33,26 @@ _BEEN_AT: Final = """been_at_ids = array(select id from (
   select unnest(%s::uuid[]) as id
   union select agency_id from procedures_work where dossier_id = %s
 ) as been_at where id is not null order by id)"""
-# Large columns that no line of a list shows.
-_UNLISTED: Final = frozenset({"values", "sources", *_FOUND_BY})
 _UNREAD: Final = _FOUND_BY
+# What lines of lists show of a dossier, and what rights ask for.
+_LISTED: Final = frozenset(
+    {
+        *("id", "procedure_id", "tracking_code", "dossier_code", "key", "channel", "version"),
+        *("title", "applicant_name", "status", "person_id", "party_id", "subject_id"),
+        *("agency_id", "received_agency_id", "signing_agency_id", "submitted_at", "received_at"),
+        *("due_at", "due_steps", "due_source", "original_due_at", "paused_at", "paused_say"),
+        "finished_at",
+    }
+)
+_UNLISTED: Final = frozenset(
+    field.attname
+    for field in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
+    if field.attname not in _LISTED
+)
+_STEPS: Final = """
+select id, dossier_id, title, role, agency_id, post_id, done_at from procedures_work
+where dossier_id = any(%s) order by since_at, id
+"""
 
 
 def read(
@@ -99,19 +118,34 @@ def _one(tail: str, params: Sequence[Any]) -> Dossier | None:
     return row
 
 
-def write(dossier: Dossier, *, searched: str = "") -> None:
-    """Write the whole row of a locked dossier; what was known beside it is read anew.
+def written(dossier: Dossier, *, searched: str = "") -> Written:
+    """Return what writes the whole row of a dossier, locked or new; what was known beside it is
+    read anew afterwards.
 
     searched: the new text by which it is found, if that changed.
     """
     agencies = [dossier.agency_id, dossier.received_agency_id, dossier.signing_agency_id]
-    told, values = _assigned(dossier, _WRITTEN, searched)
-    _update(dossier, [*told, _BEEN_AT], [*values, agencies, dossier.id])
+    if dossier._state.adding:  # noqa: SLF001 as Django knows what it has to insert
+        steps = [work.agency_id for work in known_works(dossier)]
+        dossier.been_at_ids = sorted({id for id in (*agencies, *steps) if id is not None})
+        _memory(dossier).clear()
+        return _inserted(dossier, searched)
     _memory(dossier).clear()
+    told, values = _assigned(dossier, _WRITTEN, searched)
+    return _updated(dossier, [*told, _BEEN_AT], [*values, agencies, dossier.id])
 
 
 def insert(row: Model, *, searched: str = "") -> None:
     """Insert a new row. searched: the text of which PostgreSQL makes the column `words`."""
+    run([_inserted(row, searched)])
+
+
+def inserted(rows: Sequence[Model]) -> list[Written]:
+    """Return what inserts new rows of one model, nothing for none."""
+    return [_inserted(row, "") for row in rows]
+
+
+def _inserted(row: Model, searched: str) -> Written:
     told = [name for name in _fields(type(row)) if name != "words"]
     values, places = _values(row, told), ["%s"] * len(told)
     if searched:
@@ -120,8 +154,8 @@ def insert(row: Model, *, searched: str = "") -> None:
         f"insert into {row._meta.db_table} ({', '.join(told)})"  # noqa: S608, SLF001 our own columns
         f" values ({', '.join(places)})"
     )
-    _execute(statement, values)
     row._state.adding = False  # noqa: SLF001 as Django does after it has inserted a row
+    return Written(statement=statement, values=values)
 
 
 def rewrite(row: Model) -> None:
@@ -131,7 +165,12 @@ def rewrite(row: Model) -> None:
 
 def update(row: Model, *names: str, searched: str = "") -> None:
     """Write some columns of a row that is there; `searched` as for `insert`."""
-    _update(row, *_assigned(row, names, searched))
+    run([_updated(row, *_assigned(row, names, searched))])
+
+
+def updated(row: Model, *names: str) -> Written:
+    """Return what writes some columns of a row that is there."""
+    return _updated(row, *_assigned(row, names, ""))
 
 
 def _assigned(row: Model, names: Sequence[str], searched: str) -> tuple[list[str], list[Any]]:
@@ -141,14 +180,20 @@ def _assigned(row: Model, names: Sequence[str], searched: str) -> tuple[list[str
     return told, values
 
 
-def _update(row: Model, told: Sequence[str], values: Sequence[Any]) -> None:
+def _updated(row: Model, told: Sequence[str], values: Sequence[Any]) -> Written:
     statement = f"update {row._meta.db_table} set {', '.join(told)} where id = %s"  # noqa: S608, SLF001 our own columns
-    _execute(statement, [*values, row.pk])
+    return Written(statement=statement, values=[*values, row.pk])
 
 
-def _execute(statement: str, params: Sequence[Any]) -> None:
+def run(parts: Sequence[Written]) -> None:
+    """Run some statements in one way to PostgreSQL; no two may write the same row."""
+    if not parts:
+        return
+    *others, last = parts
+    before = ", ".join(f"part_{n} as ({one.statement})" for n, one in enumerate(others))
+    statement = f"with {before} {last.statement}" if others else last.statement
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, [value for one in parts for value in one.values])
 
 
 def _values(row: Model, names: Iterable[str]) -> list[Any]:
@@ -203,9 +248,24 @@ def works_of(dossiers: Sequence[Dossier]) -> list[Work]:
 
 def know(dossiers: Sequence[Dossier]) -> None:
     """Have the steps and co-applicants of some dossiers in memory, where rights look for them."""
-    for one in _beside(dossiers):
-        for relation, rows in one.beside.items():
-            _keep(one.dossier, relation, rows)
+    if not dossiers:
+        return
+    steps, others = _by_dossier(works_of(dossiers)), _co_applicants(dossiers)
+    for row in dossiers:
+        _keep(row, "works", steps.get(row.id, ()))
+        _keep(row, "co_applicants", others.get(row.id, ()))
+
+
+class ListedStep(NamedTuple):
+    """What lists and rights ask for of a step."""
+
+    id: UUID | None
+    dossier_id: UUID | None
+    title: str
+    role: str
+    agency_id: UUID | None
+    post_id: UUID | None = None
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,45 +273,44 @@ class Listed:
     """One dossier of a list, with every row beside it that rights may ask for."""
 
     dossier: Dossier
-    works: Sequence[Work]
+    works: Sequence[ListedStep]
     co_applicants: Sequence[CoApplicant] = ()
-
-    @property
-    def beside(self) -> dict[str, Sequence[Model]]:
-        return {"works": self.works, "co_applicants": self.co_applicants}
 
 
 def listed(ids: Sequence[UUID]) -> list[Listed]:
-    """Return dossiers for a list, in this order; large columns that no list shows are read when
-    somebody asks for them.
+    """Return dossiers for a list, in this order, with their steps in the order they came; columns
+    that no list shows are read when somebody asks for them.
     """
     rows = read(Dossier, "where id = any(%s)", [list(ids)], without=_UNLISTED) if ids else []
     by_id = {row.id: row for row in rows}
     found = [by_id[id] for id in ids if id in by_id]
     for row in found:
         row.procedure = version(row.procedure_id)
-    return _beside(found)
-
-
-def allows(one: Listed, *, actor: Actor, act: str) -> bool:
-    """Say whether the policy lets the actor do an act on a dossier of a list."""
-    decision = access.decide(
-        actor=actor, act=act, record=one.dossier, policy=DOSSIERS, beside=one.beside
-    )
-    return decision.allowed
-
-
-def _beside(dossiers: Sequence[Dossier]) -> list[Listed]:
-    if not dossiers:
-        return []
-    # Whose procedure knows no co-applicants has none.
-    shared = [row.id for row in dossiers if declared.procedure(row.procedure).co_applicants]
-    together = read(CoApplicant, "where dossier_id = any(%s)", [shared]) if shared else ()
-    steps, others = _by_dossier(works_of(dossiers)), _by_dossier(together)
+    steps, others = _by_dossier(_listed_steps(found)), _co_applicants(found)
     return [
         Listed(dossier=row, works=steps.get(row.id, ()), co_applicants=others.get(row.id, ()))
-        for row in dossiers
+        for row in found
     ]
+
+
+def _listed_steps(dossiers: Sequence[Dossier]) -> list[ListedStep]:
+    if not dossiers:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS, [[row.id for row in dossiers]])
+        return [ListedStep(*step) for step in cursor.fetchall()]
+
+
+def sieve(*, actor: Actor, act: str) -> Callable[[Listed], bool]:
+    """Return the question whether the policy lets the actor do an act on dossiers of a list."""
+    allows = access.sieve(actor=actor, act=act, policy=DOSSIERS)
+    return lambda one: allows(one.dossier, {"works": one.works, "co_applicants": one.co_applicants})
+
+
+def _co_applicants(dossiers: Sequence[Dossier]) -> dict[UUID, list[Any]]:
+    # Whose procedure knows no co-applicants has none.
+    shared = [row.id for row in dossiers if declared.procedure(row.procedure).co_applicants]
+    return _by_dossier(read(CoApplicant, "where dossier_id = any(%s)", [shared]) if shared else ())
 
 
 def _by_dossier(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
@@ -266,6 +325,11 @@ def known_works(dossier: Dossier) -> list[Work]:
     if "works" not in _memory(dossier):
         know([dossier])
     return sorted(dossier.works.all(), key=lambda work: (work.since_at, work.id))
+
+
+def keep_works(dossier: Dossier, works: Iterable[Work]) -> None:
+    """Have these steps in memory as those of the dossier: all of them, as they stand now."""
+    _keep(dossier, "works", works)
 
 
 def _keep(dossier: Dossier, relation: str, rows: Iterable[Model]) -> None:

@@ -5,6 +5,7 @@ For a count the policy is asked once a role, of a dossier of which only such a s
 of each dossier that touches the official: those are few and found by index.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +17,8 @@ from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.logic.course import deputies
 from cuaso.services.procedures.logic.matter import rows
-from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures.logic.seeing.wanted import Condition
+from cuaso.services.procedures.models import Dossier
 
 SOON = timedelta(hours=24)
 # Per role, so that each list is read in the order of the index and no further than needed.
@@ -29,7 +31,7 @@ order by w.due_at, w.id limit %s
 """
 _COUNTED: Final = """
 select count(*), count(*) filter (where due_at < %s),
-  count(*) filter (where due_at >= %s and due_at < %s)
+  count(*) filter (where due_at >= %s and due_at < %s), ({beside})
 from ({waiting}) as counted
 """
 _TOUCHING: Final = """
@@ -68,16 +70,19 @@ def first(actor: Actor, asked: Narrowed, *, most: int) -> list[Step]:
     ]
 
 
-def counts(actor: Actor, asked: Narrowed, *, most: int) -> dict[str, int]:
-    """Count what the actor may work on, no further than `most`: all of it, what is late, and what
-    is due soon.
+def counts(
+    actor: Actor, asked: Narrowed, *, most: int, beside: Condition = ("select null", [])
+) -> tuple[int, int, int, int | None]:
+    """Count what the actor may work on, no further than `most`: all of it, what is late, what is
+    due soon; and what `beside` counts.
     """
-    roles = [role for role in sorted(actor.roles) if _works(actor, role)]
-    waiting, values = _waiting(actor, asked, roles, most, barred=_barred(actor))
+    allows = rows.sieve(actor=actor, act="work")
+    roles = [role for role in sorted(actor.roles) if allows(_waiting_for(actor, role))]
+    waiting, values = _waiting(actor, asked, roles, most, barred=_barred(actor, allows))
     now = clock.now()
-    statement = _COUNTED.format(waiting=waiting)
-    (mine, late, soon), *_rest = _rows(statement, [now, now, now + SOON, *values])
-    return {"mine": mine, "late": late, "soon": soon}
+    statement = _COUNTED.format(waiting=waiting, beside=beside[0])
+    ((mine, late, soon, other),) = _rows(statement, [now, now, now + SOON, *beside[1], *values])
+    return mine, late, soon, other
 
 
 def _waiting(
@@ -135,22 +140,18 @@ def _behind(due_at: datetime | None, id: UUID) -> tuple[str, list[Any]]:
     return "((w.due_at, w.id) > (%s, %s) or w.due_at is null)", [due_at, id]
 
 
-def _works(actor: Actor, role: str) -> bool:
-    """Say whether a waiting step of the role lets the actor work on its dossier by itself."""
-    step = Work(role=role, agency_id=actor.agency_id)
-    return rows.allows(rows.Listed(dossier=Dossier(), works=(step,)), actor=actor, act="work")
+def _waiting_for(actor: Actor, role: str) -> rows.Listed:
+    """Return a dossier of which only a step that waits for the role is known."""
+    step = rows.ListedStep(None, None, "", role, actor.agency_id)
+    return rows.Listed(dossier=Dossier(), works=(step,))
 
 
-def _barred(actor: Actor) -> list[UUID]:
+def _barred(actor: Actor, allows: Callable[[rows.Listed], bool]) -> list[UUID]:
     """Return the dossiers that touch the actor's own person and that they may not work on."""
     if actor.person_id is None:
         return []
     touching = [id for (id,) in _rows(_TOUCHING, {"person": actor.person_id})]
-    return [
-        one.dossier.id
-        for one in rows.listed(touching)
-        if not rows.allows(one, actor=actor, act="work")
-    ]
+    return [one.dossier.id for one in rows.listed(touching) if not allows(one)]
 
 
 def _rows(statement: str, values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 what a cursor takes

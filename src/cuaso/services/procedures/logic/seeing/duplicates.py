@@ -32,10 +32,11 @@ def duplicates(dossier: Dossier, *, actor: Actor, names: Names) -> tuple[Duplica
     """Return dossiers of the same procedure for the same party or person that are open, or ended
     within the declared window (in calendar days) before this one came; newest first.
     """
-    return tuple(
-        _view(twin, names, may_open=rows.allows(twin, actor=actor, act="view"))
-        for twin in rows.listed(_twins(dossier))
-    )
+    found = rows.listed(_twins(dossier))
+    if not found:
+        return ()
+    allows = rows.sieve(actor=actor, act="view")
+    return tuple(_view(twin, names, may_open=allows(twin)) for twin in found)
 
 
 def _view(twin: rows.Listed, names: Names, *, may_open: bool) -> DuplicateView:

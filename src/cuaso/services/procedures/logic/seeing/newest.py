@@ -47,11 +47,10 @@ def newest(actor: Actor, wanted: Wanted, *, most: int) -> list[UUID]:
     return [id for (id,) in found]
 
 
-def count(actor: Actor, wanted: Wanted, *, most: int) -> int:
-    """Count the dossiers that the actor reaches, no further than `most`."""
+def counting(actor: Actor, wanted: Wanted, *, most: int) -> Condition:
+    """Return the question how many dossiers the actor reaches, no further than `most`."""
     roads, values = _roads(actor, wanted, most)
-    ((counted,),) = asked.found(_COUNTED.format(roads=roads), [*values, most])
-    return int(counted)
+    return _COUNTED.format(roads=roads), [*values, most]
 
 
 def _roads(actor: Actor, wanted: Wanted, most: int) -> Condition:

@@ -19,7 +19,6 @@ from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVer
 # Bounds of the house, so that no dossier grows beyond what an officer can look through.
 MOST_OF_ONE = 10
 MOST = 40
-_ALL: Final = "select * from procedures_paper where"
 _IN_ORDER: Final = "order by added_at, id"
 SPOILT = {
     "infected": "Tệp “{name}” có mã độc. Hãy bỏ tệp này và gửi một tệp khác.",
@@ -100,11 +99,11 @@ def of_dossier(dossier: Dossier) -> tuple[PaperView, ...]:
 
 
 def _of_draft(draft: Draft) -> list[Paper]:
-    return list(Paper.objects.raw(f"{_ALL} draft_id = %s {_IN_ORDER}", [draft.id]))
+    return rows.read(Paper, f"where draft_id = %s {_IN_ORDER}", [draft.id])
 
 
 def _of_dossier(dossier: Dossier) -> list[Paper]:
-    return list(Paper.objects.raw(f"{_ALL} dossier_id = %s {_IN_ORDER}", [dossier.id]))
+    return rows.read(Paper, f"where dossier_id = %s {_IN_ORDER}", [dossier.id])
 
 
 def _added(**columns: object) -> Paper:

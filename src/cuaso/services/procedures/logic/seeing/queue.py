@@ -20,12 +20,12 @@ from cuaso.services.procedures.logic.course import timing
 from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.matter.channel import say as say_channel
 from cuaso.services.procedures.logic.matter.names import Names
-from cuaso.services.procedures.logic.matter.rows import Listed
+from cuaso.services.procedures.logic.matter.rows import Listed, ListedStep
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
 from cuaso.services.procedures.logic.seeing import due_steps, newest
 from cuaso.services.procedures.logic.seeing.wanted import Wanted
 from cuaso.services.procedures.logic.telling import co_applicants
-from cuaso.services.procedures.models import Dossier, Work
+from cuaso.services.procedures.models import Dossier
 from cuaso.services.procedures.policies import DOSSIERS
 
 Row = TypeVar("Row")
@@ -92,32 +92,30 @@ def _open_work(actor: Actor, asked: Asked, known: int | None) -> DossierPage:
     wanted = due_steps.Narrowed(view=asked.view, text=asked.text, procedure=asked.procedure)
     count = known
     if count is None:
-        count = due_steps.counts(actor, wanted, most=CAP + 1)["mine"]
+        count, *_others = due_steps.counts(actor, wanted, most=CAP + 1)
     if asked.cursor:
         due_at, id = _read(asked.cursor)
         wanted = replace(wanted, after=(None if due_at == FAR else due_at, id))
     found = _first(_steps(actor, wanted, most=asked.limit + 1), most=asked.limit + 1)
     names = Names()
-    told = tuple(_row(dossier, actor, work, names) for dossier, work in found[: asked.limit])
-    more = found[asked.limit - 1][1] if len(found) > asked.limit else None
+    told = tuple(_row(dossier, actor, work, names) for dossier, work, _step in found[: asked.limit])
+    more = found[asked.limit - 1][2] if len(found) > asked.limit else None
     following = _write((more.due_at or FAR).isoformat(), str(more.id)) if more else ""
     return DossierPage(rows=told, next=following, count=min(count, CAP), capped=count > CAP)
 
 
 def _steps(
     actor: Actor, wanted: due_steps.Narrowed, *, most: int
-) -> Iterator[tuple[Dossier, Work]]:
+) -> Iterator[tuple[Dossier, ListedStep, due_steps.Step]]:
     """Yield the steps of a list that the policy lets the actor work on, with their dossiers."""
+    allows = rows.sieve(actor=actor, act="work")
     while True:
         steps = due_steps.first(actor, wanted, most=most)
         dossiers = rows.listed(tuple(dict.fromkeys(step.dossier_id for step in steps)))
         allowed = {
-            work.id: (one.dossier, work)
-            for one in dossiers
-            if rows.allows(one, actor=actor, act="work")
-            for work in one.works
+            work.id: (one.dossier, work) for one in dossiers if allows(one) for work in one.works
         }
-        yield from (allowed[step.id] for step in steps if step.id in allowed)
+        yield from ((*allowed[step.id], step) for step in steps if step.id in allowed)
         if len(steps) < most:
             return
         wanted = replace(wanted, after=(steps[-1].due_at, steps[-1].id))
@@ -142,9 +140,10 @@ def _dossiers(actor: Actor, asked: Asked) -> DossierPage:
 
 def _reached(actor: Actor, wanted: Wanted, *, most: int) -> Iterator[Listed]:
     """Yield the dossiers of a list that the policy lets the actor see, newest first."""
+    allows = rows.sieve(actor=actor, act="view")
     while True:
         found = rows.listed(newest.newest(actor, wanted, most=most))
-        yield from (one for one in found if rows.allows(one, actor=actor, act="view"))
+        yield from (one for one in found if allows(one))
         if len(found) < most:
             return
         last = found[-1].dossier
@@ -178,11 +177,11 @@ def _page(found: Sequence[Listed], actor: Actor, limit: int) -> DossierPage:
     )
 
 
-def _first_open(one: Listed) -> Work | None:
+def _first_open(one: Listed) -> ListedStep | None:
     return next((work for work in one.works if work.done_at is None), None)
 
 
-def _row(dossier: Dossier, actor: Actor, work: Work | None, names: Names) -> DossierRow:
+def _row(dossier: Dossier, actor: Actor, work: ListedStep | None, names: Names) -> DossierRow:
     return DossierRow(
         id=dossier.id,
         code=dossier.dossier_code or dossier.tracking_code,
@@ -209,19 +208,18 @@ def _together_with(dossier: Dossier, actor: Actor) -> str:
     return "" if own else dossier.applicant_name
 
 
-def _holder(work: Work | None, names: Names) -> str:
+def _holder(work: ListedStep | None, names: Names) -> str:
     if work is None:
         return ""
     return names.holder(work.post_id) or names.agency(work.agency_id)
 
 
-def _counts(actor: Actor) -> dict[str, int]:
+def _counts(actor: Actor) -> dict[str, int | None]:
     """Count what is to be done, up to one more than CAP; a whole large table is never counted."""
     waiting = Wanted(statuses=sorted(OF_VIEW["waiting"]), steps=False)
-    return {
-        **due_steps.counts(actor, due_steps.Narrowed(), most=CAP + 1),
-        "waiting": newest.count(actor, waiting, most=CAP + 1),
-    }
+    asked = newest.counting(actor, waiting, most=CAP + 1)
+    counted = due_steps.counts(actor, due_steps.Narrowed(), most=CAP + 1, beside=asked)
+    return dict(zip(("mine", "late", "soon", "waiting"), counted, strict=True))
 
 
 def _at_most(count: int | None) -> int | None:

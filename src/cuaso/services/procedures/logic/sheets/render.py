@@ -12,7 +12,7 @@ from django.conf import settings
 
 from cuaso.capabilities.reports import api as reports
 from cuaso.foundation.directory import api as directory
-from cuaso.foundation.directory.contracts import Agency, Holder
+from cuaso.foundation.directory.contracts import Agency, Post
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -30,7 +30,7 @@ RECEIVING = ("reception",)
 def result_draft(dossier: Dossier, result: Result, *, actor: Actor) -> UUID:
     """Render the result without number, date and marks; store it; return the file's id."""
     signer = first_signer(dossier)
-    pdf = result_pdf(dossier, result, signer_post_id=signer.post.id if signer else None)
+    pdf = result_pdf(dossier, result, signer_post_id=signer.id if signer else None)
     stored = files.store_bytes(
         actor=actor, name="du-thao-ket-qua.pdf", media_type="application/pdf", content=pdf
     )
@@ -50,10 +50,10 @@ def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None)
     )
 
 
-def first_signer(dossier: Dossier) -> Holder | None:
-    """Return the leader whose name a draft bears until somebody signs it."""
-    holders = directory.holders(steps.issuer(dossier), "leader")
-    return holders[0] if holders else None
+def first_signer(dossier: Dossier) -> Post | None:
+    """Return the leader's post whose holder's name a draft bears until somebody signs it."""
+    posts = directory.held_posts(steps.issuer(dossier), "leader")
+    return posts[0] if posts else None
 
 
 def template(version: ProcedureVersion, name: str) -> Path:

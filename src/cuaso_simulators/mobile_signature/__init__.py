@@ -1,0 +1,1 @@
+"""A mobile operator's signature service with keys in SIM cards. Refused in production."""
