@@ -20,6 +20,7 @@ NAME = "hoa.mai"
 @pytest.fixture
 def account(db, vneid, settings):
     """An official who has named a certificate and linked a face, behind a proxy that ends TLS."""
+    settings.CUASO_CERTIFICATE_JUDGE = f"{certificates.__name__}.judge"
     settings.CUASO_CLIENT_CERTIFICATE_HEADER = certificates.HEADER
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     made = world.official(username=NAME, roles={"handler"}, number=world.HOA)
