@@ -29,11 +29,13 @@ RETRY_SECONDS = 6.0
 LEAST_FREE_BYTES = 300_000_000
 PROC = Path("/proc")
 MADE_BY = "cuaso_made_by.json"
+# A house keeps some fifty connections; its tests run two houses at a time.
 SETTINGS = """\
 listen_addresses = ''
 unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 jit = off
+max_connections = 200
 fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}
