@@ -1,6 +1,7 @@
 """A declaration that would harm the house is refused unread: file, line, what, remedy."""
 
 import re
+import socket
 import time
 from pathlib import Path
 
@@ -137,3 +138,35 @@ def test_packs_that_need_each_other_are_refused(tmp_path: Path) -> None:
         ("one", 3, "Gói “one” cần các gói mà chính chúng lại cần gói này."),
         ("two", 3, "Gói “two” cần các gói mà chính chúng lại cần gói này."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        (
+            with_field('far: {title: Xa, type: choice, codes: "http://169.254.169.254/latest/"}'),
+            (7, "“codes: http://169.254.169.254/latest/” không đúng mẫu."),
+        ),
+        (
+            with_field('far: {title: Xa, type: reference, to: "http://127.0.0.1:5432/"}'),
+            (7, "“http://127.0.0.1:5432/” không phải tên một sổ."),
+        ),
+        (
+            with_field('far: {title: Xa, type: file, url: "http://127.0.0.1/"}'),
+            (7, "Không có mục nào tên “url”."),
+        ),
+        (f"{FERRY}webhook: http://127.0.0.1/\n", (10, "Không có mục nào tên “webhook”.")),
+        (
+            FERRY.replace("so-xay-dung", "http://127.0.0.1/"),
+            (2, "“owner: http://127.0.0.1/” không đúng mẫu."),
+        ),
+    ],
+    ids=["code list", "reference", "file", "webhook", "owner"],
+)
+def test_an_address_that_points_inside_has_no_place_and_nobody_calls_it(
+    text: str, refusal: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    monkeypatch.setattr(socket.socket, "connect", lambda _, address: calls.append(address))
+    assert refused(text)[0] == refusal
+    assert calls == []
