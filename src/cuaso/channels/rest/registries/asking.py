@@ -121,17 +121,17 @@ def key_of(pack: str, name: str) -> str:
 
 def query_of(
     *,
-    list_: str,
     where: Sequence[str],
     words: str,
-    sort: str,
-    columns: tuple[str, ...],
-    cursor: str,
-    limit: int,
     as_of: AwareDatetime | None,
-    gone: bool,
+    list_: str = "default",
+    sort: str = "",
+    columns: tuple[str, ...] = (),
+    cursor: str = "",
+    limit: int = 1,
+    gone: bool = False,
 ) -> ListQuery:
-    """Return the list query of a request."""
+    """Return the list query of a request; left out is what only pages of a list have."""
     return ListQuery(
         list=list_,
         filters=tuple(condition(one) for one in where),

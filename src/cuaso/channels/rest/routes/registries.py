@@ -105,17 +105,7 @@ def counted(
     """
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
-    conditions = query_of(
-        list_="default",
-        where=where,
-        words=words,
-        sort="",
-        columns=(),
-        cursor="",
-        limit=1,
-        as_of=None,
-        gone=False,
-    )
+    conditions = query_of(where=where, words=words, as_of=None)
     found = registries.list_values(registry=key, query=conditions, actor=actor, count=True)
     if found.count is None:
         return {"count": 0 if found.untold else COUNTED, "exact": False}

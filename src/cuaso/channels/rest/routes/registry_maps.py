@@ -10,7 +10,6 @@ from ninja import Path, Query, Router
 
 from cuaso.capabilities.geo import api as geo
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import ListQuery
 from cuaso.channels.rest.registries import answers
 from cuaso.channels.rest.registries.asking import (
     AsOf,
@@ -57,7 +56,7 @@ def whole(
     registries.registry(key=key, actor=actor)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     found = registries.map_of(
-        registry=key, name=view, query=_asked(where, words, as_of), actor=actor
+        registry=key, name=view, query=query_of(where=where, words=words, as_of=as_of), actor=actor
     )
     features = [
         {
@@ -101,7 +100,7 @@ def square(
         registry=key,
         name=view,
         square=geo.square(zoom, column, row),
-        query=_asked(where, words, None),
+        query=query_of(where=where, words=words, as_of=None),
         actor=actor,
     )
     answer = HttpResponse(content, content_type=TILE)
@@ -110,17 +109,3 @@ def square(
     patch_vary_headers(answer, ["Cookie", "Accept-Language"])
     same = get_conditional_response(request, etag=answer["ETag"], response=answer)
     return same if isinstance(same, HttpResponse) else answer
-
-
-def _asked(where: list[str], words: str, as_of: Any) -> ListQuery:  # noqa: ANN401 a moment, None for now
-    return query_of(
-        list_="default",
-        where=where,
-        words=words,
-        sort="",
-        columns=(),
-        cursor="",
-        limit=1,
-        as_of=as_of,
-        gone=False,
-    )

@@ -100,17 +100,7 @@ def printed(
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.registry(key=key, actor=actor)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
-    query = query_of(
-        list_="default",
-        where=where,
-        words=words,
-        sort="",
-        columns=(),
-        cursor="",
-        limit=1,
-        as_of=as_of,
-        gone=False,
-    )
+    query = query_of(where=where, words=words, as_of=as_of)
     drawn = registries.print_register(registry=key, name=view, query=query, actor=actor)
     return _document(drawn.name, drawn.pdf)
 
