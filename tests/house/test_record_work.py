@@ -21,7 +21,7 @@ from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import api as locker
 from cuaso.wiring.processes import events
 from tests.support.answers import MOTHER
-from tests.support.registers import entered, holder, moved
+from tests.support.registers import entered, holder, home_affairs_on_record, moved
 from tests.support.vessels import browser_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
@@ -48,24 +48,7 @@ def words(response) -> str:
 @pytest.fixture
 def employer(handler: Actor) -> str:
     """Return the code of the department in the register of organisations."""
-    code = directory.agency_by_key(DEPARTMENT).code
-    entered(
-        "home-affairs/organisation",
-        handler,
-        code=code,
-        name="Sở Nội vụ tỉnh Gia Lai",
-        kind="department",
-        rows={"functions": (), "old_names": ()},
-        **dict.fromkeys(("parent", "commune", "position", "autonomy"), ""),
-        founded_on="01/07/2025",
-        own_seal="no",
-        own_account="no",
-        deputies="2",
-        sector="general",
-        address__commune="21583",
-        address__street="12 Trần Phú",
-    )
-    return code
+    return home_affairs_on_record(handler)
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from cuaso.foundation.directory import api as directory
 from tests.rest.conftest import Caller, signed_in
-from tests.support.registers import entered, holder
+from tests.support.registers import bridge_on_a_road, entered, holder, home_affairs_on_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 DEPARTMENT, COMMITTEE = "so-noi-vu-gia-lai", "ubnd-tinh-gia-lai"
@@ -103,23 +102,7 @@ def test_a_stranger_reads_no_paper_no_notice_and_no_turn_of_a_record(desk, award
 
 def test_KT_e5_a_program_asks_what_waits_for_its_post_and_where_a_record_stands(desk):
     handler = holder(DEPARTMENT, "handler")
-    code = directory.agency_by_key(DEPARTMENT).code
-    entered(
-        "home-affairs/organisation",
-        handler,
-        code=code,
-        name="Sở Nội vụ tỉnh Gia Lai",
-        kind="department",
-        rows={"functions": (), "old_names": ()},
-        **dict.fromkeys(("parent", "commune", "position", "autonomy"), ""),
-        founded_on="01/07/2025",
-        own_seal="no",
-        own_account="no",
-        deputies="2",
-        sector="general",
-        address__commune="21583",
-        address__street="12 Trần Phú",
-    )
+    code = home_affairs_on_record(handler)
     made = entered(
         PROPOSAL,
         handler,
@@ -149,39 +132,7 @@ def test_KT_e5_a_program_asks_what_waits_for_its_post_and_where_a_record_stands(
 
 def test_KT_e5_a_program_reads_what_is_worth_knowing_about_a_bridge_today():
     handler = holder("so-xay-dung-gia-lai", "handler")
-    entered(
-        "transport/road",
-        handler,
-        code="DB-00638",
-        number="ĐT.638",
-        **{"class": "provincial"},
-        manager="department",
-        start_km="Km5+000",
-        end_km="Km25+000",
-        in_province="20",
-        opened="2004",
-        track="13,8; 108,9\n13,8; 109,1",
-        rows={"passes": ({"commune": "21583", "from_km": "Km5+000", "to_km": "Km9+400"},)},
-    )
-    made = entered(
-        "transport/bridge",
-        handler,
-        code="CA-00001",
-        name="Cầu Minh Hoạ",
-        road="DB-00638",
-        km="Km15+000",
-        commune="21583",
-        width="12,0",
-        roadway="11,0",
-        built="2010",
-        load_limit="30",
-        clearance="4",
-        last_checked="15/01/2025",
-        next_check="15/01/2026",
-        waterway="no",
-        grade="good",
-        at="",
-    )
+    _, made = bridge_on_a_road(handler, last_checked="15/01/2025", next_check="15/01/2026")
     caller, address = signed_in(handler), f"/so/transport/bridge/{made.id}"
     assert caller.get(f"{address}/notices").json() == []
     opened = signed_in(holder("so-xay-dung-gia-lai", "leader")).post(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import Filter, ListQuery, RecordView
@@ -15,6 +16,9 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
 
 Rows = tuple[Mapping[str, str], ...]
+# Answers whose names Python keeps for itself, or that are left empty.
+_PROVINCIAL: dict[str, Any] = {"class": "provincial"}
+_NOTHING: dict[str, Any] = dict.fromkeys(("parent", "commune", "position", "autonomy"), "")
 
 
 @cache
@@ -94,3 +98,66 @@ def counted(key: str, actor: Actor, name: str) -> dict[str, tuple[str, ...]]:
     """Return a declared figure: the cells of each line by its label."""
     found = registries.figure(registry=key, name=name, actor=actor)
     return {label: tuple(cell.text for cell in cells) for label, cells in found.lines}
+
+
+def home_affairs_on_record(officer: Actor) -> str:
+    """Enter the department of home affairs in the register of organisations; return its code."""
+    code = directory.agency_by_key("so-noi-vu-gia-lai").code
+    entered(
+        "home-affairs/organisation",
+        officer,
+        code=code,
+        name="Sở Nội vụ tỉnh Gia Lai",
+        kind="department",
+        rows={"functions": (), "old_names": ()},
+        **_NOTHING,
+        founded_on="01/07/2025",
+        own_seal="no",
+        own_account="no",
+        deputies="2",
+        sector="general",
+        address__commune="21583",
+        address__street="12 Trần Phú",
+    )
+    return code
+
+
+def bridge_on_a_road(
+    officer: Actor, *, last_checked: str, next_check: str
+) -> tuple[RecordView, RecordView]:
+    """Enter a road of twenty kilometres and a bridge in its middle; return both."""
+    road = entered(
+        "transport/road",
+        officer,
+        code="DB-00638",
+        number="ĐT.638",
+        name="Đường tỉnh minh hoạ",
+        **_PROVINCIAL,
+        manager="department",
+        start_km="Km5+000",
+        end_km="Km25+000",
+        in_province="20",
+        opened="2004",
+        track="13,8; 108,9\n13,8; 109,1",
+        rows={"passes": ({"commune": "21583", "from_km": "Km5+000", "to_km": "Km9+400"},)},
+    )
+    bridge = entered(
+        "transport/bridge",
+        officer,
+        code="CA-00001",
+        name="Cầu Minh Hoạ",
+        road="DB-00638",
+        km="Km15+000",
+        commune="21583",
+        width="12,0",
+        roadway="11,0",
+        built="2010",
+        load_limit="30",
+        clearance="4",
+        last_checked=last_checked,
+        next_check=next_check,
+        waterway="no",
+        grade="good",
+        at="",
+    )
+    return road, bridge

@@ -1,19 +1,17 @@
 """A clerk looks at a registry as it was at the end of a past day, whichever way it is looked at."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery
 from cuaso.channels.desk.registries.asking import end_of
 from cuaso.kernel import clock
-from tests.support.registers import entered, holder
+from tests.support.registers import bridge_on_a_road, holder
 from tests.support.vessels import BASE, KEY, listed, said
 
 DAY = {"luc": "07/10/2026"}
 # The name of the field is a word of Python.
-PROVINCIAL: dict[str, Any] = {"class": "provincial"}
 
 
 def board_of(client, **asked) -> dict[str, tuple[int | None, list[UUID]]]:
@@ -103,40 +101,7 @@ def test_kt_e5_a_calendar_shows_what_was_due_as_it_stood_on_a_past_day(
 def test_kt_e5_a_map_shows_a_bridge_where_its_road_ran_on_a_past_day(db, working_morning):
     del db
     officer = holder("so-xay-dung-gia-lai", "handler")
-    road = entered(
-        "transport/road",
-        officer,
-        code="DB-00638",
-        number="ĐT.638",
-        name="Đường tỉnh minh hoạ",
-        **PROVINCIAL,
-        manager="department",
-        start_km="Km5+000",
-        end_km="Km25+000",
-        in_province="20",
-        opened="2004",
-        track="13,8; 108,9\n13,8; 109,1",
-        rows={"passes": ({"commune": "21583", "from_km": "Km5+000", "to_km": "Km9+400"},)},
-    )
-    bridge = entered(
-        "transport/bridge",
-        officer,
-        code="CA-00001",
-        name="Cầu Minh Hoạ",
-        road="DB-00638",
-        km="Km15+000",
-        commune="21583",
-        width="12,0",
-        roadway="11,0",
-        built="2010",
-        load_limit="30",
-        clearance="4",
-        last_checked="15/01/2026",
-        next_check="15/01/2027",
-        waterway="no",
-        grade="good",
-        at="",
-    )
+    road, bridge = bridge_on_a_road(officer, last_checked="15/01/2026", next_check="15/01/2027")
 
     def place_of(as_of: datetime | None) -> dict[UUID, list[float]]:
         found = registries.map_of(
