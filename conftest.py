@@ -54,8 +54,11 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the test database made for tests that copy it: pytest-django goes by the mark."""
     for item in items:
-        if {"live_house", "new_ground"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if {"live_house", "new_ground"} & fixtures:
             item.add_marker(pytest.mark.django_db)
+        if {"live_house", "browser"} & fixtures:
+            item.add_marker(pytest.mark.live)
     # Playwright's loop stays in this thread once it runs, and signing starts a loop of its own.
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 

@@ -2,7 +2,9 @@
 
 The registry is `agriculture/fishing_vessel`: 26 fields, two groups of rows, five rules, history,
 27 indexes. Each act tells its phases: our own by the processor's time, the database's by the clock
-(what it takes in meanwhile, and the changed rows with the history that their trigger keeps).
+(what it takes in meanwhile, and the changed rows with the history that their trigger keeps). Beside
+them stands the processor's time of the connection's own server process, and what of it is the row
+itself and what the upkeep of its indexes.
 """
 
 import os
@@ -24,6 +26,7 @@ def run(house: RunningHouse) -> dict[str, object]:
         " quiet month (3 of 100 differ), undo, export of the list",
         "database": figures.durability(house),
         **{kind: _told(children.ask(house, "sheets", kind, ROWS)) for kind in ("csv", "xlsx")},
+        "database_cpu_of_a_new_row": children.ask(house, "upkeep"),
         "machine": figures.machine(),
     }
 

@@ -21,6 +21,7 @@ from tests.support import people
 RECORDS = int(os.environ.get("CUASO_BENCH_RECORDS", "1000000"))
 SECONDS = 6.0
 AT_ONCE = 8
+BULKS_AT_ONCE = 2
 HERE = "/ban-lam-viec/so/agriculture/fishing_vessel/"
 SOURCE = "issue 4, for 10 million records"
 LIST, SEARCH, AS_OF, RECORD, ADDED, LOCKED = 50, 100, 60, 30, 400, 50
@@ -75,6 +76,7 @@ def run(house: RunningHouse) -> dict[str, object]:
             measured[name] = _measure(house, [f"{API}{words}"], person, target)
         measured["api_record"] = _measure(house, [f"{API}/{id}" for id in ids], person, RECORD)
         measured["add"] = _added(house, person)
+        measured["add_many_at_once"] = _added_in_bulk(house, person)
     with closing(people.official(house, "thuly.quynhon")) as person:
         for name, (words, target) in NARROW.items():
             measured[name] = _measure(house, [f"{HERE}{words}"], person, target)
@@ -98,6 +100,27 @@ def _added(house: RunningHouse, person: httpx.Client) -> dict[str, object]:
         **figures.spread(times),
         **figures.at_least(rate, ADDED, unit="records a second", source=SOURCE),
         **worked.told(len(times)),
+    }
+
+
+def _added_in_bulk(house: RunningHouse, person: httpx.Client) -> dict[str, object]:
+    """Add vessels by the hundred, each judged by itself; milliseconds are those of a request."""
+    with effort.watched(house) as worked:
+        times = adding.times(
+            house.url,
+            f"{API}/bulk",
+            fleet.fresh_many,
+            headers=asked_by(person),
+            seconds=SECONDS,
+            at_once=BULKS_AT_ONCE,
+        )
+    added = len(times) * fleet.MANY
+    rate = round(added / worked.elapsed, 1)
+    return {
+        "records_a_request": fleet.MANY,
+        **figures.spread(times),
+        **figures.at_least(rate, ADDED, unit="records a second", source=SOURCE),
+        **worked.told(added),
     }
 
 

@@ -25,7 +25,8 @@ def times(
 ) -> list[float]:
     """Post what `make` makes of a running number, from `first` on; return how long each took.
 
-    Raises RuntimeError when an answer is neither 200 nor 201.
+    Raises RuntimeError when an answer is neither 200 nor 201, or tells of a record refused among
+    many.
     """
     numbers = count(first)
     until = time.perf_counter() + seconds
@@ -76,7 +77,7 @@ class Adding(threading.Thread):
         said = answer.read()
         if answer.status == HTTPStatus.CONFLICT:
             return False
-        if answer.status not in {HTTPStatus.OK, HTTPStatus.CREATED}:
+        if answer.status not in {HTTPStatus.OK, HTTPStatus.CREATED} or b'"refused"' in said:
             told = said[:300].decode(errors="replace")
             message = f"{self._path} answered {answer.status}: {told}"
             raise RuntimeError(message)

@@ -19,6 +19,9 @@ from psycopg import sql
 LIVE: Final = "r_agriculture_fishing_vessel"
 PAST: Final = "h_agriculture_fishing_vessel"
 SHOWN: Final = 200
+# Vessels of one bulk, and the number from which they go: those of sheets begin at 50,000.
+MANY: Final = 100
+FIRST_OF_MANY: Final = 20_000
 AT_ONCE: Final = max(2, os.cpu_count() or 2)
 RANGE: Final = 100_000
 # How many days ago all were registered, and one in five changed: an as-of list lies between.
@@ -138,6 +141,14 @@ def fresh(number: int) -> dict[str, object]:
     """Return a vessel as a program adds it, with a number that none of the others has."""
     engines = [{"make": "YANMAR 6HA", "number": "M01234567", "power": "150"}]
     return {"values": {**values(number), "engines": engines}, "reason": "Thử tải"}
+
+
+def fresh_many(number: int) -> dict[str, object]:
+    """Return some vessels as a program adds them at once; numbers follow those of `fresh`."""
+    first = FIRST_OF_MANY + number * MANY
+    engines = [{"make": "YANMAR 6HA", "number": "M01234567", "power": "150"}]
+    records = [{**values(one), "engines": engines} for one in range(first, first + MANY)]
+    return {"records": records, "reason": "Thử tải"}
 
 
 def values(number: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ import threading
 import httpx
 import pytest
 
-from cuaso.services.procedures.logic.deciding.approve import ABANDONED_AFTER
+from cuaso.services.procedures.logic.deciding.attempts import ABANDONED_AFTER
 from tests.faults.state import State, eventually
 from tests.support.answers import BIRTH, MARITAL, PDF
 from tests.support.people import Api

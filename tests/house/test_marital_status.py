@@ -81,7 +81,7 @@ def test_kt_e3_a_paper_of_the_locker_stands_in_the_next_dossier_without_upload(m
         dossier_id=seen.id, paper_id=paper.id, actor=official("reception")
     )
     assert b"".join(content.chunks).startswith(b"%PDF")
-    assert "Giải quyết thủ tục" in locker.looks(actor=mother)[0].purpose
+    assert "Giải quyết hồ sơ: " in locker.looks(actor=mother)[0].purpose
 
 
 def test_a_paper_of_another_kind_out_of_force_or_of_another_is_not_taken(

@@ -1,12 +1,18 @@
 """KT-d5: a department proposes, the province's committee signs; each sees only its own step."""
 
-import pytest
+import subprocess
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cuaso.capabilities.signing import api as signing
+from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, NotAllowed
+from cuaso.kernel.errors import Conflict, NotAllowed, Unavailable
 from cuaso.kernel.subjects import Subject
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
@@ -97,6 +103,7 @@ def test_nobody_changes_a_draft_that_was_initialled_KT_d5(proposed):
         if one.act == "procedures.endorsed"
     ]
     assert entry.content["sha256"] == files.info(draft.draft_file_id).sha256
+    assert entry.content["authority"].endswith("ký theo thẩm quyền của mình.")
     before = rows_of(proposed)
     with pytest.raises(Conflict, match="ký nháy") as refused:
         procedures.edit_draft(id=proposed, values={}, note="", actor=holder("handler", DEPARTMENT))
@@ -151,3 +158,87 @@ def test_a_leader_initials_and_signs_what_waits_with_one_consent_KT_d5(proposed)
     assert (id, done) == (proposed, True)
     assert said.endswith("trình Ủy ban nhân dân tỉnh Gia Lai.")
     assert open_steps(proposed) == ["approve"]
+
+
+def signatures_of(file_id):
+    verdict = signing.verify(files.read_clean(file_id))
+    assert verdict.ok
+    return verdict.signatures
+
+
+def test_the_department_s_initials_stand_in_the_draft_and_hold_after_signature_and_seal_KT_h3(
+    proposed, client, mother
+):
+    department, chair = holder("leader", DEPARTMENT), holder("leader", COMMITTEE)
+    drawn = Result.objects.get(dossier_id=proposed).draft_file_id
+    procedures.endorse(id=proposed, actor=department)
+    draft = Result.objects.get(dossier_id=proposed)
+    assert (draft.state, draft.attempt) == ("draft", None)
+    assert draft.draft_file_id != drawn
+    (initials,) = signatures_of(draft.draft_file_id)
+    assert (initials.initials, initials.signer, initials.field) == (
+        True,
+        department.name,
+        "initial-1",
+    )
+    procedures.approve(id=proposed, actor=chair)
+    procedures.seal(id=proposed, actor=holder("clerk", COMMITTEE))
+    issued = files.read_clean(Result.objects.get(dossier_id=proposed).final_file_id)
+    verdict = signing.verify(issued)
+    assert verdict.sentence == "Văn bản có 3 chữ ký số, tất cả đều hợp lệ."
+    assert [one.signer for one in verdict.signatures] == [
+        department.name,
+        chair.name,
+        "Ủy ban nhân dân tỉnh Gia Lai",
+    ]
+    first = verdict.signatures[0]
+    assert "ký nháy, xác nhận đã kiểm tra dự thảo, lúc" in first.sentence
+    assert "chữ ký của người có thẩm quyền, số, ngày" in first.changed_after
+    upload_of = SimpleUploadedFile("a.pdf", issued, "application/pdf")
+    page = client.post("/xac-minh/", {"way": "file", "pdf": upload_of}).content.decode()
+    assert "Người ký nháy (kiểm tra dự thảo)" in page
+    assert page.count("ký nháy, xác nhận") == 1
+
+
+@pytest.mark.outside
+def test_pdfsig_calls_initials_signature_and_seal_valid_KT_h3(proposed, tmp_path):
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    procedures.approve(id=proposed, actor=holder("leader", COMMITTEE))
+    procedures.seal(id=proposed, actor=holder("clerk", COMMITTEE))
+    paper = tmp_path / "giay-phep.pdf"
+    paper.write_bytes(files.read_clean(Result.objects.get(dossier_id=proposed).final_file_id))
+    told = subprocess.run(
+        ["pdfsig", "-nocert", paper], capture_output=True, check=True, text=True
+    ).stdout
+    assert told.count("Signature Validation: Signature is Valid.") == 3
+    assert told.count("Signature Type: ETSI.CAdES.detached") == 3
+
+
+def test_without_time_stamps_nothing_is_initialled_and_the_draft_waits_KT_h3(proposed, outside):
+    before = rows_of(proposed)
+    outside.fault(outside.timestamp, "down")
+    with pytest.raises(Unavailable):
+        procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    assert rows_of(proposed) == before
+    outside.fault(outside.timestamp, "ok")
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    assert open_steps(proposed) == ["approve"]
+
+
+def test_who_lacks_the_authority_initials_nothing_KT_f4(proposed):
+    department = holder("leader", DEPARTMENT)
+    access.give_mandate(
+        form="KT",
+        post_id=department.post_id,
+        principal_post_id=holder("clerk", DEPARTMENT).post_id,
+        agency_id=department.agency_id,
+        from_at=clock.now(),
+        actor=holder("admin", COMMITTEE),
+        basis="Quyết định 15/QĐ-SNNMT",
+        matters=["2.000815"],
+    )
+    before = rows_of(proposed)
+    with pytest.raises(NotAllowed) as refused:
+        procedures.endorse(id=proposed, actor=department)
+    assert refused.value.code == "access.no_authority"
+    assert rows_of(proposed) == before

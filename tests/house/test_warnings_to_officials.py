@@ -10,6 +10,9 @@ from cuaso.capabilities.certificates.tests import world
 from cuaso.capabilities.messages.models import Delivery
 from cuaso.foundation.access import api as access
 from cuaso.foundation.directory import api as directory
+from cuaso.foundation.identity import api as identity
+from cuaso.foundation.identity.saml.models import Partner
+from cuaso.foundation.identity.saml.tests.world import key_pair
 from cuaso.kernel import clock
 from cuaso.kernel.subjects import Subject
 from tests.support.dossiers import let_the_house_work
@@ -71,3 +74,21 @@ def test_a_systems_certificate_that_ends_is_told_to_administrators_and_its_conta
     chief = directory.holders_below(directory.province().committee_id, "admin")[0].person
     mine = Delivery.objects.filter(notice__person_id=chief.id, body__contains="van-ban.example")
     assert mine.filter(channel="email").count() == 3
+
+
+def test_a_partners_certificate_that_ends_is_told_to_administrators_and_its_contact(official):
+    partner = Partner.objects.create(
+        entity_id="https://doi-tac.example",
+        name="Phần mềm đối tác",
+        status="approved",
+        certificates=[key_pair("doi-tac", days=5)[1]],
+        contact="truc@doi-tac.example",
+    )
+    identity.warn_of_ends()
+    let_the_house_work()
+    letters = told(Subject(kind="identity.partner", id=partner.id))
+    chief = directory.holders_below(directory.province().committee_id, "admin")[0].person
+    assert {name for name, _ in letters} == {chief.name, "Phần mềm đối tác"}
+    for body in letters.values():
+        assert "Chứng thư ký của hệ thống Phần mềm đối tác hết hạn lúc" in body
+        assert "/bao-mat/he-thong-saml/" in body

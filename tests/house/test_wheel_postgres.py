@@ -40,7 +40,7 @@ def test_the_journey_goes_through_on_the_wheels_postgresql(wheel_cluster, tmp_pa
     with psycopg.connect(server) as connection:
         assert connection.info.server_version // 10000 == 18
     surroundings = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "CUASO_TEST_COPIES"},
         "DATABASE_URL": wheel_cluster.url(role=cluster.SUPERUSER),
         "CUASO_TEST_DB": "journey",
         "CUASO_VAR": str(tmp_path / "var"),

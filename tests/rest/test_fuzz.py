@@ -1,5 +1,6 @@
 """Whatever fits the description, and whatever does not, is answered as the description says."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,11 +22,13 @@ from tests.rest.conftest import ROOT, Caller, signed_in
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.hypothesis,
     pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.usefixtures("working_morning"),
 ]
-MOST_EXAMPLES = 15
+# Of each operation; `./cuaso soak` asks a hundred.
+MOST_EXAMPLES = min(int(os.environ.get("CUASO_SOAK_EXAMPLES", "15")), 100)
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,

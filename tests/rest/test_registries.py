@@ -230,6 +230,31 @@ def test_a_program_sends_many_and_what_is_wrong_keeps_nothing_else_out(commune):
     assert (none["added"], none["change_id"]) == (0, None)
 
 
+def test_a_program_sends_many_at_once_and_may_ask_for_all_or_none(commune):
+    records = [{**VESSEL, "number": f"BĐ-{number:05}-TS"} for number in range(1, 13)]
+    wrong = [*records[:10], {**records[10], "length": "3"}, records[0]]
+    body = {"records": wrong, "reason": "Chuyển dữ liệu", "partly": False}
+    none = commune.post(SO + "/bulk", body, Idempotency_Key="n-1").json()
+    assert [one["outcome"] for one in none["records"]] == ["held"] * 10 + ["refused"] * 2
+    assert (none["added"], none["change_id"]) == (0, None)
+    assert none["records"][10]["problems"] == [
+        {"field": "length", "say": "Chiều dài lớn nhất phải từ 6 trở lên."}
+    ]
+    doubled = [*records[:11], records[0]]
+    none = commune.post(SO + "/bulk", {"records": doubled, "partly": False}).json()
+    assert [one["outcome"] for one in none["records"]] == ["held"] * 11 + ["refused"]
+    assert none["records"][11]["code"] == "registries.key_exists"
+    assert commune.get(SO + "/count").json()["count"] == 0
+
+    done = commune.post(SO + "/bulk", {"records": doubled}, Idempotency_Key="n-2").json()
+    again = commune.post(SO + "/bulk", {"records": doubled}, Idempotency_Key="n-2").json()
+    assert again == done
+    assert [one["outcome"] for one in done["records"]] == ["added"] * 11 + ["refused"]
+    assert commune.get(SO + "/count").json()["count"] == 11
+    one = commune.get(f"{SO}/{done['records'][4]['id']}").json()
+    assert (one["values"]["number"], one["values"]["status"]) == ("BĐ-00005-TS", "moi")
+
+
 def test_a_program_removes_a_vessel_brings_it_back_and_moves_it(commune, officer):
     id = added(commune)["id"]
     place = f"{SO}/{id}"

@@ -16,7 +16,8 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.wiring import installation
-from cuaso.wiring.cli.tests import FURNISHED
+from cuaso.wiring.pytest_sessions import FURNISHED
+from tests.support import copies
 from tests.support.answers import MOTHER, QUY_NHON
 
 WEDNESDAY_MORNING = datetime(2026, 10, 7, 9, 0, tzinfo=clock.VIETNAM)
@@ -41,10 +42,15 @@ FURNISH = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
-) -> None:
-    if request.config.stash.get(FURNISH, False):
+def django_db_setup(django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> None:
+    """Give the session its database: a copy where `./cuaso test` made one, else made here."""
+    furnished = request.config.stash.get(FURNISH, False)
+    if copies.are_made():
+        with django_db_blocker.unblock():
+            copies.take(furnished=furnished)
+        return
+    request.getfixturevalue("django_db_setup")  # pytest-django's own
+    if furnished:
         with django_db_blocker.unblock():
             installation.install_everything()
 

@@ -31,7 +31,7 @@ from cuaso.kernel.durations import Duration
 
 Channel = Literal["online", "counter", "post"]
 Role = Literal["reception", "handler", "leader", "clerk", "applicant", "machine"]
-PlaceName = Literal["number", "date", "signature", "seal"]
+PlaceName = Literal["number", "date", "initials", "signature", "seal"]
 
 LANES: Final[Mapping[str, Role]] = {
     "tiep_nhan": "reception",

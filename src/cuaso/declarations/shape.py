@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -81,7 +82,7 @@ class Declaration(BaseModel):
     @classmethod
     def keys(cls) -> frozenset[str]:
         """Return the keys that may be written."""
-        return frozenset(item.alias or name for name, item in cls.model_fields.items())
+        return _keys(cls)
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some values changed; what was computed of the old ones is not kept."""
@@ -89,6 +90,11 @@ class Declaration(BaseModel):
         for name in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[name]
         return copy
+
+
+@cache
+def _keys(kind: type[Declaration]) -> frozenset[str]:
+    return frozenset(item.alias or name for name, item in kind.model_fields.items())
 
 
 def mistake(what: str, remedy: str = "") -> PydanticCustomError:

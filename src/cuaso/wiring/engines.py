@@ -74,6 +74,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "identity.factor_changed": ("cuaso.services.accounts.jobs.on_factor_changed",),
     "identity.recovery": ("cuaso.services.accounts.jobs.on_recovery",),
     "identity.certificate_ending": ("cuaso.services.accounts.jobs.on_person_certificate_ending",),
+    "identity.known_certificate_ending": (
+        "cuaso.services.accounts.jobs.on_known_certificate_ending",
+    ),
     "certificates.ending": ("cuaso.services.accounts.jobs.on_system_certificate_ending",),
     "access.glass_broken": ("cuaso.services.accounts.jobs.on_glass_broken",),
     "identity.impersonated": ("cuaso.services.accounts.jobs.on_impersonated",),
@@ -219,6 +222,16 @@ LOOPS = (
         call="cuaso.foundation.identity.api.tend_certificates",
         every_seconds=900,
     ),
+    Loop(
+        name="warn_of_known_certificates",
+        call="cuaso.foundation.identity.api.warn_of_ends",
+        every_seconds=3600,
+    ),
+    Loop(
+        name="end_certified_sessions",
+        call="cuaso.foundation.identity.api.end_certified",
+        every_seconds=10,
+    ),
     Loop(name="scan_files", call="cuaso.foundation.files.api.scan_waiting", every_seconds=10),
     Loop(name="sweep_files", call="cuaso.foundation.files.api.gc", every_seconds=3600),
     Loop(
@@ -346,5 +359,6 @@ AUDITOR_TABLES: tuple[str, ...] = ("audit_",)
 # What `./cuaso up` says at its end: title and path.
 ADDRESSES: tuple[tuple[str, str], ...] = (
     ("Cổng dịch vụ công (portal)", "/"),
+    ("Bàn làm việc (desk)", "/ban-lam-viec/"),
     ("Tình trạng (readiness)", "/readyz"),
 )

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -68,12 +69,13 @@ def _kept(path: Path) -> str:
     """Return the secret that the file holds; the first of several racing processes makes it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return path.read_text()
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # whole or not at all, and never over another
+        draft.unlink()
     return path.read_text()
 
 
@@ -144,7 +146,7 @@ def database() -> dict[str, Any]:
     options = dict(parse_qsl(url.query))
     host = options.pop("host", None) or unquote(url.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cuaso.wiring.postgres.backend",
         "NAME": url.path.lstrip("/") or "cuaso",
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cuaso.wiring import engines, environment, places
-from cuaso.wiring.processes import PROCESSES
+from cuaso.wiring.processes import PROCESSES, SIM_PIN
 from cuaso.wiring.words import say
 
 
@@ -26,8 +26,14 @@ def _greet_demonstration() -> None:
     path = accounts_path()
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         say(f"  {line}")
-    phone = places.port() + next(one.port or 0 for one in PROCESSES if one.name == "remote_signing")
-    say(f"  Điện thoại ký số của lanhdao.quynhon (giả lập): http://localhost:{phone}/")
+    phone, sim = _address("remote_signing"), _address("mobile_signature")
+    say(f"  Điện thoại ký số của lanhdao.quynhon (giả lập): {phone}")
+    say(f"  SIM ký số của lanhdao.quynhon (giả lập, mã PIN {SIM_PIN}): {sim}")
+
+
+def _address(name: str) -> str:
+    offset = next(one.port or 0 for one in PROCESSES if one.name == name)
+    return f"http://localhost:{places.port() + offset}/"
 
 
 def accounts_path() -> Path:

@@ -19,7 +19,8 @@ from cuaso.wiring.environment import web_workers
 from cuaso.wiring.journal import Journal
 from cuaso.wiring.words import done, say, step
 
-START_SECONDS = 90.0
+SLOW_SECONDS = 60.0
+START_SECONDS = 300.0
 FATAL_DEATHS = 4
 WATCH_SECONDS = 3.0
 LAST_WORDS_SECONDS = 5.0
@@ -72,15 +73,19 @@ class Supervisor:
             await self._stop_all(tasks)
 
     async def _wait_for_all(self) -> bool:
-        until = time.monotonic() + START_SECONDS
+        began = time.monotonic()
+        slow = False
         waiting = list(self.children)
         while waiting and not self._end.is_set():
             for child in waiting[:]:
                 if await child.healthy():
                     done(f"{child.process.title} đã sẵn sàng")
                     waiting.remove(child)
-                elif child.deaths >= FATAL_DEATHS or time.monotonic() > until:
+                elif child.deaths >= FATAL_DEATHS or time.monotonic() - began > START_SECONDS:
                     raise _did_not_start(child)
+            if waiting and not slow and time.monotonic() - began > SLOW_SECONDS:
+                slow = True
+                say(f"! {waiting[0].process.title} chưa trả lời, có thể máy đang bận; xin chờ.")
             await self._pause(0.15)
         return not self._end.is_set()
 
@@ -167,6 +172,13 @@ def _port_trouble(*, process: Process, port: int, error: OSError) -> Conflict:
 
 def _did_not_start(child: Child) -> Unavailable:
     last = " · ".join(child.journal.tail(3))[:600]
+    if child.deaths < FATAL_DEATHS:
+        return Unavailable(
+            code="up.process_silent",
+            what=f"{child.process.title} chưa trả lời sau {START_SECONDS:.0f} giây.",
+            why=f"Nhật ký cuối: {last}",
+            mend=f"Nếu máy đang bận, hãy chạy lại ./cuaso up; nếu không, đọc {child.journal.path}.",
+        )
     return Unavailable(
         code="up.process_down",
         what=f"{child.process.title} không khởi động được.",

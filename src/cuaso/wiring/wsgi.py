@@ -24,3 +24,6 @@ except Refusal as refusal:
 # What is loaded now stays for good: to walk it again and again would stop a page for 0.2 s.
 gc.collect()
 gc.freeze()
+# A request leaves next to nothing that only a walk finds; by Python's own numbers one in forty
+# would stop for a walk of everything that was remembered since.
+gc.set_threshold(10_000, 10, 50)

@@ -1,8 +1,9 @@
-"""Run: python -m cuaso_simulators.mobile_signature --port N --authority URL."""
+"""Run: python -m cuaso_simulators.mobile_signature --port N; CUASO_CIPHER_URL certifies keys."""
 
 import argparse
 import os
 import signal
+from pathlib import Path
 
 from cuaso_simulators.loopback import Server
 from cuaso_simulators.mobile_signature.service import MobileSignature
@@ -12,9 +13,12 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--port", type=int, required=True)
     words.add_argument("--authority", default=os.environ.get("CUASO_CIPHER_URL", ""))
+    words.add_argument("--folder", type=Path)
     told = words.parse_args()
     service = MobileSignature(
-        authority=told.authority, password=os.environ.get("CUASO_MSS_AP_PASSWORD", "")
+        authority=told.authority,
+        password=os.environ.get("CUASO_MSS_AP_PASSWORD", ""),
+        folder=told.folder,
     )
     server = Server(port=told.port, service=service)
     signal.signal(signal.SIGTERM, _stop)

@@ -8,13 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from cuaso.kernel import clock
 from cuaso_simulators.loopback import Answer, Request
@@ -49,13 +55,21 @@ class Transaction:
 
 @dataclass(kw_only=True)
 class MobileSignature:
-    """Answers applications and phones. Safe for the threads of one server."""
+    """Answers applications and phones. Safe for the threads of one server.
+
+    With a `folder` its SIM cards outlive a restart.
+    """
 
     authority: str
     password: str = ""
+    folder: Path | None = None
     sims: dict[str, Sim] = field(default_factory=dict)
     asked: dict[str, Transaction] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        for path in sorted(self.folder.glob("*.pem")) if self.folder else ():
+            self.sims[path.stem] = _read(path.read_bytes())
 
     def answer(self, request: Request) -> Answer:
         try:
@@ -142,8 +156,26 @@ class MobileSignature:
         chain = tuple(
             x509.load_pem_x509_certificate(pems[one].encode()) for one in ("certificate", "chain")
         )
-        self.sims[str(told["number"])] = Sim(key=key, chain=chain)
-        return {"MSISDN": str(told["number"])}
+        number = str(told["number"])
+        self.sims[number] = Sim(key=key, chain=chain)
+        if self.folder is not None:
+            _write(self.folder / f"{number}.pem", self.sims[number])
+        return {"MSISDN": number}
+
+
+def _write(path: Path, sim: Sim) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = sim.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.touch(mode=0o600)
+    path.write_bytes(b"".join((secret, *(one.public_bytes(Encoding.PEM) for one in sim.chain))))
+
+
+def _read(pem: bytes) -> Sim:
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        message = "an elliptic-curve key is wanted"
+        raise TypeError(message)
+    return Sim(key=key, chain=tuple(x509.load_pem_x509_certificates(pem)))
 
 
 def _page(asked: Mapping[str, Transaction]) -> str:

@@ -1,10 +1,12 @@
 """The simulator's pages: plain HTML, no script, one style sheet."""
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from cuaso_simulators.vneid.people import Person
 
+SEXES = {"female": "Nữ", "male": "Nam"}
 STYLE = """
 :root { color-scheme: light dark; --ink: #10262b; --paper: #fff; --line: #70868b; --act: #0b5d6b;
   --warn: #fdf0d5; --warn-ink: #4a3000; --on-act: #fff; }
@@ -74,7 +76,7 @@ def _person_row(person: Person) -> str:
     number = escape(person.personal_number)
     return (
         f'<li><button name="personal_number" value="{number}">{escape(person.name)}'
-        f"<small>{number} · sinh {escape(person.birth_date)}</small></button></li>"
+        f"<small>{number} · sinh {escape(_day(person.birth_date))}</small></button></li>"
     )
 
 
@@ -92,8 +94,8 @@ def consent(*, ticket: str, person: Person, face: bool = False) -> str:
     shared = (
         ("Họ và tên", person.name),
         ("Số định danh cá nhân", person.personal_number),
-        ("Ngày sinh", person.birth_date),
-        ("Giới tính", person.sex),
+        ("Ngày sinh", _day(person.birth_date)),
+        ("Giới tính", SEXES.get(person.sex, person.sex)),
         ("Số điện thoại", person.phone),
     )
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value) or '—'}</dd>" for name, value in shared)
@@ -114,3 +116,11 @@ def refused(*, what: str) -> str:
 
 def signed_out() -> str:
     return page(title="Đã đăng xuất", body="<p>Bạn đã đăng xuất khỏi VNeID mô phỏng.</p>")
+
+
+def _day(written: str) -> str:
+    """Return an ISO day as people here write it; anything else stays."""
+    try:
+        return date.fromisoformat(written).strftime("%d/%m/%Y")
+    except ValueError:
+        return written

@@ -46,6 +46,7 @@ from cuaso.capabilities.registries.logic.designing.drafting import (
 )
 from cuaso.capabilities.registries.logic.designing.exporting import export_registry
 from cuaso.capabilities.registries.logic.designing.impact import preview_design, try_rule
+from cuaso.capabilities.registries.logic.designing.surveying import begin_from_form, read_form
 from cuaso.capabilities.registries.logic.designing.versions import design, designed, designs
 from cuaso.capabilities.registries.logic.designing.withdrawing import (
     bring_registry_back,
@@ -101,6 +102,7 @@ from cuaso.capabilities.registries.logic.seeing.open_data import (
 from cuaso.capabilities.registries.logic.seeing.outline import choices, outline
 from cuaso.capabilities.registries.logic.seeing.own import own_looks, own_records
 from cuaso.capabilities.registries.logic.seeing.pictures import board, calendar, map_of
+from cuaso.capabilities.registries.logic.seeing.provenance import given_by
 from cuaso.capabilities.registries.logic.seeing.purposes import open_for, require_purpose
 from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
@@ -129,6 +131,7 @@ __all__ = [
     "apply_sheet",
     "approve_design",
     "begin_design",
+    "begin_from_form",
     "begin_registry",
     "bin_of",
     "board",
@@ -162,6 +165,7 @@ __all__ = [
     "foresee",
     "forget_mapping",
     "form",
+    "given_by",
     "guard_tables",
     "history",
     "install",
@@ -197,6 +201,7 @@ __all__ = [
     "print_register",
     "proof_of",
     "publish_due",
+    "read_form",
     "read_sheet",
     "record",
     "registries",

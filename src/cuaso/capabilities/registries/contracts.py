@@ -395,3 +395,6 @@ class RegistryShape:
     moves: Mapping[str, str]
     versions: tuple[VersionLine, ...]
     legal: tuple[str, ...]
+    figures: tuple[str, ...] = ()
+    calendars: tuple[str, ...] = ()
+    board: bool = False

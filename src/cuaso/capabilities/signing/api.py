@@ -2,10 +2,13 @@
 
 from cuaso.capabilities.signing.contracts import (
     Archived,
+    ArchivedXml,
     Box,
     CopyForm,
+    HandWay,
     IssuerWord,
     KeyInfo,
+    KeyProof,
     Lasting,
     ProviderStatus,
     RemoteConsent,
@@ -14,6 +17,13 @@ from cuaso.capabilities.signing.contracts import (
     TrustRoot,
     Verdict,
     XmlVerdict,
+)
+from cuaso.capabilities.signing.logic.hand_keys import (
+    ask_proof,
+    give_up_key,
+    hand_key,
+    hand_keys,
+    take_up_key,
 )
 from cuaso.capabilities.signing.logic.house_keys import make_house_key, sign_by_house_key
 from cuaso.capabilities.signing.logic.initial import initial
@@ -48,15 +58,19 @@ from cuaso.capabilities.signing.logic.trust import (
     withdraw_trust_root,
 )
 from cuaso.capabilities.signing.logic.verify import verify
+from cuaso.capabilities.signing.logic.xml.archive import archive_xml, renew_xml
 from cuaso.capabilities.signing.logic.xml.sign import sign_xml
 from cuaso.capabilities.signing.logic.xml.verify import verify_xml
 
 __all__ = [
     "Archived",
+    "ArchivedXml",
     "Box",
     "CopyForm",
+    "HandWay",
     "IssuerWord",
     "KeyInfo",
+    "KeyProof",
     "Lasting",
     "ProviderStatus",
     "RemoteConsent",
@@ -67,10 +81,15 @@ __all__ = [
     "XmlVerdict",
     "add_trust_root",
     "archive",
+    "archive_xml",
     "ask_consent",
+    "ask_proof",
     "certify_copy",
     "consent",
     "consents",
+    "give_up_key",
+    "hand_key",
+    "hand_keys",
     "initial",
     "issue_key",
     "issuer_says",
@@ -87,6 +106,7 @@ __all__ = [
     "register_mobile_key",
     "register_remote_key",
     "renew",
+    "renew_xml",
     "renewals",
     "revoke_key",
     "seal",
@@ -95,6 +115,7 @@ __all__ = [
     "sign_by_house_key",
     "sign_person",
     "sign_xml",
+    "take_up_key",
     "trust_roots",
     "verify",
     "verify_xml",

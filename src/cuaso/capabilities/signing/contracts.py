@@ -9,6 +9,8 @@ from uuid import UUID
 from cuaso.kernel.errors import Invalid
 
 KeyKind = Literal["person", "agency"]
+# Where the key of one hand lies: at a remote provider behind the phone, or in the SIM.
+HandWay = Literal["phone", "sim"]
 ConsentState = Literal["asked", "agreed", "signed", "refused", "late", "failed"]
 # Decree 30/2020/NĐ-CP, article 25: whole, from a copy, a part.
 CopyForm = Literal["sao y", "sao lục", "trích sao"]
@@ -76,7 +78,10 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyInfo:
-    """One signing key: whose it is and until when. The key itself never leaves its provider."""
+    """One signing key: whose it is and until when. The key itself never leaves its provider.
+
+    `account` (the provider's name of it, or the number) and `issuer` are told of keys in a hand.
+    """
 
     id: UUID
     label: str
@@ -94,6 +99,26 @@ class KeyInfo:
     issued_at: datetime
     revoked_at: datetime | None
     revoke_reason: str
+    account: str = ""
+    issuer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyProof:
+    """A key in somebody's phone or SIM that was asked to prove itself by one signature.
+
+    Kept by the asker, on the server, until it is taken up. `code` is what the phone shows (SIM),
+    `name` whom the certificate names.
+    """
+
+    way: HandWay
+    account: str
+    name: str
+    organisation: str
+    transaction: str
+    challenge: str
+    code: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +149,8 @@ class SignatureVerdict:
     `signed_at` is the time stamp's moment when one stands in the signature, else the moment
     that the signer claims; `stamped` tells which. `revoked` is true when the certificate was
     revoked before that moment; `revoked_at` also tells of a later revocation, which takes nothing
-    away. `chain` names the certificates from the signer's up to the trusted root.
+    away. `chain` names the certificates from the signer's up to the trusted root. `initials`: who
+    signed only checked the draft (ký nháy).
     """
 
     field: str
@@ -147,6 +173,7 @@ class SignatureVerdict:
     chain: tuple[str, ...] = ()
     revocation: Revocation = "unknown"
     revoked_at: datetime | None = None
+    initials: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +203,16 @@ class Archived:
     """A PDF that lasts. `renew_by_at` is None without a document time stamp."""
 
     pdf: bytes
+    level: Level
+    renew_by_at: datetime | None
+    algorithms: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchivedXml:
+    """Signed XML that lasts. `renew_by_at` is None without an archive time stamp."""
+
+    xml: bytes
     level: Level
     renew_by_at: datetime | None
     algorithms: tuple[str, ...]
@@ -217,7 +254,7 @@ class RemoteItem:
 @dataclass(frozen=True, kw_only=True)
 class RemoteConsent:
     """One push to a signer's phone. `files` are the signed files in the items' order, None where
-    one is not finished; `sentence` says in Vietnamese how far it is.
+    one is not finished; `sentence` says in Vietnamese how far it is; `code` is what a SIM shows.
     """
 
     id: UUID
@@ -229,3 +266,4 @@ class RemoteConsent:
     files: tuple[UUID | None, ...]
     subjects: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    code: str = ""

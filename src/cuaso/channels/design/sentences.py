@@ -163,6 +163,9 @@ SENTENCES: Final = (
     "Chỉ được gia hạn %(n)s lần theo %(source)s.",
     "Hiện hồ sơ đang ở: %(standing)s.",
     "Hồ sơ tại quầy còn %(n)s chỗ cần sửa.",
+    "Giải quyết hồ sơ: %(procedure)s",
+    "Điền tờ khai: %(procedure)s",
+    "%(fee)s: Miễn phí",
 )
 
 

@@ -100,7 +100,8 @@ ACTS = (
         title=later("Ký nháy và trình ký"),
         lead=later(
             "Bạn đồng ý với đúng bản dự thảo đang hiện ở đây; từ lúc này không ai sửa được nó cho "
-            "đến khi cơ quan có thẩm quyền ký hoặc trả lại."
+            "đến khi cơ quan có thẩm quyền ký hoặc trả lại. Chữ ký nháy của bạn nằm trong chính "
+            "tệp dự thảo."
         ),
         button=later("Ký nháy và trình ký"),
         done=later("Đã ký nháy và trình cơ quan có thẩm quyền ký."),

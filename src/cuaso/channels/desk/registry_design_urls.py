@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from cuaso.channels.desk import registry_design, registry_design_bins, registry_design_parts
+from cuaso.channels.desk import (
+    registry_design,
+    registry_design_bins,
+    registry_design_forms,
+    registry_design_parts,
+)
 
 ROOT = "thiet-ke-so/"
 ONE = ROOT + "<uuid:version_id>/"
@@ -10,11 +15,13 @@ BIN = ROOT + "thung-rac/<slug:pack>/<slug:name>/"
 urlpatterns = [
     path(ROOT, registry_design.shelf, name="designs"),
     path(ROOT + "moi/", registry_design.new, name="design_new"),
+    path(ROOT + "tu-bieu-mau/", registry_design_forms.from_form, name="design_from_form"),
     path(ROOT + "bat-dau/", registry_design.begin, name="design_begin"),
     path(ROOT + "lay-lai/", registry_design_bins.bring_back, name="design_bring_back"),
     path(BIN, registry_design_bins.bin_, name="design_bin"),
     path(BIN + "bo-so/", registry_design_bins.withdraw, name="design_withdraw"),
     path(ONE, registry_design.version, name="design"),
+    path(ONE + "tu-bieu-mau/", registry_design_forms.told, name="design_from_form_told"),
     path(ONE + "tac-dong/", registry_design.impact, name="design_impact"),
     path(ONE + "thay-gia-tri/", registry_design_bins.replace_values, name="design_replace"),
     path(ONE + "khai-bao/", registry_design.text, name="design_text"),

@@ -46,6 +46,7 @@ def sheets(request: HttpRequest, pack: str, name: str) -> HttpResponse:
     context = {
         **_around(here),
         "earlier": registries.sheets(registry=here.key, actor=here.actor),
+        "files": [one for one in here.outline.fields if one.files],
     }
     return answers.page(request, "registries/sheets_take.html", context, refusal=refusal)
 
@@ -53,7 +54,7 @@ def sheets(request: HttpRequest, pack: str, name: str) -> HttpResponse:
 def _upload(request: HttpRequest) -> "UploadedFile[bytes]":
     upload = request.FILES.get("sheet")
     if not isinstance(upload, UploadedFile):
-        raise unfit("sheet", _("Hãy chọn một tệp .xlsx hoặc .csv."))
+        raise unfit("sheet", _("Hãy chọn một tệp .xlsx, .csv hoặc .zip."))
     return upload
 
 

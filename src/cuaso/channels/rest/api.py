@@ -29,6 +29,7 @@ from cuaso.channels.rest.routes import (
     proofs,
     receipts,
     registry_acts,
+    registry_looks,
     registry_maps,
     registry_papers,
 )
@@ -85,6 +86,7 @@ def _built() -> Api:
     # First what is asked most: a path is looked for in this order.
     for routes in (
         registry_acts,
+        registry_looks,
         registry_maps,
         registry_papers,
         me,

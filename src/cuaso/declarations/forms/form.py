@@ -20,12 +20,20 @@ from cuaso.kernel.errors import Invalid, Problem
 class Form(FormShape):
     """A form of sections and fields. Inputs are flat: path → text, or texts for many."""
 
-    def clean(self, values: Posted, context: Context, *, strict: bool = False) -> Cleaned:
+    def clean(
+        self,
+        values: Posted,
+        context: Context,
+        *,
+        strict: bool = False,
+        read: Examination | None = None,
+    ) -> Cleaned:
         """Return typed answers; raise Invalid (`forms.invalid`) with a Problem for each path.
 
-        `strict` also refuses paths that the form does not have (for the API).
+        `strict` also refuses paths that the form does not have (for the API); `read` is what
+        `examine` made of these values in this context, when it did already.
         """
-        state = examine(self, values, context)
+        state = read or examine(self, values, context)
         problems = state.visible_problems()
         if strict:
             problems = (*problems, *self._strangers(values))

@@ -114,7 +114,8 @@ def _unknown(
     found: Document[Any], place: Place, noun: str, name: str, known: frozenset[str]
 ) -> Iterator[DeclarationError]:
     if name not in known:
-        yield found.error(place, f"Không có {noun} nào tên “{name}”.", suggestion(name, known))
+        mend = suggestion(name, known) or "Hãy khai báo, hoặc ghi vào needs gói đã khai báo nó."
+        yield found.error(place, f"Không có {noun} nào tên “{name}”.", mend)
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,16 @@ def test_two_files_of_one_procedure_are_refused(tmp_path):
     assert "copy.yaml: Thủ tục 1.001193 đã khai báo ở tệp khác." in said
 
 
+def test_one_pack_is_checked_with_the_packs_that_it_needs(tmp_path):
+    own = tmp_path / "own" / "civil-status"
+    shutil.copytree(PACKS / "civil-status", own)
+    code, text = packs.check_command([own], library=PACKS)
+    assert code == 0
+    told = [line for line in text.splitlines() if line.startswith("✓")]
+    assert [line.partition(":")[0] for line in told] == ["✓ civil-status"]
+    assert packs.check_command([own])[0] == 1
+
+
 def test_a_folder_without_packs_says_so(tmp_path):
     assert packs.check_command([tmp_path]) == (
         1,

@@ -2,10 +2,12 @@
 
 from cuaso.foundation.audit.logic.deliver import deliver, troubles
 from cuaso.foundation.audit.logic.erase import erase_content
+from cuaso.foundation.audit.logic.gathering import at_once, gathered, write
 from cuaso.foundation.audit.logic.history import entry, history
 from cuaso.foundation.audit.logic.joining import joining
 from cuaso.foundation.audit.logic.keys import key_status, production_refusals
 from cuaso.foundation.audit.logic.looks import log_look, looks_at
+from cuaso.foundation.audit.logic.planned import planned
 from cuaso.foundation.audit.logic.prove import (
     check_consistency,
     check_proof,
@@ -22,11 +24,13 @@ from cuaso.foundation.audit.logic.verify import verify
 from cuaso.foundation.audit.logic.wake import listening, wait_for_events
 
 __all__ = [
+    "at_once",
     "check_consistency",
     "check_proof",
     "deliver",
     "entry",
     "erase_content",
+    "gathered",
     "heads",
     "history",
     "joining",
@@ -34,6 +38,7 @@ __all__ = [
     "listening",
     "log_look",
     "looks_at",
+    "planned",
     "production_refusals",
     "prove",
     "prove_consistency",
@@ -45,4 +50,5 @@ __all__ = [
     "troubles",
     "verify",
     "wait_for_events",
+    "write",
 ]

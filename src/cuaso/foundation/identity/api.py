@@ -6,8 +6,10 @@ from cuaso.foundation.identity.gates import (
     official_required,
 )
 from cuaso.foundation.identity.logic.activate_account import give_activation_code
+from cuaso.foundation.identity.logic.certificate_ends import warn_of_ends
 from cuaso.foundation.identity.logic.check_password import check_password
 from cuaso.foundation.identity.logic.count_tries import guesses_too_much, over, place_of
+from cuaso.foundation.identity.logic.end_certified import end_certified
 from cuaso.foundation.identity.logic.erase_account import erase_account
 from cuaso.foundation.identity.logic.install_demonstration import (
     demonstration_accounts,
@@ -78,6 +80,7 @@ __all__ = [
     "data_class_required",
     "demonstration_accounts",
     "end_certificate",
+    "end_certified",
     "end_gone",
     "erase_account",
     "forget_ended",
@@ -107,5 +110,6 @@ __all__ = [
     "tend_partners",
     "tend_provider",
     "too_many",
+    "warn_of_ends",
     "withdraw_key",
 ]

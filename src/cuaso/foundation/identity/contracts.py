@@ -144,6 +144,7 @@ class ConnectedSystem:
     redirect_uris: tuple[str, ...]
     wishes: tuple[str, ...]
     registered_at: datetime
+    certificate_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

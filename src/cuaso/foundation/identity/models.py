@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -103,10 +104,14 @@ class Counted(models.Model):
 
 
 class Tally(models.Model):
-    """How often something was tried under a name, until that time; the name's SHA-256 alone."""
+    """When something was tried under a name, as long as it counts; the name's SHA-256 alone.
+
+    `tries` is how many counted at the last try, that one with them; `until` ends the row.
+    """
 
     name_hash = models.BinaryField(primary_key=True)
     tries = models.IntegerField()
+    moments = ArrayField(models.DateTimeField(), default=list)
     until = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -139,6 +144,43 @@ class PersonCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class CertifiedSession(models.Model):
+    """A session that stands on a certificate: it ends when the certificate is revoked."""
+
+    session_key = models.CharField(max_length=40, primary_key=True)
+    certificate = models.ForeignKey(PersonCertificate, on_delete=models.CASCADE, related_name="+")
+    since_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return str(self.certificate_id)
+
+
+class KnownCertificate(models.Model):
+    """A certificate by which a connected system is known, and how far its end was told.
+
+    `followed`: a later one of the same system and use stands beside it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    system_kind = models.CharField(max_length=20)
+    system_id = models.UUIDField()
+    use = models.CharField(max_length=10)
+    thumbprint = models.CharField(max_length=64)
+    until = models.DateTimeField()
+    followed = models.BooleanField(default=False)
+    warned_days = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["system_id", "use", "thumbprint"], name="identity_one_known_certificate"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.thumbprint
 
 
 class KnownDevice(models.Model):

@@ -17,11 +17,11 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponseBase
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from cuaso.foundation.identity.contracts import Claims
 from cuaso.foundation.identity.logic.accept_face import BIOMETRIC
 from cuaso.foundation.identity.logic.link_citizen import PROVIDER
+from cuaso.foundation.identity.provider.clients.public_keys import key_set
 from cuaso.kernel.clock import now
 
 ALGORITHMS = ["ES256", "RS256", "PS256"]
@@ -76,10 +76,10 @@ class VneidAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
             nonce={"essential": True, "value": self.nonce},
         )
         try:
-            keys = KeySet.import_key_set(answer.json())
+            keys = key_set(answer.json())
             token = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
             rules.validate(token.claims)
-        except (JoseError, ValueError) as problem:
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as problem:
             raise OAuth2Error("id_token is not valid") from problem
         _check_meant_for(token.claims, client_id=client_id)
         return token.claims

@@ -12,6 +12,7 @@ from cuaso.services.accounts.logic import check_registers, tell_officials
 from cuaso.services.accounts.logic.tell import tell
 
 _ASK: Final = "Nếu không phải ông/bà, hãy mở trang Bảo mật tài khoản và đăng xuất mọi phiên khác."
+_USES: Final = {"signing": "ký", "encryption": "mã hóa", "connection": "kết nối"}
 
 
 def on_account_made(event: Event) -> None:
@@ -86,6 +87,30 @@ def on_system_certificate_ending(event: Event) -> None:
     tell_officials.tell_address(
         str(said.get("contact", "")),
         name=str(said["client"]),
+        sentence=sentence,
+        page=page,
+        about=event.subject,
+        key=key,
+    )
+
+
+def on_known_certificate_ending(event: Event) -> None:
+    """A certificate by which a connected system is known ends soon: administrators and the
+    system's contact know.
+    """
+    said = event.payload
+    sentence = (
+        f"Chứng thư {_USES[str(said['use'])]} của hệ thống {said['name']} hết hạn lúc "
+        f"{_moment(str(said['until']))} và chưa có chứng thư mới. Sau lúc đó hệ thống không đăng "
+        "nhập tập trung được nữa. Hãy đề nghị hệ thống gửi chứng thư mới."
+    )
+    page = "/bao-mat/he-thong-saml/" if said["kind"] == "saml" else "/bao-mat/he-thong-ket-noi/"
+    key = f"known-certificate:{event.id}"
+    people = tell_officials.province_administrators()
+    tell_officials.tell_people(people, sentence=sentence, page=page, about=event.subject, key=key)
+    tell_officials.tell_address(
+        str(said.get("contact", "")),
+        name=str(said["name"]),
         sentence=sentence,
         page=page,
         about=event.subject,

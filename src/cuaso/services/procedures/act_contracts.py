@@ -223,7 +223,9 @@ class PhonePaper:
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneAsk:
-    """One consent asked of a leader on the phone; `sentence` says how far it is."""
+    """One consent asked of a leader on the phone; `sentence` says how far it is, `code` is what a
+    SIM shows beside its question.
+    """
 
     id: UUID
     state: str
@@ -232,6 +234,7 @@ class PhoneAsk:
     ends_at: datetime
     over: bool
     papers: tuple[PhonePaper, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from cuaso.kernel.actors import system
 from cuaso.services.procedures.logic.clock import apologise
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.deciding import phone
-from cuaso.services.procedures.logic.deciding.approve import ABANDONED_AFTER
+from cuaso.services.procedures.logic.deciding.attempts import ABANDONED_AFTER
 from cuaso.services.procedures.logic.handling import personal_number, succeed
 from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.seeing import finance

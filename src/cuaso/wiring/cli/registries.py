@@ -7,6 +7,7 @@ from typing import Final, Literal
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
 from cuaso.kernel.actors import system
+from cuaso.kernel.errors import NotFound
 from cuaso.wiring.words import done, say
 
 CLERK = system("Lệnh quản trị sổ")
@@ -45,6 +46,12 @@ def _sample(given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
+    if not given.file.is_file():
+        raise NotFound(
+            code="registries.no_file",
+            what=f"Không có tệp {given.file}.",
+            mend="Hãy kiểm tra đường dẫn; tệp là .xlsx hoặc .csv.",
+        )
     with given.file.open("rb") as file:
         report = registries.read_sheet(
             registry=given.key, file=file, file_name=given.file.name, actor=CLERK

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from cuaso.kernel.errors import Unavailable
+from cuaso.kernel.errors import NotFound, Unavailable
 from cuaso.oversight.operations.api import opener, prove, restore
 from cuaso.oversight.operations.contracts import Manifest
 from cuaso.wiring import engines
@@ -28,6 +28,12 @@ def run(given: argparse.Namespace) -> int:
         size, root = given.prove
         prove(size=int(size), root=root)
         return 0
+    if not given.folder.is_dir():
+        raise NotFound(
+            code="restore.no_folder",
+            what=f"Không có thư mục {given.folder}.",
+            mend="Hãy chỉ tới thư mục mà ./cuaso backup đã ghi.",
+        )
     began = time.monotonic()
     words = "" if given.identity else place.passphrase(given)
     key = opener(folder=given.folder, passphrase=words, identity_file=given.identity)

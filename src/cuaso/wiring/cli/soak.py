@@ -7,10 +7,12 @@ import sys
 from collections.abc import Mapping
 
 from cuaso.wiring import places, trial
+from cuaso.wiring.pytest_sessions import FURNISHED, NOT_FURNISHED
 from cuaso.wiring.words import say
 
 # Of the tests in tests/faults/test_kill.py, those that kill once a round.
 KILLING_TESTS = 3
+WITH_EMPTY_TABLES = ("src", "tests/architecture", "tests/outside")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +34,8 @@ def run(given: argparse.Namespace) -> int:
         return _pytest("tests/faults/test_kill.py", told=told)
     say(f"• Thử ngẫu nhiên, {given.examples} ví dụ mỗi thuộc tính; dừng bằng Ctrl-C …")
     told = {"CUASO_SOAK_EXAMPLES": str(given.examples)}
-    return _pytest("-m", "hypothesis", *given.paths, told=told)
+    kinds = [given.paths] if given.paths else [(*WITH_EMPTY_TABLES, *NOT_FURNISHED), FURNISHED]
+    return max([_pytest("-m", "hypothesis", *words, told=told) for words in kinds])
 
 
 def _pytest(*words: str, told: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ import os
 from cuaso.wiring.declared import Process
 
 OUTSIDE = frozenset({"demo", "test"})
+SIM_PIN = "2468"  # of every simulated SIM
 
 PROCESSES = (
     Process(
@@ -79,6 +80,19 @@ PROCESSES = (
         health="/healthz",
         tells={"CUASO_CSC_URL": "http://127.0.0.1:{port}"},
         secrets=("CUASO_CSC_TOKEN",),
+    ),
+    Process(
+        name="mobile_signature",
+        title="Giả lập ký số qua SIM",
+        argv=(
+            *("{python}", "-m", "cuaso_simulators.mobile_signature", "--port", "{port}"),
+            *("--folder", "{var}/simulators/mobile_signature"),
+        ),
+        modes=OUTSIDE,
+        port=8,
+        health="/healthz",
+        tells={"CUASO_MSS_URL": "http://127.0.0.1:{port}"},
+        secrets=("CUASO_MSS_AP_PASSWORD",),
     ),
     Process(
         name="sms",

@@ -16,6 +16,8 @@ from cuaso.wiring.processes.queue import run_jobs
 from cuaso.wiring.words import complain
 
 JOIN_SECONDS = 10.0
+# Where processors are full, who waits before a page goes first.
+BACKGROUND = 5
 
 log = structlog.get_logger("cuaso.worker")
 
@@ -24,6 +26,7 @@ def main() -> int:
     """Run until SIGTERM or SIGINT; what is in hand is finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuaso.wiring.settings")
     os.environ.setdefault("CUASO_PROCESS", "worker")
+    os.nice(BACKGROUND)
     logs.configure()
     django.setup()
     try:

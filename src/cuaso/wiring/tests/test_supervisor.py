@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cuaso.kernel.errors import Conflict, Unavailable
-from cuaso.wiring import child
+from cuaso.wiring import child, supervisor
 from cuaso.wiring.declared import Process
 from cuaso.wiring.running_house import free_ports
 from cuaso.wiring.supervisor import Supervisor, check_ports
@@ -112,6 +112,21 @@ def test_a_process_that_cannot_start_stops_the_house_with_its_last_words(tmp_pat
     assert refused.value.what == "Tiến trình hỏng không khởi động được."
     assert "thiếu khóa" in refused.value.why
     assert record.read_text() == "well\n"
+
+
+def test_a_process_that_is_long_silent_is_waited_for_then_told_from_a_broken_one(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(supervisor, "SLOW_SECONDS", 0.2)
+    monkeypatch.setattr(supervisor, "START_SECONDS", 1.0)
+    sleeping = ("{python}", "-c", "import time; time.sleep(60)")
+    silent = Process(name="silent", title="Tiến trình im", argv=sleeping, port=0)
+    with pytest.raises(Unavailable) as refused:
+        asyncio.run(house((silent,), tmp_path).run(ready=lambda: None))
+    assert refused.value.code == "up.process_silent"
+    assert "Nếu máy đang bận, hãy chạy lại ./cuaso up" in refused.value.mend
+    said = capsys.readouterr().out
+    assert said.count("! Tiến trình im chưa trả lời, có thể máy đang bận; xin chờ.") == 1
 
 
 def test_a_process_that_will_not_stop_is_ended_after_a_while(tmp_path, monkeypatch, capsys):

@@ -68,3 +68,10 @@ def test_the_module_of_a_process_is_there(process):
 @pytest.mark.parametrize("verb", VERBS.values(), ids=lambda verb: verb.module)
 def test_the_module_of_a_verb_is_there(verb):
     assert importlib.util.find_spec(f"cuaso.wiring.cli.{verb.module}") is not None
+
+
+def test_a_session_on_a_revoked_certificate_is_ended_and_told_within_thirty_seconds():
+    every = {loop.call: loop.every_seconds for loop in engines.LOOPS}
+    door = "cuaso.foundation.identity.api"
+    asking = 10  # an issuer may be slow, twice
+    assert every[f"{door}.end_certified"] + asking + every[f"{door}.tell_logouts"] < 30

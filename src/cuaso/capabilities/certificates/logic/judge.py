@@ -15,12 +15,12 @@ from cuaso.foundation.identity.contracts import CertificateStanding
 from cuaso.kernel.clock import now
 
 
-def judge(*, pem: str, ahead: bool = False) -> CertificateStanding:
+def judge(*, pem: str, ahead: bool = False, anew: bool = False) -> CertificateStanding:
     """Return what its issuer says of a certificate: good, revoked, or unknown and why.
 
     Of others' certificates the answer is kept until it says itself that it is old; `ahead` fetches
-    what will soon be. CUASO_CLIENT_AUTHORITIES lists the PEM files of the authorities that the
-    front end asks certificates of.
+    what will soon be, `anew` asks whatever is kept. CUASO_CLIENT_AUTHORITIES lists the PEM files of
+    the authorities that the front end asks certificates of.
     """
     try:
         shown = x509.load_pem_x509_certificate(pem.encode())
@@ -28,7 +28,7 @@ def judge(*, pem: str, ahead: bool = False) -> CertificateStanding:
         return CertificateStanding(state="unknown", why="Chứng thư không đọc được.")
     if _is_ours(shown):
         return _by_our_books(shown)
-    word = signing.issuer_says(pem=pem, authorities=_authorities(), ahead=ahead)
+    word = signing.issuer_says(pem=pem, authorities=_authorities(), ahead=ahead, anew=anew)
     return CertificateStanding(
         state=word.state, revoked_at=word.revoked_at, as_of_at=word.as_of_at, why=word.why
     )

@@ -61,6 +61,21 @@ def test_an_issuer_is_asked_once_until_its_answer_is_old(authority, extensions, 
 
 
 @pytest.mark.parametrize("extensions", ["both", "list"])
+def test_who_asks_anew_hears_of_a_revocation_at_once_and_what_is_kept_counts_in_silence(
+    authority, extensions
+):
+    pem = authority.certify("nguoi", extensions=extensions)
+    assert judged(pem) == "good"
+    authority.revoke("nguoi")
+    authority.mode = "down"
+    assert judged(pem, anew=True) == "good"
+    authority.mode = "ok"
+    assert judged(pem) == "good"
+    assert judged(pem, anew=True) == "revoked"
+    assert judged(pem) == "revoked"
+
+
+@pytest.mark.parametrize("extensions", ["both", "list"])
 def test_an_old_answer_that_somebody_hands_over_again_says_nothing(authority, extensions):
     pem = authority.certify("nguoi", extensions=extensions)
     with tomorrow(minutes=5):
@@ -152,6 +167,18 @@ def test_an_official_enters_by_a_certificate_until_its_issuer_revokes_it_kt_f2(a
         answer, inside = enter(browser)
     assert (answer.status_code, inside) == (403, False)
     assert authority.asked == {"ocsp": 2, "crl": 0}
+
+
+def test_a_session_ends_at_the_next_round_after_its_certificate_is_revoked_kt_f3(
+    authority, browser
+):
+    client = Client()
+    client.post("/dang-nhap/chung-thu/", headers=browser)
+    assert identity.end_certified() == 0
+    assert client.get("/ban-lam-viec/").wsgi_request.user.is_authenticated
+    authority.revoke("tiep")
+    assert identity.end_certified() == 1
+    assert not client.get("/ban-lam-viec/").wsgi_request.user.is_authenticated
 
 
 def test_an_official_is_refused_while_the_issuer_is_out_unless_that_is_accepted(

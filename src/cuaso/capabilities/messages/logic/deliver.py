@@ -2,7 +2,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cuaso.capabilities.messages.contracts import FAILED
 from cuaso.capabilities.messages.logic.transports import (
@@ -88,7 +88,7 @@ def _deliver(delivery: Delivery, transport: Transport) -> int:
 
 def _mark_sent(delivery_id: UUID, provider_id: str | None) -> int:
     """Only while the lease is ours to end: whoever took it over marks it by the same key."""
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_SENT, [provider_id, clock.now(), delivery_id])
         marked: int = cursor.rowcount
     return marked

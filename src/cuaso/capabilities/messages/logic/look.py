@@ -1,6 +1,8 @@
 """What was told to whom, and what failed."""
 
 from collections.abc import Iterable
+from dataclasses import fields
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,18 +12,38 @@ from cuaso.capabilities.messages.contracts import ChannelStatus, MessageView
 from cuaso.capabilities.messages.logic.send import CHANNELS
 from cuaso.capabilities.messages.logic.transports import configured
 from cuaso.capabilities.messages.logic.wording import masked
-from cuaso.capabilities.messages.models import Delivery
+from cuaso.capabilities.messages.models import Delivery, Notice
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotFound
 from cuaso.kernel.subjects import Subject
 
+# Of each of MessageView's fields the column; a plain statement: every look at a dossier asks it.
+_COLUMNS: Final = {
+    "version": "d.template_version",
+    "to": "d.address",
+    "template": "n.template",
+    "made_at": "n.made_at",
+}
+_SHOWN: Final = tuple(field.name for field in fields(MessageView))
+_TO: Final = _SHOWN.index("to")
+_ABOUT: Final = (
+    f"select {', '.join(_COLUMNS.get(name, f'd.{name}') for name in _SHOWN)}"  # noqa: S608 our own columns
+    f" from {Delivery._meta.db_table} d join {Notice._meta.db_table} n on n.id = d.notice_id"  # noqa: SLF001 public
+    " where n.subject_kind = %s and n.subject_id = %s order by n.made_at desc, d.id desc"
+)
+
 
 def messages_about(subject: Subject) -> tuple[MessageView, ...]:
     """Return the messages about a subject, newest first."""
-    rows = Delivery.objects.filter(notice__subject_kind=subject.kind, notice__subject_id=subject.id)
-    return views(rows.select_related("notice").order_by("-notice__made_at", "-id"))
+    with audit.planned() as cursor:
+        cursor.execute(_ABOUT, [subject.kind, subject.id])
+        rows = cursor.fetchall()
+    return tuple(
+        MessageView(**{**dict(zip(_SHOWN, row, strict=True)), "to": masked(row[_TO])})
+        for row in rows
+    )
 
 
 def failed(limit: int = 50) -> tuple[MessageView, ...]:

@@ -3,7 +3,7 @@ import hmac
 import os
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Written
@@ -34,7 +34,7 @@ def receive_receipt(*, provider_id: str, state: str, signature: str) -> bool:
     if state not in SETTLED:
         raise Invalid(code="messages.receipt_state", what=f"Trạng thái “{state}” không có.")
     with transaction.atomic():
-        with connection.cursor() as cursor:
+        with audit.planned() as cursor:
             cursor.execute(_REPORTED, [provider_id])
             row = cursor.fetchone()
         if row is None:

@@ -85,7 +85,7 @@ def _made(notice: Notice, *, languages: Sequence[str]) -> tuple[Template, ...] |
     """
     row = (notice.id, notice.key, notice.template, notice.subject_kind)
     asked = (notice.template, list(languages), list(CHANNELS))
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_NOTICE, [*row, notice.subject_id, notice.person_id, notice.made_at, *asked])
         found = cursor.fetchall()
     if not found[0][0]:

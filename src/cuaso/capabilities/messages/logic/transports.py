@@ -7,20 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
+from cuaso.capabilities.messages.logic.wording import one_line
 from cuaso.kernel import clock
 
 TIMEOUT_SECONDS = 10.0
 _RETRY_STATUSES = frozenset({408, 425, 429})
 _PERMANENT = 500
 _DONE = 250
+HOUSE = "Cửa Số"
 
 
 class Temporary(Exception):
@@ -155,16 +159,21 @@ def _answer(code: int) -> Exception:
     return Temporary(f"Máy chủ thư hẹn gửi lại (mã {code}).")
 
 
-def _mail(letter: Letter) -> EmailMessage:
-    mail = EmailMessage()
+def _mail(letter: Letter) -> Message:
+    """Return the letter as a mail. Raises ValueError, IndexError or TypeError for an address that
+    is none.
+    """
     sender = os.environ.get("CUASO_MAIL_FROM", "no-reply@cuaso.localhost")
-    mail["From"] = Address(display_name="Cửa Số", addr_spec=sender)
-    mail["To"] = Address(display_name=letter.name, addr_spec=letter.to)
-    mail["Subject"] = letter.headline
+    to = Address(addr_spec=letter.to).addr_spec
+    # The older of Python's two ways to write a mail takes a tenth of the time of the newer.
+    # Its types do not know that a header may be more than text.
+    mail: Message[str, Any] = MIMEText(letter.body, "plain", "utf-8")
+    mail["From"] = formataddr((HOUSE, sender))
+    mail["To"] = formataddr((one_line(letter.name), to))
+    mail["Subject"] = Header(one_line(letter.headline), "utf-8", header_name="Subject")
     mail["Message-ID"] = f"<{letter.id}@{sender.partition('@')[2]}>"
     mail["Date"] = format_datetime(clock.now().astimezone(clock.VIETNAM))
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.body)
     return mail
 
 

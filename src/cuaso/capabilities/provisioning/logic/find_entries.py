@@ -1,7 +1,7 @@
 """Find entries: conditions, order and pages all become SQL."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, cast
 from uuid import UUID
 
@@ -235,7 +235,8 @@ def _active(of: contracts.Compare) -> Q:
         return Q()
     if of.operator != "eq":
         raise _unsearchable("active")
-    return Q(active=bool(of.value))
+    # Several provisioners send the word as a text.
+    return Q(active=str(of.value).lower() == "true")
 
 
 def _group(of: contracts.Compare) -> Q:
@@ -257,11 +258,21 @@ def _moment(column: str) -> Callable[[contracts.Compare], Q]:
     def compare(of: contracts.Compare) -> Q:
         if of.operator == "pr":
             return Q()
-        if not isinstance(of.value, datetime) or of.operator in ("co", "sw", "ew"):
+        moment = _told_moment(of.value)
+        if moment is None or of.operator in ("co", "sw", "ew"):
             raise _unsearchable(column)
-        return Q(**{f"{column}__{_LOOKUPS[of.operator]}": of.value})
+        return Q(**{f"{column}__{_LOOKUPS[of.operator]}": moment})
 
     return compare
+
+
+def _told_moment(value: object) -> datetime | None:
+    """Return the moment that a question names, in UTC where it tells no zone (RFC 7643 2.3.5)."""
+    try:
+        read = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 _SPECIAL: Final[Mapping[str, Callable[[contracts.Compare], Q]]] = {

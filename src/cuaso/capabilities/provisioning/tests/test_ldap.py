@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -260,6 +260,18 @@ def test_guessing_a_password_by_ldap_stops_after_five_and_does_not_lock_others_o
     assert bind("duc.td", world.PASSWORD + "\n\n") == 49
     elsewhere = said.format("lam.vth", tree.suffix(), len(world.PASSWORD), world.PASSWORD)
     assert answer(elsewhere.replace("10.0.0.7", "10.0.0.8").encode())[0] == 0
+
+
+@pytest.mark.parametrize("way", [str.lower, str.upper, str.title])
+def test_a_person_binds_however_the_name_of_the_branch_is_spelled(
+    db: None, way: Callable[[str], str]
+) -> None:
+    place = world.build()
+    world.official("Lam", "lam.vth", agency_id=place.other_id, password=world.PASSWORD)
+    head = f"BIND\npeername: IP=10.0.0.7:5002\ndn: {way(under('people', 'uid=lam.vth'))}\n"
+    told = f"{head}method: 128\ncredlen: {len(world.PASSWORD)}\ncred: {world.PASSWORD}\n\n"
+    assert answer(told.encode())[0] == 0
+    assert answer(told.replace(",", ",ou=khac,", 1).encode())[0] == 53
 
 
 def test_with_an_authenticator_app_the_code_stands_behind_the_password(db: None) -> None:

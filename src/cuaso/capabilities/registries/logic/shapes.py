@@ -10,10 +10,12 @@ from cuaso.kernel.errors import Problem
 
 @dataclass(frozen=True, kw_only=True)
 class AddedLine:
-    """What became of one record of many that were sent."""
+    """What became of one record of many that were sent; `held` is a right one that was not written
+    since another was refused and all were to be written or none.
+    """
 
     id: UUID | None
-    outcome: Literal["added", "refused"]
+    outcome: Literal["added", "refused", "held"]
     say: str = ""
     code: str = ""
     problems: tuple[Problem, ...] = ()

@@ -62,7 +62,8 @@ async def _judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> Signat
     status = await _status(embedded, knowledge.context("signature", at=proven or knowledge.now))
     certificate = embedded.signer_cert
     signed_at = proven or _claimed(embedded)
-    changed = _changes(status)
+    initials = wording.text(embedded.field_name).startswith(f"{wording.INITIALS}-")
+    changed = _changes(status, initials=initials)
     sound = bool(status["intact"] and status["valid"])
     intact = sound and changed != wording.TAMPERED
     chain = knowledge.chain(certificate, embedded.other_embedded_certs, roots="signature")
@@ -98,12 +99,14 @@ async def _judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> Signat
             revoked=revoked,
             revoked_at=revoked_at,
             changed=changed,
+            initials=initials,
         ),
         level=level if intact else "",
         level_sentence=wording.LEVELS[level] if intact else "",
         chain=names(chain),
         revocation=revocation,
         revoked_at=revoked_at,
+        initials=initials,
     )
 
 
@@ -162,7 +165,7 @@ async def _status(embedded: EmbeddedPdfSignature, context: ValidationContext) ->
     return found
 
 
-def _changes(status: Mapping[str, Any]) -> str:
+def _changes(status: Mapping[str, Any], *, initials: bool) -> str:
     if status["coverage"] == SignatureCoverageLevel.ENTIRE_FILE:
         return wording.UNTOUCHED
     found = status["diff_result"]
@@ -173,8 +176,9 @@ def _changes(status: Mapping[str, Any]) -> str:
         return wording.TAMPERED
     if level == ModificationLevel.NONE:
         return wording.UNTOUCHED
-    for_archive = level == ModificationLevel.LTA_UPDATES
-    return wording.FOR_ARCHIVE if for_archive else wording.AS_PERMITTED
+    if level == ModificationLevel.LTA_UPDATES:
+        return wording.FOR_ARCHIVE
+    return wording.AFTER_INITIALS if initials else wording.AS_PERMITTED
 
 
 def names(chain: Chain) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def issue_key(
             title=title,
         )
         chain = authority().issuing.public_bytes(Encoding.PEM).decode()
-        return _keep(
+        return keep(
             label=label,
             kind=kind,
             owner_id=owner_id,
@@ -114,7 +114,7 @@ def register_key(
             what=f"Chứng thư số không phải của khóa “{label}”.",
             mend="Hãy chọn đúng chứng thư của khóa này.",
         )
-    return _keep(
+    return keep(
         label=label,
         kind=kind,
         owner_id=owner_id,
@@ -144,7 +144,7 @@ def register_remote_key(
     surroundings.stand_outside_transactions()
     _check_new(label, picture)
     told = remote_service().certificates(credential_id)
-    return _keep(
+    return keep(
         label=label,
         kind=kind,
         owner_id=owner_id,
@@ -182,7 +182,7 @@ def register_mobile_key(
     signature = MobileKeys(service=service).sign(label=handle, content=proof)
     if not signed_by(certificate, signature=signature, content=proof):
         raise refusals.signature_of_other_key()
-    return _keep(
+    return keep(
         label=label,
         kind="person",
         owner_id=owner_id,
@@ -288,7 +288,7 @@ def _check_new(label: str, picture: bytes | None) -> None:
         raise _label_taken(label)
 
 
-def _keep(
+def keep(
     *,
     label: str,
     kind: KeyKind,
@@ -302,6 +302,7 @@ def _keep(
     picture: bytes | None,
     actor: Actor,
 ) -> KeyInfo:
+    """Write down a key and its certificate. Raises Conflict for a label in use."""
     row = SigningKey(
         label=label,
         kind=kind,

@@ -18,8 +18,9 @@ from cuaso.capabilities.signing.logic.pdf_objects import (
 )
 from cuaso.capabilities.signing.logic.pictures import Pixels
 from cuaso.capabilities.signing.logic.seal_place import CAPTION
+from cuaso.capabilities.signing.logic.wording import INITIALS
 
-PERSON, SEAL, MARK, INITIAL = "signature", "seal", "mark", "initial"
+PERSON, SEAL, MARK, INITIAL = "signature", "seal", "mark", INITIALS
 PRINTED = 4  # annotation flag: shown in print; PDF/A asks for it
 CAPTION_SIZES = (8.0, 6.0)
 LEADING = 1.17

@@ -11,8 +11,13 @@ from cuaso.kernel import clock
 
 LONGEST_TEXT = 300
 
+INITIALS = "initial"  # the names of the fields that hold them begin so
 UNTOUCHED = "Sau chữ ký này văn bản không thay đổi."
 AS_PERMITTED = "Sau chữ ký này chỉ có phần được phép: điền số, ngày và ký số của cơ quan."
+AFTER_INITIALS = (
+    "Sau chữ ký nháy này chỉ có phần được phép: chữ ký của người có thẩm quyền, số, ngày và "
+    "ký số của cơ quan."
+)
 FOR_ARCHIVE = "Sau chữ ký này chỉ thêm bằng chứng và dấu thời gian để lưu trữ lâu dài."
 UNREADABLE = "Chữ ký này không đọc được nên không có giá trị."
 TAMPERED = "Sau chữ ký này văn bản đã bị sửa ngoài phần được phép."
@@ -64,9 +69,11 @@ def say(
     revoked: bool,
     revoked_at: datetime | None,
     changed: str,
+    initials: bool = False,
 ) -> str:
-    """Return one signature's whole sentence."""
-    parts = [f"{_signer(facts)} {_when(signed_at, stamped=stamped)}."]
+    """Return one signature's whole sentence; `initials` are no approval and say so."""
+    act = "ký nháy, xác nhận đã kiểm tra dự thảo," if initials else "ký"
+    parts = [f"{_signer(facts)} {act} {_when(signed_at, stamped=stamped)}."]
     if not intact:
         parts.append("Văn bản hoặc chữ ký đã bị thay đổi sau khi ký.")
     else:
@@ -111,8 +118,8 @@ def _signer(facts: Who) -> str:
 
 def _when(signed_at: datetime | None, *, stamped: bool) -> str:
     if signed_at is None:
-        return "ký, không ghi thời gian"
-    return f"ký {_moment(signed_at)}" + ("" if stamped else " theo lời khai của máy ký")
+        return "không ghi thời gian"
+    return f"{_moment(signed_at)}" + ("" if stamped else " theo lời khai của máy ký")
 
 
 def _moment(moment: datetime) -> str:

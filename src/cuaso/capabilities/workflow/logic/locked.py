@@ -6,13 +6,12 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from cuaso.capabilities.workflow.contracts import FINISHED, MESSAGE_THROWN
 from cuaso.capabilities.workflow.logic.machine import Machine
 from cuaso.capabilities.workflow.logic.reading import read
 from cuaso.capabilities.workflow.logic.steps import Moved, move_steps
 from cuaso.capabilities.workflow.models import FlowVersion, Instance, Waiting
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, NotFound
@@ -118,7 +117,7 @@ def save(
     """
     row.version += 1
     frozen = _take_over(row, machine)
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         state = (row.version, frozen, row.status, row.ended_at)
         if done is None:
             cursor.execute(_SAVE, [*state, row.id, row.version - 1])

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from cuaso.foundation.audit import api as audit
+
 Row = TypeVar("Row", bound=Model)
 Reader = tuple[int, Callable[[Any, None, Any], Any]]
 
@@ -14,7 +16,7 @@ Reader = tuple[int, Callable[[Any, None, Any], Any]]
 def read(model: type[Row], tail: str, params: Sequence[Any]) -> list[Row]:
     """Return the rows of a model that the tail of a statement finds (`where ...`)."""
     statement, names, readers = _columns(model)
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(f"{statement} {tail}", params)
         found = cursor.fetchall()
     return [model.from_db(connection.alias, names, _loaded(values, readers)) for values in found]

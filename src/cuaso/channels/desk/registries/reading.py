@@ -1,6 +1,6 @@
 """One record: its parts, its moves, its history; as it is or as it was on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import (
     BesideRecord,
+    ChangeLine,
     FieldShown,
     Noticed,
     RecordView,
@@ -38,11 +39,14 @@ CHANGED_SINCE = "registries.changed_since"
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A field on the page: its text, where it leads to, and what files it holds."""
+    """A field on the page: its text, where it leads to, what files it holds; `source` is the
+    change that gave the value where that came from something else than the record's last one.
+    """
 
     shown: FieldShown
     url: str
     files: tuple[StoredFile, ...]
+    source: ChangeLine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +80,13 @@ def show(
         if refused.code == "registries.purpose_missing":
             return shelf.ask_first(request, here)
         raise
+    history = registries.history(registry=here.key, id=record_id, actor=here.actor)
     context = {
         "at": "registries",
         "here": here,
         "record": found,
-        "parts": list(_parts(here, found)),
-        "history": registries.history(registry=here.key, id=record_id, actor=here.actor),
+        "parts": list(_parts(here, found, _sources(history, on=on))),
+        "history": history,
         "papers": registries.papers_of(
             registry=here.key, id=record_id, actor=here.actor, language=here.language
         ),
@@ -137,7 +142,15 @@ def _day(request: HttpRequest) -> date | None:
     return asking.asked(request).on
 
 
-def _parts(here: Opened, found: RecordView) -> Iterator[Part]:
+def _sources(history: Sequence[ChangeLine], *, on: date | None) -> Mapping[str, ChangeLine]:
+    """Return the changes that gave values from something else than the last one did."""
+    at = asking.end_of(on) if on else None
+    last = next((one.origin for one in history if at is None or one.at <= at), "")
+    given = registries.given_by(history, at=at)
+    return {path: one for path, one in given.items() if one.origin != last}
+
+
+def _parts(here: Opened, found: RecordView, sources: Mapping[str, ChangeLine]) -> Iterator[Part]:
     offered = {one.path: one for one in here.outline.fields}
     kept = _files(here, found)
     for part in here.outline.parts:
@@ -146,6 +159,7 @@ def _parts(here: Opened, found: RecordView) -> Iterator[Part]:
                 shown=one,
                 url=_target(offered[one.path].to, one.value) if one.path in offered else "",
                 files=kept.get(one.path, ()),
+                source=sources.get(one.path) if one.text else None,
             )
             for field in part.fields
             for one in found.fields

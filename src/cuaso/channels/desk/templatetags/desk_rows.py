@@ -182,7 +182,25 @@ def _act_pattern(_prefix: str) -> tuple[str, str, str]:
 @register.simple_tag
 def procedure_options(cards: tuple[ProcedureCard, ...], chosen: str) -> SafeString:
     """Return the procedures as options by the name that people say, one of them chosen."""
-    options = _options(cards, get_language())
+    return _chosen_option(_Same(cards), chosen, get_language())
+
+
+class _Same:
+    """Cards that are the very same: a page gets those that are remembered, all five hundred."""
+
+    def __init__(self, cards: tuple[ProcedureCard, ...]) -> None:
+        self.cards = cards
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.cards is other.cards
+
+    def __hash__(self) -> int:
+        return id(self.cards)
+
+
+@lru_cache(maxsize=64)
+def _chosen_option(same: _Same, chosen: str, language: str | None) -> SafeString:
+    options = _options(same, language)
     if chosen in options:
         picked = options[chosen].replace("<option", "<option selected", 1)
         options = {**options, chosen: picked}
@@ -190,8 +208,8 @@ def procedure_options(cards: tuple[ProcedureCard, ...], chosen: str) -> SafeStri
 
 
 @lru_cache(maxsize=8)
-def _options(cards: tuple[ProcedureCard, ...], _language: str | None) -> dict[str, str]:
-    return {card.code: _option(card) for card in cards}
+def _options(same: _Same, _language: str | None) -> dict[str, str]:
+    return {card.code: _option(card) for card in same.cards}
 
 
 def _option(card: ProcedureCard) -> str:

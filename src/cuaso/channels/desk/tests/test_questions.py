@@ -11,9 +11,9 @@ HOME = "/ban-lam-viec/"
 # Session, account and every stamp in one; deputies; what touches the officer's own person; every
 # count; which rows, their dossiers, the steps of these; what was seen and saved filters.
 OF_A_LIST = 8
-# Session, account and every stamp in one; dossier, steps, the look (three), what it left behind,
+# Session, account and every stamp in one; dossier, steps, the look, what it left behind,
 # duplicates, ledger, flow, what was seen (three), phrases, letters: none grows with the dossier.
-OF_A_DOSSIER = 15
+OF_A_DOSSIER = 13
 
 
 def _asked(client, path):

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.kernel.actors import system
+from tests.support.surveys import FORM, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 ROOT = "/ban-lam-viec/thiet-ke-so/"
@@ -108,3 +110,30 @@ def test_an_officer_without_the_right_sees_no_design(drafted, sign_in) -> None:
     assert "Vị trí của ông/bà không thiết kế sổ nào" in said(officer.get(ROOT))
     assert officer.get(base).status_code == 404
     assert officer.post(f"{ROOT}moi/", FERRY).status_code == 403
+
+
+def test_an_official_begins_a_registry_from_a_survey_form_and_reads_what_was_not_taken(
+    seated,
+) -> None:
+    client = seated("admin")
+    url = f"{ROOT}tu-bieu-mau/"
+    assert f'href="{url}"' in said(client.get(f"{ROOT}moi/"))
+    form = SimpleUploadedFile("ben-do.xlsx", workbook(FORM).getvalue())
+    bare = client.post(url, {"form": form, "legal": ""})
+    assert (bare.status_code, "Bạn chưa ghi mục này." in said(bare)) == (422, True)
+    form.seek(0)
+    answer = client.post(url, {"form": form, "legal": FERRY["legal"], "title": "Bến khảo sát"})
+    assert answer.status_code == 302
+    told = said(client.get(answer.url))
+    assert "Những chỗ của biểu mẫu chưa lấy được" in told
+    assert "Kiểu “audio” của câu hỏi “sound” không có ở sổ." in told
+    assert "Tỉnh chưa có danh mục “river”" in told
+    base = answer.url.removesuffix("tu-bieu-mau/")
+    draft = said(client.get(base))
+    assert "Bến khảo sát" in draft
+    assert "<code>seats</code>" in draft
+    assert post(client, base, base, act="submit", reason="Khảo sát năm 2026").url == base
+    text = SimpleUploadedFile("a.xlsx", b"type,name\ntext,a\n")
+    refused = client.post(url, {"form": text, "legal": FERRY["legal"]})
+    assert (refused.status_code, "không phải biểu mẫu XLSForm" in said(refused)) == (422, True)
+    assert seated("reception").post(url, {"form": form, "legal": "x" * 9}).status_code in (403, 422)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from cuaso.foundation.directory import api as directory
+from tests.support.registers import holder
 from tests.support.vessels import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +66,23 @@ def test_kt_e5_an_officer_brings_a_sheet_in_and_undoes_it_at_the_desk(client: Cl
 def test_an_officer_posts_no_file_and_is_told(client: Client) -> None:
     answer = client.post(f"{BASE}bang-tinh/", {})
     assert answer.status_code == 422
-    assert "Hãy chọn một tệp .xlsx hoặc .csv." in answer.content.decode()
+    assert "Hãy chọn một tệp .xlsx, .csv hoặc .zip." in answer.content.decode()
+
+
+def test_an_officer_reads_how_files_travel_with_a_sheet_and_an_archive_of_none_is_refused(
+    working_morning,
+) -> None:
+    browser = browser_of(holder("so-noi-vu-gia-lai", "handler"))
+    base = "/ban-lam-viec/so/home-affairs/boundary_marker/bang-tinh/"
+    page = browser.get(base).content.decode()
+    assert "hãy nén (ZIP) bảng tính cùng các tệp" in page
+    assert 'accept=".xlsx,.csv,.txt,.zip"' in page
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mốc.png", b"x")
+    answer = browser.post(base, {"sheet": SimpleUploadedFile("mốc.zip", file.getvalue())})
+    assert answer.status_code == 422
+    assert "Tệp nén không có bảng tính." in answer.content.decode()
 
 
 def test_an_old_export_is_mapped_once_at_the_desk_and_the_month_after_takes_one_click(

@@ -91,7 +91,7 @@ def _page(
     unverified = procedures.unverified()
     context = {
         "at": "admin",
-        "checks": sorted(operations.diagnose(), key=_troubles_first),
+        "checks": sorted(operations.diagnose(with_packs=False), key=_troubles_first),
         "head": _head(),
         "verification": verification,
         "scanner": files.scanner_status(),

@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "text": text,
         "procedure": procedure,
         "page": found,
+        "some": bool(found.rows),
         "counts": {name: count for name, _title, count in found.views},
         "cards": procedures.search(text="", limit=MANY),
         "next": _address(view, text, procedure, found.next) if found.next else "",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cuaso.capabilities.signing.contracts import HandWay
 from cuaso.channels.desk import answers
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -17,13 +18,14 @@ from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import DossierPage, DossierRow
 
 MOST = 200
+WAYS: dict[str, HandWay] = {"phone": "phone", "sim": "sim"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @official_required(role="leader")
 def sign(request: HttpRequest) -> HttpResponse:
     """List what waits; `act=review` shows what was chosen, `act=sign` signs it, `act=phone` asks
-    for one consent on the signer's phone.
+    for one consent on the signer's phone, `act=sim` for one PIN on it.
     """
     page = _waiting(request)
     if request.method != "POST":
@@ -32,13 +34,14 @@ def sign(request: HttpRequest) -> HttpResponse:
     if not chosen:
         say = _("Hãy chọn ít nhất một văn bản để ký.")
         return _list_page(request, page, _unfit("ids", say))
-    act = request.POST.get("act")
-    if act not in {"sign", "phone"}:
+    act = request.POST.get("act", "")
+    if act not in {"sign", *WAYS}:
         return _review_page(request, chosen, None)
     if request.POST.get("seen") != "true":
         say = _("Hãy xác nhận rằng bạn đã xem nội dung từng bản.")
         return _review_page(request, chosen, _unfit("seen", say))
-    return _signed_page(request, chosen) if act == "sign" else _ask_phone(request, chosen)
+    way = WAYS.get(act)
+    return _ask_phone(request, chosen, way) if way else _signed_page(request, chosen)
 
 
 def _waiting(request: HttpRequest) -> DossierPage:
@@ -53,11 +56,11 @@ def _waiting(request: HttpRequest) -> DossierPage:
     return page
 
 
-def _ask_phone(request: HttpRequest, chosen: list[DossierRow]) -> HttpResponse:
+def _ask_phone(request: HttpRequest, chosen: list[DossierRow], way: HandWay) -> HttpResponse:
     """Send what was chosen to the phone; what cannot be signed now is said and stays."""
     try:
         asked, left = procedures.ask_phone(
-            ids=[row.id for row in chosen], actor=identity.actor_of(request)
+            ids=[row.id for row in chosen], actor=identity.actor_of(request), way=way
         )
     except Refusal as refusal:
         return _review_page(request, chosen, refusal)
@@ -87,7 +90,7 @@ def _list_page(request: HttpRequest, page: DossierPage, refusal: Refusal | None)
         "page": page,
         "reading": reading or (page.rows[0] if page.rows else None),
         "ticked": answers.texts(request, "ids"),
-        "phone": procedures.signs_on_phone(identity.actor_of(request)),
+        "ways": procedures.signs_on_phone(identity.actor_of(request)),
     }
     return answers.page(request, "sign.html", context, refusal=refusal)
 
@@ -99,7 +102,7 @@ def _review_page(
         "at": "sign",
         "chosen": chosen,
         "reading": chosen[0],
-        "phone": procedures.signs_on_phone(identity.actor_of(request)),
+        "ways": procedures.signs_on_phone(identity.actor_of(request)),
     }
     return answers.page(request, "sign_review.html", context, refusal=refusal)
 

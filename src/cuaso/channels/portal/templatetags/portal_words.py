@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cuaso.capabilities.messages.contracts import MessageView
-from cuaso.declarations.forms import FieldView, RowView
+from cuaso.declarations.forms import FieldView, FormView, RowView
 from cuaso.services.procedures.contracts import (
     LogLine,
     PaperView,
@@ -112,6 +112,17 @@ def file_state(state: str) -> str:
 def answered(row: RowView) -> list[tuple[str, str]]:
     """Return label and answer of every visible input of a row that has one, groups opened."""
     return [pair for field in row.fields for pair in _answers(field, ())]
+
+
+@register.filter
+def unmarked_names(form: FormView) -> list[str]:
+    """Return the names of people that were typed with no Vietnamese mark at all.
+
+    Some names have none; whoever typed without marks should see it before a paper says it.
+    """
+    fields = [field for part in form.sections for row in part.rows for field in row.fields]
+    typed = [one.value for one in fields if one.visible and one.id == "full_name"]
+    return list(dict.fromkeys(name for name in typed if " " in name and name.isascii()))
 
 
 def _answers(field: FieldView, above: tuple[str, ...]) -> list[tuple[str, str]]:

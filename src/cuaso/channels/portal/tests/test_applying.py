@@ -47,6 +47,27 @@ def test_a_guest_who_begins_is_asked_to_sign_in_and_comes_back(client):
     assert back == reverse("portal:start", args=["1.001193"])
 
 
+def test_a_citizen_who_signed_in_on_the_way_reads_how_to_go_on(sign_in):
+    answer = sign_in().get(reverse("portal:start", args=["1.001193"]), follow=True)
+    assert "Bạn đã đăng nhập. Bấm “Bắt đầu làm” để mở tờ khai." in answer.content.decode()
+
+
+def test_gaps_of_one_name_in_several_parts_say_of_which_part(sign_in, draft):
+    typed = {"act": "next", "parents.known": "both"}
+    page = sign_in().post(address("draft", draft), typed).content.decode()
+    for part in ("Người yêu cầu", "Người mẹ", "Người cha"):
+        assert f"{part}: Bạn chưa chọn “Xã, phường”." in page
+    assert ": Bạn chưa nhập “Nơi sinh”." not in page
+
+
+@pytest.mark.parametrize(("name", "times"), [("tran vo an nhien", 1), ("Trần Võ An Nhiên", 0)])
+def test_a_name_typed_without_marks_is_shown_before_a_paper_says_it(sign_in, draft, name, times):
+    mother = sign_in()
+    mother.post(address("draft", draft), {**BIRTH, "act": "next", "child.full_name": name})
+    page = mother.get(address("review", draft)).content.decode()
+    assert page.count(f"Tên “{name}” không có dấu.") == times
+
+
 def test_a_citizen_saves_half_a_form_and_finds_it_again(sign_in, draft):
     mother = sign_in()
     answer = mother.post(

@@ -1,5 +1,6 @@
 """Fill a form, add papers, review, submit; everything is kept between the steps."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cuaso.channels.portal import anchors, answers, uploads
+from cuaso.declarations.forms import FormView
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import citizen_required
 from cuaso.kernel.errors import NotFound, Problem, Refusal
@@ -65,6 +67,7 @@ def _steps(draft: DraftView, *, at: int) -> list[Step]:
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Begin a draft. A GET comes back from signing in and leads to the procedure's page."""
     if request.method != "POST":
+        notes.info(request, _("Bạn đã đăng nhập. Bấm “Bắt đầu làm” để mở tờ khai."))
         return redirect("portal:procedure", code=code)
     begun = procedures.start_draft(code=code, actor=identity.actor_of(request))
     return redirect("portal:draft", draft_id=begun.id)
@@ -104,6 +107,7 @@ def _draft_page(
         "draft": found,
         "steps": _steps(found, at=1),
         "places": places or {},
+        "linked": [{**one, "url": ""} for one in _linked(found, refusal)],
     }
     return answers.page(request, "draft.html", context, refusal=refusal)
 
@@ -263,7 +267,7 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "draft": found,
         "steps": _steps(found, at=3),
         "key": f"draft:{found.id}",
-        "linked": [_link(found, problem) for problem in refusal.problems] if refusal else [],
+        "linked": _linked(found, refusal),
     }
     return answers.page(request, "review.html", context, refusal=refusal)
 
@@ -278,8 +282,29 @@ def _submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("portal:dossier", tracking=receipt.tracking_code)
 
 
+def _linked(found: DraftView, refusal: Refusal | None) -> list[dict[str, str]]:
+    """Return every problem with the place where it is mended; of two that say the same, each also
+    says of which part of the form.
+    """
+    problems = refusal.problems if refusal else ()
+    said = Counter(problem.say for problem in problems)
+    return [
+        {**_link(found, one), "place": _place(found, one) if said[one.say] > 1 else ""}
+        for one in problems
+    ]
+
+
 def _link(found: DraftView, problem: Problem) -> dict[str, str]:
     """Return a problem with the page and the input where it is mended."""
     name = "portal:papers" if problem.field.startswith("papers.") else "portal:draft"
     url = f"{reverse(name, args=[found.id])}#{anchors.of(problem.field)}"
     return {"field": problem.field, "say": problem.say, "url": url}
+
+
+def _place(found: DraftView, problem: Problem) -> str:
+    sections = found.form.sections if isinstance(found.form, FormView) else ()
+    for section in sections:
+        for row in section.rows:
+            if problem.field.startswith(f"{row.path}."):
+                return row.title if section.repeated else section.title
+    return ""

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from cuaso.capabilities.registries.contracts import (
     AddedMany,
     BulkDone,
+    ChangeLine,
     FieldShown,
     RecordView,
     RegistryCard,
@@ -140,6 +141,19 @@ def page(found: ValuePage) -> Json:
             }
             for line in found.lines
         ],
+    }
+
+
+def source(path: str, line: ChangeLine) -> Json:
+    """Return the change that gave the value at a path."""
+    return {
+        "field": path,
+        "origin": line.origin,
+        "origin_id": line.origin_id,
+        "who": line.who,
+        "at": line.at,
+        "change_id": line.id,
+        "reason": line.reason,
     }
 
 

@@ -1,6 +1,7 @@
 """What a request asks of a registry: which one, which version, which records, in which order."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, cast, get_args
 
 from ninja import Header, Path, Query
@@ -15,6 +16,8 @@ CONDITION: Final = rf"^[a-z][a-z0-9_.]{{0,129}}:({'|'.join(HOWS)})(:.*)?$"
 DEEPEST: Final = 8
 MOST_PIECES: Final = 20_000
 LARGEST_NUMBER: Final = 10**15
+EARLIEST: Final = 1900
+LATEST: Final = 2199
 
 Pack = Annotated[
     str,
@@ -51,8 +54,17 @@ Purpose = Annotated[
     str,
     Query(description="Vì sao xem, khi quyền của người gọi đòi hỏi.", max_length=300),
 ]
+
+
+def _within_memory(at: datetime) -> datetime:
+    """Refuse a moment at which no register was kept: no clock of ours reckons so far."""
+    if not EARLIEST <= at.year <= LATEST:
+        raise ValueError(at)
+    return at
+
+
 AsOf = Annotated[
-    AwareDatetime | None,
+    Annotated[AwareDatetime, AfterValidator(_within_memory)] | None,
     Query(description="Như tại thời điểm này.", examples=["2026-07-01T00:00:00+07:00"]),
 ]
 IfNoneMatch = Annotated[

@@ -12,6 +12,7 @@ from cuaso.channels.rest.problems import FieldProblem
 from cuaso.channels.rest.registries.asking import Given
 
 FIRST = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c11"
+PARTLY = "Không: chỉ cần một bản ghi bị từ chối thì không ghi bản ghi nào."
 VESSEL = {"number": "BĐ-00001-TS", "owner": {"full_name": "Võ Thị Hạ Lam"}, "length": "14.5"}
 
 
@@ -32,9 +33,10 @@ class Written(Schema):
 class WrittenMany(Schema):
     """Nhiều bản ghi; mỗi bản ghi một kết quả, tất cả là một lần ghi."""
 
-    model_config = example(records=[VESSEL], reason="Chuyển từ phần mềm cũ.")
+    model_config = example(records=[VESSEL], reason="Chuyển từ phần mềm cũ.", partly=True)
     records: list[Given] = Field(min_length=1, max_length=500)
     reason: Words = ""
+    partly: bool = Field(default=True, description=PARTLY)
 
 
 class ChangedMany(Schema):
@@ -135,8 +137,10 @@ class Counted(Schema):
 
 
 class AddedOne(Schema):
+    """`held`: bản ghi đúng nhưng chưa ghi, vì bản ghi khác bị từ chối và `partly` là không."""
+
     id: UUID | None
-    outcome: Literal["added", "refused"]
+    outcome: Literal["added", "refused", "held"]
     say: str
     code: str
     problems: list[FieldProblem]
@@ -169,3 +173,17 @@ class Undone(Schema):
     change_id: UUID
     back: int
     kept: int
+
+
+class ValueSource(Schema):
+    """`origin`: form, api, import, dossier, national, record, pack, undo; `origin_id` là bảng tính,
+    hồ sơ hoặc bản ghi ấy.
+    """
+
+    field: str
+    origin: str
+    origin_id: str
+    who: str
+    at: datetime
+    change_id: UUID
+    reason: str

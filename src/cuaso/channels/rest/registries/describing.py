@@ -7,12 +7,13 @@ from django.conf import settings
 
 from cuaso.capabilities.registries.contracts import RegistryShape
 from cuaso.channels.rest.problems import CONTENT_TYPE, Problem
-from cuaso.channels.rest.registries import bodies
+from cuaso.channels.rest.registries import bodies, looks
 
 Json = dict[str, Any]
 ROOT: Final = "/api/v1/so"
 REF: Final = "#/components/schemas/"
 ORDINARY: Final = ("Added", "Changed", "Undone", "Counted", "Move")
+LOOKS: Final = (looks.Figure, looks.Board, looks.Calendar)
 SECURITY: Final[list[Json]] = [{"Session": []}]
 WRITING: Final[list[Json]] = [{"Session": [], "CsrfToken": []}]
 
@@ -56,7 +57,7 @@ def _about(found: list[RegistryShape]) -> str:
 
 def _ordinary() -> Iterable[tuple[str, Json]]:
     """Yield the schemas that are the same for every registry."""
-    for kind in (Problem, *(getattr(bodies, name) for name in ORDINARY)):
+    for kind in (Problem, *(getattr(bodies, name) for name in ORDINARY), *LOOKS):
         said = kind.model_json_schema(ref_template=f"{REF}{{model}}")
         yield from said.pop("$defs", {}).items()
         yield kind.__name__, said
@@ -109,6 +110,11 @@ def _schemas(one: RegistryShape) -> Json:
                     "maxItems": 500,
                 },
                 "reason": reason,
+                "partly": {
+                    "type": "boolean",
+                    "default": True,
+                    "description": bodies.PARTLY,
+                },
             },
             ["records"],
         ),
@@ -202,9 +208,45 @@ def _paths(one: RegistryShape) -> Json:
     paths[f"{here}/count"] = {
         "get": _operation(one, "count", f"Đếm: {item}", gives="Counted", takes=[_where(one), WORDS])
     }
+    paths |= _looks(one, here)
     if one.moves:
         paths[f"{here}/{{id}}/moves/{{step}}"] = {"post": _move(one)}
     return paths
+
+
+def _looks(one: RegistryShape, here: str) -> Json:
+    """Return the other ways to look at a registry: those that it declares."""
+    said, paths = one.card.title, {f"{here}/export": {"get": _export(one)}}
+    if one.figures:
+        get = _operation(
+            one, "figure", f"Số liệu: {said}", gives="Figure", takes=[_view(one.figures), AS_OF]
+        )
+        paths[f"{here}/figures/{{view}}"] = {"get": get}
+    if one.board:
+        takes = [_where(one), WORDS, AS_OF]
+        get = _operation(one, "board", f"Bảng trạng thái: {said}", gives="Board", takes=takes)
+        paths[f"{here}/board"] = {"get": get}
+    if one.calendars:
+        month = _query("month", {"type": "string", "pattern": "^(20[0-9]{2}-(0[1-9]|1[0-2]))?$"})
+        takes = [_view(one.calendars), month, _where(one), WORDS, AS_OF]
+        get = _operation(one, "calendar", f"Lịch: {said}", gives="Calendar", takes=takes)
+        paths[f"{here}/calendars/{{view}}"] = {"get": get}
+    return paths
+
+
+def _export(one: RegistryShape) -> Json:
+    kept = ("where", "words", "sort", "fields", "list", "as_of")
+    asked = [each for each in _asked(one) if each["name"] in kept]
+    takes = [_query("kind", {"type": "string", "enum": ["xlsx", "csv"]}), *asked]
+    said = _operation(one, "export", f"Xuất: {one.card.title}", gives="", takes=takes)
+    content = {kind: {"schema": {"type": "string"}} for kind in FILES}
+    done = {"description": "Bảng tính XLSX hoặc CSV.", "content": content}
+    return {**said, "responses": {"200": done, "4XX": said["responses"]["4XX"]}}
+
+
+def _view(names: Iterable[str]) -> Json:
+    schema = {"type": "string", "enum": list(names)}
+    return {"name": "view", "in": "path", "required": True, "schema": schema}
 
 
 def _record(one: RegistryShape) -> Json:
@@ -348,4 +390,9 @@ REASON: Final[Json] = {
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": 300},
 }
+FILES: Final = (
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+AS_OF: Final[Json] = _query("as_of", {"type": "string", "format": "date-time"})
 WORDS: Final[Json] = _query("words", {"type": "string", "maxLength": 200})

@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 from cuaso.channels.rest import answers, bodies, uploads
 from cuaso.channels.rest.answers import Draft
 from cuaso.channels.rest.asking import Code, IdempotencyKey, Prefer, minimal, nothing_back
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity import api as identity
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import Submitted
@@ -90,11 +91,13 @@ def attach(
 ) -> Draft | Status[None]:
     """Một tệp PDF hoặc ảnh cho một thành phần hồ sơ (multipart/form-data)."""
     actor = identity.actor_of(request)
+    if minimal(prefer):
+        with transaction.atomic(), audit.gathered():
+            stored = uploads.store(file, actor=actor)
+            procedures.keep_paper(id=id, component=component, stored=stored, actor=actor)
+        return nothing_back(response)
     with transaction.atomic():
         stored = uploads.store(file, actor=actor)
-        if minimal(prefer):
-            procedures.keep_paper(id=id, component=component, file_id=stored.id, actor=actor)
-            return nothing_back(response)
         view = procedures.attach(id=id, component=component, file_id=stored.id, actor=actor)
     return answers.draft(view)
 

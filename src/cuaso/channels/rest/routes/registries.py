@@ -195,3 +195,26 @@ def history(request: HttpRequest, pack: Pack, name: Name, id: UUID, purpose: Pur
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     return [*registries.history(registry=key, id=id, actor=actor)]
+
+
+@router.get(
+    "/so/{pack}/{name}/{uuid:id}/sources",
+    response=list[bodies.ValueSource],
+    summary="Nguồn của từng giá trị",
+)
+def sources(
+    request: HttpRequest,
+    pack: Pack,
+    name: Name,
+    id: UUID,
+    *,
+    as_of: AsOf = None,
+    purpose: Purpose = "",
+) -> Any:  # noqa: ANN401 ninja's shape
+    """Mỗi ô đang có giá trị do lần ghi nào mang đến: cán bộ nhập, bảng tính, hồ sơ, cơ sở dữ liệu
+    quốc gia; `as_of` là như tại thời điểm ấy.
+    """
+    actor, key = identity.actor_of(request), key_of(pack, name)
+    registries.require_purpose(registry=key, purpose=purpose, actor=actor)
+    found = registries.given_by(registries.history(registry=key, id=id, actor=actor), at=as_of)
+    return [answers.source(path, one) for path, one in sorted(found.items())]

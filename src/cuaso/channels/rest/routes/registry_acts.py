@@ -80,7 +80,9 @@ def add_many(
     version: Version = 0,
     idempotency_key: OnceKey = None,
 ) -> Json:
-    """Mỗi bản ghi một kết quả, bản ghi sai không cản bản ghi đúng; tất cả là một lần ghi."""
+    """Mỗi bản ghi một kết quả, bản ghi sai không cản bản ghi đúng trừ khi được yêu cầu; tất cả là
+    một lần ghi.
+    """
     actor, key = identity.actor_of(request), key_of(pack, name)
 
     def make() -> Json:
@@ -91,6 +93,7 @@ def add_many(
             reason=body.reason,
             source=API,
             version=version,
+            partly=body.partly,
         )
         return answers.added(done)
 

@@ -16,6 +16,7 @@ from scim2_models.path.expressions import (
 
 from cuaso.capabilities.provisioning import contracts
 
+MOST_TERMS: Final = 200
 _USER: Final = "urn:ietf:params:scim:schemas:core:2.0:user:"
 _GROUP: Final = "urn:ietf:params:scim:schemas:core:2.0:group:"
 _NAMES: Final[Mapping[str, str]] = {
@@ -43,7 +44,22 @@ _NAMES: Final[Mapping[str, str]] = {
 
 def condition(wanted: ScimFilter[Any] | None) -> contracts.Condition | None:
     """Return the condition of a filter; raise InvalidFilterException for what cannot be asked."""
-    return None if wanted is None else _node(wanted.ast, within="")
+    if wanted is None:
+        return None
+    if _terms(wanted.ast) > MOST_TERMS:
+        raise InvalidFilterException(detail=f"A filter has at most {MOST_TERMS} terms.")
+    return _node(wanted.ast, within="")
+
+
+def _terms(node: FilterNode) -> int:
+    match node:
+        case Not():
+            return _terms(node.expr)
+        case LogicalExpr():
+            return sum(_terms(part) for part in node.terms)
+        case ValuePath():
+            return _terms(node.val_filter)
+    return 1
 
 
 def name_of(path: object) -> str:

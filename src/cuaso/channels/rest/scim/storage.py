@@ -33,6 +33,8 @@ _KINDS: Final[dict[str, tuple[contracts.Kind, ...]]] = {
     "User": ("person",),
     "Group": ("agency", "unit"),
 }
+# Nobody has as many entries; PostgreSQL counts no further than a little more.
+_FARTHEST: Final = 2**31
 # What a refusal is in SCIM's own words (RFC 7644 §3.12), by its code.
 _BY_CODE: Final[dict[str, type[SCIMException]]] = {
     "identity.username_taken": UniquenessException,
@@ -192,7 +194,7 @@ def _search(
         where=filters.condition(asked.filter),
         sort_by=filters.name_of(asked.sort_by) if asked.sort_by else "",
         descending=asked.sort_order == SearchRequest.SortOrder.descending,
-        start=asked.start_index_0 or 0,
+        start=min(asked.start_index_0 or 0, _FARTHEST),
         count=asked.count,
         after=place if direction == "next" else None,
         before=place if direction == "previous" else None,

@@ -26,6 +26,7 @@ from cuaso.capabilities.provisioning import api as provisioning
 from cuaso.capabilities.provisioning import contracts
 from cuaso.channels.rest import tries
 from cuaso.channels.rest.scim.schemas import MOST_BYTES, PROVIDER
+from cuaso.channels.rest.scim.spelling import usual
 from cuaso.channels.rest.scim.storage import EntryStorage, as_scim
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel.errors import NotAllowed, Refusal, TooMany
@@ -78,7 +79,7 @@ def _serve(service: ScimService, request: HttpRequest, asked: ScimRequest) -> Sc
             what="Hệ thống này chỉ được đọc danh bạ.",
             mend="Hãy đề nghị quản trị viên cấp mã truy cập có quyền ghi.",
         )
-    asked.body = _body(request)
+    asked.body = usual(_body(request), method=asked.method, path=asked.path)
     storage = EntryStorage(system, trace=str(getattr(request, "trace_id", "")))
     return _in_one_transaction(ScimHandler(service, storage), asked)
 

@@ -31,6 +31,7 @@ from cuaso.kernel.actors import Actor
 # Rows beside a record, by the name of the relation.
 Beside = Mapping[str, Sequence[Any]]
 Test = Callable[[Any, Beside], bool]
+_NOTHING: Beside = {}
 # Above so many values a set is asked faster than each of them.
 _FEW = 3
 
@@ -44,14 +45,38 @@ def sieve(*, actor: Actor, act: str, policy: Policy, asked: Circumstance = NOW) 
     denials = _tests(policy.denials, actor, act, policy.model, asked)
     grants = _tests(policy.grants, actor, act, policy.model, asked)
 
+    granted, denied = _some(grants), _some(denials)
+
     def allows(record: Any, beside: Beside) -> bool:  # noqa: ANN401 whatever bears the columns
-        return _some(grants, record, beside) and not _some(denials, record, beside)
+        return granted(record, beside) and not denied(record, beside)
 
     return allows
 
 
-def _some(tests: Sequence[Test], record: Any, beside: Beside) -> bool:  # noqa: ANN401 see sieve
-    return any(test(record, beside) for test in tests)
+def _some(tests: Sequence[Test]) -> Test:
+    """Return the question whether one of the tests says yes; lists ask it of each row."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def some(record: Any, beside: Beside) -> bool:  # noqa: ANN401 see sieve
+        for test in tests:  # noqa: SIM110 `any` takes twice as long
+            if test(record, beside):
+                return True
+        return False
+
+    return some
+
+
+def _every(tests: Sequence[Test]) -> Test:
+    """Return the question whether all of the tests say yes."""
+
+    def every(record: Any, beside: Beside) -> bool:  # noqa: ANN401 see sieve
+        for test in tests:  # noqa: SIM110 `all` takes twice as long
+            if not test(record, beside):
+                return False
+        return True
+
+    return every
 
 
 def _tests(
@@ -87,11 +112,9 @@ def _combined(condition: Any, actor: Actor, model: type[Model], asked: Circumsta
             inner = _test(condition.part, actor, model, asked)
             return lambda record, beside: not inner(record, beside)
         case AllOf():
-            parts = [_test(part, actor, model, asked) for part in condition.parts]
-            return lambda record, beside: all(part(record, beside) for part in parts)
+            return _every([_test(part, actor, model, asked) for part in condition.parts])
         case AnyOf():
-            parts = [_test(part, actor, model, asked) for part in condition.parts]
-            return lambda record, beside: _some(parts, record, beside)
+            return _some([_test(part, actor, model, asked) for part in condition.parts])
     # Periods and rows that no relation leads to are rare: asked as `decide` asks.
     return lambda record, _beside: holds(condition, actor=actor, record=record, asked=asked)
 
@@ -100,7 +123,13 @@ def _exists(condition: Exists, actor: Actor, model: type[Model], asked: Circumst
     relation = condition.relation
     test = _test(condition.where, actor, related_to_many(model, relation), asked)
 
-    return lambda _record, beside: any(test(row, {}) for row in beside[relation])
+    def exists(_record: Any, beside: Beside) -> bool:  # noqa: ANN401 see sieve
+        for row in beside[relation]:  # noqa: SIM110 `any` takes twice as long
+            if test(row, _NOTHING):
+                return True
+        return False
+
+    return exists
 
 
 def _among(path: str, values: list[Any], model: type[Model]) -> Test:

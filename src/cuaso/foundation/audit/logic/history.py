@@ -2,20 +2,28 @@ import json
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
+
 from cuaso.foundation.audit import contracts
+from cuaso.foundation.audit.logic.planned import planned
 from cuaso.foundation.audit.models import Entry
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.subjects import Subject
 
 # In ascending order PostgreSQL puts last what has no leaf yet.
-_OF_SUBJECT: Final = """
-select * from audit_entry where subject_kind = %s and subject_id = %s order by leaf_index, position
-"""
+_NAMES: Final = tuple(field.attname for field in Entry._meta.concrete_fields)  # noqa: SLF001 Django's own documented door
+_OF_SUBJECT: Final = (
+    f"select {', '.join(_NAMES)} from audit_entry where subject_kind = %s and subject_id = %s"  # noqa: S608 our own columns
+    " order by leaf_index, position"
+)
 
 
 def history(subject: Subject) -> tuple[contracts.Entry, ...]:
     """Return all acts on a subject, oldest first."""
-    return tuple(map(as_entry, Entry.objects.raw(_OF_SUBJECT, [subject.kind, subject.id])))
+    with planned() as cursor:
+        cursor.execute(_OF_SUBJECT, [subject.kind, subject.id])
+        rows = cursor.fetchall()
+    return tuple(as_entry(Entry.from_db(connection.alias, _NAMES, row)) for row in rows)
 
 
 def entry(entry_id: UUID) -> contracts.Entry:

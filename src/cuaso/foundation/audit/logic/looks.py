@@ -1,12 +1,22 @@
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from cuaso.foundation.audit import contracts
+from cuaso.foundation.audit.logic.planned import planned
 from cuaso.foundation.audit.models import Look
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
+
+# A plain statement: every look at a dossier asks it.
+_INSERT: Final = """
+insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id, actor_kind,
+  actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def log_look(
@@ -25,21 +35,18 @@ def log_look(
             mend=say,
             problems=(Problem(field="purpose", say=say),),
         )
-    look = Look.objects.create(
-        looked_at=clock.now(),
-        person_id=person_id,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        actor_person_id=actor.person_id,
-        actor_post_id=actor.post_id,
-        actor_agency_id=actor.agency_id,
-        purpose=purpose.strip(),
-        task=task,
-        trace=actor.trace,
-    )
-    return look.look_id
+    look_id = new_id()
+    whose = (actor.person_id, actor.post_id, actor.agency_id)
+    said = (purpose.strip(), task, actor.trace)
+    with planned() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                *(look_id, clock.now(), person_id, subject.kind, subject.id),
+                *(actor.kind, actor.name, *whose, *said),
+            ],
+        )
+    return look_id
 
 
 def looks_at(

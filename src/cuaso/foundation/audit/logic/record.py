@@ -1,12 +1,12 @@
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
 from cuaso.foundation.audit.contracts import Publication, Written
-from cuaso.foundation.audit.logic.publish import inserting, row_of
+from cuaso.foundation.audit.logic.gathering import ENTRY_COLUMNS, take
+from cuaso.foundation.audit.logic.publish import row_of
 from cuaso.foundation.audit.logic.sealing import canonical, commit, leaf_of
 from cuaso.foundation.audit.logic.wake import wake_after_commit
 from cuaso.foundation.audit.models import Entry
@@ -16,16 +16,6 @@ from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 
 SALT_BYTES = 32
-_COLUMNS: Final = (
-    *("entry_id", "recorded_at", "act", "subject_kind", "subject_id"),
-    *("actor_kind", "actor_person_id", "actor_post_id", "actor_agency_id", "trace"),
-    *("sealed", "salt", "commitment", "leaf"),
-)
-# Every act records: Django would think about this statement longer than PostgreSQL.
-_INSERT: Final = (
-    f"insert into audit_entry ({', '.join(_COLUMNS)})"  # noqa: S608 our own column names
-    f" values ({', '.join(['%s'] * len(_COLUMNS))})"
-)
 
 
 def record(
@@ -49,19 +39,10 @@ def record(
         message = "audit.record belongs inside the transaction.atomic() of its act"
         raise RuntimeError(message)
     entry = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
-    rows = list(beside)
-    if publications:
-        told = [value for one in publications for value in row_of(one, subject, id=new_id())]
-        rows.append(Written(statement=inserting(len(publications)), values=told))
+    events = [row_of(one, subject, id=new_id()) for one in publications]
+    if events:
         wake_after_commit()
-    # One way to PostgreSQL for all.
-    before = ", ".join(f"part_{n} as ({one.statement})" for n, one in enumerate(rows))
-    values = [value for one in rows for value in one.values]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"with {before} {_INSERT}" if rows else _INSERT,
-            [*values, *(getattr(entry, name) for name in _COLUMNS)],
-        )
+    take(entry=[getattr(entry, name) for name in ENTRY_COLUMNS], events=events, beside=beside)
     return entry.entry_id
 
 

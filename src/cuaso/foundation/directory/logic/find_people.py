@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import contracts, models
 from cuaso.foundation.directory.logic import views
 from cuaso.kernel import clock
@@ -59,7 +60,7 @@ def find_person(personal_number: str) -> contracts.Person | None:
 
 
 def _one(statement: str, value: UUID | str) -> models.Person | None:
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(statement, [value])
         row = cursor.fetchone()
     return models.Person.from_db(connection.alias, _NAMES, row) if row else None

@@ -8,6 +8,7 @@ from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PHOTOS, PNG,
 from cuaso.foundation.files.logic.names import WORDS, claimed_types, words_of
 from cuaso.foundation.files.logic.pictures import check_picture
 from cuaso.foundation.files.logic.refusals import unacceptable
+from cuaso.kernel import archives
 
 HEAD = 4096
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
@@ -25,8 +26,8 @@ def examine(path: Path, *, name: str, declared_type: str, allowed: frozenset[str
     not among `allowed`, or made to burst: a picture over 50 megapixels, an archive that unpacks
     to over 200 MB.
     """
-    found = _recognise(path)
-    for claim in claimed_types(name, declared_type):
+    found = _recognise(path, allowed)
+    for claim in claimed_types(name, declared_type, allowed):
         if claim != found:
             raise unacceptable(
                 "type_differs",
@@ -44,13 +45,17 @@ def examine(path: Path, *, name: str, declared_type: str, allowed: frozenset[str
     return found
 
 
-def _recognise(path: Path) -> str:
+def _recognise(path: Path, allowed: frozenset[str]) -> str:
     with path.open("rb") as file:
         head = file.read(HEAD)
     if not head:
         raise unacceptable("empty", "Tệp không có nội dung.", mend="Hãy chọn tệp khác.")
     if head.startswith(_PROGRAMS):
-        raise unacceptable("program", "Đây là tệp chương trình, hệ thống không nhận.")
+        raise unacceptable(
+            "program",
+            "Đây là tệp chương trình, hệ thống không nhận.",
+            mend=f"Hãy chọn đúng tệp giấy tờ: {words_of(allowed)}.",
+        )
     if head.startswith(b"PK\x03\x04"):
         return _office(path)
     if found := _by_magic(head):
@@ -66,7 +71,7 @@ def _recognise(path: Path) -> str:
     raise unacceptable(
         "type_unknown",
         "Hệ thống không nhận ra loại tệp này.",
-        mend=f"Hãy chuyển sang một trong các loại: {words_of(WORDS)}.",
+        mend=f"Hãy chuyển sang một trong các loại: {words_of(allowed)}.",
     )
 
 
@@ -87,7 +92,7 @@ def _office(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             _check_archive(archive)
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except archives.BROKEN as error:
         raise unacceptable(
             "broken", "Tệp bị hỏng hoặc có mật khẩu.", mend="Hãy lưu lại rồi gửi lại."
         ) from error

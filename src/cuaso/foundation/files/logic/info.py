@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files import contracts
 from cuaso.foundation.files.logic import blobs, refusals
 from cuaso.foundation.files.models import StoredFile
@@ -67,7 +68,7 @@ def find(file_id: UUID) -> StoredFile:
 def _rows(file_ids: list[UUID]) -> list[StoredFile]:
     if not file_ids:
         return []
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_BY_IDS, [file_ids])
         found = cursor.fetchall()
     return [StoredFile.from_db(connection.alias, _NAMES, values) for values in found]

@@ -42,25 +42,29 @@ def clean_name(name: str, media_type: str) -> str:
     return f"{stem.strip(' .')[:LONGEST] or 'tep'}.{extension.lower()}"
 
 
-def claimed_types(name: str, declared_type: str) -> set[str]:
-    """Return the types that the name and the sender claim; raise Invalid for an unknown claim."""
+def claimed_types(
+    name: str, declared_type: str, allowed: Container[str] = frozenset(WORDS)
+) -> set[str]:
+    """Return the types that the name and the sender claim; raise Invalid for an unknown claim,
+    which offers the types that are `allowed`.
+    """
     claims = set()
     declared = declared_type.split(";", maxsplit=1)[0].strip().lower()
     if declared not in _NO_CLAIM:
         claims.add(_SAME.get(declared, declared))
     _, dot, extension = name.strip().rpartition(".")
     if dot and re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
-        claims.add(_type_of(extension.lower()))
+        claims.add(_type_of(extension.lower(), allowed))
     return claims
 
 
-def _type_of(extension: str) -> str:
+def _type_of(extension: str, allowed: Container[str]) -> str:
     if known := TYPE_OF_EXTENSION.get(extension):
         return known
     raise unacceptable(
         "type_unknown",
         f"Hệ thống không nhận tệp có đuôi “.{extension}”.",
-        mend=f"Hãy chuyển sang một trong các loại: {words_of(WORDS)}.",
+        mend=f"Hãy chuyển sang một trong các loại: {words_of(allowed)}.",
     )
 
 

@@ -3,7 +3,6 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Written
@@ -128,7 +127,7 @@ def _insert(
     say: str,
     made_by_house: bool,
 ) -> contracts.StoredFile:
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
     blobs.settle(draft)
     row = StoredFile(

@@ -67,6 +67,22 @@ def test_a_paper_is_stored_under_its_hash_and_read_back(folder, on_disk):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"MZ" + bytes(99), "a.pdf"),
+        (bytes(range(256)), "a"),
+        (b"\x00\x00\x00\x18ftypmp42", "a.mp4"),
+    ],
+)
+def test_who_sends_what_no_paper_is_reads_only_the_types_that_are_taken_there(content, name):
+    with pytest.raises(Invalid) as caught:
+        store(content, name, allowed=frozenset({PDF}))
+    assert caught.value.mend.endswith(": PDF.")
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_same_content_twice_is_one_blob_and_two_files(on_disk):
     first, second = store(samples.pdf(), "a.pdf"), store(samples.pdf(), "b.pdf")
     assert (first.id != second.id, first.sha256) == (True, second.sha256)

@@ -13,15 +13,16 @@ from cuaso.kernel.errors import NotAllowed, Unavailable
 Judge = Callable[..., CertificateStanding]
 
 
-def standing_of(pem: str, *, ahead: bool = False) -> CertificateStanding:
+def standing_of(pem: str, *, ahead: bool = False, anew: bool = False) -> CertificateStanding:
     """Ask whom wiring has named (RFC 5280, RFC 6960); never inside a transaction.
 
-    `ahead` has answers fetched that will soon be old, so that nobody waits for them at a door.
+    `ahead` has answers fetched that will soon be old, so that nobody waits for them at a door;
+    `anew` asks whatever is kept, which counts when nobody answers.
     """
     if not settings.CUASO_CERTIFICATE_JUDGE:
         return CertificateStanding(state="unknown", why="Chưa đặt nơi hỏi về chứng thư.")
     judge: Judge = import_string(settings.CUASO_CERTIFICATE_JUDGE)
-    return judge(pem=pem, ahead=ahead)
+    return judge(pem=pem, ahead=ahead, anew=anew)
 
 
 def accepts_unasked() -> bool:

@@ -1,4 +1,4 @@
-"""Guessing stops: so many tries from one place, or at one target, in ten minutes, at all doors."""
+"""Guessing stops: so many tries from one place, or at one target, in any ten minutes."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,14 +22,28 @@ AT_ONE_NAME: Final = 5
 # Who has an IPv6 address has as many as the network holds.
 _HOUSE_NETWORK: Final = 64
 _COUNT: Final = """
-insert into identity_tally as t (name_hash, tries, until) values {rows}
-on conflict (name_hash) do update set
-  tries = case when t.until <= %s then 1 else t.tries + 1 end,
-  until = case when t.until <= %s then excluded.until else t.until end
-returning name_hash, tries
+with asked (name_hash, most, within) as (values {rows}), counted as (
+  insert into identity_tally as t (name_hash, tries, moments, until)
+  select name_hash, 1, array[%(now)s::timestamptz], %(now)s::timestamptz + within
+  from asked order by name_hash
+  on conflict (name_hash) do update set (tries, moments, until) = (
+    select
+      least(cardinality(kept.moments), a.most) + 1,
+      case when cardinality(kept.moments) < a.most
+        then kept.moments || excluded.moments else kept.moments end,
+      excluded.until
+    from asked a cross join lateral (
+      select array(
+        select m from unnest(t.moments) as m where m > %(now)s::timestamptz - a.within order by m
+      ) as moments
+    ) as kept
+    where a.name_hash = excluded.name_hash)
+  returning name_hash, tries)
+select name_hash, tries from counted
 """
 _GIVE_BACK: Final = """
-update identity_tally set tries = tries - 1 where tries > 0 and name_hash in (
+update identity_tally set tries = tries - 1, moments = trim_array(moments, 1)
+where cardinality(moments) > 0 and tries > 0 and name_hash in (
   select name_hash from identity_tally where name_hash = any(%s) order by name_hash for update)
 returning tries
 """
@@ -37,7 +51,10 @@ returning tries
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """No more than `most` tries under a name `within` a time, which the first of them begins."""
+    """No more than `most` tries under a name `within` any time so long.
+
+    What is refused counts no more: who waits comes in, however often they tried meanwhile.
+    """
 
     name: str
     most: int
@@ -79,7 +96,7 @@ def guesses_at(request: HttpRequest, *, username: str) -> tuple[Limit, ...]:
 
 
 def over(name: str, *, limit: int) -> bool:
-    """Count one try under a name; say whether it is past the limit of these ten minutes."""
+    """Count one try under a name; say whether it is past the limit of the last ten minutes."""
     return past([Limit(name=name, most=limit)])
 
 
@@ -88,15 +105,16 @@ def past(limits: Sequence[Limit]) -> bool:
 
     Many at once do not pass together: each waits for the row that the one before it counts in.
     """
-    moment = clock.now()
+    words: dict[str, object] = {"now": clock.now()}
+    for number, one in enumerate(limits):
+        words |= {f"n{number}": one.name_hash, f"m{number}": one.most, f"w{number}": one.within}
+    rows = ", ".join(
+        f"(%(n{number})s::bytea, %(m{number})s::int, %(w{number})s::interval)"
+        for number in range(len(limits))
+    )
     # Always in one order: two that count under the same names never wait for each other.
-    ordered = sorted(limits, key=lambda one: one.name_hash)
-    words: list[object] = []
-    for one in ordered:
-        words += [one.name_hash, moment + one.within]
-    rows = ", ".join(["(%s, 1, %s)"] * len(ordered))
-    tries: dict[bytes, int] = dict(all_rows(_COUNT.format(rows=rows), [*words, moment, moment]))
-    return any(tries[one.name_hash] > one.most for one in ordered)
+    tries: dict[bytes, int] = dict(all_rows(_COUNT.format(rows=rows), words))
+    return any(tries[one.name_hash] > one.most for one in limits)
 
 
 def give_back(limits: Sequence[Limit]) -> None:

@@ -18,6 +18,7 @@ from cuaso.foundation.identity.logic.ask_issuer import (
     standing_of,
     unasked,
 )
+from cuaso.foundation.identity.logic.end_certified import stand_on_certificate
 from cuaso.foundation.identity.logic.identify import enter, prove_again
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.record_account_act import actor_for, record_account_act
@@ -82,7 +83,9 @@ def enter_by_certificate(request: HttpRequest, *, next_url: str) -> HttpResponse
         )
     _require_good(request, shown, row=row)
     PersonCertificate.objects.filter(pk=row.pk).update(used_at=now())
-    return enter(request, account=row.account, way=CERTIFICATE, next_url=next_url)
+    answer = enter(request, account=row.account, way=CERTIFICATE, next_url=next_url)
+    stand_on_certificate(session_key=request.session.session_key, certificate=row)
+    return answer
 
 
 def prove_by_certificate(request: HttpRequest) -> None:
@@ -99,6 +102,7 @@ def prove_by_certificate(request: HttpRequest) -> None:
         )
     _require_good(request, shown, row=row)
     prove_again(request, account=account, way=CERTIFICATE)
+    stand_on_certificate(session_key=request.session.session_key, certificate=row)
 
 
 def name_certificate(request: HttpRequest, *, account: Account) -> PersonCertificate:

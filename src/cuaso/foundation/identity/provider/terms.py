@@ -32,6 +32,8 @@ AUTH_METHODS: Final = (
     "self_signed_tls_client_auth",
     "none",
 )
+FORM_POST: Final = "form_post"
+RESPONSE_MODES: Final = ("query", FORM_POST)
 CODE: Final = "authorization_code"
 REFRESH: Final = "refresh_token"
 MACHINE: Final = "client_credentials"

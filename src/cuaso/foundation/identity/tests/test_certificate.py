@@ -40,7 +40,7 @@ def certificate(*, name="Lê Thị Tiếp Nhận", begin=timedelta(days=-1), end
 SAID: dict[str, CertificateState] = {"state": "good"}
 
 
-def judge(*, pem, ahead):
+def judge(*, pem, ahead, anew):
     """What the issuer says in these tests; `SAID` is put back after each."""
     assert pem.startswith("-----BEGIN CERTIFICATE-----")
     return CertificateStanding(state=SAID["state"])
@@ -208,3 +208,38 @@ def test_who_signs_in_by_a_certificate_hears_of_its_end_once_at_each_mark(named)
         identity.tend_certificates()
         assert [one["days"] for one in world.events("identity.certificate_ending")] == told
     assert row.ended_at is None
+
+
+def test_a_session_opened_by_a_certificate_ends_within_seconds_of_its_revocation_kt_f3(
+    named, client, signed_in, monkeypatch
+):
+    enter(client, named)
+    assert identity.end_certified() == 0
+    assert world.who(client).startswith("official")
+    monkeypatch.setitem(SAID, "state", "revoked")
+    assert identity.end_certified() == 1
+    assert world.who(client).startswith("anonymous")
+    assert world.who(signed_in).startswith("official")  # came in by a password
+    assert PersonCertificate.objects.get().ended_at is not None
+    assert {"identity.certificate_revoked", "identity.certified_sessions_ended"} <= {*world.acts()}
+    assert identity.end_certified() == 0
+
+
+def test_a_session_made_stronger_by_a_certificate_ends_with_it_too(named, signed_in, monkeypatch):
+    signed_in.post("/xac-thuc-them/chung-thu/", {"next": "/can-bo/nhay-cam/"}, headers=named)
+    monkeypatch.setitem(SAID, "state", "revoked")
+    assert identity.end_certified() == 1
+    assert world.who(signed_in).startswith("anonymous")
+
+
+@pytest.mark.parametrize(("policy", "stays"), [("refuse", False), ("accept", True)])
+def test_a_live_session_whose_issuer_falls_silent_is_met_as_the_house_has_declared(
+    named, client, settings, policy, stays
+):
+    enter(client, named)
+    settings.CUASO_UNREACHABLE_ISSUER = policy
+    SAID["state"] = "unknown"  # put back by the proxy's fixture
+    assert identity.end_certified() == (0 if stays else 1)
+    assert world.who(client).startswith("official" if stays else "anonymous")
+    assert PersonCertificate.objects.get().ended_at is None
+    assert ("identity.certified_sessions_ended" in world.acts()) is not stays

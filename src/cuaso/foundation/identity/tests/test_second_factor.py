@@ -10,6 +10,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils.http import http_date
 
 from cuaso.foundation.identity.tests import world
 
@@ -69,6 +70,17 @@ def test_a_code_opens_once_only(enrolled):
         client.post("/tai-khoan/buoc-hai/", {"code": code})
     assert world.who(first).startswith("official")
     assert world.who(second).startswith("anonymous")
+
+
+@pytest.mark.parametrize("step", [-120, -3, 3, 120])
+def test_a_code_of_another_time_opens_nothing_whatever_time_the_browser_tells(enrolled, step):
+    client = Client()
+    world.sign_in(client)
+    told = http_date(time.time() + 30 * step)
+    code = {"code": code_of(enrolled, step=step)}
+    answer = client.post("/tai-khoan/buoc-hai/", code, headers={"Date": told})
+    assert answer.status_code == 422
+    assert world.who(client).startswith("anonymous")
 
 
 def test_a_recovery_code_opens_once_only(enrolled, signed_in):

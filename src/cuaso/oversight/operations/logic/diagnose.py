@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from cuaso.kernel import clock
 from cuaso.oversight.operations.contracts import Check
 from cuaso.oversight.operations.logic.beat import heartbeats
-from cuaso.oversight.operations.logic.diagnose_engines import OF_ENGINES
+from cuaso.oversight.operations.logic.diagnose_engines import OF_ENGINES, OF_PACKS
 
 LOW_DISK_BYTES = 5_000_000_000
 DANGEROUS_DISK_BYTES = 1_000_000_000
@@ -21,12 +21,15 @@ LATE_HEARTBEAT = timedelta(minutes=1)
 OLDEST_SERVER = 150000
 
 
-def diagnose() -> tuple[Check, ...]:
-    """Run every check; a broken database ends the list early."""
+def diagnose(*, with_packs: bool = True) -> tuple[Check, ...]:
+    """Run every check; a broken database ends the list early.
+
+    With packs, every pack is read and its stories are played again: some seconds of work.
+    """
     first = _database()
     if first.state == "fail":
         return (first, *_disk(), *_keys())
-    every = (*EXAMINATIONS, *OF_ENGINES)
+    every = (*EXAMINATIONS, *OF_ENGINES, *(OF_PACKS if with_packs else ()))
     return (first, *(check for examine in every for check in examine()))
 
 
@@ -108,7 +111,8 @@ def _postgis() -> Iterator[Check]:
 def _disk() -> Iterator[Check]:
     folder = _existing(Path(settings.VAR))
     free = shutil.disk_usage(folder).free
-    shown = f"Ổ đĩa của {folder} còn {free / 1e9:.1f} GB."
+    size = f"{free / 1e9:.1f}".replace(".", ",")
+    shown = f"Ổ đĩa của {folder} còn {size} GB."
     if free < DANGEROUS_DISK_BYTES:
         yield Check(name="disk", state="fail", say=shown, mend="Dọn ổ đĩa ngay.")
     elif free < LOW_DISK_BYTES:

@@ -133,5 +133,5 @@ OF_ENGINES: tuple[Callable[[], Iterator[Check]], ...] = (
     _timestamp,
     _outbox,
     _messages,
-    _law,
 )
+OF_PACKS: tuple[Callable[[], Iterator[Check]], ...] = (_law,)

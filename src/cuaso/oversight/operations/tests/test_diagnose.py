@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +21,18 @@ def test_a_house_that_answers_is_said_to_answer(db):
     (check,) = checks_named("database")
     assert check.state == "ok"
     assert check.mend == ""
+
+
+def test_a_page_that_asks_how_the_house_is_plays_no_story_of_a_pack(db, monkeypatch):
+    monkeypatch.setattr(diagnose, "OF_PACKS", (lambda: pytest.fail("packs were read"),))
+    said = {check.name for check in api.diagnose(with_packs=False)}
+    assert {"database", "disk", "events"} <= said
+    assert not {"packs", "law"} & said
+
+
+def test_the_room_on_the_disk_is_told_with_a_decimal_comma(db):
+    (check,) = checks_named("disk")
+    assert re.search(r"còn \d+,\d GB\.$", check.say)
 
 
 def test_every_trouble_comes_with_a_remedy(db):

@@ -9,7 +9,7 @@ from typing import Final
 from cuaso.services.catalogue.logic import sheet
 from cuaso.services.catalogue.logic.damage import Fault
 from cuaso.services.catalogue.logic.opening import Opened
-from cuaso.services.catalogue.logic.raw import CODE, Raw
+from cuaso.services.catalogue.logic.raw import CODE, Raw, column_of
 
 LONGEST_RECORD: Final = 4_000_000
 _ONE_LINE: Final = "Mỗi dòng phải là một đối tượng JSON trọn vẹn; hãy xuất lại tệp."
@@ -34,7 +34,7 @@ def found(file: Opened) -> Iterator[Raw | Fault]:
     elif first.startswith("["):
         header = _header(first)
         yield from _json_lines(file.text, header) if header else _array(file.text, begin)
-    elif CODE in first.lower():
+    elif CODE in column_of(first):
         yield from _csv(file.text)
     else:
         yield Fault(line=1, say="không nhận ra đây là JSON hay CSV của danh mục.", mend=_COLUMNS)
@@ -50,9 +50,10 @@ def _header(line: str) -> list[str] | None:
         names = _parsed(line)
     except _Unfit:
         return None
-    if not isinstance(names, list) or CODE not in names:
+    if not isinstance(names, list):
         return None
-    return [str(name) for name in names]
+    columns = [column_of(str(name)) for name in names]
+    return columns if CODE in columns else None
 
 
 def _json_lines(text: str, header: Sequence[str] | None = None) -> Iterator[Raw | Fault]:
@@ -72,7 +73,11 @@ def _json_lines(text: str, header: Sequence[str] | None = None) -> Iterator[Raw 
 
 def _raw(line: int, value: object, header: Sequence[str] | None = None) -> Raw:
     if isinstance(value, dict):
-        return Raw(line=line, values=value)
+        values = {column_of(name): one for name, one in value.items()}
+        if len(values) != len(value):
+            message = "hai tên cột của bản ghi chỉ khác nhau ở dấu hoặc chữ hoa."
+            raise _Unfit(message)
+        return Raw(line=line, values=values)
     if header is None or not isinstance(value, list):
         message = f"bản ghi phải là một đối tượng JSON, ở đây là {_kind(value)}."
         raise _Unfit(message)
@@ -196,7 +201,7 @@ def _csv(text: str) -> Iterator[Raw | Fault]:
             if not any(cell.strip() for cell in cells):
                 continue
             if not header:
-                header = [cell.strip().lower() for cell in cells]
+                header = [column_of(cell) for cell in cells]
                 if repeated := _repeated(header):
                     yield Fault(line=line, say=f"cột {repeated} có hai lần.", mend=_COLUMNS)
                     return

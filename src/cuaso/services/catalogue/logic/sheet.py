@@ -16,10 +16,9 @@ from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cuaso.kernel import text
 from cuaso.services.catalogue.logic.cleaning import COLUMNS, PASSED_OVER
 from cuaso.services.catalogue.logic.damage import Fault
-from cuaso.services.catalogue.logic.raw import CODE, MOST_RECORDS, Raw
+from cuaso.services.catalogue.logic.raw import CODE, MOST_RECORDS, Raw, column_of
 
 MOST_COLUMNS: Final = 200
 HEADER_WITHIN: Final = 30
@@ -126,7 +125,7 @@ def _named(top: Sequence[Row]) -> set[str]:
 def _names(row: Row) -> dict[int, str]:
     """Return the names in a row: "Mã thủ tục" is called as the export's `ma_thu_tuc`."""
     return {
-        index: "_".join(text.fold(cell.value).replace("_", " ").split())
+        index: column_of(cell.value)
         for index, cell in enumerate(row)
         if isinstance(cell.value, str) and cell.value.strip()
     }

@@ -3,10 +3,10 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
+from cuaso.kernel import archives
 from cuaso.services.catalogue.logic.damage import refuse
 
 MOST_PARTS: Final = 2_000
@@ -42,7 +42,7 @@ def check(name: str, packed: bytes, *, most_bytes: int) -> None:
             for part in parts:
                 _refuse_foreign(name, part.filename)
                 _refuse_content(name, archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except archives.BROKEN as error:
         raise refuse(
             file=name, say="bảng tính Excel bị cụt hoặc hỏng, không mở được.", mend=_AGAIN
         ) from error

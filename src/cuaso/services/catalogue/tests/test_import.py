@@ -149,6 +149,25 @@ def as_other_columns(records):
     )
 
 
+NAMES = {"ma_thu_tuc": "Mã thủ tục", "ten_thu_tuc": "TÊN_THỦ_TỤC", "linh_vuc": " Lĩnh  vực "}
+
+
+def under_other_names(records):
+    return [{NAMES.get(name, name.upper()): said for name, said in one.items()} for one in records]
+
+
+def as_headings(records):
+    return lines(under_other_names(records))
+
+
+def as_headings_in_csv(records):
+    return as_csv(under_other_names(records))
+
+
+def as_headings_over_rows(records):
+    return as_rows(under_other_names(records))
+
+
 def as_gzip(records):
     return gzip.compress(lines(records))
 
@@ -173,6 +192,9 @@ def as_semicolons(records):
         as_windows,
         as_entities,
         as_other_columns,
+        as_headings,
+        as_headings_in_csv,
+        as_headings_over_rows,
         as_gzip,
         as_repeated,
     ],
@@ -198,6 +220,11 @@ DAMAGED = {
     "deep": (lines([GOOD]) + DEEP, 2, "lồng nhau quá sâu"),
     "long number": (b'{"ma_thu_tuc": ' + b"9" * 5_000 + b"}", 1, "con số quá dài"),
     "column twice": (b'{"ten_thu_tuc": "a", "ten_thu_tuc": "b"}', 1, "hai lần"),
+    "one column by two names": (
+        lines([{**GOOD, "Mã thủ tục": "1.999002"}]),
+        1,
+        "chỉ khác nhau ở dấu",
+    ),
     "not text": (lines([GOOD, {**GOOD, "linh_vuc": 5}]), 2, "cột linh_vuc không phải là chữ"),
     "code lost a zero": (lines([one_record(ma_thu_tuc="1.0041")]), 1, "mã thủ tục “1.0041”"),
     "no code": (lines([GOOD, {"ten_thu_tuc": "x"}]), 2, "thiếu mã thủ tục"),

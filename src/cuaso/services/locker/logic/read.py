@@ -24,6 +24,7 @@ WHAT = {
     "locker.paper": "Giấy tờ trong kho",
     "exchange.request": "Dữ liệu dân cư",
     "registries.record": "Bản ghi trong cơ sở dữ liệu",
+    "directory.person": "Thông tin của bạn ở cơ sở dữ liệu quốc gia",
 }
 
 

@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel.remembering import forget_everything, one_moment
+from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures import api as procedures
+from tests.support.answers import MARITAL
 from tests.support.dossiers import submit_marital
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
@@ -53,3 +56,21 @@ def test_kt_d5_an_act_that_nobody_looks_at_afterwards_asks_less_and_does_the_sam
     seen = [procedures.dossier(id=id, actor=official("handler")) for id in (looked, brief)]
     assert seen[0].version == seen[1].version
     assert [line.say for line in seen[0].log] == [line.say for line in seen[1].log]
+
+
+def test_kt_d5_a_dossier_its_flow_its_steps_and_its_messages_are_written_by_one_statement(citizen):
+    mother = citizen()
+    draft = procedures.start_draft(code="1.004873", actor=mother)
+    procedures.save_draft(id=draft.id, values=MARITAL, actor=mother)
+    with one_moment(), CaptureQueriesContext(connection) as questions:
+        told = procedures.submit(id=draft.id, key="k1", actor=mother)
+    [written] = [one["sql"] for one in questions if "insert into audit_entry" in one["sql"]]
+    for table in ("workflow_instance", "procedures_work", "messaging_delivery"):
+        assert f"insert into {table} " in written
+    assert "insert into procedures_dossier " in written
+    acts = [entry.act for entry in audit.history(subject(told.dossier_id))]
+    assert acts == ["workflow.started", "messages.queued", "procedures.submitted"]
+
+
+def subject(id):
+    return Subject(kind="procedures.dossier", id=id)

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel.actors import Actor
 from cuaso.services.worklists.contracts import AtList, Filter, SavedFilter
 
 # One plain statement: every list of work asks both.
 _ASKED: Final = """
 select id, title, view, text, procedure, made_at, null::integer as version
-from worklists_savedview where post_id = %(post)s
+from worklists_savedview where post_id = %s
 union all
 select dossier_id, null, null, null, null, null, version
-from worklists_seen where post_id = %(post)s and dossier_id = any(%(shown)s)
+from worklists_seen where post_id = %s and dossier_id = any(%s)
 order by made_at, id
 """
 
@@ -26,8 +25,8 @@ def at_list(*, versions: Mapping[UUID, int], actor: Actor) -> AtList:
     """
     if actor.post_id is None:
         return AtList()
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"post": actor.post_id, "shown": list(versions)})
+    with audit.planned() as cursor:
+        cursor.execute(_ASKED, [actor.post_id, actor.post_id, list(versions)])
         rows = cursor.fetchall()
     return AtList(
         saved=tuple(

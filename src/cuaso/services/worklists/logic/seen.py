@@ -3,8 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 
@@ -20,5 +19,5 @@ def note_seen(*, dossier_id: UUID, version: int, actor: Actor) -> None:
     """Keep that the actor's post read this version; who has no post leaves no mark."""
     if actor.post_id is None:
         return
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_NOTE, [actor.post_id, dossier_id, version, clock.now()])

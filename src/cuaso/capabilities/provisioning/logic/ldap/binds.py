@@ -108,7 +108,9 @@ def _fields(said: bytes) -> dict[str, str]:
 
 
 def _username(dn: str) -> str:
-    found = re.fullmatch(r"uid=((?:\\.|[^,\\])+),ou=people," + re.escape(tree.suffix()), dn)
+    place = r"uid=((?:\\.|[^,\\])+),ou=people," + re.escape(tree.suffix())
+    # Names of branches are compared without regard to case (RFC 4519 2.19).
+    found = re.fullmatch(place, dn, re.IGNORECASE)
     return re.sub(r"\\([^0-9A-Fa-f])", r"\1", found.group(1)) if found else ""
 
 

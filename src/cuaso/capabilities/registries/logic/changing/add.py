@@ -78,10 +78,7 @@ def fresh(
     id: UUID | None = None,
 ) -> Row:
     """Return a new row of an input, not yet written; raise as `add` does."""
-    texts = cleaning.posted(built, values, exact=source.kind == "api")
-    statuses = built.declared.statuses
-    if statuses:
-        texts[f"record.{statuses.field}"] = statuses.start
+    texts = posted(built, values, source=source)
     columns = cleaning.columns(built, texts, strict=source.kind != "form")
     attached.require(built, columns, actor=actor, source=source)
     row = built.live(row_id=id or new_id(), **columns)
@@ -95,6 +92,17 @@ def fresh(
             mend="Hãy kiểm tra lại nơi đã chọn, hoặc nhờ cơ quan đó nhập.",
         )
     return row
+
+
+def posted(
+    built: Built, values: Texts | dict[str, Loose], *, source: Source
+) -> dict[str, str | list[str]]:
+    """Return an input as the form takes it; a status begins where its registry declares."""
+    texts = cleaning.posted(built, values, exact=source.kind == "api")
+    statuses = built.declared.statuses
+    if statuses:
+        texts[f"record.{statuses.field}"] = statuses.start
+    return texts
 
 
 def written(built: Built, row: Row, change: Change) -> changes.Statement:

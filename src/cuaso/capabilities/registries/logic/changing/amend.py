@@ -89,18 +89,21 @@ def _write_one(
         refusals.require(built, row, before=before)
 
 
-def prepared(
+def retyped(
     built: Built,
     row: Row,
     given: Texts | dict[str, Loose],
     *,
     actor: Actor,
-    source: Source = changes.FORM,
+) -> dict[str, str | list[str]]:
+    """Return a record as the form takes it, some of its fields as they were `posted`."""
+    return _texts(built, row, dict(given), actor=actor, whole=False)
+
+
+def settled(
+    built: Built, row: Row, columns: dict[str, Any], *, actor: Actor, source: Source
 ) -> dict[str, Any]:
-    """Return the columns that some fields would change, with what follows from them."""
-    exact = cleaning.posted(built, given, exact=source.kind == "api")
-    texts = _texts(built, row, exact, actor=actor, whole=False)
-    columns = cleaning.columns(built, texts, strict=source.kind == "api")
+    """Return the columns that would change, with what follows from them; raise as `add` does."""
     attached.require(built, columns, actor=actor, source=source, before=row)
     fresh = rows.differing(row, columns, built)
     return {**fresh, **_keeper_of(built, fresh, actor)} if fresh else {}

@@ -65,7 +65,7 @@ def require(
     problems = [
         Problem(field=path, say=say)
         for path, one, id in put
-        if (say := _wrong(one, known.get(id), actor))
+        if (say := unfit(one, known.get(id), actor))
     ]
     if problems:
         raise Invalid(
@@ -101,7 +101,7 @@ def _held(place: _Place, value: Sequence[Any] | None) -> frozenset[UUID]:
     return frozenset(id for _path, id in _ids(place, value))
 
 
-def _wrong(one: Field, file: StoredFile | None, actor: Actor) -> str:
+def unfit(one: Field, file: StoredFile | None, actor: Actor) -> str:
     """Return what is wrong with a file in a field, "" for nothing."""
     if file is None or file.owner_id not in (None, actor.person_id):
         return f"{one.title}: không có tệp này. Hãy tải tệp lên lại."

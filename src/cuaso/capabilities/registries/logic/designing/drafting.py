@@ -70,8 +70,15 @@ def begin_registry(*, new: NewRegistry, actor: Actor) -> DesignView:
             mend="Hãy sửa từng chỗ được nêu.",
             problems=problems,
         )
+    return begun(name, _first(new, owner), actor=actor)
+
+
+def begun(name: str, plain: Mapping[str, Any], *, actor: Actor) -> DesignView:
+    """Begin a registry of the pack `local` as it is declared; raise Invalid with every mistake,
+    Conflict for a name that is taken.
+    """
     key = f"{LOCAL}/{name}"
-    declared = wording.read(wording.written(_first(new, owner)), key=key)
+    declared = wording.read(wording.written(plain), key=key)
     with transaction.atomic():
         if _taken(key):
             raise Conflict(

@@ -1,9 +1,7 @@
 """Brings the rows of a sheet in: reads each, tells what is wrong, writes what is new or differs."""
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import compress, islice, zip_longest
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +27,7 @@ from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.fields import Wrong
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.collecting import uncollected
 
 PORTION: Final = 2_000
 
@@ -69,7 +68,7 @@ class Bringing:
     def run(self, lines: Iterable[Line]) -> Iterator[tuple[Line, list[Fault]]]:
         """Go through all lines; yield every one with what is wrong with it."""
         walk = (line for line in lines if not _is_example(line))
-        with _uncollected(), copying.Copies() as copies:
+        with uncollected(), copying.Copies() as copies:
             while portion := list(islice(walk, PORTION)):
                 yield from self._portion(portion, copies)
             copies.go()
@@ -334,18 +333,6 @@ class Bringing:
         except Wrong:
             return None
         return column.write(value)[column.name]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no cycles meanwhile: rows have none, and looking took a sixth of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _within(path: str, other: str) -> bool:

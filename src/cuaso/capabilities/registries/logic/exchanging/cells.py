@@ -45,12 +45,12 @@ class SheetField:
     typed: bool = True
 
 
-def fields_of(built: Built) -> tuple[SheetField, ...]:
-    """Return the columns of a sheet; files do not travel in sheets."""
-    return tuple(_fields(built))
+def fields_of(built: Built, *, files: bool = False) -> tuple[SheetField, ...]:
+    """Return the columns of a sheet; those of `files` only where they travel beside it."""
+    return tuple(_fields(built, files=files))
 
 
-def _fields(built: Built) -> Iterator[SheetField]:
+def _fields(built: Built, *, files: bool) -> Iterator[SheetField]:
     for column in built.columns:
         group = built.declared.groups.get(column.path)
         if group is not None:
@@ -61,7 +61,7 @@ def _fields(built: Built) -> Iterator[SheetField]:
                 column=column,
                 group=group,
             )
-        elif column.one is not None and column.one.type != "file":
+        elif column.one is not None and (files or column.one.type != "file"):
             yield SheetField(
                 path=column.path,
                 title=records.title_of(built, column.path),
@@ -158,6 +158,10 @@ class CellReader:
             self.wrong[text] = wrong.say
             raise
         return value
+
+    def tidy(self, text: str) -> str:
+        """Return a text as `read_all` takes it."""
+        return text if self.kind.many else tidied(self.one, text)
 
     def forget(self) -> None:
         """Forget what was read, since the records that it refers to may be others now."""

@@ -60,7 +60,13 @@ class Columnwise:
         conditions = [*reading.section.conditions(), *self.rules]
         read = {path[0] for one in conditions for path in one.compiled.paths}
         self._groups = {
-            path: GroupReader(reading.form, reading.fields[path], reading.context, reading.outside)
+            path: GroupReader(
+                reading.form,
+                reading.fields[path],
+                reading.context,
+                reading.outside,
+                way=reading.way,
+            )
             for path in reading.built.declared.groups
             if path not in read
         }

@@ -7,6 +7,7 @@ from uuid import UUID
 from cuaso.capabilities.registries.logic.changing import keeping
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.declarations.registries import Act
 from cuaso.foundation.access import api as access
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
@@ -14,11 +15,12 @@ from cuaso.kernel.actors import Actor
 
 class Deciding:
     """`names` are the columns on which it depends whether a record may be brought, its keeper
-    first; `place` is the column that says who keeps it, "" for none.
+    first; `place` is the column that says who keeps it, "" for none. Other acts than bringing in
+    are asked of officials alone: what a person may do depends on whose the record is.
     """
 
-    def __init__(self, built: Built, actor: Actor) -> None:
-        self._built, self._actor = built, actor
+    def __init__(self, built: Built, actor: Actor, act: Act = "import") -> None:
+        self._built, self._actor, self._act = built, actor, act
         self._policy = rights.policy(built, actor)
         self.names = ("row_agency", *_columns_of_rights(built))
         self.place = built.column(built.declared.place).name if built.declared.place else ""
@@ -51,7 +53,7 @@ class Deciding:
         if key not in self._decided:
             row = self._built.live(**dict(zip(self.names, key, strict=True)))
             decision = access.decide(
-                actor=self._actor, act="import", record=row, policy=self._policy
+                actor=self._actor, act=self._act, record=row, policy=self._policy
             )
             self._decided[key] = decision.allowed
         return self._decided[key]

@@ -1,6 +1,8 @@
 """Export of a list in the reader's rights and masks, as a stream from a cursor of the database."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, time
 from functools import partial
 from itertools import chain
 from typing import Any, Final, Literal
@@ -14,14 +16,12 @@ from cuaso.capabilities.registries.logic.exchanging.cells import (
     masked_rows_text,
 )
 from cuaso.capabilities.registries.logic.exchanging.xlsx_out import Value
-from cuaso.capabilities.registries.logic.seeing import lists, records, rights
+from cuaso.capabilities.registries.logic.seeing import lists, records, rights, standing
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
-from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid
 from cuaso.kernel.subjects import Subject
 
 Kind = Literal["xlsx", "csv"]
@@ -29,39 +29,53 @@ MEDIA: Final[dict[Kind, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-_PORTION: Final = 2_000
+_END: Final = time(23, 59)
 _NUMBERS: Final = ("integer", "number", "day", "moment")
 
 
 def export(
     *, registry: str, query: ListQuery, kind: Kind, actor: Actor, only_list: bool = False
 ) -> tuple[str, str, Iterator[bytes]]:
-    """Return name, media type and content of a list: every column of the registry, so that the
-    sheet comes in again, or with `only_list` those of the list. The ledger says who took it out.
+    """Return name, media type and content of a list, as it is or as it was at `query.as_of`, which
+    its first line and its name then say: every column of the registry, so that the sheet comes in
+    again, or with `only_list` those of the list. The ledger says who took it out.
 
     Raises NotAllowed without the right to export, Invalid for an unknown list or filter.
     """
     built = sets.built(registry)
     rights.require_on_whole(built, actor, "export")
-    if query.as_of is not None:
-        raise Invalid(
-            code="registries.export_as_of",
-            what="Chưa xuất được danh sách của một ngày đã qua.",
-            mend="Hãy bỏ ngày rồi xuất danh sách hiện hành.",
-        )
-    found, _ = lists.every(built, query, actor)
-    policy = rights.policy(built, actor)
-    found = access.visible(actor=actor, act="export", queryset=found, policy=policy)
+    rows = standing.every(built, query, actor)
     fields = _fields(built, query, only_list=only_list)
+    at = {"as_of": query.as_of.isoformat()} if query.as_of else {}
     audit.record(
         actor=actor,
         act="registries.exported",
         subject=Subject(kind="registries.registry", id=built.id),
-        content={"registry": built.key, "kind": kind, "list": query.list, "words": query.words},
+        content={
+            "registry": built.key,
+            "kind": kind,
+            "list": query.list,
+            "words": query.words,
+            **at,
+        },
     )
-    rows = found.iterator(chunk_size=_PORTION)
-    name = f"{built.key.replace('/', '-')}-{clock.today():%Y-%m-%d}.{kind}"
-    return name, MEDIA[kind], _content(built, fields, rows, kind, actor)
+    name = f"{built.key.replace('/', '-')}-{_dated(query.as_of)}.{kind}"
+    return name, MEDIA[kind], _content(built, fields, rows, kind, actor, as_of=query.as_of)
+
+
+def _dated(as_of: datetime | None) -> str:
+    """Return of which day a file says that it is."""
+    if as_of is None:
+        return f"{clock.today():%Y-%m-%d}"
+    return f"nhu-ngay-{clock.legal_date(as_of):%Y-%m-%d}"
+
+
+def _said_of(built: Built, as_of: datetime) -> str:
+    """Return the first line of a list of a past day: an hour is said where it is not the end."""
+    at = as_of.astimezone(clock.VIETNAM)
+    last = at.time() >= _END
+    hour = "hết" if last else f"{at:%H:%M}"
+    return f"{built.declared.title}: như lúc {hour} ngày {at:%d/%m/%Y}"
 
 
 def _fields(built: Built, query: ListQuery, *, only_list: bool) -> tuple[SheetField, ...]:
@@ -77,21 +91,31 @@ def _fields(built: Built, query: ListQuery, *, only_list: bool) -> tuple[SheetFi
 
 
 def _content(
-    built: Built, fields: Sequence[SheetField], rows: Iterator[Row], kind: Kind, actor: Actor
+    built: Built,
+    fields: Sequence[SheetField],
+    rows: Iterator[Row],
+    kind: Kind,
+    actor: Actor,
+    *,
+    as_of: datetime | None,
 ) -> Iterator[bytes]:
     hidden = rights.masked(built, actor)
     here = kept.context(built)
+    if as_of is not None:
+        here = replace(here, today=clock.legal_date(as_of))
     writers = [CellWriter(one, here) for one in fields]
     masked = rights.kept_groups(built, hidden) | hidden
-    titles: list[Any] = [one.title for one in fields]
+    head: list[list[Any]] = [[one.title for one in fields]]
+    if as_of is not None:
+        head = [[_said_of(built, as_of)], *head]
     if kind == "csv":
         numeric = frozenset(
             at for at, one in enumerate(fields) if one.column.kind.startswith(_NUMBERS)
         )
         texts = (_texts(built, row, writers, masked) for row in rows)
-        return csv_out.table(chain([titles], texts), numeric=numeric)
+        return csv_out.table(chain(head, texts), numeric=numeric)
     natives = (_natives(built, row, writers, masked) for row in rows)
-    return xlsx_out.workbook(chain([titles], natives), name=built.declared.title)
+    return xlsx_out.workbook(chain(head, natives), name=built.declared.title, heading=len(head))
 
 
 def _texts(

@@ -11,12 +11,10 @@ from cuaso.capabilities.registries.logic.exchanging.cells import (
     CellReader,
     SheetField,
     group_leaves,
-    lines_of,
-    parts_of,
-    tidied,
 )
 from cuaso.capabilities.registries.logic.exchanging.conditions import Section
 from cuaso.capabilities.registries.logic.exchanging.judging import Columns, Judging
+from cuaso.capabilities.registries.logic.exchanging.way import Way
 from cuaso.declarations.fields import Context, Field, type_of
 from cuaso.declarations.forms import Form
 from cuaso.declarations.forms.schema import ITEM
@@ -30,16 +28,22 @@ class GroupReader:
     """
 
     def __init__(
-        self, form: Form, field: SheetField, context: Context, outside: Mapping[str, object]
+        self,
+        form: Form,
+        field: SheetField,
+        context: Context,
+        outside: Mapping[str, object],
+        *,
+        way: Way,
     ) -> None:
-        self.group = field.group
+        self.group, self.way = field.group, way
         section = form.sections[field.path]
         self.fields = section.fields
         self.section = Section(form, field.path, ITEM, context, outside)
         self.rules = [self.section.asked(rule.check) for rule in section.rules]
         self.leaves = group_leaves(field.group) if field.group else []
         self.readers = [
-            (path, one, CellReader(one, context))
+            (path, way.reader(one, context))
             for path, one in self.leaves
             if path in self.section.empty
         ]
@@ -57,7 +61,7 @@ class GroupReader:
         if self.group is None:
             return dict.fromkeys(texts)
         least, most = self.group.min, self.group.max
-        cells = {text: lines_of(text) for text in texts}
+        cells = {text: self.way.lines(text) for text in texts}
         known = self._rows(list(dict.fromkeys(line for lines in cells.values() for line in lines)))
         found: dict[str, list[Kept] | None] = {}
         for text, lines in cells.items():
@@ -68,7 +72,7 @@ class GroupReader:
     def _rows(self, lines: list[str]) -> dict[str, Kept | None]:
         """Return the row of each different line, None where it is not right."""
         size = len(lines)
-        parts = [parts_of(line) for line in lines]
+        parts = [self.way.parts(line) for line in lines]
         wrong = {
             at
             for at, texts in enumerate(parts)
@@ -77,8 +81,8 @@ class GroupReader:
         # A line of many nothings, so that every field has a column.
         whole = zip_longest(*parts, [""] * len(self.readers), fillvalue="")
         leaves: Columns = {path: [empty] * size for path, empty in self.section.empty.items()}
-        for (path, one, reader), texts in zip(self.readers, whole, strict=False):
-            leaves[path] = _values(one, reader, texts[:size], self.section.empty[path], wrong)
+        for (path, reader), texts in zip(self.readers, whole, strict=False):
+            leaves[path] = _values(reader, texts[:size], self.section.empty[path], wrong)
         judging = Judging(self.section, self.rules, leaves, size)
         judging.judge()
         wrong |= judging.wrong
@@ -92,11 +96,11 @@ class GroupReader:
 
 
 def _values(
-    one: Field, reader: CellReader, texts: Collection[str], empty: object, wrong: set[int]
+    reader: CellReader, texts: Collection[str], empty: object, wrong: set[int]
 ) -> list[Any]:
     """Return the values of a column of texts; add what cannot be read to `wrong`."""
     given = dict.fromkeys(texts)
-    plain = {text: text if reader.kind.many else tidied(one, text) for text in given}
+    plain = {text: reader.tidy(text) for text in given}
     known: dict[str, object] = dict(
         reader.read_all(dict.fromkeys(text for text in plain.values() if text))
     )

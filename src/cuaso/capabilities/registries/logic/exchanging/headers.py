@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.cells import SheetField
+from cuaso.capabilities.registries.logic.exchanging.cells import SheetField, fields_of
 from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet, refused
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.values import under
@@ -69,6 +69,26 @@ def key_missing(header: Header, built: Built) -> tuple[str, ...]:
         for column in under(built, path)
         if column.path not in header.paths
     )
+
+
+def unsent(header: Header, built: Built) -> str:
+    """Say that a sheet names files which did not come with it, "" where it names none."""
+    titles = {
+        named(one.title): one.title
+        for one in fields_of(built, files=True)
+        if one.column.one is not None and one.column.one.type == "file"
+    }
+    paths = [*header.paths, *("" for _ in header.headings)]
+    found = [
+        titles[named(text)]
+        for text, path in zip(header.headings, paths, strict=False)
+        if not path and named(text) in titles
+    ]
+    if not found:
+        return ""
+    said = ", ".join(f"“{one}”" for one in found)
+    mend = "Hãy nén (ZIP) bảng tính cùng các tệp rồi gửi lại."
+    return f"Cột {said} ghi tên tệp nên chưa được lấy. {mend}"
 
 
 def _filled(header: Header) -> int:

@@ -14,12 +14,15 @@ from cuaso.capabilities.registries.contracts import SheetReport, Source
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import rows
 from cuaso.capabilities.registries.logic.exchanging import (
+    accompanying,
     alone,
     headers,
     keeping_files,
     kept,
+    unpacking,
     xlsx_out,
 )
+from cuaso.capabilities.registries.logic.exchanging.accompanying import Accompanying, Naming
 from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing
 from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
 from cuaso.capabilities.registries.logic.exchanging.headers import Header
@@ -51,9 +54,11 @@ class _Pass:
     sheet: Sheet
     header: Header
     reading: Reading
+    naming: Naming | None = None
 
     def lines(self) -> Iterator[Line]:
-        return (line for line in self.sheet.read() if line.number > self.header.line)
+        found = (line for line in self.sheet.read() if line.number > self.header.line)
+        return self.naming.read(found) if self.naming is not None else found
 
 
 class _NothingNew(Exception):
@@ -64,12 +69,29 @@ class _NothingNew(Exception):
 def read_sheet(*, registry: str, file: BinaryIO, file_name: str, actor: Actor) -> SheetReport:
     """Read a sheet without writing a record: what each row would do, and what is wrong with it.
 
-    The file is kept for `apply_sheet`. Raises NotAllowed, and Invalid for a file that is not read.
+    It may come in an archive (ZIP) with the files that its rows name. The file is kept for
+    `apply_sheet`. Raises NotAllowed, and Invalid for a file that is not read: nothing is kept then.
     """
     built = sets.built(registry)
     rights.require_on_whole(built, actor, "import")
+    if not unpacking.is_archive(file):
+        return _read(built, file, file_name, actor)
+    with unpacking.opened(file) as (archive, inside), transaction.atomic():
+        came = accompanying.stored(archive, actor=actor)
+        return _read(built, inside, file_name, actor, came=came, sheet=archive.sheet.path)
+
+
+def _read(
+    built: Built,
+    file: BinaryIO,
+    file_name: str,
+    actor: Actor,
+    *,
+    came: Accompanying | None = None,
+    sheet: str = "",
+) -> SheetReport:
     columns, codes = _saved(built, actor)
-    one = _pass(built, file, columns, codes)
+    one = _pass(built, file, columns, codes, actor=actor, came=came)
     tally = _try(one, actor)
     batch = Batch(
         registry_id=built.id,
@@ -80,8 +102,9 @@ def read_sheet(*, registry: str, file: BinaryIO, file_name: str, actor: Actor) -
         made_at=clock.now(),
     )
     with transaction.atomic():
-        kept_file = keeping_files.keep(file, name=file_name[-_NAME:], actor=actor)
-        _write_down(batch, one, tally, codes, {"file": str(kept_file)})
+        kept_file = keeping_files.keep(file, name=(sheet or file_name)[-_NAME:], actor=actor)
+        beside = {} if came is None else {"files": came.dump()}
+        _write_down(batch, one, tally, codes, {"file": str(kept_file), **beside})
         batch.save()
     return report(batch, built)
 
@@ -109,7 +132,7 @@ def map_sheet(
     }
     whole = {path: {**own.get(path, {}), **named.get(path, {})} for path in {*own, *named}}
     with keeping_files.kept(UUID(batch.answer["file"])) as file:
-        one = _pass(built, file, saved | wanted, whole)
+        one = _pass(built, file, saved | wanted, whole, actor=actor, came=_came(batch))
         tally = _try(one, actor)
     with transaction.atomic():
         _write_down(batch, one, tally, whole, batch.answer)
@@ -156,7 +179,7 @@ def apply_sheet(
         codes = batch.mapping["codes"]
         wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
         with keeping_files.kept(UUID(batch.answer["file"])) as file:
-            one = _pass(built, file, wanted, codes)
+            one = _pass(built, file, wanted, codes, actor=actor, came=_came(batch))
             _require_key(one)
             tally, change = _bring(one, actor, batch, partly=partly, reason=reason)
         _write_down(batch, one, tally, codes, batch.answer)
@@ -212,7 +235,8 @@ def _answer(batch: Batch, actor: Actor) -> Iterator[bytes]:
     built = sets.built_by_id(batch.registry_id)
     wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
     with keeping_files.kept(UUID(batch.answer["file"])) as file:
-        one = _pass(built, file, wanted, batch.mapping["codes"])
+        codes = batch.mapping["codes"]
+        one = _pass(built, file, wanted, codes, actor=actor, came=_came(batch))
         yield from xlsx_out.workbook(_told(one, actor), name="Lỗi", heading=1)
 
 
@@ -222,7 +246,8 @@ def _told(one: _Pass, actor: Actor) -> Iterator[Sequence[str]]:
     with _trying(one.built, actor) as change:
         bringing = Bringing(one.built, one.reading, actor=actor, change=change)
         for line, faults in bringing.run(one.lines()):
-            cells = line.cells[:width] + [""] * (width - len(line.cells))
+            named = one.naming.named(line) if one.naming is not None else line
+            cells = named.cells[:width] + [""] * (width - len(named.cells))
             yield [*cells, " ".join(fault.say for fault in faults)]
 
 
@@ -231,11 +256,19 @@ def _pass(
     file: BinaryIO,
     columns: Mapping[str, str],
     codes: Mapping[str, Mapping[str, str]],
+    *,
+    actor: Actor,
+    came: Accompanying | None,
 ) -> _Pass:
-    fields = {one.path: one for one in fields_of(built)}
+    fields = {one.path: one for one in fields_of(built, files=came is not None)}
     sheet_, header = headers.find(opened(file), fields, columns)
     reading = Reading(built, kept.context(built), header.paths, codes)
-    return _Pass(built=built, sheet=sheet_, header=header, reading=reading)
+    naming = Naming(came, header.paths, fields, actor) if came is not None else None
+    return _Pass(built=built, sheet=sheet_, header=header, reading=reading, naming=naming)
+
+
+def _came(batch: Batch) -> Accompanying | None:
+    return Accompanying.load(batch.answer["files"]) if "files" in batch.answer else None
 
 
 def _try(one: _Pass, actor: Actor) -> Tally:
@@ -276,8 +309,10 @@ def _write_down(
     }
     batch.rows, batch.added, batch.changed = tally.rows, tally.added, tally.changed
     batch.same, batch.bad = tally.same, tally.bad
+    beside = {"files": answer["files"]} if "files" in answer else {}
     batch.answer = {
         "file": answer["file"],
+        **beside,
         "remarks": list(dict.fromkeys([*answer.get("said", []), *_remarks(one)])),
         # What was said of the file as it came: it is kept in one encoding from then on.
         "said": list(dict.fromkeys([*answer.get("said", []), *one.sheet.remarks])),
@@ -345,7 +380,12 @@ def _key_unknown(one: _Pass) -> str:
 
 def _remarks(one: _Pass) -> tuple[str, ...]:
     if not headers.key_missing(one.header, one.built):
-        return one.sheet.remarks
+        beside = (
+            one.naming.uncalled()
+            if one.naming is not None
+            else headers.unsent(one.header, one.built)
+        )
+        return (*one.sheet.remarks, *((beside,) if beside else ()))
     say = f"{_key_unknown(one)} Hãy chọn cột ở mục “Cột nào là ô nào” rồi đọc lại; khai một lần."
     return (*one.sheet.remarks, say)
 

@@ -22,6 +22,7 @@ from cuaso.capabilities.registries.logic.exchanging.conditions import (
     Section,
     leaves_of,
 )
+from cuaso.capabilities.registries.logic.exchanging.way import SHEET, Way
 from cuaso.capabilities.registries.logic.storing import turning, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.words import lexemes
@@ -48,11 +49,17 @@ class Reading:
     """Reads rows of sheets whose columns are `given`, in order; "" is a column not taken."""
 
     def __init__(
-        self, built: Built, context: Context, given: Sequence[str], codes: Codes | None = None
+        self,
+        built: Built,
+        context: Context,
+        given: Sequence[str],
+        codes: Codes | None = None,
+        *,
+        way: Way = SHEET,
     ) -> None:
-        self.built, self.context = built, context
+        self.built, self.context, self.way = built, context, way
         self.form = built.declared.form
-        self.fields = {one.path: one for one in fields_of(built)}
+        self.fields = {one.path: one for one in fields_of(built, files=True)}
         self.outside: dict[str, object] = {
             "today": context.today,
             **context.names,
@@ -65,7 +72,7 @@ class Reading:
             (rule, self.section.asked(rule.check, inside=False)) for rule in self.form.rules
         ]
         self.readers = {
-            leaf: CellReader(part, context, (codes or {}).get(leaf))
+            leaf: way.reader(part, context, (codes or {}).get(leaf))
             for name, one in self.form.sections[RECORD].fields.items()
             for leaf, part in leaves_of(name, one)
             if type_of(part).typed

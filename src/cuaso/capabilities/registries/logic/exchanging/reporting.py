@@ -17,7 +17,7 @@ from cuaso.declarations.fields import type_of
 
 def report(batch: Batch, built: Built) -> SheetReport:
     """Return what a sheet brought, or would bring."""
-    fields = {one.path: one for one in fields_of(built)}
+    fields = {one.path: one for one in fields_of(built, files="files" in batch.answer)}
     titled = {path: one.title for path, one in fields.items()}
     headings = {path: heading for heading, path in batch.mapping.get("columns", [])}
     answer = batch.answer

@@ -30,12 +30,13 @@ from cuaso.capabilities.registries.logic.exchanging.xlsx_saying import (
     plain,
     text_of,
 )
+from cuaso.kernel import archives
 
 _STRICT: Final = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _OFFICE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_PARTS: Final = 5_000
 _MOST_UNPACKED: Final = 4 * 1024**3
-_SMALL: Final = 64 * 1024**2
+_SMALL: Final = 16 * 1024**2
 _TIGHTEST: Final = 150
 _MOST_MERGED: Final = 20_000
 _DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
@@ -58,7 +59,7 @@ def sheets(file: BinaryIO) -> tuple[Sheet, ...]:
             begins=_begins(packed),
         )
         found = [_sheet(book, name, path) for name, path in _visible(packed)]
-    except (etree.XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (etree.XMLSyntaxError, LookupError, *archives.BROKEN) as error:
         raise refused(f"Bảng tính hỏng ({type(error).__name__}).", _AGAIN) from None
     if not found:
         raise refused("Tệp không có trang tính nào.", _AGAIN)
@@ -71,7 +72,7 @@ def _unpacked(file: BinaryIO) -> zipfile.ZipFile:
         raise refused("Tệp là .xls đời cũ, hoặc có mật khẩu.", _AGAIN)
     try:
         packed = zipfile.ZipFile(file)
-    except zipfile.BadZipFile:
+    except archives.BROKEN:
         raise refused("Tệp không phải bảng tính .xlsx.", _AGAIN) from None
     parts = packed.infolist()
     names = [one.filename.lower() for one in parts]
@@ -226,7 +227,7 @@ def _lines(
                 open_ = _fill(line, waiting, open_)
             if any(line.cells) or line.faults:
                 yield line
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, ValueError, EOFError) as error:
+    except (etree.XMLSyntaxError, LookupError, *archives.BROKEN) as error:
         raise refused(f"Bảng tính hỏng ({type(error).__name__}).", _AGAIN) from None
 
 
@@ -241,6 +242,10 @@ def _fill(
         range_ = waiting.pop()
         if range_[1] == line.number and range_[0] < len(line.cells):
             still.append((range_, line.cells[range_[0]]))
+    if sum(min(right, MOST_COLUMNS - 1) + 1 - left for (left, _, right, _), _ in still) > (
+        MOST_COLUMNS
+    ):
+        raise refused("Bảng tính có ô gộp chồng lên nhau.", "Hãy bỏ gộp ô rồi nhập lại.")
     if any(line.cells):
         for (left, _, right, _), text in still:
             last = min(right, MOST_COLUMNS - 1)

@@ -156,7 +156,7 @@ def _number(book: Book, value: str, style: str, known: dict[tuple[str, str], str
 def _number_text(book: Book, value: str, style: str) -> str:
     """Return a number as people write it: a day where the format shows one, a decimal comma."""
     number = float(value)
-    dated = style and int(style) < len(book.dated) and book.dated[int(style)]
+    dated = style and 0 <= int(style) < len(book.dated) and book.dated[int(style)]
     if dated and 0 <= number <= _LAST_DAY:
         return day_text(book.begins, number)
     plain = f"{Decimal(f'{number:.15g}'):f}"

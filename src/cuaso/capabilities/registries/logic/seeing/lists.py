@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -183,6 +183,18 @@ def every(built: Built, query: ListQuery, actor: Actor) -> tuple[Rows, Sequence[
     wanted = filters.condition(built, query, hidden=hidden)
     orders = _orders(built, _sort(built, query), hidden)
     return visible(built, actor).filter(wanted).order_by(*_by(orders)), orders
+
+
+def in_order(
+    built: Built, query: ListQuery, actor: Actor
+) -> tuple[list[OrderBy], Callable[[Row], list[Any]]]:
+    """Return how the database puts the rows of a list in order, and the place of one row in it."""
+    orders = _orders(built, _sort(built, query), rights.masked(built, actor))
+
+    def place(row: Row) -> list[Any]:
+        return [_Turned(getattr(row, name), down=down) for name, down in orders]
+
+    return _by(orders), place
 
 
 def _page(

@@ -31,7 +31,7 @@ from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import NotFound
+from cuaso.kernel.errors import NotAllowed, NotFound
 
 MOST_IN_MONTH: Final = 600
 MOST_ON_MAP: Final = 2_000
@@ -42,19 +42,21 @@ def calendar(
     *, registry: str, name: str, month: date, query: ListQuery, actor: Actor, language: str = "vi"
 ) -> CalendarView:
     """Return the records of a list whose declared day lies in a month, as they are or as they were
-    at `query.as_of`; raise NotFound.
+    at `query.as_of`; raise NotFound, and NotAllowed where the day is masked for the actor.
     """
     built = sets.built(registry)
     declared = built.declared.calendars.get(name)
     if declared is None:
         raise _none(built, "lịch", name)
     column = next(values.under(built, declared.day))
+    hidden = rights.masked(built, actor)
+    if {column.path, column.path.partition(".")[0]} & hidden:
+        raise _masked(_titled(declared, language, name))
     first = month.replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     wanted = _between(column.name, column.kind, first, last)
     found = _first(built, query, actor, wanted, by=(column.name, "row_id"), most=MOST_IN_MONTH + 1)
     labels = colours.labels(built, declared.colour, language)
-    hidden = rights.masked(built, actor)
     return CalendarView(
         name=name,
         title=_titled(declared, language, name),
@@ -176,6 +178,15 @@ def _day(value: Any) -> date:  # noqa: ANN401 a day or a moment
 
 def _titled(declared: Any, language: str, name: str) -> str:  # noqa: ANN401 a declared view
     return (declared.title_en if language == "en" else "") or declared.title or name
+
+
+def _masked(title: str) -> NotAllowed:
+    return NotAllowed(
+        code="registries.masked_calendar",
+        what=f"Bạn không xem được “{title}”.",
+        why="Lịch này đặt bản ghi theo một ngày được che với bạn.",
+        mend="Hãy nhờ người có thẩm quyền của cơ quan chủ quản.",
+    )
 
 
 def _none(built: Built, what: str, name: str) -> NotFound:

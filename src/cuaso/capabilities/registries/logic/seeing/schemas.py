@@ -74,6 +74,9 @@ def _shape(
         moves={name: one.title for name, one in statuses.moves.items()} if statuses else {},
         versions=tuple(versions),
         legal=tuple(one.source for one in built.declared.legal),
+        figures=tuple(built.declared.figures),
+        calendars=tuple(built.declared.calendars),
+        board=statuses is not None,
     )
 
 

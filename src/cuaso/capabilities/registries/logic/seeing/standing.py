@@ -3,16 +3,21 @@
 What a record was may still be what it is, or stand among its past versions: two tables, read apart.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from heapq import merge
+from typing import Final
 
 from django.db.models import Q
 
 from cuaso.capabilities.registries.contracts import ListQuery
 from cuaso.capabilities.registries.logic.seeing import filters, lists, rights
-from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
 
 MOST_COUNTED = lists.COUNTED
+_PORTION: Final = 2_000
 
 
 def rows_of(built: Built, query: ListQuery, actor: Actor) -> tuple[lists.Rows, ...]:
@@ -30,6 +35,26 @@ def visible_at(built: Built, actor: Actor, at: datetime | None) -> tuple[lists.R
     then = Q(row_since__lte=at)
     live, past = lists.visible(built, actor), lists.visible(built, actor, past=True)
     return live.filter(then), past.filter(then, row_until__gt=at)
+
+
+def every(built: Built, query: ListQuery, actor: Actor) -> Iterator[Row]:
+    """Yield all rows of a list that the actor may also take out, in its order; as of a moment both
+    tables are read side by side.
+    """
+    if query.as_of is None:
+        return _taken_out(built, lists.every(built, query, actor)[0], actor)
+    order, place = lists.in_order(built, query, actor)
+    live, past = (rows.order_by(*order) for rows in rows_of(built, query, actor))
+    then = _taken_out(built, past, actor, past=True)
+    return merge(_taken_out(built, live, actor), then, key=place)
+
+
+def _taken_out(
+    built: Built, rows: lists.Rows, actor: Actor, *, past: bool = False
+) -> Iterator[Row]:
+    policy = rights.policy(built, actor, past=past)
+    found = access.visible(actor=actor, act="export", queryset=rows, policy=policy)
+    return found.iterator(chunk_size=_PORTION)
 
 
 def counted(built: Built, query: ListQuery, actor: Actor) -> int | None:

@@ -14,6 +14,7 @@ from cuaso.capabilities.registries.logic.storing.columns import Column, Kept, Tw
 from cuaso.capabilities.registries.logic.storing.fetching import Fetching
 from cuaso.capabilities.registries.logic.storing.words import WordsField
 from cuaso.declarations.registries import Registry
+from cuaso.kernel.collecting import uncollected
 from cuaso.kernel.identifiers import new_id
 
 Made = TypeVar("Made")
@@ -150,6 +151,11 @@ def past_of(table: str) -> str:
 
 
 def _model(table: str, columns: tuple[Column, ...], apps: Apps, *, past: bool) -> type[Row]:
+    with uncollected():
+        return _made(table, columns, apps, past=past)
+
+
+def _made(table: str, columns: tuple[Column, ...], apps: Apps, *, past: bool) -> type[Row]:
     given: dict[str, Any] = {}
     if past:
         given["row_version"] = models.BigAutoField(primary_key=True)

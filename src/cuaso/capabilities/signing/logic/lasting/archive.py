@@ -70,7 +70,7 @@ def _described(pdf: bytes, *, level: Lasting) -> Archived:
     if not stamps:
         return Archived(pdf=pdf, level=level, renew_by_at=None, algorithms=())
     found, pool = bearers(reader)
-    chain = chain_of(found[-1].certificate, pool=pool, roots=_roots(stamps=True))
+    chain = chain_of(found[-1].certificate, pool=pool, roots=roots_for(stamps=True))
     algorithms = horizon.algorithms_of(chain, stamps[-1].external_md_algorithm)
     return Archived(
         pdf=pdf,
@@ -97,16 +97,17 @@ def _with_evidence(pdf: bytes) -> bytes:
     certificates: dict[x509.Certificate, None] = {}
     answers: dict[bytes, Answer] = {}
     for bearer in found:
-        chain = chain_of(bearer.certificate, pool=pool, roots=_roots(stamps=bearer.stamps))
+        chain = chain_of(bearer.certificate, pool=pool, roots=roots_for(stamps=bearer.stamps))
         if not chain:
             raise refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
         certificates |= dict.fromkeys(chain)
-        for answer in _of_chain(chain, bearer):
+        for answer in answers_of(chain, bearer):
             answers[answer.der] = answer
     return writing.with_evidence(pdf, certificates=certificates, answers=answers.values())
 
 
-def _of_chain(chain: Chain, bearer: Bearer) -> list[Answer]:
+def answers_of(chain: Chain, bearer: Bearer) -> list[Answer]:
+    """Return an answer about each certificate of a chain; Conflict when one was revoked before."""
     answers = []
     for index, (one, above) in enumerate(pairwise(chain)):
         since: datetime | None = None if index or bearer.stamps else bearer.at
@@ -119,7 +120,8 @@ def _of_chain(chain: Chain, bearer: Bearer) -> list[Answer]:
     return answers
 
 
-def _roots(*, stamps: bool) -> Sequence[x509.Certificate]:
+def roots_for(*, stamps: bool) -> Sequence[x509.Certificate]:
+    """Return the roots that a signer's chain, or a time-stamp authority's, may end in."""
     other = "signature" if stamps else "timestamp"
     return [
         x509.load_pem_x509_certificate(one.certificate_pem.encode())

@@ -1,7 +1,7 @@
 """Whether a certificate that signs nothing here, but opens a door, is still good."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from cryptography import x509
@@ -16,13 +16,17 @@ from cuaso.kernel import clock
 from cuaso.kernel.errors import Unavailable
 
 AHEAD = timedelta(minutes=30)
+NEVER_ENOUGH = datetime.max.replace(tzinfo=UTC)  # nothing that is kept lasts until then
 
 
-def issuer_says(*, pem: str, authorities: Sequence[str] = (), ahead: bool = False) -> IssuerWord:
+def issuer_says(
+    *, pem: str, authorities: Sequence[str] = (), ahead: bool = False, anew: bool = False
+) -> IssuerWord:
     """Return what the authorities above a certificate say of it, by OCSP or by their lists.
 
     `authorities` are PEM texts besides the trusted roots. An answer is kept until it says that it
-    is old; `ahead` asks anew for what will be old within half an hour. Nobody is asked about a
+    is old; `ahead` asks anew for what will be old within half an hour, `anew` about the certificate
+    itself whatever is kept, which counts when nobody answers. Nobody is asked about a
     certificate whose chain ends in no root that is trusted: addresses stand in certificates.
     """
     try:
@@ -35,7 +39,8 @@ def issuer_says(*, pem: str, authorities: Sequence[str] = (), ahead: bool = Fals
         return IssuerWord(state="unknown", why=why)
     until = clock.now() + AHEAD if ahead else None
     try:
-        found = [_asked(one, above, until=until) for one, above in pairwise(chain)]
+        found = [_asked(one, above, until=until) for one, above in pairwise(chain[1:])]
+        found.insert(0, _asked_of_leaf(chain, anew=anew, until=until))
     except Unavailable as refusal:
         return IssuerWord(state="unknown", why=refusal.why)
     return _word(found)
@@ -54,6 +59,15 @@ def _chain(leaf: x509.Certificate, authorities: Sequence[str]) -> Chain:
 
 def _read(text: str) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(text.encode())
+
+
+def _asked_of_leaf(chain: Chain, *, anew: bool, until: datetime | None) -> Finding | None:
+    if anew:
+        try:
+            return _asked(chain[0], chain[1], until=NEVER_ENOUGH)
+        except Unavailable:
+            pass
+    return _asked(chain[0], chain[1], until=until)
 
 
 def _asked(

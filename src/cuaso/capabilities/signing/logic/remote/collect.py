@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from cuaso.capabilities.signing.logic import refusals
 from cuaso.capabilities.signing.logic.keys import usable
+from cuaso.capabilities.signing.logic.mobile.keys import MobileKeys, mobile_service
 from cuaso.capabilities.signing.logic.remote.keys import remote_service
 from cuaso.capabilities.signing.logic.signature import Prepared, finish_signature
 from cuaso.capabilities.signing.models import Consent, ConsentItem
@@ -24,9 +25,14 @@ from cuaso.kernel.subjects import Subject
 
 HOUSE = system("Cửa Số")
 CLAIM = timedelta(minutes=2)
-ENDS = {"signing.remote_refused": "refused", "signing.remote_late": "late"}
+ENDS = {
+    "signing.remote_refused": "refused",
+    "signing.mobile_refused": "refused",
+    "signing.remote_late": "late",
+    "signing.mobile_late": "late",
+}
 # A service that is out may be back while the consent still holds.
-PASSING = frozenset({"signing.remote_down"})
+PASSING = frozenset({"signing.remote_down", "signing.mobile_down"})
 
 
 def collect_consents() -> int:
@@ -64,15 +70,13 @@ def _collected(row: Consent) -> bool:
 def _agreed(row: Consent) -> bool:
     """Take in all signatures of a consent, or say that nobody answered yet."""
     usable(label=row.key.label, kind="person")
-    service = remote_service()
-    activation = service.agreed(row.handle) if row.handle else None
-    if activation is None:
+    items = list(row.items.all())
+    ask = _by_sim if row.key.provider == MobileKeys.name else _by_phone
+    signatures = ask(row, items) if row.handle else None
+    if signatures is None:
         if clock.now() >= row.ends_at:
             raise refusals.remote_late()
         return False
-    items = list(row.items.all())
-    digests = [hashlib.sha256(bytes(one.attributes)).digest() for one in items]
-    signatures = service.sign(row.key.handle, activation=activation, hashes=digests)
     for one, signature in zip(items, signatures, strict=True):
         _check(row, one, signature)
         one.signature = signature
@@ -82,6 +86,20 @@ def _agreed(row: Consent) -> bool:
         row.save(update_fields=["state"])
         _write_down(row, "signing.consent_given")
     return True
+
+
+def _by_phone(row: Consent, items: list[ConsentItem]) -> list[bytes] | None:
+    service = remote_service()
+    activation = service.agreed(row.handle)
+    if activation is None:
+        return None
+    digests = [hashlib.sha256(bytes(one.attributes)).digest() for one in items]
+    return service.sign(row.key.handle, activation=activation, hashes=digests)
+
+
+def _by_sim(row: Consent, _items: list[ConsentItem]) -> list[bytes] | None:
+    signature = mobile_service().signed(row.handle)
+    return None if signature is None else [signature]
 
 
 def _check(row: Consent, one: ConsentItem, signature: bytes) -> None:

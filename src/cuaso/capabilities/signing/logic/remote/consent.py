@@ -9,8 +9,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from cuaso.capabilities.signing.contracts import ConsentState, RemoteConsent, RemoteItem
-from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic import hand_refusals, refusals, surroundings
 from cuaso.capabilities.signing.logic.keys import usable
+from cuaso.capabilities.signing.logic.mobile.keys import (
+    MobileKeys,
+    control_code,
+    mobile_service,
+)
 from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
 from cuaso.capabilities.signing.logic.sign_person import prepare_person
 from cuaso.capabilities.signing.logic.signature import Prepared
@@ -23,6 +28,7 @@ from cuaso.kernel.errors import Refusal
 from cuaso.kernel.subjects import Subject
 
 MOST_ITEMS = 200
+SIM_LETTERS = 90  # of a subject: a SIM shows 120 letters
 CONSENT_TIME = timedelta(minutes=5)
 SENTENCES: dict[str, str] = {
     "asked": "Đang chờ người ký xác nhận trên điện thoại.",
@@ -44,7 +50,7 @@ STATES: dict[str, ConsentState] = {
 def ask_consent(
     *, key: str, items: Sequence[RemoteItem], description: str, actor: Actor
 ) -> RemoteConsent:
-    """Push up to 200 documents to the phone of a remote key's owner, for one consent.
+    """Push up to 200 documents to the phone of a remote key's owner, for one consent; to a SIM one.
 
     The phone shows each document's picture and SHA-256; each signature's hash is bound to the
     consent. Asking again for the same documents while it waits pushes nothing and returns the
@@ -56,8 +62,10 @@ def ask_consent(
     if not 0 < len(items) <= MOST_ITEMS:
         raise refusals.batch_wrong(MOST_ITEMS)
     row = usable(label=key, kind="person")
-    if row.provider != RemoteKeys.name:
+    if row.provider not in {RemoteKeys.name, MobileKeys.name}:
         raise refusals.not_remote(key)
+    if row.provider == MobileKeys.name and len(items) > 1:
+        raise hand_refusals.one_by_sim()
     content = _content(row, items)
     standing = _standing(content)
     if standing is not None:
@@ -106,7 +114,14 @@ def view(row: Consent) -> RemoteConsent:
         files=tuple(one.signed_file_id for one in items),
         subjects=tuple(one.subject for one in items),
         references=tuple(one.reference for one in items),
+        code=_code(row, items),
     )
+
+
+def _code(row: Consent, items: Sequence[ConsentItem]) -> str:
+    if row.key.provider != MobileKeys.name or not items:
+        return ""
+    return control_code(hashlib.sha256(bytes(items[0].attributes)).digest())
 
 
 def _standing(content: str) -> Consent | None:
@@ -152,7 +167,7 @@ def _open(
     now = clock.now()
     with transaction.atomic():
         made = Consent.objects.create(
-            key=row, content_sha256=content, asked_at=now, ends_at=now + CONSENT_TIME
+            key=row, content_sha256=content, asked_at=now, ends_at=now + _time(row)
         )
         ConsentItem.objects.bulk_create(
             ConsentItem(
@@ -181,6 +196,13 @@ def _open(
     return made
 
 
+def _time(row: SigningKey) -> timedelta:
+    """Return how long the phone waits: an operator holds its question no longer than it is told."""
+    if row.provider == MobileKeys.name:
+        return timedelta(seconds=surroundings.mss_wait_seconds())
+    return CONSENT_TIME
+
+
 def _push(
     made: Consent,
     items: Sequence[RemoteItem],
@@ -188,18 +210,10 @@ def _push(
     description: str,
 ) -> Consent:
     try:
-        made.handle = remote_service().ask(
-            made.key.handle,
-            hashes=[hashlib.sha256(one.attributes).digest() for one in prepared],
-            description=description,
-            documents=[
-                {
-                    "title": one.subject,
-                    "sha256": hashlib.sha256(one.pdf).hexdigest(),
-                    "picture": base64.b64encode(one.picture).decode(),
-                }
-                for one in items
-            ],
+        made.handle = (
+            _to_sim(made.key, items[0], prepared[0])
+            if made.key.provider == MobileKeys.name
+            else _to_phone(made.key, items, prepared, description)
         )
     except Refusal as refusal:
         made.state, made.why = "failed", str(refusal)
@@ -207,3 +221,32 @@ def _push(
         raise
     made.save(update_fields=["handle"])
     return made
+
+
+def _to_sim(key: SigningKey, one: RemoteItem, ready: Prepared) -> str:
+    """Have the SIM ask for the PIN. The message ends with the digits that the desk shows too."""
+    digest = hashlib.sha256(ready.attributes).digest()
+    return mobile_service().ask(
+        key.handle,
+        digest=digest,
+        shown=f"{one.subject[:SIM_LETTERS]}, mã kiểm tra {control_code(digest)}",
+        seconds=_time(key).total_seconds(),
+    )
+
+
+def _to_phone(
+    key: SigningKey, items: Sequence[RemoteItem], prepared: Sequence[Prepared], description: str
+) -> str:
+    return remote_service().ask(
+        key.handle,
+        hashes=[hashlib.sha256(one.attributes).digest() for one in prepared],
+        description=description,
+        documents=[
+            {
+                "title": one.subject,
+                "sha256": hashlib.sha256(one.pdf).hexdigest(),
+                "picture": base64.b64encode(one.picture).decode(),
+            }
+            for one in items
+        ],
+    )

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +14,7 @@ from lxml import etree
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.verifier import VerifyResult
 from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from cuaso.capabilities.signing.contracts import Level, Revocation, SignatureVerdict, XmlVerdict
@@ -22,6 +25,7 @@ from cuaso.capabilities.signing.logic.lasting.answers import known_revoked, list
 from cuaso.capabilities.signing.logic.lasting.chains import Chain
 from cuaso.capabilities.signing.logic.lasting.knowledge import (
     Knowledge,
+    Stamp,
     loaded,
     stamp_is_worthless,
 )
@@ -31,6 +35,15 @@ from cuaso.capabilities.signing.logic.trust import trust_roots
 from cuaso.capabilities.signing.logic.xml.reading import DS, XADES, Unfit, parser, tree
 from cuaso.capabilities.signing.logic.xml.shape import EXCLUSIVE, signature_of
 from cuaso.capabilities.signing.logic.xml.sign import C14N, stamped_digest
+from cuaso.capabilities.signing.logic.xml.values import (
+    ARCHIVE,
+    CERTIFICATES,
+    REVOCATION,
+    archived_content,
+    properties_of,
+    store_of,
+    token_in,
+)
 from cuaso.kernel import clock
 
 METHODS: Final = frozenset(
@@ -42,7 +55,21 @@ METHODS: Final = frozenset(
 DIGESTS: Final = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
 BROKEN = "Nội dung XML hoặc chữ ký đã bị thay đổi sau khi ký. Không nên tin văn bản này."
 NO_CERTIFICATE = "Chữ ký không kèm chứng thư số của người ký nên không kiểm tra được."
+ARCHIVE_BROKEN = (
+    "Dấu thời gian lưu trữ không khớp: bằng chứng đi kèm chữ ký đã bị thay đổi. "
+    "Không nên tin văn bản này."
+)
 MOST_CERTIFICATES = 12
+MOST_STAMPS = 20
+SIGNATURE_ITSELF = -1  # stands before every unsigned property
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamped:
+    """When the signature was there, proven; whether the paper says all of who stamped it."""
+
+    at: datetime | None
+    in_paper: bool = False
 
 
 def verify_xml(xml: bytes) -> XmlVerdict:
@@ -61,10 +88,21 @@ def verify_xml(xml: bytes) -> XmlVerdict:
 def _verify(xml: bytes) -> XmlVerdict:
     root = tree(xml)
     signature = signature_of(root)
-    held = _certificates(signature)
-    knowledge = _knowledge()
+    held = certificates_of(signature)
+    results = referenced(xml, signature)
+    knowledge = _knowledge(store_of(signature))
+    references = b"".join(one.signed_data for one in results)
+    asyncio.run(_judge_archive(signature, references, knowledge))
     stamp = asyncio.run(_stamp(signature, knowledge))
-    results = XAdESVerifier().verify(
+    signed = next(one for one in results if _is_whole(one.signed_xml, root))
+    one = _judge(held, knowledge, stamp, claimed=_claimed(signature))
+    return XmlVerdict(ok=one.ok, sentence=one.sentence, signature=one, signed=signed.signed_data)
+
+
+def referenced(xml: bytes, signature: etree._Element) -> list[VerifyResult]:
+    """Return what the signature's references gave, in their order; raise for one that is broken."""
+    held = certificates_of(signature)
+    return XAdESVerifier().verify(
         xml,
         x509_cert=certificate(held[0]),
         parser=parser(),
@@ -77,9 +115,6 @@ def _verify(xml: bytes) -> XmlVerdict:
             default_reference_c14n_method=C14N,
         ),
     )
-    signed = next(one for one in results if _is_whole(one.signed_xml, root))
-    one = _judge(held, knowledge, stamp, claimed=_claimed(signature))
-    return XmlVerdict(ok=one.ok, sentence=one.sentence, signature=one, signed=signed.signed_data)
 
 
 def _is_whole(signed: etree._Element | None, root: etree._Element) -> bool:
@@ -93,17 +128,22 @@ def _within(held: Certificate) -> datetime:
 
 
 def _judge(
-    held: list[Certificate], knowledge: Knowledge, stamp: datetime | None, claimed: datetime | None
+    held: list[Certificate], knowledge: Knowledge, stamped: Stamped, claimed: datetime | None
 ) -> SignatureVerdict:
-    own = held[0]
+    own, stamp = held[0], stamped.at
     chain = knowledge.chain(own, held[1:], roots="signature")
     moment = stamp or claimed
     trusted = bool(chain) and _in_force(chain, stamp or knowledge.now)
-    said, known, _ = knowledge.revocation(chain)
+    said, known, in_paper = knowledge.revocation(chain)
     revoked_at = said.revoked_at if said else None
     revoked = revoked_at is not None and revoked_at <= (moment or knowledge.now)
     facts = wording.who(own)
-    level: Level = "B-T" if stamp else "B-B"
+    level = _level(
+        stamped=stamp is not None,
+        evidence=in_paper and stamped.in_paper,
+        sealed=knowledge.is_sealed(SIGNATURE_ITSELF),
+    )
+    changed = wording.FOR_ARCHIVE if knowledge.stored.certificates else wording.UNTOUCHED
     revocation: Revocation = "revoked" if revoked_at else "good" if known else "unknown"
     return SignatureVerdict(
         field="",
@@ -114,7 +154,7 @@ def _judge(
         intact=True,
         trusted=trusted,
         revoked=revoked,
-        changed_after=wording.UNTOUCHED,
+        changed_after=changed,
         ok=trusted and not revoked and stamp is not None,
         sentence=wording.say(
             facts,
@@ -124,7 +164,7 @@ def _judge(
             trusted=trusted,
             revoked=revoked,
             revoked_at=revoked_at,
-            changed=wording.UNTOUCHED,
+            changed=changed,
         ),
         level=level,
         level_sentence=wording.LEVELS[level],
@@ -147,31 +187,89 @@ def _may_certify(one: x509.Certificate) -> bool:
         return False
 
 
-async def _stamp(signature: etree._Element, knowledge: Knowledge) -> datetime | None:
-    """Return the moment of the time stamp over the signature's value, if it holds."""
+def _level(*, stamped: bool, evidence: bool, sealed: bool) -> Level:
+    if not stamped:
+        return "B-B"
+    if not evidence:
+        return "B-T"
+    return "B-LTA" if sealed else "B-LT"
+
+
+async def _judge_archive(
+    signature: etree._Element, references: bytes, knowledge: Knowledge
+) -> None:
+    """Put the archive time stamps that hold into `knowledge`, the newest judged first.
+
+    Raises Unfit for one that is over something else: what stands before it was changed.
+    """
+    found = properties_of(signature)
+    stamps = [(index, one) for index, one in enumerate(found) if one.tag == ARCHIVE]
+    control = knowledge.now
+    for index, one in reversed(stamps[-MOST_STAMPS:]):
+        content = archived_content(signature, references=references, before=one)
+        moment = await _archive_moment(one, content, knowledge, control=control)
+        if moment is None:
+            continue
+        control = moment
+        before = {each.tag for each in found[:index]}
+        over_evidence = {CERTIFICATES, REVOCATION} <= before
+        knowledge.stamps.append(Stamp(revision=index, at=moment, over_evidence=over_evidence))
+
+
+async def _archive_moment(
+    stamp: etree._Element, content: bytes, knowledge: Knowledge, *, control: datetime
+) -> datetime | None:
+    try:
+        token = cms.ContentInfo.load(token_in(stamp))["content"]
+        told = extract_certificate_info(token)
+        status = await validate_tst_signed_data(
+            token,
+            knowledge.context("timestamp", at=control),
+            lambda algorithm: hashlib.new(algorithm, content).digest(),
+        )
+    except Exception as error:  # hostile bytes break a parser in any way
+        raise Unfit(ARCHIVE_BROKEN) from error
+    if not (status["intact"] and status["valid"]):
+        raise Unfit(ARCHIVE_BROKEN)
+    if not status["validation_path"]:
+        return None
+    moment: datetime = status["timestamp"]
+    chain = knowledge.chain(told.signer_cert, told.other_certs, roots="timestamp")
+    said, _, _ = knowledge.revocation(chain)
+    worthless = stamp_is_worthless(said, stamped_at=moment, control=control)
+    return None if worthless else moment
+
+
+async def _stamp(signature: etree._Element, knowledge: Knowledge) -> Stamped:
+    """Return the moment of the time stamp over the signature's value, if it holds; else that of
+    the earliest archive time stamp over it.
+    """
+    vouched = knowledge.vouched_at(SIGNATURE_ITSELF)
+    control = vouched or knowledge.now
     value = signature.find(f"{DS}SignatureValue")
     place = signature.find(f".//{XADES}SignatureTimeStamp/{XADES}EncapsulatedTimeStamp")
     if value is None or place is None or not place.text:
-        return None
+        return Stamped(at=vouched)
     method = signature.find(f".//{XADES}SignatureTimeStamp/{DS}CanonicalizationMethod")
     exclusive = method is not None and method.get("Algorithm") == EXCLUSIVE
     token = cms.ContentInfo.load(base64.b64decode(place.text))["content"]
     told = extract_certificate_info(token)
     status = await validate_tst_signed_data(
         token,
-        knowledge.context("timestamp", at=knowledge.now),
+        knowledge.context("timestamp", at=control),
         lambda algorithm: stamped_digest(value, algorithm, exclusive=exclusive),
     )
     if not (status["intact"] and status["valid"] and status["validation_path"]):
-        return None
+        return Stamped(at=vouched)
     moment: datetime = status["timestamp"]
     chain = knowledge.chain(told.signer_cert, told.other_certs, roots="timestamp")
-    said, _, _ = knowledge.revocation(chain)
-    worthless = stamp_is_worthless(said, stamped_at=moment, control=knowledge.now)
-    return None if worthless else moment
+    said, _, in_paper = knowledge.revocation(chain)
+    worthless = stamp_is_worthless(said, stamped_at=moment, control=control)
+    return Stamped(at=vouched) if worthless else Stamped(at=moment, in_paper=in_paper)
 
 
-def _certificates(signature: etree._Element) -> list[Certificate]:
+def certificates_of(signature: etree._Element) -> list[Certificate]:
+    """Return the certificates beside a signature, the signer's first. Raises Unfit without one."""
     listed = signature.findall(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate")
     if not listed:
         raise Unfit(NO_CERTIFICATE)
@@ -189,7 +287,7 @@ def _claimed(signature: etree._Element) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _knowledge() -> Knowledge:
+def _knowledge(stored: Store) -> Knowledge:
     roots = trust_roots()
     return Knowledge(
         roots={
@@ -200,8 +298,9 @@ def _knowledge() -> Knowledge:
                 [one.certificate_pem for one in roots if one.purpose != "signature"]
             ),
         },
-        stored=Store(),
+        stored=stored,
         answers=[read("crl", one) for one in lists_in_force()],
         revoked={**known_revoked(), **revocations()},
         now=clock.now(),
+        pool=[certificate(one) for one in stored.certificates],
     )

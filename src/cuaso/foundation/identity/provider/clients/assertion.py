@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from cuaso.foundation.identity.provider.addresses import PATHS, issuer
-from cuaso.foundation.identity.provider.clients.public_keys import keys_of
+from cuaso.foundation.identity.provider.clients.public_keys import key_set, keys_of
 from cuaso.foundation.identity.provider.errors import invalid_client
 from cuaso.foundation.identity.provider.models import Client
 from cuaso.foundation.identity.provider.proofs.spend import spend
@@ -44,13 +43,16 @@ def check_assertion(assertion: str, *, client: Client) -> None:
     )
     try:
         kid = str(jws.extract_compact(assertion.encode()).headers().get("kid", ""))
-        keys = KeySet.import_key_set({"keys": list(keys_of(client, kid=kid)["keys"])})
+        keys = key_set(keys_of(client, kid=kid))
         claims = jwt.decode(assertion, keys, algorithms=list(allowed)).claims
         rules.validate(claims)
     except (JoseError, ValueError, KeyError, TypeError) as problem:
         raise invalid_client("The client assertion is not valid.") from problem
     _check_audience(claims["aud"], fapi=client.fapi)
-    until = datetime.fromtimestamp(int(claims["exp"]), tz=UTC)
+    try:
+        until = datetime.fromtimestamp(int(claims["exp"]), tz=UTC)
+    except (OverflowError, ValueError, OSError) as problem:
+        raise invalid_client("The end of the client assertion cannot be read.") from problem
     if until > now() + ASSERTION_LIFE + LEEWAY:
         raise invalid_client("The client assertion lives for too long.")
     if not spend(f"assertion:{client.client_id}:{claims['jti']}", until=until + LEEWAY):

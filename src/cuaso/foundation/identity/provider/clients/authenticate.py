@@ -7,9 +7,10 @@ from hmac import compare_digest
 from typing import Final
 from urllib.parse import unquote_plus
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from cuaso.foundation.identity.logic.ask_issuer import holds
+from cuaso.foundation.identity.logic.certificate_ends import note_shown
 from cuaso.foundation.identity.logic.count_tries import over, place_of
 from cuaso.foundation.identity.provider.clients.assertion import check_assertion, claimed_client
 from cuaso.foundation.identity.provider.clients.certified import is_certified
@@ -72,8 +73,11 @@ def _authenticated(request: HttpRequest, shown: _Shown, *, find: Find) -> Client
 
 def _shown(request: HttpRequest) -> _Shown:
     words = request.POST
+    _check_once(words)
     basic = request.headers.get("Authorization", "")
-    ways = [basic[:6].lower() == "basic ", "client_secret" in words, "client_assertion" in words]
+    # A parameter without a value counts as left out (RFC 6749 3.2).
+    named_ways = (words.get("client_secret"), words.get("client_assertion"))
+    ways = [basic[:6].lower() == "basic ", *map(bool, named_ways)]
     if sum(ways) > 1:
         raise invalid_request("Use one way of client authentication only.")
     named = words.get("client_id", "")
@@ -92,11 +96,21 @@ def _shown(request: HttpRequest) -> _Shown:
     return shown
 
 
+def _check_once(words: QueryDict) -> None:
+    """Whoever sends a parameter twice lets two readers understand two things (RFC 6749 3.2)."""
+    for name in words:
+        if name != "resource" and len(words.getlist(name)) > 1:
+            raise invalid_request("A parameter is given more than once.")
+
+
 def _basic(header: str) -> _Shown:
     try:
         name, _, secret = base64.b64decode(header[6:], validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as problem:
         raise invalid_client("The Authorization header cannot be read.") from problem
+    if not secret:
+        # How several libraries send the name of a client that has no secret (RFC 6749 2.3.1).
+        return _Shown(client_id=unquote_plus(name), method="none")
     return _Shown(
         client_id=unquote_plus(name), method="client_secret_basic", proof=unquote_plus(secret)
     )
@@ -128,6 +142,8 @@ def _check_certificate(request: HttpRequest, client: Client) -> None:
         raise invalid_client("The client certificate is missing or not a registered one.")
     elif not holds(presented_certificate(request)):
         raise invalid_client("The client certificate is revoked, or its issuer does not answer.")
+    else:
+        note_shown(client, pem=presented_certificate(request))
 
 
 def _fails_too_much(request: HttpRequest, client_id: str) -> bool:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
 from cuaso.foundation.identity.contracts import SystemDraft
 from cuaso.foundation.identity.provider import terms
+from cuaso.foundation.identity.provider.clients.public_keys import holds_secret, key_set
 from cuaso.kernel.errors import Invalid, Problem
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -35,12 +33,13 @@ def is_safe_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
+        good = parts.port != 0
     except ValueError:
         return False
     clean = not parts.fragment and "@" not in parts.netloc and "*" not in address
     odd = any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in address)
     secure = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    return bool(host) and clean and not odd and secure
+    return bool(host) and good and clean and not odd and secure
 
 
 def _problems(draft: SystemDraft) -> Iterator[Problem]:
@@ -99,7 +98,7 @@ def _proofs(draft: SystemDraft) -> Iterator[Problem]:
 
 def _has_public_keys(draft: SystemDraft) -> bool:
     try:
-        keys = KeySet.import_key_set({"keys": list(draft.jwks["keys"])})
-        return bool(keys) and not any(key.is_private for key in keys)
-    except (JoseError, ValueError, KeyError, TypeError):
+        keys = key_set(draft.jwks).keys
+    except (KeyError, TypeError, AttributeError):
         return False
+    return bool(keys) and not holds_secret(draft.jwks["keys"])

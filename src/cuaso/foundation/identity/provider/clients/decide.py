@@ -8,6 +8,7 @@ from django.db import transaction
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity.contracts import ConnectedSystem
 from cuaso.foundation.identity.logic import admit_system
+from cuaso.foundation.identity.logic.certificate_ends import CLIENT, ends
 from cuaso.foundation.identity.provider.grants.end import end_all_of
 from cuaso.foundation.identity.provider.hashing import digest, fresh
 from cuaso.foundation.identity.provider.models import Client
@@ -23,6 +24,7 @@ OVERLAP: Final = timedelta(days=7)
 
 def connected_systems() -> tuple[ConnectedSystem, ...]:
     """Return all systems, those that wait for a decision first."""
+    until = ends(CLIENT)
     rows = sorted(
         Client.objects.order_by("name"), key=lambda row: row.status != Client.Status.WAITING
     )
@@ -35,6 +37,7 @@ def connected_systems() -> tuple[ConnectedSystem, ...]:
             redirect_uris=tuple(row.redirect_uris),
             wishes=tuple(SCOPE_SENTENCES.get(one, one) for one in row.scopes),
             registered_at=row.created_at,
+            certificate_until=until.get(row.id),
         )
         for row in rows
     )

@@ -14,21 +14,25 @@ class SentBack(Exception):
     redirect_uri: str
     state: str
     error: ProtocolError
+    by_form: bool
 
     @property
-    def address(self) -> str:
-        told = {"error": self.error.error, "error_description": self.error.description}
-        return answer_address(self.redirect_uri, told, state=self.state)
+    def told(self) -> dict[str, str]:
+        return {"error": self.error.error, "error_description": self.error.description}
 
 
-def answer_address(redirect_uri: str, told: dict[str, str], *, state: str) -> str:
-    """Return the address with the answer, our issuer beside it (RFC 9207)."""
-    parts = urlsplit(redirect_uri)
-    words = parse_qsl(parts.query, keep_blank_values=True)
-    words += [(name, word) for name, word in told.items() if word]
+def answer_words(told: dict[str, str], *, state: str) -> list[tuple[str, str]]:
+    """Return the parameters of an answer, our issuer beside it (RFC 9207)."""
+    words = [(name, word) for name, word in told.items() if word]
     words += [("state", state)] if state else []
-    words.append(("iss", issuer()))
-    return urlunsplit(parts._replace(query=urlencode(words)))
+    return [*words, ("iss", issuer())]
+
+
+def with_words(redirect_uri: str, words: list[tuple[str, str]]) -> str:
+    """Return the address with the parameters after its own."""
+    parts = urlsplit(redirect_uri)
+    own = parse_qsl(parts.query, keep_blank_values=True)
+    return urlunsplit(parts._replace(query=urlencode([*own, *words])))
 
 
 def origin_of(address: str) -> str:

@@ -17,6 +17,7 @@ class Asked:
 
     client: Client
     redirect_uri: str
+    by_form: bool
     state: str
     scopes: tuple[str, ...]
     nonce: str

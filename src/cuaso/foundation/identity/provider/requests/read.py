@@ -13,9 +13,16 @@ from cuaso.foundation.identity.provider.errors import ProtocolError, invalid_req
 from cuaso.foundation.identity.provider.models import Client, PushedRequest
 from cuaso.foundation.identity.provider.requests.answer import SentBack
 from cuaso.foundation.identity.provider.requests.asked import Asked, Words
+from cuaso.foundation.identity.provider.requests.keepable import is_keepable
+from cuaso.foundation.identity.provider.requests.own_address import is_own_address
 from cuaso.foundation.identity.provider.requests.push import find_pushed
 from cuaso.foundation.identity.provider.requests.resources import allowed_resources
-from cuaso.foundation.identity.provider.terms import CODE, REQUEST_PREFIX
+from cuaso.foundation.identity.provider.terms import (
+    CODE,
+    FORM_POST,
+    REQUEST_PREFIX,
+    RESPONSE_MODES,
+)
 
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _PROMPTS: Final = frozenset({"none", "login", "consent", "select_account"})
@@ -40,8 +47,11 @@ def read_request(query: QueryDict) -> Asked:
     try:
         asked = _asked(words, client=client, redirect_uri=redirect_uri, pushed=pushed)
     except ProtocolError as error:
+        by_form = words.get("response_mode") == [FORM_POST]
         state = _first(words, "state")
-        raise SentBack(redirect_uri=redirect_uri, state=state, error=error) from error
+        raise SentBack(
+            redirect_uri=redirect_uri, state=state, error=error, by_form=by_form
+        ) from error
     return replace(asked, pushed=pushed, request_uri=request_uri) if pushed else asked
 
 
@@ -58,8 +68,10 @@ def check_pushed(words: Words, *, client: Client, key_thumbprint: str) -> None:
 
 
 def words_of(query: QueryDict) -> dict[str, list[str]]:
-    """Return the parameters that have a value, as they came."""
+    """Return the parameters that have a value, as they came; raise for what no text can hold."""
     kept = {name: [one for one in query.getlist(name) if one] for name in query}
+    if any("\x00" in one for name, values in kept.items() for one in (name, *values)):
+        raise invalid_request("A parameter cannot be read.")
     return {name: values for name, values in kept.items() if values}
 
 
@@ -73,6 +85,7 @@ def _asked(
     return Asked(
         client=client,
         redirect_uri=redirect_uri,
+        by_form=_one(words, "response_mode") == FORM_POST,
         state=_one(words, "state"),
         scopes=_scopes(_one(words, "scope"), client=client),
         nonce=_one(words, "nonce"),
@@ -95,7 +108,7 @@ def _asked(
 
 def _redirect_uri(words: Words, *, client: Client) -> str:
     told = words.get("redirect_uri", [])
-    if len(told) != 1 or told[0] not in client.redirect_uris:
+    if len(told) != 1 or not is_own_address(told[0], client=client):
         raise invalid_request("redirect_uri is missing or not one that the client has registered.")
     return told[0]
 
@@ -114,7 +127,7 @@ def _check_kind(words: Words, *, client: Client, pushed: PushedRequest | None) -
         raise invalid_request("response_type is missing.")
     if kind != "code":
         raise ProtocolError(error="unsupported_response_type")
-    if _one(words, "response_mode") not in ("", "query"):
+    if _one(words, "response_mode") not in ("", *RESPONSE_MODES):
         raise invalid_request("response_mode is not supported.")
 
 
@@ -164,9 +177,9 @@ def _claims(told: str) -> dict[str, Any]:
         read = json.loads(told)
     except (ValueError, RecursionError) as problem:
         raise invalid_request("claims is not JSON.") from problem
-    if not isinstance(read, dict):
-        raise invalid_request("claims must be an object.")
-    kept = {name: read[name] for name in ("id_token", "userinfo") if name in read}
+    if not isinstance(read, dict) or not is_keepable(read):
+        raise invalid_request("claims must be an object of plain texts and numbers.")
+    kept = {name: read[name] for name in ("id_token", "userinfo") if read.get(name) is not None}
     if not all(isinstance(one, dict) for one in kept.values()):
         raise invalid_request("claims must hold objects.")
     return kept

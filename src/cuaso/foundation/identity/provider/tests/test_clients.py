@@ -195,8 +195,8 @@ def test_a_certificate_in_a_header_is_believed_behind_a_named_proxy_alone(db, se
 ISSUER_SAYS: dict[str, CertificateState] = {"state": "good"}
 
 
-def judge(*, pem, ahead):
-    del pem, ahead
+def judge(*, pem, ahead, anew):
+    del pem, ahead, anew
     return CertificateStanding(state=ISSUER_SAYS["state"])
 
 

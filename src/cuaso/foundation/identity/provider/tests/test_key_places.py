@@ -172,11 +172,11 @@ def test_a_public_host_is_gone_to_at_the_address_that_was_looked_at(monkeypatch)
     named(monkeypatch, found)
     gone: dict[str, Any] = {}
 
-    def get(self, address, **more):
+    def stream(self, method, address, **more):
         gone.update(more, address=address)
         raise OSError
 
-    monkeypatch.setattr(httpx.Client, "get", get)
+    monkeypatch.setattr(httpx.Client, "stream", stream)
     assert public_keys.fetch_keys("https://khoa.example/jwks?a=1") is None
     assert gone["address"] == "https://93.184.216.34/jwks?a=1"
     assert gone["headers"]["Host"] == "khoa.example"

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -33,6 +34,7 @@ BACK = "https://he-thong.example/nhan"
 LEFT = "https://he-thong.example/da-ra"
 HEAR = "https://he-thong.example/nghe"
 API = "https://du-lieu.example/api"
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 SCOPES = ("openid", "profile", "email", "phone", "personal_number", "capacities", "offline_access")
 
 
@@ -216,6 +218,11 @@ def under_public_key(claims, key):
 
 def _part(told):
     return base64.urlsafe_b64encode(json.dumps(told).encode()).rstrip(b"=").decode()
+
+
+def hidden(page):
+    """Return the hidden fields of a page as (name, value)."""
+    return [(name, unescape(word)) for name, word in _HIDDEN.findall(page)]
 
 
 def query_of(address):

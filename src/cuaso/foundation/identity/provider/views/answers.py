@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 
 from cuaso.foundation.identity.provider.errors import ProtocolError
+from cuaso.foundation.identity.provider.requests.answer import origin_of
 from cuaso.kernel.errors import Refusal
 
 _LATER: Final = frozenset({429, 503})
+_ANYBODY: Final = "*"
+_HOUR: Final = 3600
 MachineView = Callable[[HttpRequest], HttpResponse]
 
 
@@ -20,6 +23,33 @@ def told(content: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     return response
+
+
+def for_browser_applications(*methods: str) -> Callable[[MachineView], MachineView]:
+    """Let applications that run in a browser call it from their own site (CORS).
+
+    From any site: who calls is known by what stands in the request alone. No cookie comes along,
+    since the answer never lets credentials be sent.
+    """
+
+    def opened(view: MachineView) -> MachineView:
+        @wraps(view)
+        def answered(request: HttpRequest) -> HttpResponse:
+            asks_first = request.method == "OPTIONS"
+            response = HttpResponse(status=204) if asks_first else view(request)
+            response.headers["Access-Control-Allow-Origin"] = _ANYBODY
+            response.headers["Access-Control-Expose-Headers"] = "DPoP-Nonce, WWW-Authenticate"
+            if asks_first:
+                response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
+                response.headers["Access-Control-Allow-Headers"] = (
+                    "Authorization, Content-Type, DPoP"
+                )
+                response.headers["Access-Control-Max-Age"] = str(_HOUR)
+            return response
+
+        return answered
+
+    return opened
 
 
 def for_machines(view: MachineView) -> MachineView:
@@ -50,6 +80,17 @@ def refused_page(request: HttpRequest, error: ProtocolError) -> HttpResponse:
     """Tell the person: the client cannot be believed, so it is not told by way of the browser."""
     context = {"error": error.error, "detail": error.description}
     return private(render(request, "identity/oidc_refused.html", context, status=400))
+
+
+def carried(request: HttpRequest, redirect_uri: str, words: list[tuple[str, str]]) -> HttpResponse:
+    """Answer with a form that the browser posts to the system (form_post); its page may send forms
+    to that one origin more.
+    """
+    context = {"address": redirect_uri, "words": words}
+    response = private(render(request, "identity/oidc_carry.html", context))
+    # Where django-csp looks for what one answer may do besides.
+    vars(response)["_csp_update"] = {"form-action": [origin_of(redirect_uri)]}
+    return response
 
 
 def sent_on(request: HttpRequest, address: str, *, after_form: bool) -> HttpResponse:

@@ -17,7 +17,11 @@ from cuaso.foundation.identity.provider.errors import ProtocolError
 from cuaso.foundation.identity.provider.grants.consent import agree, has_agreed, refuse
 from cuaso.foundation.identity.provider.grants.issue_code import issue_code
 from cuaso.foundation.identity.provider.keys.sign import read_own
-from cuaso.foundation.identity.provider.requests.answer import SentBack, answer_address
+from cuaso.foundation.identity.provider.requests.answer import (
+    SentBack,
+    answer_words,
+    with_words,
+)
 from cuaso.foundation.identity.provider.requests.asked import Asked
 from cuaso.foundation.identity.provider.requests.push import park
 from cuaso.foundation.identity.provider.requests.read import read_request
@@ -25,7 +29,12 @@ from cuaso.foundation.identity.provider.sessions import marks
 from cuaso.foundation.identity.provider.sessions.next_step import Step, next_step
 from cuaso.foundation.identity.provider.sessions.standing import standing_of
 from cuaso.foundation.identity.provider.terms import SCOPE_SENTENCES
-from cuaso.foundation.identity.provider.views.answers import private, refused_page, sent_on
+from cuaso.foundation.identity.provider.views.answers import (
+    carried,
+    private,
+    refused_page,
+    sent_on,
+)
 
 
 @csrf_exempt
@@ -39,7 +48,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(_parked(asked), status=303)
         return _answer(request, asked)
     except SentBack as back:
-        return sent_on(request, back.address, after_form=False)
+        return _sent_back(request, back, after_form=False)
     except ProtocolError as error:
         return refused_page(request, error)
 
@@ -60,9 +69,25 @@ def _answer(request: HttpRequest, asked: Asked) -> HttpResponse:
             standing=standing_of(request, account=account),
         )
     except ProtocolError as error:
-        raise SentBack(redirect_uri=asked.redirect_uri, state=asked.state, error=error) from error
-    address = answer_address(asked.redirect_uri, {"code": code}, state=asked.state)
-    return sent_on(request, address, after_form=marks.forget_mark(request.session, asked.mark))
+        raise _back(asked, error) from error
+    after_form = marks.forget_mark(request.session, asked.mark)
+    words = answer_words({"code": code}, state=asked.state)
+    if asked.by_form:
+        return carried(request, asked.redirect_uri, words)
+    return sent_on(request, with_words(asked.redirect_uri, words), after_form=after_form)
+
+
+def _back(asked: Asked, error: ProtocolError) -> SentBack:
+    return SentBack(
+        redirect_uri=asked.redirect_uri, state=asked.state, error=error, by_form=asked.by_form
+    )
+
+
+def _sent_back(request: HttpRequest, back: SentBack, *, after_form: bool) -> HttpResponse:
+    words = answer_words(back.told, state=back.state)
+    if back.by_form:
+        return carried(request, back.redirect_uri, words)
+    return sent_on(request, with_words(back.redirect_uri, words), after_form=after_form)
 
 
 def _led(request: HttpRequest, asked: Asked, *, step: Step | None) -> HttpResponse:
@@ -127,7 +152,7 @@ def consent(request: HttpRequest) -> HttpResponse:
         if not agreed:
             return _denied(request, asked)
     except SentBack as back:
-        return sent_on(request, back.address, after_form=True)
+        return _sent_back(request, back, after_form=True)
     except ProtocolError as error:
         return refused_page(request, error)
     marks.remember(request.session, asked.mark, what="agreed")
@@ -138,5 +163,4 @@ def consent(request: HttpRequest) -> HttpResponse:
 def _denied(request: HttpRequest, asked: Asked) -> HttpResponse:
     marks.forget_mark(request.session, asked.mark)
     error = ProtocolError(error="access_denied", description="The person said no.")
-    back = SentBack(redirect_uri=asked.redirect_uri, state=asked.state, error=error)
-    return sent_on(request, back.address, after_form=True)
+    return _sent_back(request, _back(asked, error), after_form=True)

@@ -24,7 +24,7 @@ from cuaso.foundation.identity.provider.grants.device import (
 from cuaso.foundation.identity.provider.requests.resources import allowed_resources
 from cuaso.foundation.identity.provider.terms import DEVICE, DEVICE_LIFE, SCOPE_SENTENCES
 from cuaso.foundation.identity.provider.views.answers import for_machines, private, told
-from cuaso.foundation.identity.provider.views.token import scopes_of
+from cuaso.foundation.identity.provider.views.token import resources_of, scopes_of
 
 # 29^8 codes, ten minutes each: at this rate a guess succeeds once in millions of years.
 TYPING: Final = {"oidc_user_code": "10/5m/user,30/5m/ip"}
@@ -40,7 +40,7 @@ def device(request: HttpRequest) -> HttpResponse:
     scopes = tuple(one for one in scopes_of(request) if one in client.scopes)
     if not scopes:
         raise ProtocolError(error="invalid_scope", description="No scope of this client is named.")
-    audience = allowed_resources(request.POST.getlist("resource"), client=client)
+    audience = allowed_resources(resources_of(request), client=client)
     word, row = start_device(client=client, scopes=scopes, audience=audience)
     page = issuer() + reverse("oidc-device-code")
     return told(

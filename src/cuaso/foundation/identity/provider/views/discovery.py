@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 from cuaso.foundation.identity.provider import terms
 from cuaso.foundation.identity.provider.addresses import PATHS, address, issuer
 from cuaso.foundation.identity.provider.keys.stock import stock
+from cuaso.foundation.identity.provider.views.answers import for_browser_applications
 
 _HOUR = 3600
 
 
+@for_browser_applications("GET", "HEAD")
 @require_safe
 def metadata(request: HttpRequest) -> HttpResponse:
     """Tell what the provider can do (OpenID Connect Discovery 1.0, RFC 8414)."""
@@ -19,6 +21,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
     return _public(described())
 
 
+@for_browser_applications("GET", "HEAD")
 @require_safe
 def jwks(request: HttpRequest) -> HttpResponse:
     del request
@@ -33,7 +36,7 @@ def described() -> dict[str, Any]:
         **{name: address(name) for name in PATHS},
         "scopes_supported": list(terms.SCOPES),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": list(terms.RESPONSE_MODES),
         "grant_types_supported": list(terms.GRANT_TYPES),
         "acr_values_supported": list(terms.ACR),
         "subject_types_supported": ["public"],
@@ -65,6 +68,4 @@ def described() -> dict[str, Any]:
 def _public(content: dict[str, Any]) -> HttpResponse:
     response = JsonResponse(content)
     response.headers["Cache-Control"] = f"public, max-age={_HOUR}"
-    # A browser application of another site reads them; there is nothing to hide in them.
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response

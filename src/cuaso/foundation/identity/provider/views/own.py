@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cuaso.foundation.identity.gates import official_required
 from cuaso.foundation.identity.logic.admit_system import ROLE
+from cuaso.foundation.identity.logic.certificate_ends import soon
 from cuaso.foundation.identity.logic.know_account import account_of
 from cuaso.foundation.identity.logic.record_account_act import actor_for
 from cuaso.foundation.identity.logic.resolve_actor import actor_of
@@ -69,7 +70,7 @@ def disagree(request: HttpRequest, client_row: UUID) -> HttpResponse:
 @official_required(role=ROLE)
 @never_cache
 def systems(request: HttpRequest) -> HttpResponse:
-    context = {"systems": decide.connected_systems()}
+    context = {"systems": decide.connected_systems(), "soon": soon()}
     return render(request, "identity/oidc_systems.html", context)
 
 

@@ -8,12 +8,17 @@ from cuaso.foundation.identity.provider.clients.authenticate import authenticate
 from cuaso.foundation.identity.provider.proofs.dpop import proven_key
 from cuaso.foundation.identity.provider.requests.push import push
 from cuaso.foundation.identity.provider.requests.read import check_pushed, words_of
-from cuaso.foundation.identity.provider.views.answers import for_machines, told
+from cuaso.foundation.identity.provider.views.answers import (
+    for_browser_applications,
+    for_machines,
+    told,
+)
 
 _PROOFS = ("client_secret", "client_assertion", "client_assertion_type")
 
 
 @csrf_exempt
+@for_browser_applications("POST")
 @require_POST
 @for_machines
 def par(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from cuaso.foundation.identity.contracts import SystemDraft
 from cuaso.foundation.identity.provider.clients.register import apply_system
 from cuaso.foundation.identity.provider.errors import ProtocolError
+from cuaso.foundation.identity.provider.requests.keepable import is_keepable
 from cuaso.foundation.identity.provider.terms import CODE, REFRESH, SCOPES
 from cuaso.foundation.identity.provider.views.answers import for_machines, told
 from cuaso.kernel.actors import system
@@ -68,34 +69,44 @@ def _metadata(request: HttpRequest) -> Mapping[str, Any]:
     if len(request.body) > _LONGEST:
         raise ProtocolError(error=_METADATA, description="The description is too long.")
     try:
-        claims = ClientMetadataClaims(json.loads(request.body), {})
+        told = json.loads(request.body)
+        known = {name: value for name, value in told.items() if value is not None}
+        claims = ClientMetadataClaims(known, {})
         claims.validate()
     except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as problem:
         raise ProtocolError(error=_METADATA, description=str(problem)[:200]) from problem
-    if claims.get("response_types", ["code"]) != ["code"]:
+    if (claims.get("response_types") or ["code"]) != ["code"]:
         raise ProtocolError(error=_METADATA, description="response_types must be [code].")
-    read: Mapping[str, Any] = claims
-    return read
+    if not is_keepable(known):
+        raise ProtocolError(error=_METADATA, description="A text of it cannot be read.")
+    return known
 
 
 def _draft(told: Mapping[str, Any]) -> SystemDraft:
     """Read the description; a stranger is never the province's own system."""
-    scopes = str(told.get("scope", "openid profile")).split()
+    scopes = _text(told, "scope", "openid profile").split()
     return SystemDraft(
-        name=str(told.get("client_name", ""))[:201],
+        name=_text(told, "client_name")[:201],
         redirect_uris=_texts(told, "redirect_uris"),
-        auth_method=str(told.get("token_endpoint_auth_method", "client_secret_basic")),
+        auth_method=_text(told, "token_endpoint_auth_method", "client_secret_basic"),
         grant_types=_texts(told, "grant_types") or (CODE, REFRESH),
         scopes=tuple(one for one in scopes if one in SCOPES),
         post_logout_redirect_uris=_texts(told, "post_logout_redirect_uris"),
-        backchannel_logout_uri=str(told.get("backchannel_logout_uri", "")),
+        backchannel_logout_uri=_text(told, "backchannel_logout_uri"),
         jwks=told.get("jwks") or {},
-        jwks_uri=str(told.get("jwks_uri", ""))[:2_000],
-        algorithm=str(told.get("id_token_signed_response_alg", "RS256")),
+        jwks_uri=_text(told, "jwks_uri")[:2_000],
+        algorithm=_text(told, "id_token_signed_response_alg", "RS256"),
         pushed_only=told.get("require_pushed_authorization_requests") is True,
         bound_only=told.get("dpop_bound_access_tokens") is True,
         contact=", ".join(_texts(told, "contacts"))[:200],
     )
+
+
+def _text(told: Mapping[str, Any], name: str, usual: str = "") -> str:
+    found = told.get(name, usual)
+    if not isinstance(found, str):
+        raise ProtocolError(error=_METADATA, description=f"{name} must be a string.")
+    return found
 
 
 def _texts(told: Mapping[str, Any], name: str) -> tuple[str, ...]:

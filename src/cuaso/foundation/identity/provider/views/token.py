@@ -17,12 +17,17 @@ from cuaso.foundation.identity.provider.grants.refresh import refresh
 from cuaso.foundation.identity.provider.models import Client
 from cuaso.foundation.identity.provider.terms import CODE, DEVICE, GRANT_TYPES, MACHINE, REFRESH
 from cuaso.foundation.identity.provider.tokens.make import Issued
-from cuaso.foundation.identity.provider.views.answers import for_machines, told
+from cuaso.foundation.identity.provider.views.answers import (
+    for_browser_applications,
+    for_machines,
+    told,
+)
 
 Giver = Callable[[HttpRequest, Client, Binding], Issued]
 
 
 @csrf_exempt
+@for_browser_applications("POST")
 @require_POST
 @for_machines
 def token(request: HttpRequest) -> HttpResponse:
@@ -44,6 +49,10 @@ def only(request: HttpRequest, name: str) -> str:
     return given[0]
 
 
+def resources_of(request: HttpRequest) -> tuple[str, ...]:
+    return tuple(one for one in request.POST.getlist("resource") if one)
+
+
 def scopes_of(request: HttpRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys(request.POST.get("scope", "").split()))
 
@@ -55,7 +64,7 @@ def _code(request: HttpRequest, client: Client, binding: Binding) -> Issued:
         redirect_uri=request.POST.get("redirect_uri", ""),
         verifier=request.POST.get("code_verifier", ""),
         binding=binding,
-        resources=tuple(request.POST.getlist("resource")),
+        resources=resources_of(request),
     )
 
 
@@ -64,7 +73,7 @@ def _refresh(request: HttpRequest, client: Client, binding: Binding) -> Issued:
         client=client,
         word=only(request, "refresh_token"),
         scopes=scopes_of(request),
-        resources=tuple(request.POST.getlist("resource")),
+        resources=resources_of(request),
         binding=binding,
     )
 
@@ -73,7 +82,7 @@ def _machine(request: HttpRequest, client: Client, binding: Binding) -> Issued:
     return give_machine_token(
         client=client,
         scopes=scopes_of(request),
-        resources=tuple(request.POST.getlist("resource")),
+        resources=resources_of(request),
         binding=binding,
     )
 

@@ -15,11 +15,16 @@ from cuaso.foundation.identity.provider.proofs.dpop import proven_key
 from cuaso.foundation.identity.provider.tokens.claims import claims_about, opened_by
 from cuaso.foundation.identity.provider.tokens.find import Known, find_client_and_token, find_token
 from cuaso.foundation.identity.provider.tokens.revoke import revoke as revoke_token
-from cuaso.foundation.identity.provider.views.answers import for_machines, told
+from cuaso.foundation.identity.provider.views.answers import (
+    for_browser_applications,
+    for_machines,
+    told,
+)
 from cuaso.foundation.identity.provider.views.token import only
 
 
 @csrf_exempt
+@for_browser_applications("GET", "POST")
 @require_http_methods(["GET", "POST"])
 @for_machines
 def userinfo(request: HttpRequest) -> HttpResponse:
@@ -58,6 +63,7 @@ class _Found:
 
 
 @csrf_exempt
+@for_browser_applications("POST")
 @require_POST
 @for_machines
 def revoke(request: HttpRequest) -> HttpResponse:

@@ -85,7 +85,7 @@ def _take(
     posted = request.method == "POST"
     words = request.POST if posted else request.GET
     told = words.getlist(name)
-    if len(told) != 1:
+    if len(told) != 1 or "\x00" in words.get("RelayState", ""):
         raise refused("unreadable")
     root = read_xml(from_post(told[0]) if posted else from_redirect(told[0]))
     if root.tag != f"{{{PROTOCOL}}}{tag}":

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity.logic import admit_system
+from cuaso.foundation.identity.logic.certificate_ends import PARTNER, ends
 from cuaso.foundation.identity.saml.models import ParkedSignIn, Partner
 from cuaso.foundation.identity.saml.terms import ATTRIBUTES
 from cuaso.kernel.actors import Actor
@@ -28,10 +29,12 @@ class ConnectedPartner:
     encrypted: bool
     signed_only: bool
     registered_at: datetime
+    certificate_until: datetime | None
 
 
 def connected_partners() -> tuple[ConnectedPartner, ...]:
     """Return all partners, those that wait for a decision first."""
+    until = ends(PARTNER)
     rows = sorted(
         Partner.objects.order_by("name"), key=lambda row: row.status != Partner.Status.WAITING
     )
@@ -47,6 +50,7 @@ def connected_partners() -> tuple[ConnectedPartner, ...]:
             encrypted=bool(row.encryption_certificate),
             signed_only=row.signed_only,
             registered_at=row.created_at,
+            certificate_until=until.get(row.id),
         )
         for row in rows
     )

@@ -101,7 +101,7 @@ def _certificates(role: Any, *, use: str) -> tuple[str, ...]:  # noqa: ANN401 py
     found = [
         certificate.x509_certificate.text or ""
         for descriptor in role.key_descriptor
-        if descriptor.use in (None, use)
+        if descriptor.use in (None, use) and descriptor.key_info is not None
         for data in descriptor.key_info.x509_data
         for certificate in [data]
         if certificate.x509_certificate is not None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cuaso.foundation.identity.gates import official_required
 from cuaso.foundation.identity.logic.admit_system import ROLE
+from cuaso.foundation.identity.logic.certificate_ends import soon
 from cuaso.foundation.identity.logic.resolve_actor import actor_of
 from cuaso.foundation.identity.pages import refusal_page
 from cuaso.foundation.identity.saml.addresses import entity_id
@@ -61,7 +62,11 @@ def apply(request: HttpRequest) -> HttpResponse:
 @official_required(role=ROLE)
 @never_cache
 def partners(request: HttpRequest) -> HttpResponse:
-    context = {"partners": decide.connected_partners(), "entity_id": entity_id()}
+    context = {
+        "partners": decide.connected_partners(),
+        "entity_id": entity_id(),
+        "soon": soon(),
+    }
     return render(request, "identity/saml_partners.html", context)
 
 

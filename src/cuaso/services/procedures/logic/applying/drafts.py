@@ -11,6 +11,7 @@ from cuaso.capabilities.exchange.contracts import Consent, Facts
 from cuaso.declarations.forms import Form
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
+from cuaso.foundation.files.contracts import StoredFile
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Problem
@@ -169,15 +170,19 @@ def attach(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> DraftVie
     return view(_attached(id=id, component=component, file_id=file_id, actor=actor))
 
 
-def keep_paper(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> None:
-    """Do as `attach`, for who will not look at the draft now."""
-    _attached(id=id, component=component, file_id=file_id, actor=actor)
+def keep_paper(*, id: UUID, component: str, stored: StoredFile, actor: Actor) -> None:
+    """Do as `attach` with a file that this very act has stored, for who will not look at the draft
+    now.
+    """
+    _attached(id=id, component=component, file_id=stored.id, actor=actor, fresh=stored)
 
 
-def _attached(*, id: UUID, component: str, file_id: UUID, actor: Actor) -> Draft:
+def _attached(
+    *, id: UUID, component: str, file_id: UUID, actor: Actor, fresh: StoredFile | None = None
+) -> Draft:
     with audit.joining():
         row = own(id=id, actor=actor, lock=True)
-        papers.add_to_draft(row, component=component, file_id=file_id, actor=actor)
+        papers.add_to_draft(row, component=component, file_id=file_id, actor=actor, fresh=fresh)
     return row
 
 
@@ -214,7 +219,7 @@ def prefill(*, id: UUID, consent: bool, actor: Actor) -> DraftView:
     person = directory.person(row.person_id)
     facts = exchange.population.person_facts(
         personal_number=person.personal_number,
-        purpose=f"Điền tờ khai {row.procedure.title}",
+        purpose=f"Điền tờ khai: {row.procedure.title}",
         consent=Consent(
             id=new_id(),
             given_at=clock.now(),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations.forms import Cleaned
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Written
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock, text
@@ -77,12 +78,15 @@ def receipt(dossier: Dossier) -> Submitted:
 def _complete(row: Draft, actor: Actor) -> Cleaned:
     problems: list[Problem] = []
     cleaned = None
+    context = lists.context(capacity=actor.kind)
+    read = declared.reading(row.procedure, row.values)
     try:
-        cleaned = declared.form(row.procedure).clean(row.values, lists.context(capacity=actor.kind))
+        cleaned = declared.form(row.procedure).clean(
+            row.values, context, read=read if read.context.names == context.names else None
+        )
     except Invalid as refusal:
         problems.extend(renewal.explained(row, refusal.problems))
     given = papers.of_draft(row)
-    read = declared.reading(row.procedure, row.values)
     missing = declared.missing_papers(row.procedure, read, {one.component for one in given})
     problems.extend(
         Problem(field=f"papers.{one.id}", say=f"Thiếu giấy tờ: {one.component.title}.")
@@ -175,30 +179,31 @@ def begin(
 
     beside: what else the act writes.
     """
-    instance = workflow.start(
-        key=declared.flow_key(dossier.procedure),
-        subject=steps.subject(dossier),
-        data=flow_data(dossier, on=clock.today()),
-        actor=actor,
-    )
-    dossier.flow_instance_id = instance.id
-    steps.open_first(dossier, instance)
-    finance.at_submission(dossier, actor=actor)
-    notify.applicant(dossier, template="submitted")
-    steps.finish_act(
-        dossier,
-        actor=actor,
-        act="submitted",
-        content={
-            **content,
-            **co_applicants.kept_of(dossier),
-            "tracking_code": dossier.tracking_code,
-            "procedure": dossier.procedure.code,
-            "procedure_version": dossier.procedure.sha256,
-        },
-        searched=searched(dossier),
-        beside=beside,
-    )
+    with audit.gathered():
+        instance = workflow.start(
+            key=declared.flow_key(dossier.procedure),
+            subject=steps.subject(dossier),
+            data=flow_data(dossier, on=clock.today()),
+            actor=actor,
+        )
+        dossier.flow_instance_id = instance.id
+        steps.open_first(dossier, instance)
+        finance.at_submission(dossier, actor=actor)
+        notify.applicant(dossier, template="submitted")
+        steps.finish_act(
+            dossier,
+            actor=actor,
+            act="submitted",
+            content={
+                **content,
+                **co_applicants.kept_of(dossier),
+                "tracking_code": dossier.tracking_code,
+                "procedure": dossier.procedure.code,
+                "procedure_version": dossier.procedure.sha256,
+            },
+            searched=searched(dossier),
+            beside=beside,
+        )
 
 
 def flow_data(dossier: Dossier, *, on: date) -> dict[str, object]:

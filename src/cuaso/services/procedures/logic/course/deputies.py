@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from cuaso.foundation.audit import api as audit
@@ -55,7 +55,7 @@ def _stands_for(
     own_id: UUID, own_roles: Collection[str], today: date
 ) -> Mapping[UUID, frozenset[str]]:
     found = {own_id: frozenset(own_roles)}
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_ABSENT, [own_id, today])
         for post_id, roles in cursor.fetchall():
             found[post_id] = found.get(post_id, frozenset()) | frozenset(roles)

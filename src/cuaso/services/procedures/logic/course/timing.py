@@ -16,6 +16,7 @@ from cuaso.kernel.working_time import (
 )
 from cuaso.services.procedures.contracts import DueState, DueView
 from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter.rows import ListedDossier
 from cuaso.services.procedures.logic.matter.status import CLOSED, Status
 from cuaso.services.procedures.models import Dossier
 
@@ -107,7 +108,7 @@ def by_case(dossier: Dossier, *, was: Limit, now: Limit) -> tuple[datetime, tupl
     return later, tuple(told)
 
 
-def view(dossier: Dossier) -> DueView:
+def view(dossier: Dossier | ListedDossier) -> DueView:
     """Return when the dossier is due, how much working time is left, and the reckoning."""
     state, said = _standing(dossier)
     if state == "none":
@@ -122,7 +123,7 @@ def view(dossier: Dossier) -> DueView:
     )
 
 
-def _standing(dossier: Dossier) -> tuple[DueState, str]:
+def _standing(dossier: Dossier | ListedDossier) -> tuple[DueState, str]:
     if dossier.finished_at or dossier.status in CLOSED:
         return "done", _closed(dossier)
     if dossier.due_at is None:
@@ -136,20 +137,20 @@ def _standing(dossier: Dossier) -> tuple[DueState, str]:
     return ("late" if late else "soon" if left.minutes <= SOON_MINUTES else "ok"), left.say
 
 
-def _paused(dossier: Dossier) -> str:
+def _paused(dossier: Dossier | ListedDossier) -> str:
     if dossier.paused_say:
         return f"Tạm dừng tính thời hạn. Căn cứ: {dossier.paused_say}"
     return "Tạm dừng tính thời hạn, chờ người nộp bổ sung"
 
 
-def _closed(dossier: Dossier) -> str:
+def _closed(dossier: Dossier | ListedDossier) -> str:
     if dossier.status in (Status.WITHDRAWN, Status.NOT_RECEIVED, Status.STOPPED):
         return "Hồ sơ đã kết thúc"
     late = dossier.due_at and dossier.finished_at and dossier.finished_at > dossier.due_at
     return "Xong, quá hạn" if late else "Xong, đúng hạn"
 
 
-def _not_started(dossier: Dossier) -> str:
+def _not_started(dossier: Dossier | ListedDossier) -> str:
     if dossier.received_at is None:
         return "Thời hạn tính từ khi hồ sơ được tiếp nhận"
     return "Quy định chưa nêu thời hạn cho hình thức này"

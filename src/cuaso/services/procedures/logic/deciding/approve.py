@@ -1,42 +1,25 @@
 """The leader approves and signs. No lock and no transaction is held while the token signs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.foundation.access import api as access
-from cuaso.foundation.access.contracts import Authority
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import StoredFile
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, Refusal
-from cuaso.kernel.identifiers import new_id
+from cuaso.kernel.errors import Refusal
 from cuaso.services.procedures.logic.course import deputies, steps
-from cuaso.services.procedures.logic.deciding import endorse
+from cuaso.services.procedures.logic.deciding import attempts, endorse
 from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
 from cuaso.services.procedures.logic.telling import write_records
 from cuaso.services.procedures.models import Dossier, Result, Work
-
-# A try whose process died may be taken over after this long; a token call ends much sooner.
-ABANDONED_AFTER = timedelta(minutes=2)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Try:
-    """One try to sign: what was claimed before the token was asked."""
-
-    result_id: UUID
-    attempt: UUID
-    file_id: UUID
-    authority: Authority | None = None
 
 
 @viewing.shown
@@ -55,16 +38,16 @@ def approve(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Ac
         )
         dossier = keep_signed(held, stored, id=id, actor=actor)
     except Exception:
-        release(held.result_id, held.attempt, back_to="draft")
+        attempts.release(held.result_id, held.attempt, back_to="draft")
         raise
     return dossier, actor
 
 
-def keep_signed(held: Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
+def keep_signed(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
     """Put a signed paper in its place and go on; Conflict when another try took over."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
-        result = take_back(dossier, held)
+        result = attempts.take_back(dossier, held)
         work = steps.waiting(dossier, "approve", actor=actor)
         result.state, result.attempt = "signed", None
         result.signed_file_id, result.signed_at = stored.id, clock.now()
@@ -107,7 +90,7 @@ def _decide(id: UUID, actor: Actor) -> str:
     return f"Đã ký {approve(id=id, actor=actor).dossier_code}."
 
 
-def claim_draft(*, id: UUID, actor: Actor, version: int | None) -> Try:
+def claim_draft(*, id: UUID, actor: Actor, version: int | None) -> attempts.Try:
     """Claim a draft for one try to sign it. Refused as `approve` is, before the token is asked."""
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
@@ -117,65 +100,12 @@ def claim_draft(*, id: UUID, actor: Actor, version: int | None) -> Try:
             agency_id=dossier.signing_agency_id or dossier.agency_id,
             matter=dossier.procedure.code,
         )
-        result = claim(dossier, state="draft", trying="signing")
+        result = attempts.claim(dossier, state="draft", trying="signing")
         write_records.require_steps(dossier, signer=actor)
-    return Try(
-        result_id=result.id,
-        attempt=_attempt(result),
-        file_id=result.draft_file_id,
-        authority=authority,
-    )
+    return attempts.held(result, file_id=result.draft_file_id, authority=authority)
 
 
-def claim(dossier: Dossier, *, state: str, trying: str) -> Result:
-    """Mark a result as being worked on by one try; a try that died is taken over."""
-    result = rows.result(dossier, locked=True)
-    if result is None:
-        raise steps.unknown()
-    abandoned = (
-        result.state == trying
-        and result.attempt_at is not None
-        and result.attempt_at < clock.now() - ABANDONED_AFTER
-    )
-    if result.state != state and not abandoned:
-        raise Conflict(
-            code="procedures.signing_under_way",
-            what="Kết quả này đang được ký ở nơi khác, hoặc đã ký xong.",
-            why="Mỗi kết quả chỉ được ký một lần.",
-            mend="Hãy đợi ít giây rồi tải lại trang.",
-        )
-    result.state, result.attempt, result.attempt_at = trying, new_id(), clock.now()
-    rows.update(result, "state", "attempt", "attempt_at")
-    return result
-
-
-def _attempt(result: Result) -> UUID:
-    if result.attempt is None:
-        raise Conflict(code="procedures.no_attempt", what="Lần ký này không còn hiệu lực.")
-    return result.attempt
-
-
-def take_back(dossier: Dossier, held: Try) -> Result:
-    """Lock the result for the try that claimed it; Conflict when another took over."""
-    result = rows.result(dossier, locked=True)
-    if result is None or (result.id, result.attempt) != (held.result_id, held.attempt):
-        raise Conflict(
-            code="procedures.attempt_lost",
-            what="Lần ký này đã quá lâu và được thay bằng lần khác.",
-            why="Bản ký muộn không được dùng, để không có hai kết quả.",
-            mend="Hãy tải lại trang để xem tình trạng mới.",
-        )
-    return result
-
-
-def release(result_id: UUID, attempt: UUID, *, back_to: str) -> None:
-    """Give a claimed result back unchanged after a try that failed."""
-    Result.objects.filter(id=result_id, attempt=attempt).update(
-        state=back_to, attempt=None, attempt_at=None
-    )
-
-
-def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
+def _sign(held: attempts.Try, *, actor: Actor, dossier_id: UUID) -> bytes:
     dossier = rows.required(dossier_id)
     boxes = declared.boxes(dossier.procedure)
     post = directory.post(actor.post_id) if actor.post_id else None
@@ -191,7 +121,7 @@ def _sign(held: Try, *, actor: Actor, dossier_id: UUID) -> bytes:
     )
 
 
-def draft_for(dossier: Dossier, held: Try, *, actor: Actor) -> bytes:
+def draft_for(dossier: Dossier, held: attempts.Try, *, actor: Actor) -> bytes:
     """Return the draft over the name of who signs: a deputy's paper bears the deputy's name."""
     drawn = render.first_signer(dossier)
     if drawn is not None and drawn.id == actor.post_id:

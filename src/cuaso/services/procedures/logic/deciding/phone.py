@@ -15,39 +15,40 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Event
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
-from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor, system
-from cuaso.kernel.errors import NotFound, Refusal
+from cuaso.kernel.errors import Invalid, NotFound, Refusal
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.act_contracts import PhoneAsk, PhonePaper
-from cuaso.services.procedures.logic.deciding import approve
+from cuaso.services.procedures.logic.deciding import approve, attempts
 from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import reading, viewing
 from cuaso.services.procedures.models import Dossier, Result
 
 HOUSE = system("Cửa Số")
+WAYS: tuple[signing.HandWay, ...] = ("phone", "sim")
 ENDED = frozenset({"signed", "refused", "late", "failed"})
 
 
-def signs_on_phone(actor: Actor) -> bool:
-    """Say whether the actor's post has a key on its holder's phone that may sign now."""
-    return actor.post_id is not None and any(
-        key.label == signing.phone_label(actor.post_id)
-        and key.revoked_at is None
-        and key.valid_from_at <= clock.now() < key.valid_to_at
-        for key in signing.keys(owner_id=actor.post_id)
-    )
+def signs_on_phone(actor: Actor) -> tuple[signing.HandWay, ...]:
+    """Return in which ways the actor signs on the phone now: by its application, by its SIM."""
+    return tuple(way for way in WAYS if _key(actor, way) is not None)
 
 
 def ask_phone(
-    *, ids: Sequence[UUID], actor: Actor
+    *, ids: Sequence[UUID], actor: Actor, way: signing.HandWay = "phone"
 ) -> tuple[PhoneAsk | None, tuple[tuple[UUID, str], ...]]:
     """Push drafts to the phone of the actor's post; return the ask, and why some are not in it.
 
-    None when no draft could be claimed. Raises a Refusal when the provider does not answer; then
+    A SIM takes one draft at a time. None when no draft could be claimed. Raises NotFound without a
+    key that signs in this way, a Refusal when the provider does not answer; then
     every draft stands as before.
     """
-    held: dict[UUID, approve.Try] = {}
+    key = _key(actor, way)
+    if key is None:
+        raise _no_key()
+    if way == "sim" and len({*ids}) > 1:
+        raise _one_by_sim()
+    held: dict[UUID, attempts.Try] = {}
     left: list[tuple[UUID, str]] = []
     for id in dict.fromkeys(ids):
         try:
@@ -58,19 +59,43 @@ def ask_phone(
         return None, tuple(left)
     try:
         asked = signing.ask_consent(
-            key=signing.phone_label(actor.post_id) if actor.post_id else "",
+            key=key.label,
             items=[_item(id, one, actor) for id, one in held.items()],
             description=f"{actor.name}: ký {len(held)} văn bản",
             actor=actor,
         )
     except Exception:
         for one in held.values():
-            approve.release(one.result_id, one.attempt, back_to="draft")
+            attempts.release(one.result_id, one.attempt, back_to="draft")
         raise
-    attempts = [one.attempt for one in held.values()]
+    claimed = [one.attempt for one in held.values()]
     # Held until the consent is over: a claim counts as abandoned only some time after that.
-    Result.objects.filter(attempt__in=attempts).update(attempt_at=asked.ends_at)
+    Result.objects.filter(attempt__in=claimed).update(attempt_at=asked.ends_at)
     return _seen(asked), tuple(left)
+
+
+def _key(actor: Actor, way: signing.HandWay) -> signing.KeyInfo | None:
+    if actor.post_id is None:
+        return None
+    name = directory.holder_name(actor.post_id)
+    return signing.hand_key(owner_id=actor.post_id, name=name, way=way)
+
+
+def _no_key() -> NotFound:
+    return NotFound(
+        code="procedures.no_hand_key",
+        what="Ông/bà chưa có khóa ký trên điện thoại.",
+        mend="Hãy đăng ký khóa tại trang “Khóa ký số của tôi”.",
+    )
+
+
+def _one_by_sim() -> Invalid:
+    return Invalid(
+        code="procedures.one_by_sim",
+        what="Mỗi lần ký bằng SIM chỉ gồm một văn bản.",
+        why="Máy hỏi mã PIN cho từng chữ ký.",
+        mend="Hãy chọn một văn bản.",
+    )
 
 
 def phone_asks(*, actor: Actor) -> tuple[PhoneAsk, ...]:
@@ -116,7 +141,7 @@ def end_phone_ask(event: Event) -> None:
             _end(*found, file=str(item.get("file") or ""), owner=str(event.payload["owner"]))
 
 
-def _claimed(item: Mapping[str, str]) -> tuple[UUID, approve.Try] | None:
+def _claimed(item: Mapping[str, str]) -> tuple[UUID, attempts.Try] | None:
     """Return the dossier and the try that a document's reference names; None for others' papers."""
     dossier_id, _, attempt = item.get("reference", "").partition("/")
     if not attempt:
@@ -124,11 +149,11 @@ def _claimed(item: Mapping[str, str]) -> tuple[UUID, approve.Try] | None:
     row = Result.objects.filter(dossier_id=dossier_id, attempt=attempt, state="signing").first()
     if row is None:
         return None
-    held = approve.Try(result_id=row.id, attempt=UUID(attempt), file_id=row.draft_file_id)
+    held = attempts.Try(result_id=row.id, attempt=UUID(attempt), file_id=row.draft_file_id)
     return row.dossier_id, held
 
 
-def _end(dossier_id: UUID, held: approve.Try, *, file: str, owner: str) -> None:
+def _end(dossier_id: UUID, held: attempts.Try, *, file: str, owner: str) -> None:
     try:
         if file:
             signer = directory.actor_for_post(UUID(owner))
@@ -143,23 +168,23 @@ def _end(dossier_id: UUID, held: approve.Try, *, file: str, owner: str) -> None:
             content={"result": str(held.result_id), "file": file},
             reason=str(refusal),
         )
-    approve.release(held.result_id, held.attempt, back_to="draft")
+    attempts.release(held.result_id, held.attempt, back_to="draft")
 
 
-def _keep(dossier_id: UUID, held: approve.Try, *, file: UUID, actor: Actor) -> None:
+def _keep(dossier_id: UUID, held: attempts.Try, *, file: UUID, actor: Actor) -> None:
     dossier = rows.required(dossier_id)
     authority = access.require_authority(
         post_id=actor.post_id,
         agency_id=dossier.signing_agency_id or dossier.agency_id,
         matter=dossier.procedure.code,
     )
-    whole = approve.Try(
+    whole = attempts.Try(
         result_id=held.result_id, attempt=held.attempt, file_id=held.file_id, authority=authority
     )
     approve.keep_signed(whole, files.info(file), id=dossier_id, actor=actor)
 
 
-def _item(id: UUID, held: approve.Try, actor: Actor) -> signing.RemoteItem:
+def _item(id: UUID, held: attempts.Try, actor: Actor) -> signing.RemoteItem:
     dossier = rows.required(id)
     boxes = declared.boxes(dossier.procedure)
     post = directory.post(actor.post_id) if actor.post_id else None
@@ -191,6 +216,7 @@ def _seen(asked: signing.RemoteConsent) -> PhoneAsk:
         asked_at=asked.asked_at,
         ends_at=asked.ends_at,
         over=asked.state in ENDED,
+        code=asked.code,
         papers=tuple(
             PhonePaper(
                 dossier_id=id,

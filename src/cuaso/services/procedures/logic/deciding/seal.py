@@ -13,7 +13,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures.logic.course import deputies, steps
-from cuaso.services.procedures.logic.deciding import approve, correct_result, deliver
+from cuaso.services.procedures.logic.deciding import attempts, correct_result, deliver
 from cuaso.services.procedures.logic.matter import codes, declared, rows
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import viewing
@@ -40,15 +40,15 @@ def seal(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Acted
         )
         dossier = _issue(held, stored, id=id, actor=actor)
     except Exception:
-        approve.release(held.result_id, held.attempt, back_to="signed")
+        attempts.release(held.result_id, held.attempt, back_to="signed")
         raise
     return dossier, actor
 
 
-def _issue(held: approve.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
+def _issue(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> Dossier:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work")
-        result = approve.take_back(dossier, held)
+        result = attempts.take_back(dossier, held)
         work = steps.waiting(dossier, "seal", actor=actor)
         result.state, result.attempt = "issued", None
         result.final_file_id, result.issued_at = stored.id, clock.now()
@@ -76,17 +76,17 @@ def _finish(dossier: Dossier, result: Result, *, sha256: str, actor: Actor) -> N
         deliver.into_locker(dossier)
 
 
-def _claim(*, id: UUID, actor: Actor, version: int | None) -> approve.Try:
+def _claim(*, id: UUID, actor: Actor, version: int | None) -> attempts.Try:
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         steps.waiting(dossier, "seal", actor=actor)
-        result = approve.claim(dossier, state="signed", trying="sealing")
+        result = attempts.claim(dossier, state="signed", trying="sealing")
         if not result.number:
             _number(dossier, result, on=clock.today())
         write_records.rehearse(dossier)
     if result.signed_file_id is None or result.attempt is None:
         raise steps.unknown()
-    return approve.Try(result_id=result.id, attempt=result.attempt, file_id=result.signed_file_id)
+    return attempts.Try(result_id=result.id, attempt=result.attempt, file_id=result.signed_file_id)
 
 
 def _number(dossier: Dossier, result: Result, *, on: date) -> None:
@@ -100,7 +100,7 @@ def _number(dossier: Dossier, result: Result, *, on: date) -> None:
     rows.update(result, "book", "number", "number_date")
 
 
-def _seal(held: approve.Try, *, dossier_id: UUID) -> bytes:
+def _seal(held: attempts.Try, *, dossier_id: UUID) -> bytes:
     dossier = rows.required(dossier_id)
     result = rows.result(dossier)
     if result is None:

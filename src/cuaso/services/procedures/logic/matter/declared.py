@@ -24,6 +24,7 @@ from cuaso.services.procedures.logic.matter import lists
 from cuaso.services.procedures.models import Dossier, ProcedureVersion
 
 LEVELS: dict[str, Level] = {"tỉnh": "province", "xã": "commune"}
+INITIALS_WIDTH, INITIALS_HEIGHT = 48.0, 24.0  # points
 Posted = Mapping[str, str | Sequence[str]]
 
 
@@ -125,6 +126,23 @@ def boxes(version: ProcedureVersion) -> dict[str, Box]:
     """Return the places for number, date, signature and seal on the result's first page."""
     places = procedure(version).result.places
     return {str(name): Box.read(dict(place)) for name, place in places.items()}
+
+
+def initials_box(version: ProcedureVersion) -> Box:
+    """Return the place for initials on a draft: left of where the seal will stand, unless declared.
+
+    No decree in force says where; who checks content and form is said by decree 30/2020/NĐ-CP,
+    article 12.
+    """
+    declared = boxes(version)
+    signature = declared["signature"]
+    return declared.get("initials") or Box(
+        x=max(0.0, signature.x - 2 * INITIALS_WIDTH),
+        y=signature.y,
+        width=INITIALS_WIDTH,
+        height=INITIALS_HEIGHT,
+        page=signature.page,
+    )
 
 
 def limit(

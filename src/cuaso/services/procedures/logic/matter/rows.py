@@ -1,5 +1,6 @@
 """Rows that every act reads, each in one question: Django would think longer than PostgreSQL."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +8,11 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Model
 
 from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Written
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.act_models import CoApplicant
@@ -34,24 +36,10 @@ _BEEN_AT: Final = """been_at_ids = array(select id from (
   union select agency_id from procedures_work where dossier_id = %s
 ) as been_at where id is not null order by id)"""
 _UNREAD: Final = _FOUND_BY
-# What lines of lists show of a dossier, and what rights ask for.
-_LISTED: Final = frozenset(
-    {
-        *("id", "procedure_id", "tracking_code", "dossier_code", "key", "channel", "version"),
-        *("title", "applicant_name", "status", "person_id", "party_id", "subject_id"),
-        *("agency_id", "received_agency_id", "signing_agency_id", "submitted_at", "received_at"),
-        *("due_at", "due_steps", "due_source", "original_due_at", "paused_at", "paused_say"),
-        "finished_at",
-    }
-)
-_UNLISTED: Final = frozenset(
-    field.attname
-    for field in Dossier._meta.concrete_fields  # noqa: SLF001 Django documents _meta as public
-    if field.attname not in _LISTED
-)
+# Of `done_at` nobody asks but whether it is there, and a moment takes longer to read.
 _STEPS: Final = """
-select id, dossier_id, title, role, agency_id, post_id, done_at from procedures_work
-where dossier_id = any(%s) order by since_at, id
+select id, dossier_id, title, role, agency_id, post_id, nullif(done_at is not null, false)
+from procedures_work where dossier_id = any(%s) order by since_at, id
 """
 
 
@@ -62,7 +50,7 @@ def read(
     of the model; those `without` are read when somebody asks for them.
     """
     statement, names, readers = _reading(model, without)
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(f"{statement} {tail}", params)
         found = cursor.fetchall()
     if readers:
@@ -187,18 +175,13 @@ def _updated(row: Model, told: Sequence[str], values: Sequence[Any]) -> Written:
 
 def run(parts: Sequence[Written]) -> None:
     """Run some statements in one way to PostgreSQL; no two may write the same row."""
-    if not parts:
-        return
-    *others, last = parts
-    before = ", ".join(f"part_{n} as ({one.statement})" for n, one in enumerate(others))
-    statement = f"with {before} {last.statement}" if others else last.statement
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for one in parts for value in one.values])
+    audit.write(parts)
 
 
 def _values(row: Model, names: Iterable[str]) -> list[Any]:
-    fields = _fields(type(row))
-    return [fields[name].get_db_prep_save(getattr(row, name), connection) for name in names]
+    # The connection itself: `connection` looks for it at every question that a field asks of it.
+    fields, here = _fields(type(row)), connections[connection.alias]
+    return [fields[name].get_db_prep_save(getattr(row, name), here) for name in names]
 
 
 @lru_cache
@@ -256,8 +239,39 @@ def know(dossiers: Sequence[Dossier]) -> None:
         _keep(row, "co_applicants", others.get(row.id, ()))
 
 
+class ListedDossier(NamedTuple):
+    """What lines of lists show of a dossier, and what rights ask for, under the columns' names."""
+
+    id: UUID
+    procedure_id: UUID
+    tracking_code: str
+    dossier_code: str | None
+    key: str
+    channel: str
+    version: int
+    title: str
+    applicant_name: str
+    status: int
+    person_id: UUID
+    party_id: UUID
+    subject_id: UUID | None
+    agency_id: UUID
+    received_agency_id: UUID | None
+    signing_agency_id: UUID | None
+    submitted_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    due_source: str
+    original_due_at: datetime | None
+    paused_at: datetime | None
+    paused_say: str
+    finished_at: datetime | None
+    due_steps: tuple[str, ...]
+    procedure: ProcedureVersion
+
+
 class ListedStep(NamedTuple):
-    """What lists and rights ask for of a step."""
+    """What lists and rights ask for of a step; `done_at` says only whether it is done."""
 
     id: UUID | None
     dossier_id: UUID | None
@@ -265,27 +279,27 @@ class ListedStep(NamedTuple):
     role: str
     agency_id: UUID | None
     post_id: UUID | None = None
-    done_at: datetime | None = None
+    done_at: bool | None = None
+
+
+_LISTED: Final = (
+    f"select {', '.join(ListedDossier._fields[:-1])} from procedures_dossier where id = any(%s)"  # noqa: S608 our own columns
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
     """One dossier of a list, with every row beside it that rights may ask for."""
 
-    dossier: Dossier
+    dossier: ListedDossier
     works: Sequence[ListedStep]
     co_applicants: Sequence[CoApplicant] = ()
 
 
 def listed(ids: Sequence[UUID]) -> list[Listed]:
-    """Return dossiers for a list, in this order, with their steps in the order they came; columns
-    that no list shows are read when somebody asks for them.
-    """
-    rows = read(Dossier, "where id = any(%s)", [list(ids)], without=_UNLISTED) if ids else []
-    by_id = {row.id: row for row in rows}
+    """Return dossiers for a list, in this order, with their steps in the order they came."""
+    by_id = {row.id: row for row in _listed_dossiers(ids)}
     found = [by_id[id] for id in ids if id in by_id]
-    for row in found:
-        row.procedure = version(row.procedure_id)
     steps, others = _by_dossier(_listed_steps(found)), _co_applicants(found)
     return [
         Listed(dossier=row, works=steps.get(row.id, ()), co_applicants=others.get(row.id, ()))
@@ -293,10 +307,21 @@ def listed(ids: Sequence[UUID]) -> list[Listed]:
     ]
 
 
-def _listed_steps(dossiers: Sequence[Dossier]) -> list[ListedStep]:
+def _listed_dossiers(ids: Sequence[UUID]) -> list[ListedDossier]:
+    if not ids:
+        return []
+    with audit.planned() as cursor:
+        cursor.execute(_LISTED, [list(ids)])
+        return [
+            ListedDossier._make([*row, tuple(json.loads(reckoning)), version(row[1])])
+            for *row, reckoning in cursor.fetchall()
+        ]
+
+
+def _listed_steps(dossiers: Sequence[ListedDossier]) -> list[ListedStep]:
     if not dossiers:
         return []
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_STEPS, [[row.id for row in dossiers]])
         return [ListedStep(*step) for step in cursor.fetchall()]
 
@@ -307,7 +332,7 @@ def sieve(*, actor: Actor, act: str) -> Callable[[Listed], bool]:
     return lambda one: allows(one.dossier, {"works": one.works, "co_applicants": one.co_applicants})
 
 
-def _co_applicants(dossiers: Sequence[Dossier]) -> dict[UUID, list[Any]]:
+def _co_applicants(dossiers: Sequence[Dossier | ListedDossier]) -> dict[UUID, list[Any]]:
     # Whose procedure knows no co-applicants has none.
     shared = [row.id for row in dossiers if declared.procedure(row.procedure).co_applicants]
     return _by_dossier(read(CoApplicant, "where dossier_id = any(%s)", [shared]) if shared else ())

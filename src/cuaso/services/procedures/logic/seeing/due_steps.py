@@ -5,20 +5,18 @@ For a count the policy is asked once a role, of a dossier of which only such a s
 of each dossier that touches the official: those are few and found by index.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.logic.course import deputies
 from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.seeing.wanted import Condition
-from cuaso.services.procedures.models import Dossier
 
 SOON = timedelta(hours=24)
 # Per role, so that each list is read in the order of the index and no further than needed.
@@ -26,8 +24,8 @@ _WAITING: Final = """
 select w.id, w.dossier_id, w.due_at from unnest(%s::text[]) as r(role) cross join lateral (
   select w.id, w.dossier_id, w.due_at from procedures_work w
   where w.agency_id = %s and w.role = r.role and w.done_at is null {narrowed}
-  order by w.due_at, w.id limit %s) w
-order by w.due_at, w.id limit %s
+  order by w.due_at, w.id limit {most}) w
+order by w.due_at, w.id limit {most}
 """
 _COUNTED: Final = """
 select count(*), count(*) filter (where due_at < %s),
@@ -35,12 +33,15 @@ select count(*), count(*) filter (where due_at < %s),
 from ({waiting}) as counted
 """
 _TOUCHING: Final = """
-select id from procedures_dossier where person_id = %(person)s
-union select id from procedures_dossier where party_id = %(person)s
-union select id from procedures_dossier where subject_id = %(person)s
-union select dossier_id from procedures_coapplicant
-  where person_id = %(person)s and until_at is null
+select id from procedures_dossier where person_id = %s
+union select id from procedures_dossier where party_id = %s
+union select id from procedures_dossier where subject_id = %s
+union select dossier_id from procedures_coapplicant where person_id = %s and until_at is null
 """
+
+
+# A dossier of which nothing is known: nobody's, at no agency.
+_NOBODYS: Final = rows.ListedDossier._make([None] * len(rows.ListedDossier._fields))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,9 @@ def _waiting(
         parts.append(("w.dossier_id <> all(%s)", [barred]))
     narrowed = "".join(f" and {condition}" for condition, _values in parts)
     given = [value for _condition, values in parts for value in values]
-    return _WAITING.format(narrowed=narrowed), [roles, actor.agency_id, *given, most, most]
+    # A literal: the planner has to see how few are wanted.
+    statement = _WAITING.format(narrowed=narrowed, most=int(most))
+    return statement, [roles, actor.agency_id, *given]
 
 
 def _held(actor: Actor) -> tuple[str, list[Any]]:
@@ -143,18 +146,18 @@ def _behind(due_at: datetime | None, id: UUID) -> tuple[str, list[Any]]:
 def _waiting_for(actor: Actor, role: str) -> rows.Listed:
     """Return a dossier of which only a step that waits for the role is known."""
     step = rows.ListedStep(None, None, "", role, actor.agency_id)
-    return rows.Listed(dossier=Dossier(), works=(step,))
+    return rows.Listed(dossier=_NOBODYS, works=(step,))
 
 
 def _barred(actor: Actor, allows: Callable[[rows.Listed], bool]) -> list[UUID]:
     """Return the dossiers that touch the actor's own person and that they may not work on."""
     if actor.person_id is None:
         return []
-    touching = [id for (id,) in _rows(_TOUCHING, {"person": actor.person_id})]
+    touching = [id for (id,) in _rows(_TOUCHING, [actor.person_id] * 4)]
     return [one.dossier.id for one in rows.listed(touching) if not allows(one)]
 
 
-def _rows(statement: str, values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 what a cursor takes
-    with connection.cursor() as cursor:
+def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with audit.planned() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

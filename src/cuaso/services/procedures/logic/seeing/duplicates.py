@@ -1,11 +1,9 @@
 """Other dossiers of the same matter: a warning to the officer, which never blocks."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.durations import Duration
@@ -16,15 +14,14 @@ from cuaso.services.procedures.logic.matter.status import NAMES, Status
 from cuaso.services.procedures.models import Dossier
 
 WINDOW = "duplicate_window"
-MOST = 5
 NEVER_BEGAN = (Status.WITHDRAWN, Status.NOT_RECEIVED)
 # Without a known person `subject_id` equals nothing; without a window nothing ended after it.
 _TWINS = """
 select d.id from procedures_dossier d join procedures_procedureversion v on v.id = d.procedure_id
-where ((d.party_id = %(party)s and d.subject_name = %(name)s) or d.subject_id = %(subject)s)
-  and v.code = %(code)s and d.id <> %(id)s and not d.status = any(%(never)s)
-  and (d.finished_at is null or d.finished_at >= %(since)s)
-order by d.submitted_at desc, d.id desc limit %(most)s
+where ((d.party_id = %s and d.subject_name = %s) or d.subject_id = %s)
+  and v.code = %s and d.id <> %s and not d.status = any(%s)
+  and (d.finished_at is null or d.finished_at >= %s)
+order by d.submitted_at desc, d.id desc limit 5
 """
 
 
@@ -57,16 +54,8 @@ def _twins(dossier: Dossier) -> list[UUID]:
     since = None
     if rule is not None:
         since = dossier.submitted_at - timedelta(days=Duration.parse(str(rule["value"])).amount)
-    asked: dict[str, Any] = {
-        "id": dossier.id,
-        "code": dossier.procedure.code,
-        "party": dossier.party_id,
-        "name": dossier.subject_name,
-        "subject": dossier.subject_id,
-        "never": [int(one) for one in NEVER_BEGAN],
-        "since": since,
-        "most": MOST,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TWINS, asked)
+    whose = (dossier.party_id, dossier.subject_name, dossier.subject_id)
+    never = [int(one) for one in NEVER_BEGAN]
+    with audit.planned() as cursor:
+        cursor.execute(_TWINS, [*whose, dossier.procedure.code, dossier.id, never, since])
         return [id for (id,) in cursor.fetchall()]

@@ -13,6 +13,7 @@ from cuaso.capabilities.payments.contracts import Line, Obligation
 from cuaso.declarations import calculating
 from cuaso.declarations.expressions import Undecided
 from cuaso.foundation.access import api as access
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor, system
@@ -76,6 +77,11 @@ def _oblige(dossier: Dossier, moment: Moment, *, actor: Actor) -> None:
     lines = _lines(dossier, moment)
     if not lines and dossier.finance_state == "none":
         return
+    with audit.at_once():
+        _oblige_lines(dossier, moment, lines, actor=actor)
+
+
+def _oblige_lines(dossier: Dossier, moment: Moment, lines: Sequence[Line], *, actor: Actor) -> None:
     began = f"dossier:{dossier.id}:{moment}"
     earlier = [one for one in _obligations(dossier) if one.key.startswith(began)]
     standing = next((one for one in earlier if one.state != "cancelled"), None)

@@ -2,8 +2,7 @@
 
 from typing import Final, LiteralString
 
-from django.db import connection
-
+from cuaso.foundation.audit import api as audit
 from cuaso.services.procedures.models import Dossier
 
 _ASKED: Final[LiteralString] = """
@@ -28,7 +27,7 @@ select array_remove(array[
 
 def left_by(dossier: Dossier) -> frozenset[str]:
     """Return the names of the tables beside the dossier that have a row of it."""
-    with connection.cursor() as cursor:
+    with audit.planned() as cursor:
         cursor.execute(_ASKED, [dossier.id])
         (found,) = cursor.fetchone()
     return frozenset(found)

@@ -19,21 +19,23 @@ _RECEIVED: Final = "d.received_agency_id = a.id"
 _ROAD: Final = """
 select found.submitted_at, found.id from unnest(%s::uuid[]) as a(id) cross join lateral (
   select d.id, d.submitted_at from procedures_dossier d
-  where {road} {narrowed} order by d.submitted_at desc, d.id desc limit %s) found
+  where {road} {narrowed} order by d.submitted_at desc, d.id desc limit {most}) found
 """
 _STEPS: Final = """
 select found.submitted_at, found.id from unnest(%s::uuid[]) as a(id) cross join lateral (
   select distinct w.submitted_at, w.dossier_id as id from procedures_work w
   join procedures_dossier d on d.id = w.dossier_id
   where w.agency_id = a.id and w.role = any(%s) {narrowed}
-  order by w.submitted_at desc, w.dossier_id desc limit %s) found (submitted_at, id)
+  order by w.submitted_at desc, w.dossier_id desc limit {most}) found (submitted_at, id)
 """
 _ALL: Final = """
 select d.submitted_at, d.id from procedures_dossier d
-where true {narrowed} order by d.submitted_at desc, d.id desc limit %s
+where true {narrowed} order by d.submitted_at desc, d.id desc limit {most}
 """
-_NEWEST: Final = "select id from ({roads}) as found order by submitted_at desc, id desc limit %s"
-_COUNTED: Final = "select count(*) from (select id from ({roads}) as found limit %s) as counted"
+_NEWEST: Final = (
+    "select id from ({roads}) as found order by submitted_at desc, id desc limit {most}"
+)
+_COUNTED: Final = "select count(*) from (select id from ({roads}) as found limit {most}) as counted"
 
 
 def newest(actor: Actor, wanted: Wanted, *, most: int) -> list[UUID]:
@@ -43,31 +45,33 @@ def newest(actor: Actor, wanted: Wanted, *, most: int) -> list[UUID]:
         if ids is not None:
             return ids
     roads, values = _roads(actor, wanted, most)
-    found = asked.found(_NEWEST.format(roads=roads), [*values, most])
+    find = asked.found_by_words if wanted.folded else asked.found
+    found = find(_NEWEST.format(roads=roads, most=most), values)
     return [id for (id,) in found]
 
 
 def counting(actor: Actor, wanted: Wanted, *, most: int) -> Condition:
     """Return the question how many dossiers the actor reaches, no further than `most`."""
     roads, values = _roads(actor, wanted, most)
-    return _COUNTED.format(roads=roads), [*values, most]
+    return _COUNTED.format(roads=roads, most=most), values
 
 
 def _roads(actor: Actor, wanted: Wanted, most: int) -> Condition:
     narrowed, given = _narrowed(wanted)
     if asked.sees_all(actor):
-        return _ALL.format(narrowed=narrowed), [*given, most]
+        return _ALL.format(narrowed=narrowed, most=most), given
     if wanted.folded and worded.of_many(actor):
         reached, reaching = asked.reached(actor, wanted)
-        return _ALL.format(narrowed=f"{narrowed} and {reached}"), [*given, *reaching, most]
+        near = f"{narrowed} and {reached}"
+        return _ALL.format(narrowed=near, most=most), [*given, *reaching]
     scope = asked.scope(actor)
     taken = [_AGENCY, _RECEIVED] if asked.receives(actor) else [_AGENCY]
-    roads = [_ROAD.format(road=road, narrowed=narrowed) for road in taken]
-    values: list[Any] = [scope, *given, most] * len(roads)
+    roads = [_ROAD.format(road=road, narrowed=narrowed, most=most) for road in taken]
+    values: list[Any] = [scope, *given] * len(roads)
     if wanted.steps:
-        roads.append(_STEPS.format(narrowed=narrowed))
+        roads.append(_STEPS.format(narrowed=narrowed, most=most))
         own = [actor.agency_id] if actor.agency_id else []
-        values += [own, sorted(actor.roles), *given, most]
+        values += [own, sorted(actor.roles), *given]
     return " union ".join(f"({road})" for road in roads), values
 
 

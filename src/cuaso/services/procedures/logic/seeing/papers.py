@@ -26,13 +26,16 @@ SPOILT = {
 }
 
 
-def add_to_draft(draft: Draft, *, component: str, file_id: UUID, actor: Actor) -> Paper:
-    """Put a file that the actor stored under one component of a draft.
+def add_to_draft(
+    draft: Draft, *, component: str, file_id: UUID, actor: Actor, fresh: StoredFile | None = None
+) -> Paper:
+    """Put a file that the actor stored under one component of a draft; `fresh` is that file where
+    this very act has stored it.
 
     Raises NotFound for a strange component or another's file, Invalid for a spoilt file or one
     too many.
     """
-    _check(file_id, component=component, actor=actor)
+    _check(fresh or files.info(file_id), component=component, actor=actor)
     _refuse_too_many(_of_draft(draft), component)
     return _added(
         draft=draft,
@@ -51,7 +54,7 @@ def add_to_dossier(
 
     Raises as `add_to_draft` does.
     """
-    _check(file_id, component=component, actor=actor)
+    _check(files.info(file_id), component=component, actor=actor)
     _refuse_too_many(_of_dossier(dossier), component)
     return _added(
         dossier=dossier,
@@ -152,8 +155,7 @@ def _view(row: Paper, stored: StoredFile) -> PaperView:
     )
 
 
-def _check(file_id: UUID, *, component: str, actor: Actor) -> None:
-    stored = files.info(file_id)
+def _check(stored: StoredFile, *, component: str, actor: Actor) -> None:
     if not _is_own(stored, actor):
         raise NotFound(
             code="procedures.file_unknown",

@@ -20,7 +20,7 @@ from cuaso.services.procedures.logic.course import timing
 from cuaso.services.procedures.logic.matter import rows
 from cuaso.services.procedures.logic.matter.channel import say as say_channel
 from cuaso.services.procedures.logic.matter.names import Names
-from cuaso.services.procedures.logic.matter.rows import Listed, ListedStep
+from cuaso.services.procedures.logic.matter.rows import Listed, ListedDossier, ListedStep
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
 from cuaso.services.procedures.logic.seeing import due_steps, newest
 from cuaso.services.procedures.logic.seeing.wanted import Wanted
@@ -106,7 +106,7 @@ def _open_work(actor: Actor, asked: Asked, known: int | None) -> DossierPage:
 
 def _steps(
     actor: Actor, wanted: due_steps.Narrowed, *, most: int
-) -> Iterator[tuple[Dossier, ListedStep, due_steps.Step]]:
+) -> Iterator[tuple[ListedDossier, ListedStep, due_steps.Step]]:
     """Yield the steps of a list that the policy lets the actor work on, with their dossiers."""
     allows = rows.sieve(actor=actor, act="work")
     while True:
@@ -181,7 +181,7 @@ def _first_open(one: Listed) -> ListedStep | None:
     return next((work for work in one.works if work.done_at is None), None)
 
 
-def _row(dossier: Dossier, actor: Actor, work: ListedStep | None, names: Names) -> DossierRow:
+def _row(dossier: ListedDossier, actor: Actor, work: ListedStep | None, names: Names) -> DossierRow:
     return DossierRow(
         id=dossier.id,
         code=dossier.dossier_code or dossier.tracking_code,
@@ -202,7 +202,7 @@ def _row(dossier: Dossier, actor: Actor, work: ListedStep | None, names: Names) 
     )
 
 
-def _together_with(dossier: Dossier, actor: Actor) -> str:
+def _together_with(dossier: ListedDossier, actor: Actor) -> str:
     """Return who submitted, to whom applies together with them; `""` for owner and official."""
     own = actor.kind == "official" or dossier.party_id == actor.party_id
     return "" if own else dossier.applicant_name

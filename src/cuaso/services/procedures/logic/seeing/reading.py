@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db import transaction
-
 from cuaso.foundation.access import api as access
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files import api as files
@@ -52,14 +50,14 @@ def opened(*, id: UUID | str, actor: Actor, purpose: str = "") -> Dossier:
 
 
 def _log(row: Dossier, *, actor: Actor, purpose: str, with_task: bool) -> None:
-    with transaction.atomic():
-        audit.log_look(
-            actor=actor,
-            person_id=row.party_id,
-            subject=steps.subject(row),
-            purpose=purpose or f"Giải quyết thủ tục {row.procedure.title}",
-            task=(row.dossier_code or row.tracking_code) if with_task else "",
-        )
+    # One statement stands or falls by itself.
+    audit.log_look(
+        actor=actor,
+        person_id=row.party_id,
+        subject=steps.subject(row),
+        purpose=purpose or f"Giải quyết hồ sơ: {row.procedure.title}",
+        task=(row.dossier_code or row.tracking_code) if with_task else "",
+    )
 
 
 def paper_content(*, dossier_id: UUID, paper_id: UUID, actor: Actor, purpose: str = "") -> Content:

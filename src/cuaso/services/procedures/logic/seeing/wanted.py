@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel import text
 from cuaso.kernel.actors import Actor
 
@@ -82,7 +83,14 @@ def behind(wanted: Wanted, place: str) -> Condition:
 
 
 def found(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows that a statement finds."""
+    """Return the rows that a statement finds; it is planned once, whatever the values."""
+    with audit.planned() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def found_by_words(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement finds, planned anew: some words are rare, others common."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

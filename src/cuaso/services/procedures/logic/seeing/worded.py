@@ -6,14 +6,19 @@ three words of a name.
 """
 
 import json
+from functools import lru_cache
 from math import ceil
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
+
+from django.db import connection
 
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.logic.seeing import wanted as asked
 from cuaso.services.procedures.logic.seeing.wanted import Condition, Wanted
 
+FRESH_SECONDS: Final = 900
 # No more than so many of the newest dossiers are read for their words.
 NEAR: Final = 2_000
 # So many pages are expected among those that are read: words do not come evenly.
@@ -76,13 +81,22 @@ def newest(actor: Actor, wanted: Wanted, *, most: int) -> list[UUID] | None:
 
 def _near(wanted: Wanted, most: int) -> int:
     """Return among how many dossiers some pages with the words are expected: the planner knows
-    the words that many have.
+    the words that many have. It learns little in a quarter of an hour, and what is expected says
+    only by which road one looks.
     """
-    ((told,),) = asked.found(_EXPECTED, [wanted.folded])
+    return ceil(PAGES * most / _share(wanted.folded, int(monotonic() // FRESH_SECONDS)))
+
+
+@lru_cache(maxsize=2_000)
+def _share(folded: str, _quarter: int) -> float:
+    """Return which share of all dossiers is supposed to have the words."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPECTED, [folded])
+        (told,) = cursor.fetchone()
+        cursor.execute(_ROWS)
+        (rows,) = cursor.fetchone()
     plan = json.loads(told) if isinstance(told, str) else told
-    having = int(plan[0]["Plan"]["Plan Rows"])
-    ((rows,),) = asked.found(_ROWS, [])
-    return ceil(PAGES * most * max(float(rows), 1) / max(having, 1))
+    return max(float(plan[0]["Plan"]["Plan Rows"]), 1) / max(float(rows), 1)
 
 
 def _among_newest(actor: Actor, wanted: Wanted, most: int, near: int) -> list[UUID] | None:
@@ -92,7 +106,7 @@ def _among_newest(actor: Actor, wanted: Wanted, most: int, near: int) -> list[UU
     reached, reaching = asked.reached(actor, wanted)
     statement = _NEAR.format(roads=roads, words=_WORDS, narrowed=narrowed, reached=reached)
     values = [*walked, near, wanted.folded, *given, *reaching, most]
-    ((read, ids),) = asked.found(statement, values)
+    ((read, ids),) = asked.found_by_words(statement, values)
     return ids if len(ids) == most or read < near else None
 
 
@@ -129,5 +143,5 @@ def _looked_up(actor: Actor, wanted: Wanted, most: int) -> list[UUID] | None:
         words=_WORDS, been_at=been_at, narrowed=narrowed, behind=behind, reached=reached
     )
     values = [wanted.folded, *places, *given, *after, *reaching, MANY_FINDS + 1, most]
-    ((finds, ids),) = asked.found(statement, values)
+    ((finds, ids),) = asked.found_by_words(statement, values)
     return ids if finds <= MANY_FINDS else None

@@ -1,0 +1,143 @@
+"""Files that came with a sheet: each examined and stored as a form's is, named in cells by rows.
+
+A row names files by their names in the archive; the engine then reads their ids.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any, Final, Self
+from uuid import UUID
+
+from cuaso.capabilities.registries.logic.changing import attached
+from cuaso.capabilities.registries.logic.exchanging.cells import SheetField, pieces, unguarded
+from cuaso.capabilities.registries.logic.exchanging.lines import Line
+from cuaso.capabilities.registries.logic.exchanging.unpacking import LARGEST_FILE, Archive
+from cuaso.declarations.fields import Field
+from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import EVERY_TYPE, StoredFile
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Refusal
+from cuaso.kernel.text import one_line
+
+_SHOWN: Final = 10
+_UNKNOWN: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accompanying:
+    """What came beside a sheet: by its path in the archive a stored file, or why it is none."""
+
+    stored: Mapping[str, StoredFile] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
+
+    def dump(self) -> dict[str, Any]:
+        """Return this as plain JSON; `load` gives it back."""
+        return {
+            "stored": {path: str(one.id) for path, one in self.stored.items()},
+            "unfit": dict(self.unfit),
+        }
+
+    @classmethod
+    def load(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what `dump` gave, as the files are now: one may have been scanned since."""
+        ids = {path: UUID(id) for path, id in kept.get("stored", {}).items()}
+        known = files.infos(tuple(ids.values()))
+        stored = {path: known[id] for path, id in ids.items() if id in known}
+        return cls(stored=stored, unfit=kept.get("unfit", {}))
+
+
+def stored(archive: Archive, *, actor: Actor) -> Accompanying:
+    """Store the files of an archive as the actor's; what a form would refuse is told by name."""
+    kept, unfit = {}, {}
+    for one in archive.files:
+        try:
+            kept[one.path] = files.store(
+                actor=actor,
+                name=PurePosixPath(one.path).name,
+                declared_type=_UNKNOWN,
+                chunks=archive.chunks(one),
+                limit_bytes=LARGEST_FILE,
+                allowed=EVERY_TYPE,
+                owner_id=actor.person_id,
+            )
+        except Refusal as refusal:
+            unfit[one.path] = str(refusal)
+    return Accompanying(stored=kept, unfit=unfit)
+
+
+class Naming:
+    """Reads the names of files in one sheet; `given` are the paths of its columns."""
+
+    def __init__(
+        self,
+        came: Accompanying,
+        given: Sequence[str],
+        fields: Mapping[str, SheetField],
+        actor: Actor,
+    ) -> None:
+        self.came, self.actor = came, actor
+        self.columns: list[tuple[int, Field]] = [
+            (at, one)
+            for at, path in enumerate(given)
+            if path in fields and (one := fields[path].column.one) and one.type == "file"
+        ]
+        self._paths: dict[str, set[str]] = {}
+        for path in (*came.stored, *came.unfit):
+            for name in {path.casefold(), PurePosixPath(path).name.casefold()}:
+                self._paths.setdefault(name, set()).add(path)
+        self._whole = {path.casefold(): path for path in (*came.stored, *came.unfit)}
+        self._names = {str(one.id): path for path, one in came.stored.items()}
+        self._called: set[str] = set()
+
+    def read(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Yield the lines with ids where files are named, and what is wrong with a name."""
+        for line in lines:
+            for at, one in self.columns:
+                if at < len(line.cells) and line.cells[at].strip():
+                    self._cell(line, at, one)
+            yield line
+
+    def named(self, line: Line) -> Line:
+        """Return a line with names again where `read` has put ids."""
+        cells = list(line.cells)
+        for at, _one in self.columns:
+            if at < len(cells):
+                cells[at] = "; ".join(self._names.get(id, id) for id in pieces(cells[at]))
+        return replace(line, cells=cells)
+
+    def uncalled(self) -> str:
+        """Say which files no row has named, "" for none."""
+        left = [path for path in self.came.stored if path not in self._called]
+        if not left:
+            return ""
+        shown = ", ".join(f"“{path}”" for path in left[:_SHOWN])
+        more = "" if len(left) <= _SHOWN else f" và {len(left) - _SHOWN} tệp khác"
+        return f"{len(left)} tệp trong tệp nén không dòng nào ghi tên: {shown}{more}."
+
+    def _cell(self, line: Line, at: int, one: Field) -> None:
+        names = pieces(unguarded(line.cells[at]))
+        found = [self._file(one, name) for name in names]
+        said = [say for _id, say in found if say]
+        if said:
+            line.faults[at] = " ".join(dict.fromkeys(said))
+        else:
+            line.cells[at] = "; ".join(dict.fromkeys(id for id, _say in found))
+
+    def _file(self, one: Field, name: str) -> tuple[str, str]:
+        """Return the id of a named file and "", or "" and what is wrong."""
+        plain = one_line(name).replace("\\", "/").removeprefix("./").casefold()
+        whole = self._whole.get(plain)
+        paths = {whole} if whole else self._paths.get(plain, set())
+        if not paths:
+            return "", f"{one.title}: tệp nén không có “{name}”. Hãy thêm tệp hoặc sửa tên."
+        if len(paths) > 1:
+            both = ", ".join(f"“{path}”" for path in sorted(paths))
+            say = f"{one.title}: có {len(paths)} tệp tên “{name}”: {both}. Hãy ghi cả thư mục."
+            return "", say
+        (path,) = paths
+        self._called.add(path)
+        if path in self.came.unfit:
+            return "", f"{one.title}: “{name}” không nhận được. {self.came.unfit[path]}"
+        kept = self.came.stored[path]
+        return str(kept.id), attached.unfit(one, kept, self.actor)

@@ -1,0 +1,1 @@
+"""Django's own backend of PostgreSQL, which reads moments without Python's help."""
