@@ -4,7 +4,10 @@ Django writes the values into the text of a statement, so that PostgreSQL reads 
 every time; of rows that are found by their keys, or are new, that is most of its work.
 """
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 import psycopg
@@ -16,11 +19,12 @@ from psycopg.abc import Params, Query
 _PLANNED_AFTER: Final = 1
 # Plans that a connection keeps: an act has some twenty, each with what is empty in it or not.
 _MOST_PLANS: Final = 400
+_PLACE: Final = re.compile(r"%(?:\((?P<name>\w+)\))?s|%%")
 
 
 def planned() -> CursorWrapper:
-    """Return a cursor as `connection.cursor()` does, for statements with `%s` that come again and
-    again; what changes from one to the next are the values alone.
+    """Return a cursor as `connection.cursor()` does, for statements with `%s` or `%(name)s` that
+    come again and again; what changes from one to the next are the values alone.
     """
     # Django's own marks of a connection; its type does not know them.
     here: Any = connections[DEFAULT_DB_ALIAS]
@@ -38,8 +42,9 @@ class _Planned(psycopg.RawCursor[tuple[Any, ...]]):
     """Psycopg's own cursor, which sends values beside the text and keeps the plan."""
 
     def execute(self, query: Query, params: Params | None = None, **_named: object) -> "_Planned":
-        numbered = _numbered(str(query))
-        super().execute(numbered, params, prepare=True)
+        numbered, names = _numbered(str(query))
+        values = [params[name] for name in names] if isinstance(params, Mapping) else params
+        super().execute(numbered, values, prepare=True)
         # Where Django looks for what was asked, to show and to count it.
         self._query: Any = _Said(numbered)
         return self
@@ -50,8 +55,19 @@ class _Said(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _numbered(statement: str) -> bytes:
-    """Return the statement with `$1`, `$2` … where it says `%s`, as PostgreSQL reads it."""
-    first, *rest = statement.split("%s")
-    told = "".join(f"${number}{text}" for number, text in enumerate(rest, 1))
-    return f"{first}{told}".encode()
+def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return the statement with `$1`, `$2` … as PostgreSQL reads it, and the names of its values
+    in that order; values of `%s` have none.
+    """
+    places = count(1)
+    named: dict[str, str] = {}
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        name = found["name"]
+        if name is None:
+            return f"${next(places)}"
+        return named[name] if name in named else named.setdefault(name, f"${next(places)}")
+
+    return _PLACE.sub(place, statement).encode(), tuple(named)
