@@ -28,7 +28,7 @@ AT_ONCE = 8
 BACK = "https://he-thong.example/nhan"
 CLIENT = "do-tai"
 OFFICIAL = "tiepnhan.quynhon"
-ACCOUNTS = re.compile(r"(\S+) / (\S+) — ")
+OFFICIALS = re.compile(r"^ +([a-z]+\.[a-z]+) {2,}\S", re.MULTILINE)
 FORM = "application/x-www-form-urlencoded"
 Words = dict[str, str]
 
@@ -63,7 +63,7 @@ def run(house: RunningHouse) -> dict[str, object]:
 
 def _log_ins(house: RunningHouse) -> dict[str, object]:
     """Officials sign in at their own browsers again and again, as over a morning."""
-    accounts = ACCOUNTS.findall(house.said())
+    accounts = [(name, people.password(house)) for name in OFFICIALS.findall(house.said())]
     at_home, strangers = (
         [
             entering.Person(

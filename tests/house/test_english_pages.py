@@ -81,6 +81,19 @@ def test_a_citizen_who_leaves_fields_empty_reads_each_gap_in_english(reader, mot
     assert "Bạn chưa nhập" not in page
 
 
+def test_kt_b3_a_guest_reads_fees_papers_and_limits_of_a_procedure_in_english(client):
+    client.cookies["django_language"] = "en"
+    page = client.get("/thu-tuc/1.000894/").content.decode()
+    for told in ("Marriage registration fee: Free", "8,000 đồng for each further copy"):
+        assert told in page
+    for vietnamese in ("kết hôn: Miễn lệ phí", "8.000 đồng mỗi bản sao"):
+        assert vietnamese not in page
+    card = client.get("/thu-tuc/?q=1.000894").content.decode()
+    assert "Marriage registration fee: Free; Fee for copies" in card
+    client.cookies["django_language"] = "vi"
+    assert "Miễn lệ phí" in client.get("/thu-tuc/1.000894/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -133,10 +133,13 @@ class Desk:
         assert answer.status_code == 302, errors(answer)
 
     def reads(self, record: str) -> dict[str, str]:
-        """Return what the page of a record says: each field's title with its text."""
+        """Return what the page of a record says: each field's title with its text, without the
+        line that says where it came from.
+        """
+        lines = self._page(record).xpath("//main//dl/div")
+        texts = ".//dd//text()[not(ancestor::span[@class='source'])]"
         return {
-            _text(line.find("dt")): _text(line.find("dd"))
-            for line in self._page(record).xpath("//main//dl/div")
+            _text(line.find("dt")): " ".join(" ".join(line.xpath(texts)).split()) for line in lines
         }
 
     def revision(self, record: str) -> str:

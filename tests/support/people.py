@@ -8,7 +8,7 @@ import httpx
 
 from cuaso.wiring.running_house import RunningHouse
 
-ACCOUNT = re.compile(r"\S+ / (\S+) — ")
+PASSWORD = re.compile(r"dùng chung mật khẩu (\S+)")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 ACTION = re.compile(r'<form method="post" action="(/(?:login|consent)/[^"]+)"')
 PATIENCE_SECONDS = 60.0
@@ -22,11 +22,16 @@ def guest(house: RunningHouse) -> httpx.Client:
 
 def official(house: RunningHouse, username: str) -> httpx.Client:
     """Return an official of the demonstration, signed in with the password that `up` told."""
-    told = ACCOUNT.search(house.said())
     person = guest(house)
-    values = {"login": username, "password": told[1] if told else ""}
+    values = {"login": username, "password": password(house)}
     answer = post(person, "/dang-nhap/can-bo/", values)
     return _let_in(person, answer, username)
+
+
+def password(house: RunningHouse) -> str:
+    """Return the password of all officials of the demonstration, as `up` told it."""
+    told = PASSWORD.search(house.said())
+    return told[1] if told else ""
 
 
 def citizen(house: RunningHouse, number: str) -> httpx.Client:

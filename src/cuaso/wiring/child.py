@@ -41,6 +41,7 @@ class Child:
         self._values = values
         self.journal = journal
         self.deaths = 0
+        self.forced = False
         self._end = asyncio.Event()
         self.run: asyncio.subprocess.Process | None = None
         self._environment = {**surroundings, "CUASO_PROCESS": process.name}
@@ -76,7 +77,7 @@ class Child:
         return await asyncio.to_thread(answers, self.address + self.process.health)
 
     async def stop(self) -> None:
-        """Ask the process to end; after some seconds end it."""
+        """Ask the process to end; after some seconds end it, and keep that in `forced`."""
         self._end.set()
         run = self.run
         if run is None or run.returncode is not None:
@@ -86,6 +87,7 @@ class Child:
         try:
             await asyncio.wait_for(_ended(run), STOP_SECONDS)
         except TimeoutError:
+            self.forced = True
             say(f"! {self.process.title} không dừng sau {STOP_SECONDS:.0f} giây; đã buộc dừng.")
         self._sweep(run.pid)
 

@@ -72,6 +72,11 @@ class Supervisor:
         finally:
             await self._stop_all(tasks)
 
+    @property
+    def forced(self) -> tuple[str, ...]:
+        """The titles of the processes that had to be killed, in the order of their start."""
+        return tuple(child.process.title for child in self.children if child.forced)
+
     async def _wait_for_all(self) -> bool:
         began = time.monotonic()
         slow = False

@@ -51,7 +51,7 @@ ACTS = (
         name="claim",
         title=later("Nhận việc này"),
         button=later("Nhận việc này"),
-        done=later("Việc này đã giao cho bạn."),
+        done=later("Việc này đã giao cho ông/bà."),
         icon="user",
         direct=True,
     ),
@@ -70,7 +70,7 @@ ACTS = (
         title=later("Hỏi ý kiến cơ quan khác"),
         lead=later(
             "Các cơ quan được hỏi song song, mỗi cơ quan có hạn trả lời riêng. "
-            "Hồ sơ quay lại với bạn khi cơ quan cuối cùng trả lời."
+            "Hồ sơ quay lại với ông/bà khi cơ quan cuối cùng trả lời."
         ),
         button=later("Gửi câu hỏi"),
         done=later("Đã gửi câu hỏi."),
@@ -99,9 +99,9 @@ ACTS = (
         name="endorse",
         title=later("Ký nháy và trình ký"),
         lead=later(
-            "Bạn đồng ý với đúng bản dự thảo đang hiện ở đây; từ lúc này không ai sửa được nó cho "
-            "đến khi cơ quan có thẩm quyền ký hoặc trả lại. Chữ ký nháy của bạn nằm trong chính "
-            "tệp dự thảo."
+            "Ông/bà đồng ý với đúng bản dự thảo đang hiện ở đây; từ lúc này không ai sửa được nó "
+            "cho đến khi cơ quan có thẩm quyền ký hoặc trả lại. Chữ ký nháy của ông/bà nằm trong "
+            "chính tệp dự thảo."
         ),
         button=later("Ký nháy và trình ký"),
         done=later("Đã ký nháy và trình cơ quan có thẩm quyền ký."),
@@ -112,7 +112,7 @@ ACTS = (
         slug="ky",
         name="approve",
         title=later("Phê duyệt và ký số"),
-        lead=later("Chữ ký số của bạn được đặt vào đúng bản dự thảo đang hiện ở đây."),
+        lead=later("Chữ ký số của ông/bà được đặt vào đúng bản dự thảo đang hiện ở đây."),
         button=later("Ký bằng chứng thư của tôi"),
         done=later("Đã ký. Kết quả chuyển sang văn thư để cấp số và đóng dấu."),
         icon="pen",
@@ -170,8 +170,8 @@ ACTS = (
         name="change_case",
         title=later("Đổi trường hợp thời hạn"),
         lead=later(
-            "Hạn được tính lại từ lúc tiếp nhận theo trường hợp bạn chọn. Người nộp nhận thông báo "
-            "có lý do và ngày hẹn mới; ngày hẹn cũ được giữ trong hồ sơ."
+            "Hạn được tính lại từ lúc tiếp nhận theo trường hợp ông/bà chọn. Người nộp nhận "
+            "thông báo có lý do và ngày hẹn mới; ngày hẹn cũ được giữ trong hồ sơ."
         ),
         button=later("Đổi trường hợp và báo người nộp"),
         done=later("Đã đổi trường hợp thời hạn và báo ngày hẹn mới cho người nộp."),
@@ -231,7 +231,7 @@ ACTS = (
         slug="uy-quyen",
         name="delegate",
         title=later("Uỷ quyền xử lý việc này"),
-        lead=later("Người nhận xử lý thay; tên bạn vẫn ghi là người đã uỷ quyền."),
+        lead=later("Người nhận xử lý thay; tên ông/bà vẫn ghi là người đã uỷ quyền."),
         button=later("Uỷ quyền"),
         done=later("Đã uỷ quyền xử lý việc này."),
         icon="swap",

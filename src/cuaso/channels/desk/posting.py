@@ -79,7 +79,7 @@ class Act:
     def perform(self, posted: Posting) -> procedures.Standing:
         """Read what the act asks for and do it; raise Invalid for what does not fit."""
         if self.shows_draft and posted.text("seen_draft") != "true":
-            raise unfit("seen_draft", _("Hãy xác nhận rằng bạn đã xem nội dung bản dự thảo."))
+            raise unfit("seen_draft", _("Hãy xác nhận rằng ông/bà đã xem nội dung bản dự thảo."))
         act = procedures.ACTS[self.name]
         given = {name: self._read(posted, name, kind) for name, kind in act.asks.items()}
         return act.perform_briefly(

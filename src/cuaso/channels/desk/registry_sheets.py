@@ -85,11 +85,27 @@ def _act(request: HttpRequest, here: Opened, batch_id: UUID) -> None:
     if act == "map":
         _map(request, here, batch_id)
         return
+    if act in ("convert", "unconverted"):
+        _read_letters(here, batch_id, convert=act == "convert")
+        return
     registries.apply_sheet(
         batch_id=batch_id,
         actor=here.actor,
         partly=act == "partly",
         reason=answers.text(request, "reason"),
+    )
+
+
+def _read_letters(here: Opened, batch_id: UUID, *, convert: bool) -> None:
+    """Read the sheet again with texts of old fonts in Unicode, or as they are; all else stays."""
+    report = registries.sheet(batch_id=batch_id, actor=here.actor)
+    registries.map_sheet(
+        batch_id=batch_id,
+        columns={one.heading: one.path or "-" for one in report.columns},
+        codes={},
+        actor=here.actor,
+        remember=False,
+        convert=convert,
     )
 
 

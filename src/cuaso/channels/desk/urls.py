@@ -76,6 +76,7 @@ urlpatterns = [
     path("quan-tri/lich/", calendar.calendar, name="calendar"),
     path("ho-so/<uuid:dossier_id>/", dossier.dossier, name="dossier"),
     path("ho-so/<uuid:dossier_id>/duong-di/", dossier.flow, name="flow"),
+    path("ho-so/<uuid:dossier_id>/bang-chung/<uuid:entry_id>.json", dossier.proof, name="proof"),
     path("ho-so/<uuid:dossier_id>/giay-to/<uuid:paper_id>/", dossier.paper, name="paper"),
     path("ho-so/<uuid:dossier_id>/du-thao.pdf", dossier.draft_result, name="draft_result"),
     path("ho-so/<uuid:dossier_id>/du-thao.png", phone_signing.picture, name="draft_picture"),

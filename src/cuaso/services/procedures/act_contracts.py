@@ -246,3 +246,15 @@ class CopyView:
     pages: str
     made_at: datetime
     made_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementView:
+    """A request for a supplement: the complete list, once, with the reason."""
+
+    items: tuple[str, ...]
+    reason: str
+    asked_at: datetime
+    asked_by: str
+    answered_at: datetime | None
+    note: str = ""

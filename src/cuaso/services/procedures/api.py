@@ -7,6 +7,7 @@ from cuaso.services.procedures.act_contracts import (
     PhonePaper,
     RecordForeseen,
     Standing,
+    SupplementView,
 )
 from cuaso.services.procedures.acts import ACTS
 from cuaso.services.procedures.logic.applying.drafts import (
@@ -110,6 +111,7 @@ from cuaso.services.procedures.logic.seeing.old_places import (
     LookedPlace,
     resolve_old_places,
 )
+from cuaso.services.procedures.logic.seeing.proving import prove_act
 from cuaso.services.procedures.logic.seeing.queue import my_dossiers, queue
 from cuaso.services.procedures.logic.seeing.reading import (
     dossier,
@@ -137,6 +139,7 @@ __all__ = [
     "PhonePaper",
     "RecordForeseen",
     "Standing",
+    "SupplementView",
     "Surroundings",
     "absentees",
     "affair",
@@ -205,6 +208,7 @@ __all__ = [
     "prefill",
     "procedure",
     "propose",
+    "prove_act",
     "queue",
     "reassign",
     "reassignable",

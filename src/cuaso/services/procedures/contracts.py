@@ -15,6 +15,7 @@ from cuaso.services.procedures.act_contracts import (
     PauseView,
     ReplacedView,
     StopView,
+    SupplementView,
     TransferView,
 )
 
@@ -23,11 +24,15 @@ DueState = Literal["ok", "soon", "late", "paused", "done", "none"]
 
 @dataclass(frozen=True, kw_only=True)
 class Cited:
-    """A value that the law gives on a day; `unverified` where no official text was read."""
+    """A value that the law gives on a day; `unverified` where no official text was read.
+
+    `say_en` is `""` where the declaration has no English for it.
+    """
 
     say: str
     source: str
     unverified: bool = False
+    say_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,7 @@ class ProcedureCard:
     online: str
     limit_say: str
     fee_say: str
+    fee_say_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,7 @@ class ComponentView:
     accepted: tuple[str, ...]
     replaced_by: str
     shown_only: bool = False
+    title_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +101,8 @@ class ProcedureView:
     decision: str
     unverified: int
     place_path: str = ""
+    agency_say_en: str = ""
+    result_title_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,18 +221,6 @@ class ActOffer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupplementView:
-    """A request for a supplement: the complete list, once, with the reason."""
-
-    items: tuple[str, ...]
-    reason: str
-    asked_at: datetime
-    asked_by: str
-    answered_at: datetime | None
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ResultView:
     """The result as it becomes: draft, signed by the person, numbered and sealed, issued."""
 
@@ -255,7 +252,8 @@ class DossierView:
     """A dossier as this actor may see it.
 
     `together_with`: who submitted, where the reader only applies together with them.
-    `signing_agency_name` is `""` where the settling agency signs itself.
+    `signing_agency_name` is `""` where the settling agency signs itself. `on_paper`: the required
+    papers that the counter took without scanning them, shown to officials.
     """
 
     id: UUID
@@ -306,6 +304,7 @@ class DossierView:
     co_applicants: tuple[str, ...] = ()
     together_with: str = ""
     signing_agency_name: str = ""
+    on_paper: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("file", type=Path, help="tệp .xlsx hoặc .csv")
     bring.add_argument("--dry-run", action="store_true", help="chỉ đọc thử")
     bring.add_argument("--partly", action="store_true", help="chỉ nhập các dòng đúng")
+    bring.add_argument(
+        "--convert-old-fonts",
+        action="store_true",
+        help="đổi chữ của phông TCVN3, VNI sang Unicode",
+    )
     bring.add_argument("--reason", default="", help="lý do, ghi vào lịch sử")
     take = acts.add_parser("export", help="xuất ra bảng tính, hoặc ghi về thư mục gói")
     take.add_argument("key", help="gói/sổ")
@@ -54,7 +59,11 @@ def _import(given: argparse.Namespace) -> int:
         )
     with given.file.open("rb") as file:
         report = registries.read_sheet(
-            registry=given.key, file=file, file_name=given.file.name, actor=CLERK
+            registry=given.key,
+            file=file,
+            file_name=given.file.name,
+            actor=CLERK,
+            convert=given.convert_old_fonts,
         )
     if not given.dry_run and (given.partly or not report.bad):
         report = registries.apply_sheet(
@@ -65,6 +74,8 @@ def _import(given: argparse.Namespace) -> int:
 
 
 def _tell(report: SheetReport) -> None:
+    for remark in report.remarks:
+        say(f"  {remark}")
     for fault in report.faults[:SHOWN]:
         say(f"  dòng {fault.line}, {fault.heading or 'cả dòng'}: {fault.say}")
     told = f"{report.added} mới, {report.changed} đổi, {report.same} không đổi, {report.bad} lỗi"

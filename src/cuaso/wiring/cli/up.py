@@ -52,6 +52,7 @@ def run(given: argparse.Namespace) -> int:
     began = time.monotonic()
     os.umask(PRIVATE)
     processes = of_mode(environment.mode())
+    forced: tuple[str, ...] = ()
     with troubles.told(folder=places.var()), _only_one():
         supervisor.check_ports(processes=processes, host=places.host(), first_port=places.port())
         system_packages.provide(system_packages.postgresql())
@@ -60,11 +61,21 @@ def run(given: argparse.Namespace) -> int:
         try:
             _prepare(database)
             if not given.prepare_only:
-                _serve(database, processes=processes, began=began)
+                forced = _serve(database, processes=processes, began=began)
         finally:
             _close(database)
-    done("Đã dừng sạch; dữ liệu còn nguyên trong " + str(places.var()))
+    _take_leave(forced)
     return 0
+
+
+def _take_leave(forced: Sequence[str]) -> None:
+    """Say how the house stopped; `forced` names what had to be killed."""
+    kept = f"dữ liệu còn nguyên trong {places.var()}"
+    if forced:
+        names = ", ".join(forced)
+        say(f"! Đã dừng, nhưng phải buộc dừng: {names}. Việc đang làm dở không được ghi; {kept}")
+    else:
+        done(f"Đã dừng sạch; {kept}")
 
 
 def _have_var() -> None:
@@ -137,7 +148,8 @@ def _install() -> None:
         )
 
 
-def _serve(database: Database, *, processes: Sequence[Process], began: float) -> None:
+def _serve(database: Database, *, processes: Sequence[Process], began: float) -> tuple[str, ...]:
+    """Run the house until it is told to stop; return what had to be killed then."""
     step("Khởi động các tiến trình")
     # What processes of an earlier start counted.
     shutil.rmtree(places.var() / "figures", ignore_errors=True)
@@ -151,6 +163,7 @@ def _serve(database: Database, *, processes: Sequence[Process], began: float) ->
     )
     with presence.announced(house.told):
         asyncio.run(house.run(ready=lambda: greeting.greet(seconds=time.monotonic() - began)))
+    return house.forced
 
 
 def _mend_cluster(database: Database) -> None:

@@ -2,21 +2,30 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 import structlog
 from procrastinate.contrib.django import app
 
 JOBS_AT_ONCE = 4
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 5.0
 
 log = structlog.get_logger("cuaso.worker")
 
 
-async def run_jobs() -> None:
-    """Run jobs until SIGTERM or SIGINT; when the queue's connection breaks, start it again."""
+async def run_jobs(*, stopping: Callable[[], None] = lambda: None) -> None:
+    """Run jobs until SIGTERM or SIGINT; when the queue's connection breaks, start it again.
+
+    `stopping` is called when the signal comes, before the jobs in hand are waited for.
+    """
     stop = asyncio.Event()
+
+    def end() -> None:
+        stop.set()
+        stopping()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     while not stop.is_set():
         jobs = asyncio.ensure_future(_jobs())
         ended = asyncio.ensure_future(stop.wait())

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -114,3 +117,38 @@ def test_a_function_that_is_not_there_is_refused_at_the_start():
         LoopThread(
             loop=Loop(name="x", call="cuaso.nowhere.f", every_seconds=1), end=threading.Event()
         )
+
+
+def test_a_worker_told_to_stop_ends_at_its_term_while_a_turn_still_runs(tmp_path):
+    """One loop hangs for a minute, another rests for an hour: neither holds the process."""
+    code = (
+        "import threading, time\n"
+        "from cuaso.wiring.declared import Loop\n"
+        "from cuaso.wiring.processes import worker\n"
+        "from cuaso.wiring.processes.loops import LoopThread\n"
+        "worker.STOP_SECONDS = 0.5\n"
+        "end = threading.Event()\n"
+        "resting = LoopThread(loop=Loop(name='r', call='time.time', every_seconds=3600), end=end)\n"
+        "hanging = LoopThread(loop=Loop(name='h', call='time.sleep', every_seconds=60), end=end)\n"
+        "resting._turn = lambda: False\n"
+        "hanging._turn = lambda: time.sleep(60)\n"
+        "hanging.daemon = False\n"
+        "for one in (resting, hanging): one.start()\n"
+        "stopping = worker.Stopping(threads=[resting, hanging], end=end)\n"
+        "stopping.begin()\n"
+        "resting.join(stopping.left())\n"
+        "print(stopping.unfinished(), flush=True)\n"
+    )
+    surroundings = {**os.environ, "DJANGO_SETTINGS_MODULE": "cuaso.wiring.settings"}
+    setup = "import django; django.setup()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", setup + code],
+        cwd=tmp_path,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "['h']")
+    assert "worker left at its term" in done.stdout + done.stderr

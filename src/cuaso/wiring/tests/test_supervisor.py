@@ -11,6 +11,7 @@ import pytest
 
 from cuaso.kernel.errors import Conflict, Unavailable
 from cuaso.wiring import child, supervisor
+from cuaso.wiring.cli import up
 from cuaso.wiring.declared import Process
 from cuaso.wiring.running_house import free_ports
 from cuaso.wiring.supervisor import Supervisor, check_ports
@@ -137,7 +138,7 @@ def test_a_process_that_will_not_stop_is_ended_after_a_while(tmp_path, monkeypat
     )
     deaf = Process(name="deaf", title="deaf", argv=("{python}", "-c", stubborn))
 
-    async def story() -> int:
+    async def story() -> tuple[int, tuple[str, ...]]:
         running = house((deaf,), tmp_path)
         ready = asyncio.Event()
         task = asyncio.ensure_future(running.run(ready=ready.set))
@@ -147,10 +148,22 @@ def test_a_process_that_will_not_stop_is_ended_after_a_while(tmp_path, monkeypat
         await task
         run = running.children[0].run
         assert run is not None
-        return await run.wait()
+        return await run.wait(), running.forced
 
-    assert asyncio.run(story()) == -signal.SIGKILL
+    assert asyncio.run(story()) == (-signal.SIGKILL, ("deaf",))
     assert "deaf không dừng sau 0 giây; đã buộc dừng." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("forced", "said"),
+    [
+        ((), "✓ Đã dừng sạch; dữ liệu còn nguyên trong"),
+        (("Công việc nền",), "! Đã dừng, nhưng phải buộc dừng: Công việc nền. Việc đang làm dở"),
+    ],
+)
+def test_who_stops_the_house_reads_whether_it_stopped_cleanly(forced, said, capsys):
+    up._take_leave(forced)
+    assert capsys.readouterr().out.startswith(said)
 
 
 def test_what_a_killed_process_leaves_behind_is_swept_and_it_comes_back(tmp_path):

@@ -24,7 +24,11 @@ __all__ = ["officer"]
 Contents = Mapping[str, bytes] | Sequence[tuple[Any, bytes]]
 PDF = b"%PDF-1.4\n%%EOF\n"
 HEAD = ["Số", "Ảnh"]
-REFUSED = "Ảnh: “chương trình.png” không nhận được. Đây là tệp chương trình, hệ thống không nhận."
+REFUSED = (
+    "Ảnh: “chương trình.png” không nhận được. Đây là tệp chương trình, hệ thống không nhận."
+    " Hãy chọn đúng tệp giấy tờ: PDF, ảnh JPEG, ảnh PNG, ảnh HEIC, văn bản Word (DOCX), bảng tính"
+    " Excel (XLSX), văn bản thuần (TXT)."
+)
 
 
 def packed(contents: Contents) -> io.BytesIO:
@@ -193,3 +197,29 @@ def test_an_archive_of_too_many_or_too_large_files_is_refused_and_nothing_is_kep
     with pytest.raises(Invalid):
         read(io.BytesIO(cut[:-30]), officer)
     assert count("files_file") == Batch.objects.count() == 0
+
+
+def test_an_officer_sends_the_same_archive_again_and_no_file_is_stored_and_no_row_changed(
+    officer: Actor,
+) -> None:
+    assert officer.person_id is not None
+    contents = {
+        "mốc.xlsx": sheet(("M01", "a.png"), ("M02", "hai/a.png"), ("M03", "")),
+        "a.png": PNG,
+        "hai/a.png": PNG + b"2",
+    }
+    report = read(packed(contents), officer)
+    registries.apply_sheet(batch_id=report.id, actor=officer)
+    held, before = photos(officer), files.owned(officer.person_id)
+    assert len(before) == 2
+
+    again = read(packed(contents), officer)
+    assert (again.rows, again.added, again.changed, again.same, again.bad) == (3, 0, 0, 3, 0)
+    assert files.owned(officer.person_id) == before
+    done = registries.apply_sheet(batch_id=again.id, actor=officer)
+    assert (done.same, done.change_id) == (3, None)
+
+    other = read(packed(contents | {"a.png": PNG + b"x"}), officer)
+    assert (other.changed, other.same, other.bad) == (1, 2, 0), other.faults
+    assert len(files.owned(officer.person_id)) == 3
+    assert photos(officer) == held

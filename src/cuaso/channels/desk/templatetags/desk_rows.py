@@ -84,7 +84,7 @@ class _Drawn:
         self._step, self._due = escape(_("Bước, người giữ")), escape(_("Hẹn trả"))
         went_on = escape(_("Có thay đổi từ lần xem trước"))
         self._changed = f'<small><span class="tag sea">{went_on}</span></small>'
-        self._held = f'<span class="tag sea">{escape(_("Bạn đang giữ"))}</span>'
+        self._held = f'<span class="tag sea">{escape(_("Ông/bà đang giữ"))}</span>'
         self._nobody = escape(_("Chờ người nộp hoặc hệ thống"))
         self._uncounted = escape(_("Chưa tính"))
         self._why, self._source = escape(_("Vì sao?")), escape(_("Căn cứ:"))

@@ -123,6 +123,18 @@ def letter_state(letter: MessageView) -> str:
 
 
 @register.filter
+def sharing_words(sharing: str) -> str:
+    """Say how far a registry is shared, by the word of its declaration."""
+    said = {
+        "mở": _("Mở: ai cũng đọc được các cột dữ liệu mở"),
+        "tỉnh": _("Trong tỉnh: các cơ quan dùng chung theo quyền"),
+        "cơ quan": _("Trong cơ quan chủ quản và nơi giữ bản ghi"),
+        "hạn chế": _("Hạn chế: chỉ người có nhiệm vụ được xem"),
+    }
+    return said.get(sharing, sharing)
+
+
+@register.filter
 def change_words(act: str) -> str:
     """Say what a change of a registry's record did."""
     said = {

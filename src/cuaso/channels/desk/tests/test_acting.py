@@ -46,7 +46,7 @@ def test_an_old_page_says_who_did_what_since(sign_in, submitted, official):
     stamp = {**stamped(client, submitted), "seen_at": "2026-10-07T08:00:00+07:00"}
     procedures.give_opinion(id=submitted, text="Đã gọi điện.", actor=official("reception"))
     said = client.post(address(submitted, "tiep-nhan"), stamp).content.decode()
-    assert "Từ lúc bạn mở trang:" in said
+    assert "Từ lúc ông/bà mở trang:" in said
     assert "ghi ý kiến" in said
 
 
@@ -226,5 +226,5 @@ def test_acting_on_anothers_step_is_refused_with_a_sentence(sign_in, received, o
         address(received, "trinh"), {"version": see(received, official).version, "note": ""}
     )
     assert answer.status_code == 409
-    assert "Hồ sơ không có việc nào đang chờ bạn." in answer.content.decode()
+    assert "Hồ sơ không có việc nào đang chờ ông/bà." in answer.content.decode()
     assert see(received, official).result is None

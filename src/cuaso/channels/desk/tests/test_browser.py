@@ -117,7 +117,7 @@ def test_the_leader_signs_a_batch_on_a_phone(live_house, seated, barriers, dossi
     expect(phone.get_by_text("1 văn bản sẽ được ký")).to_be_visible()
     phone.get_by_role("button", name="Xem lại và ký").click()
     phone.get_by_role("button", name="Ký 1 văn bản").click()
-    expect(phone.locator(".errors")).to_contain_text("Hãy xác nhận rằng bạn đã xem")
+    expect(phone.locator(".errors")).to_contain_text("Hãy xác nhận rằng ông/bà đã xem")
     phone.get_by_label("Tôi đã xem nội dung từng bản").check()
     phone.get_by_role("button", name="Ký 1 văn bản").click()
     expect(phone.locator("h1")).to_have_text("Đã ký 1 văn bản")

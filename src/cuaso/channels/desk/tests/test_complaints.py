@@ -25,7 +25,7 @@ def test_a_leader_reads_the_list_and_answers_once(sign_in, complaint, official):
     assert short.status_code == 422
     assert feedback.complaint(id=complaint, actor=official("leader")).answered_at is None
     done = leader.post(page, {"answer": "Cơ quan xin lỗi ông/bà."}, follow=True)
-    assert "Không có phản ánh nào chờ bạn trả lời" in done.content.decode()
+    assert "Không có phản ánh nào chờ ông/bà trả lời" in done.content.decode()
     again = leader.post(page, {"answer": "Trả lời lần thứ hai."})
     assert again.status_code == 409
     assert "Cơ quan xin lỗi ông/bà." in again.content.decode()

@@ -66,6 +66,23 @@ def test_a_mother_at_the_counter_goes_home_with_a_receipt(sign_in, official):
     assert b"".join(form.streaming_content).startswith(b"%PDF-")
 
 
+def test_the_receipt_names_the_papers_that_stay_on_paper(sign_in, official):
+    client = sign_in("reception")
+    assert "Chưa quét: giữ bản giấy" in client.get(BIRTH_PAGE).content.decode()
+    page = client.get(client.post(BIRTH_PAGE, filled())["Location"])
+    kept = ("Tờ khai đăng ký khai sinh theo mẫu", "Giấy chứng sinh")
+    assert page.context["dossier"].on_paper == kept
+    said = page.content.decode()
+    assert f"<dt>Giữ bản giấy, chưa quét</dt><dd>{'<br>'.join(kept)}</dd>" in said
+    (row,) = found(official)
+    checks = procedures.dossier(id=row.id, actor=official("reception")).checks
+    assert ("soon", f"Giữ bản giấy, chưa quét: {'; '.join(kept)}") in [
+        (one.state, one.say) for one in checks
+    ]
+    scanned = client.post(BIRTH_PAGE, {**filled(), "scan.birth_notice": scan()})
+    assert client.get(scanned["Location"]).context["dossier"].on_paper == kept[:1]
+
+
 def test_the_same_form_posted_twice_is_one_dossier(sign_in, official):
     client, typed = sign_in("reception"), filled()
     first, second = client.post(BIRTH_PAGE, typed), client.post(BIRTH_PAGE, typed)

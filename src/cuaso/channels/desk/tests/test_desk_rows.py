@@ -60,7 +60,7 @@ def test_a_row_says_what_the_officer_needs_and_escapes_what_people_typed():
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"mine": True}, 'Thẩm tra<small><span class="tag sea">Bạn đang giữ</span></small>'),
+        ({"mine": True}, 'Thẩm tra<small><span class="tag sea">Ông/bà đang giữ</span></small>'),
         ({"holder_name": ""}, "Thẩm tra<small>Chờ người nộp hoặc hệ thống</small>"),
         ({"step": ""}, ">Đang xử lý</td>"),
         ({"due": DueView(state="none", due_at=None, remaining_say="Chưa")}, ">Chưa tính</td>"),

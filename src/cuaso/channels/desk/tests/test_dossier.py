@@ -1,16 +1,24 @@
+import json
+import runpy
 import uuid
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files.contracts import ScannerStatus
 from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
+from tests.rest.conftest import signed_in
 from tests.support.answers import MOTHER
 from tests.support.dossiers import let_the_house_work, upload
+from tests.support.registers import holder
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "Trả lời phản ánh của người dân"
+# The one file that a reader takes away, as docs/how-to/check-the-ledger.md says.
+OFFLINE = Path(audit.__file__).parent / "logic" / "offline.py"
 
 
 def address(dossier_id: uuid.UUID) -> str:
@@ -60,7 +68,7 @@ def test_looking_without_a_task_asks_for_the_purpose_first(sign_in, submitted):
     page = sign_in("leader").get(address(submitted))
     said = page.content.decode()
     assert page.status_code == 403
-    assert "Vì sao bạn cần xem hồ sơ này?" in said
+    assert "Vì sao ông/bà cần xem hồ sơ này?" in said
     assert "Trần Võ An Nhiên" not in said
 
 
@@ -109,6 +117,45 @@ def test_a_result_that_is_not_there_yet_is_said_plainly(sign_in, received, name)
     assert "Hồ sơ chưa có kết quả." in answer.content.decode()
 
 
+def test_an_auditor_downloads_the_proof_of_an_act_and_checks_it_away_from_the_house(
+    submitted, received
+):
+    audit.sequence()
+    auditor = signed_in(holder("thanh-tra-tinh-gia-lai", "auditor")).client
+    auditor.post(address(submitted), {"purpose": PURPOSE})
+    page = auditor.get(address(submitted))
+    (line,) = [one for one in page.context["dossier"].log if one.say.startswith("tiếp nhận hồ sơ")]
+    link = reverse("desk:proof", args=[submitted, line.entry_id])
+    assert f'href="{link}" download' in page.content.decode()
+    answer = auditor.get(link)
+    document = json.loads(answer.content)
+    name = f"bang-chung-{document['leaf_index']}.json"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer["Cache-Control"] == "private, no-store"
+    head = audit.tree_head()
+    key = audit.public_keys()[head.key_id]
+    offline = runpy.run_path(str(OFFLINE))
+    assert offline["check_document"](document, public_key=key).root.hex() == head.root
+    forged = {**document, "leaf": document["leaf"].replace("received", "refused")}
+    with pytest.raises(offline["Unproven"], match="không nằm trong cây"):
+        offline["check_document"](forged, public_key=key)
+
+
+def test_a_proof_is_for_who_reads_that_line_of_the_log_alone(
+    sign_in, submitted, received, official
+):
+    audit.sequence()
+    log = procedures.dossier(id=submitted, actor=official("handler")).log
+    link = reverse("desk:proof", args=[submitted, log[-1].entry_id])
+    assert sign_in("handler").get(link).status_code == 200
+    assert sign_in("leader").get(link).status_code == 403
+    assert sign_in("reception", "21592").get(link).status_code == 404
+    elsewhere = reverse("desk:proof", args=[submitted, uuid.uuid4()])
+    refused = sign_in("handler").get(elsewhere)
+    assert refused.status_code == 404
+    assert "Không có mục này trong sổ cái." in refused.content.decode()
+
+
 def test_the_receipt_is_a_pdf(sign_in, received):
     answer = sign_in("reception").get(reverse("desk:form", args=[received, "receipt"]))
     assert answer["Content-Type"] == "application/pdf"
@@ -122,7 +169,7 @@ def test_an_unknown_form_is_not_found(sign_in, received):
 
 def test_a_dossier_that_waits_for_others_leads_to_the_next_one(sign_in, received, official):
     said = sign_in("reception").get(address(received)).content.decode()
-    assert "Hiện không có việc nào chờ bạn ở hồ sơ này." in said
+    assert "Hiện không có việc nào chờ ông/bà ở hồ sơ này." in said
     assert "Về việc của tôi" in said
 
 

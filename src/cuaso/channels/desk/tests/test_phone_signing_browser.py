@@ -65,5 +65,5 @@ def wait_for_phone_key(desk, asks, sign):
             break
         desk.wait_for_timeout(500)
     desk.goto(asks)
-    expect(desk.get_by_text("Chưa có lần nào gửi lên điện thoại")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Đã gửi lên điện thoại")).to_be_visible()
     desk.goto(sign)

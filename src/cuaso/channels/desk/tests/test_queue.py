@@ -21,7 +21,7 @@ def test_an_officer_sees_the_work_of_the_role_with_due_step_and_holder(sign_in, 
 def test_another_role_has_an_empty_queue_that_says_so(sign_in, submitted):
     page = sign_in("leader").get(HOME)
     assert page.context["page"].rows == ()
-    assert "Bạn đã làm xong mọi việc" in page.content.decode()
+    assert "Ông/bà đã làm xong mọi việc" in page.content.decode()
 
 
 def test_a_received_dossier_says_why_it_is_due_when(sign_in, received):

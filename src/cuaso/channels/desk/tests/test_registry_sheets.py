@@ -116,3 +116,28 @@ def test_an_old_export_is_mapped_once_at_the_desk_and_the_month_after_takes_one_
     assert (report.added, report.bad, report.remarks) == (1, 0, ())
     client.post(second, {"act": "whole"})
     assert client.get(second).context["report"].state == "done"
+
+
+def test_a_clerk_has_text_of_an_old_font_converted_at_the_desk(client: Client) -> None:
+    template = client.get(f"{BASE}bang-tinh/mau.xlsx").getvalue()
+    sheet = load_workbook(io.BytesIO(template))["Dữ liệu"]
+    ids = [str(cell.value) for cell in sheet[1]][:-1]
+    example = ["" if cell.value is None else str(cell.value) for cell in sheet[3]][:-1]
+    example[0], example[ids.index("vessel_name")] = "BĐ-99991-TS", "CÇu Gµnh"
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows([ids, example, ["", "Tổng cộng"]])
+    upload = SimpleUploadedFile("cu.csv", text.getvalue().encode())
+    at = client.post(f"{BASE}bang-tinh/", {"sheet": upload})["Location"]
+    page = client.get(at)
+    report = page.context["report"]
+    assert (report.rows, report.bad, report.letters) == (1, 1, "old")
+    assert "Đổi sang Unicode và đọc lại" in page.content.decode()
+    assert "“CÇu Gµnh” là “Cầu Gành”" in page.content.decode()
+
+    client.post(at, {"act": "convert"})
+    page = client.get(at)
+    report = page.context["report"]
+    assert (report.added, report.bad, report.letters) == (1, 0, "converted"), report.faults
+    assert "Không đổi nữa và đọc lại" in page.content.decode()
+    client.post(at, {"act": "unconverted"})
+    assert client.get(at).context["report"].letters == "old"

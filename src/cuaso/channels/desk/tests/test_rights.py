@@ -39,7 +39,7 @@ def test_kt_f4_a_clerk_asks_a_leader_grants_and_the_clerk_acts_by_the_right(sign
     signing = clerk.get("/ban-lam-viec/ky/")
     assert (signing.status_code, signing.context["lease"].id) == (200, lease.id)
     assert signing.wsgi_request.actor.roles == frozenset({"leader"})
-    assert "Bạn đang dùng quyền có thời hạn: ký, phê duyệt" in signing.content.decode()
+    assert "Ông/bà đang dùng quyền có thời hạn: ký, phê duyệt" in signing.content.decode()
     leader.post(RIGHTS, {"act": f"end:{lease.id}", "reason": "Việc đã xong trước hạn."})
     after = clerk.get("/ban-lam-viec/ky/")
     assert after.status_code == 403

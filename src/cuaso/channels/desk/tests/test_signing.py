@@ -26,7 +26,7 @@ def test_a_leader_sees_what_waits_with_a_preview(sign_in, proposed):
 
 
 def test_nothing_to_sign_is_said(sign_in, submitted):
-    assert "Không có văn bản nào chờ bạn ký" in sign_in("leader").get(SIGN).content.decode()
+    assert "Không có văn bản nào chờ ông/bà ký" in sign_in("leader").get(SIGN).content.decode()
 
 
 def test_only_leaders_open_the_page(sign_in):

@@ -43,7 +43,7 @@ def _page(request: HttpRequest, dossier_id: UUID, chosen: Act) -> HttpResponse:
         return dossier_pages.show(request, found)
     if chosen.direct or chosen.name not in {offer.act for offer in found.acts}:
         if not chosen.direct:
-            notes.info(request, _("Việc này hiện không chờ bạn ở hồ sơ này."))
+            notes.info(request, _("Việc này hiện không chờ ông/bà ở hồ sơ này."))
         return redirect("desk:dossier", dossier_id=dossier_id)
     return _draw(request, found, chosen, None)
 

@@ -121,7 +121,7 @@ def _scope(actor: Actor, told: str) -> UUID | None:
         raise NotAllowed(
             code="desk.calendar_of_another",
             what=_("Chưa ghi được vào lịch."),
-            why=_("Bạn chỉ quản trị lịch của cơ quan mình và các cơ quan trực thuộc."),
+            why=_("Ông/bà chỉ quản trị lịch của cơ quan mình và các cơ quan trực thuộc."),
             mend=_("Hãy chọn một cơ quan trong danh sách."),
         )
     return chosen[0]

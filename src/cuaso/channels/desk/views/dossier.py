@@ -1,10 +1,11 @@
 """One dossier: everything an officer needs to decide, and its documents."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -141,6 +142,23 @@ def flow(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show the drawing large, and the steps with who held them."""
     context = {"at": "mine", **about(request, looking.opened(request, dossier_id))}
     return answers.page(request, "flow.html", context)
+
+
+@require_safe
+@official_required
+def proof(request: HttpRequest, dossier_id: UUID, entry_id: UUID) -> HttpResponse:
+    """Hand over the proof of one act of the log, as the offline check of the ledger reads it."""
+    proven = procedures.prove_act(
+        id=dossier_id,
+        entry_id=entry_id,
+        actor=identity.actor_of(request),
+        purpose=looking.purpose_for(request, dossier_id),
+    )
+    response = JsonResponse(asdict(proven), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    name = f"bang-chung-{proven.leaf_index}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

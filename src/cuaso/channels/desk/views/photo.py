@@ -51,7 +51,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     """Answer the officer's own photograph."""
     shown = provisioning.own_photo(actor=identity.actor_of(request))
     if shown is None:
-        raise NotFound(code="desk.no_photo", what=_("Bạn chưa lưu ảnh nào."))
+        raise NotFound(code="desk.no_photo", what=_("Ông/bà chưa lưu ảnh nào."))
     answer = HttpResponse(shown, content_type="image/jpeg")
     answer["Cache-Control"] = "no-store"
     return answer

@@ -47,7 +47,7 @@ def _act(request: HttpRequest, actor: Actor, act: str, which: str) -> str:
         return _("Đã gửi đề nghị. Lãnh đạo hoặc quản trị viên của cơ quan đó sẽ quyết định.")
     if act == "emergency":
         _break_glass(request, actor, reason)
-        return _("Bạn có quyền này ngay. Lãnh đạo và quản trị viên của cơ quan đã được báo.")
+        return _("Ông/bà có quyền này ngay. Lãnh đạo và quản trị viên của cơ quan đã được báo.")
     if act in ("grant", "refuse"):
         access.decide_lease(id=_id(which), grant=act == "grant", reason=reason, actor=actor)
         return _("Đã ghi quyết định.")

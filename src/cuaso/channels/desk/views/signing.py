@@ -38,7 +38,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     if act not in {"sign", *WAYS}:
         return _review_page(request, chosen, None)
     if request.POST.get("seen") != "true":
-        say = _("Hãy xác nhận rằng bạn đã xem nội dung từng bản.")
+        say = _("Hãy xác nhận rằng ông/bà đã xem nội dung từng bản.")
         return _review_page(request, chosen, _unfit("seen", say))
     way = WAYS.get(act)
     return _ask_phone(request, chosen, way) if way else _signed_page(request, chosen)

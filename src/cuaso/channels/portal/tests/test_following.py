@@ -2,7 +2,6 @@ import pytest
 from django.urls import reverse
 
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.contracts import SupplementView
 from tests.support.dossiers import issue, let_the_house_work, submit_birth, upload
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +14,7 @@ def code(citizen, working_morning) -> str:
     return submit_birth(citizen()).tracking_code
 
 
-def supplement(code: str, citizen) -> SupplementView:
+def supplement(code: str, citizen) -> procedures.SupplementView:
     asked = procedures.dossier(id=code, actor=citizen()).supplement
     assert asked is not None
     return asked

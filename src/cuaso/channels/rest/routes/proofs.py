@@ -15,7 +15,6 @@ from cuaso.channels.rest.asking import Purpose
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import ConsistencyProof, Proof, TreeHead
 from cuaso.foundation.identity import api as identity
-from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotFound, Problem
 from cuaso.services.procedures import api as procedures
 
@@ -89,23 +88,15 @@ def consistency(request: HttpRequest, first: Size, second: Size) -> ConsistencyP
 
 @router.get("/ledger/entries/{id}/proof", response=Proof, summary="Chứng minh một việc đã ghi")
 def prove(request: HttpRequest, id: UUID, purpose: Purpose = "") -> Proof:
-    """Cho người được thấy việc đó: việc trong nhật ký hồ sơ, hoặc việc do chính bạn làm."""
-    _refuse_stranger(id, actor=identity.actor_of(request), purpose=purpose)
-    return audit.prove(id)
-
-
-def _refuse_stranger(entry_id: UUID, *, actor: Actor, purpose: str) -> None:
-    """Raise NotFound unless the actor may read the entry: a proof opens what it sealed."""
-    entry = audit.entry(entry_id)
+    """Cho người được thấy việc đó: việc trong nhật ký hồ sơ, hoặc việc do chính ông/bà làm."""
+    actor, entry = identity.actor_of(request), audit.entry(id)
     if entry.person_id is not None and entry.person_id == actor.person_id:
-        return
+        return audit.prove(id)
     if entry.subject.kind == "procedures.dossier":
-        seen = procedures.dossier(id=entry.subject.id, actor=actor, purpose=purpose)
-        if any(line.entry_id == entry_id for line in seen.log):
-            return
+        return procedures.prove_act(id=entry.subject.id, entry_id=id, actor=actor, purpose=purpose)
     raise NotFound(
         code="audit.no_entry",
         what="Không có mục này trong sổ cái.",
-        why="Mục không tồn tại, hoặc thuộc việc mà bạn không được xem.",
+        why="Mục không tồn tại, hoặc thuộc việc mà ông/bà không được xem.",
         mend="Hãy kiểm tra lại mã mục.",
     )

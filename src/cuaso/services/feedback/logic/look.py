@@ -70,7 +70,7 @@ def unknown() -> NotFound:
     return NotFound(
         code="feedback.complaint_unknown",
         what="Không tìm thấy phản ánh, kiến nghị này.",
-        why="Mã không đúng, hoặc phản ánh không thuộc trách nhiệm trả lời của bạn.",
+        why="Mã không đúng, hoặc phản ánh không thuộc trách nhiệm trả lời của ông/bà.",
         mend="Hãy mở lại danh sách phản ánh, kiến nghị.",
     )
 

@@ -40,7 +40,7 @@ def save_view(*, title: str, filter: Filter, actor: Actor) -> SavedFilter:
         if name not in standing and len(standing) >= MOST:
             raise Conflict(
                 code="worklists.too_many",
-                what=f"Bạn đã lưu {MOST} bộ lọc.",
+                what=f"Ông/bà đã lưu {MOST} bộ lọc.",
                 mend="Hãy bỏ bớt một bộ lọc cũ rồi lưu lại.",
             )
         row, _fresh = SavedView.objects.update_or_create(

@@ -3,6 +3,7 @@
 A row names files by their names in the archive; the engine then reads their ids.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -12,7 +13,11 @@ from uuid import UUID
 from cuaso.capabilities.registries.logic.changing import attached
 from cuaso.capabilities.registries.logic.exchanging.cells import SheetField, pieces, unguarded
 from cuaso.capabilities.registries.logic.exchanging.lines import Line
-from cuaso.capabilities.registries.logic.exchanging.unpacking import LARGEST_FILE, Archive
+from cuaso.capabilities.registries.logic.exchanging.unpacking import (
+    LARGEST_FILE,
+    Archive,
+    Packed,
+)
 from cuaso.declarations.fields import Field
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import EVERY_TYPE, StoredFile
@@ -48,10 +53,18 @@ class Accompanying:
 
 
 def stored(archive: Archive, *, actor: Actor) -> Accompanying:
-    """Store the files of an archive as the actor's; what a form would refuse is told by name."""
+    """Store the files of an archive as the actor's; what a form would refuse is told by name.
+
+    A file that the actor has sent before, of the same name and content, is that file again.
+    """
     kept, unfit = {}, {}
+    before = _sent_before(actor)
     for one in archive.files:
         try:
+            there = before.get(_of(archive, one)) if before else None
+            if there:
+                kept[one.path] = there.pop(0)
+                continue
             kept[one.path] = files.store(
                 actor=actor,
                 name=PurePosixPath(one.path).name,
@@ -64,6 +77,23 @@ def stored(archive: Archive, *, actor: Actor) -> Accompanying:
         except Refusal as refusal:
             unfit[one.path] = str(refusal)
     return Accompanying(stored=kept, unfit=unfit)
+
+
+def _sent_before(actor: Actor) -> dict[tuple[str, str], list[StoredFile]]:
+    """Return the actor's files that open, by name and SHA-256, oldest first."""
+    found: dict[tuple[str, str], list[StoredFile]] = {}
+    for one in files.owned(actor.person_id) if actor.person_id else ():
+        if one.opens:
+            found.setdefault((one.name, one.sha256), []).append(one)
+    return found
+
+
+def _of(archive: Archive, one: Packed) -> tuple[str, str]:
+    """Return name and SHA-256 of a packed file; raise Invalid for a damaged one."""
+    found = hashlib.sha256()
+    for chunk in archive.chunks(one):
+        found.update(chunk)
+    return PurePosixPath(one.path).name, found.hexdigest()
 
 
 class Naming:

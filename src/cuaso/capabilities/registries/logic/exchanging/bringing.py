@@ -18,6 +18,7 @@ from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
 from cuaso.capabilities.registries.logic.exchanging.deciding import Deciding
 from cuaso.capabilities.registries.logic.exchanging.lines import EXAMPLE, Line
 from cuaso.capabilities.registries.logic.exchanging.loading import Key
+from cuaso.capabilities.registries.logic.exchanging.nearest import Nearest
 from cuaso.capabilities.registries.logic.exchanging.portions import Brought, Fault, Portion, Tally
 from cuaso.capabilities.registries.logic.exchanging.reading import Reading, ReadRow
 from cuaso.capabilities.registries.logic.exchanging.taken import Taken
@@ -64,6 +65,7 @@ class Bringing:
         self._refusing = alone.is_asked(built)
         self._taken = Taken(built)
         self._writers: dict[str, CellWriter] = {}
+        self._nearest = Nearest(reading.context)
 
     def run(self, lines: Iterable[Line]) -> Iterator[tuple[Line, list[Fault]]]:
         """Go through all lines; yield every one with what is wrong with it."""
@@ -307,6 +309,8 @@ class Bringing:
         for path, say in read.problems.items():
             at = given.index(path) if path in given else -1
             text = line.cells[at] if 0 <= at < len(line.cells) else ""
+            if path in self.reading.readers:
+                say = self._nearest.beside(self.reading.readers[path], text, say)  # noqa: PLW2901
             if at < 0 or at not in line.faults:
                 found.append(Fault(line.number, path, text[:100], say))
         return found

@@ -12,6 +12,7 @@ from cuaso.capabilities.registries.logic.exchanging.lines import (
     Sheet,
     refused,
 )
+from cuaso.capabilities.registries.logic.exchanging.old_letters import is_old
 from cuaso.kernel.text import nfc
 
 _DELIMITERS: Final = {";": "dấu chấm phẩy", ",": "dấu phẩy", "\t": "phím Tab"}
@@ -80,7 +81,8 @@ def encoding_of(file: BinaryIO) -> str:
         return "utf-8-sig"
     file.seek(0)
     sample = file.read(_PORTION)
-    if _is_1258(sample) and _decodes(file, "cp1258"):
+    old = is_old([sample.decode("cp1252", errors="replace")])
+    if not old and _is_1258(sample) and _decodes(file, "cp1258"):
         return "cp1258"
     if _decodes(file, "cp1252"):
         return "cp1252"

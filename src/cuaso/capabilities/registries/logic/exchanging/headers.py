@@ -8,6 +8,7 @@ from typing import Final
 
 from cuaso.capabilities.registries.logic.exchanging.cells import SheetField, fields_of
 from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet, refused
+from cuaso.capabilities.registries.logic.exchanging.old_letters import readings
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.values import under
 from cuaso.kernel.text import words
@@ -71,6 +72,26 @@ def key_missing(header: Header, built: Built) -> tuple[str, ...]:
     )
 
 
+def key_places(header: Header, built: Built) -> tuple[int, ...] | None:
+    """Return the places of the columns of the key, None where one has none."""
+    if key_missing(header, built):
+        return None
+    return tuple(
+        header.paths.index(column.path)
+        for path in built.declared.key
+        for column in under(built, path)
+    )
+
+
+def worded(header: Header, fields: Mapping[str, SheetField]) -> dict[int, str]:
+    """Return the headings of the columns that are taken, by place, but those that name files."""
+    return {
+        at: fields[path].title
+        for at, path in enumerate(header.paths)
+        if path in fields and getattr(fields[path].column.one, "type", "") != "file"
+    }
+
+
 def unsent(header: Header, built: Built) -> str:
     """Say that a sheet names files which did not come with it, "" where it names none."""
     titles = {
@@ -119,14 +140,14 @@ def _header(
 
 
 def _path(heading: str, caption: str, known: Mapping[str, str], saved: Mapping[str, str]) -> str:
-    name = named(heading)
-    if not name:
-        return ""
-    for asked in (f"{named(caption)} {name}" if caption else "", name):
-        if asked in saved:
-            return saved[asked]
-        if asked in known:
-            return known[asked]
+    for reading in readings(heading):
+        name = named(reading)
+        above = [named(one) for one in readings(caption)] if caption and name else []
+        for asked in (*(f"{one} {name}" for one in above), name):
+            if asked and asked in saved:
+                return saved[asked]
+            if asked and asked in known:
+                return known[asked]
     return ""
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
@@ -18,18 +16,14 @@ from cuaso.capabilities.registries.logic.exchanging import (
     alone,
     headers,
     keeping_files,
-    kept,
+    passing,
     unpacking,
     xlsx_out,
 )
-from cuaso.capabilities.registries.logic.exchanging.accompanying import Accompanying, Naming
+from cuaso.capabilities.registries.logic.exchanging.accompanying import Accompanying
 from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing
-from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
-from cuaso.capabilities.registries.logic.exchanging.headers import Header
-from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet
-from cuaso.capabilities.registries.logic.exchanging.opening import opened
+from cuaso.capabilities.registries.logic.exchanging.passing import Pass
 from cuaso.capabilities.registries.logic.exchanging.portions import Tally
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
 from cuaso.capabilities.registries.logic.exchanging.reporting import report
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
@@ -42,23 +36,6 @@ from cuaso.kernel.remembering import one_moment
 from cuaso.kernel.text import fold
 
 _NAME: Final = 200
-_OFFERED: Final = 50
-_CHOSEN: Final = frozenset({"choice", "multi_choice", "place"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pass:
-    """One reading of a file: the sheet found, its header, and what is taken from it."""
-
-    built: Built
-    sheet: Sheet
-    header: Header
-    reading: Reading
-    naming: Naming | None = None
-
-    def lines(self) -> Iterator[Line]:
-        found = (line for line in self.sheet.read() if line.number > self.header.line)
-        return self.naming.read(found) if self.naming is not None else found
 
 
 class _NothingNew(Exception):
@@ -66,19 +43,24 @@ class _NothingNew(Exception):
 
 
 @one_moment()
-def read_sheet(*, registry: str, file: BinaryIO, file_name: str, actor: Actor) -> SheetReport:
+def read_sheet(
+    *, registry: str, file: BinaryIO, file_name: str, actor: Actor, convert: bool = False
+) -> SheetReport:
     """Read a sheet without writing a record: what each row would do, and what is wrong with it.
 
-    It may come in an archive (ZIP) with the files that its rows name. The file is kept for
-    `apply_sheet`. Raises NotAllowed, and Invalid for a file that is not read: nothing is kept then.
+    It may come in an archive (ZIP) with the files that its rows name. With `convert` texts of old
+    fonts (TCVN3, VNI) are written in Unicode; without it their rows are refused. The file is kept
+    for `apply_sheet`. Raises NotAllowed, and Invalid for a file that is not read, of which nothing
+    is kept.
     """
     built = sets.built(registry)
     rights.require_on_whole(built, actor, "import")
     if not unpacking.is_archive(file):
-        return _read(built, file, file_name, actor)
+        return _read(built, file, file_name, actor, convert=convert)
     with unpacking.opened(file) as (archive, inside), transaction.atomic():
         came = accompanying.stored(archive, actor=actor)
-        return _read(built, inside, file_name, actor, came=came, sheet=archive.sheet.path)
+        sheet_ = archive.sheet.path
+        return _read(built, inside, file_name, actor, convert=convert, came=came, sheet=sheet_)
 
 
 def _read(
@@ -87,11 +69,12 @@ def _read(
     file_name: str,
     actor: Actor,
     *,
+    convert: bool,
     came: Accompanying | None = None,
     sheet: str = "",
 ) -> SheetReport:
     columns, codes = _saved(built, actor)
-    one = _pass(built, file, columns, codes, actor=actor, came=came)
+    one = passing.begin(built, file, columns, codes, actor=actor, came=came, convert=convert)
     tally = _try(one, actor)
     batch = Batch(
         registry_id=built.id,
@@ -117,9 +100,11 @@ def map_sheet(
     codes: Mapping[str, Mapping[str, str]],
     actor: Actor,
     remember: bool = True,
+    convert: bool | None = None,
 ) -> SheetReport:
     """Read the kept sheet again by another mapping: headings to paths ("-" for none), and an
     agency's own codes to those of the house. `remember` keeps it for the agency's next sheets.
+    `convert` says whether texts of old fonts are written in Unicode, None as it was said before.
     """
     batch = _found(batch_id, actor)
     _require_state(batch, Batch.State.READ)
@@ -131,8 +116,11 @@ def map_sheet(
         for path, given in codes.items()
     }
     whole = {path: {**own.get(path, {}), **named.get(path, {})} for path in {*own, *named}}
+    again = passing.converts(batch) if convert is None else convert
     with keeping_files.kept(UUID(batch.answer["file"])) as file:
-        one = _pass(built, file, saved | wanted, whole, actor=actor, came=_came(batch))
+        one = passing.begin(
+            built, file, saved | wanted, whole, actor=actor, came=passing.came(batch), convert=again
+        )
         tally = _try(one, actor)
     with transaction.atomic():
         _write_down(batch, one, tally, whole, batch.answer)
@@ -179,7 +167,7 @@ def apply_sheet(
         codes = batch.mapping["codes"]
         wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
         with keeping_files.kept(UUID(batch.answer["file"])) as file:
-            one = _pass(built, file, wanted, codes, actor=actor, came=_came(batch))
+            one = passing.again(batch, built, file, wanted, actor=actor)
             _require_key(one)
             tally, change = _bring(one, actor, batch, partly=partly, reason=reason)
         _write_down(batch, one, tally, codes, batch.answer)
@@ -189,7 +177,7 @@ def apply_sheet(
 
 
 def _bring(
-    one: _Pass, actor: Actor, batch: Batch, *, partly: bool, reason: str
+    one: Pass, actor: Actor, batch: Batch, *, partly: bool, reason: str
 ) -> tuple[Tally, Change | None]:
     source = Source(kind="import", id=str(batch.id))
     tally = Tally()
@@ -235,12 +223,11 @@ def _answer(batch: Batch, actor: Actor) -> Iterator[bytes]:
     built = sets.built_by_id(batch.registry_id)
     wanted = {headers.named(heading): path for heading, path in batch.mapping["columns"]}
     with keeping_files.kept(UUID(batch.answer["file"])) as file:
-        codes = batch.mapping["codes"]
-        one = _pass(built, file, wanted, codes, actor=actor, came=_came(batch))
+        one = passing.again(batch, built, file, wanted, actor=actor)
         yield from xlsx_out.workbook(_told(one, actor), name="Lỗi", heading=1)
 
 
-def _told(one: _Pass, actor: Actor) -> Iterator[Sequence[str]]:
+def _told(one: Pass, actor: Actor) -> Iterator[Sequence[str]]:
     width = len(one.header.headings)
     yield [*one.header.headings, "Lỗi"]
     with _trying(one.built, actor) as change:
@@ -251,27 +238,7 @@ def _told(one: _Pass, actor: Actor) -> Iterator[Sequence[str]]:
             yield [*cells, " ".join(fault.say for fault in faults)]
 
 
-def _pass(
-    built: Built,
-    file: BinaryIO,
-    columns: Mapping[str, str],
-    codes: Mapping[str, Mapping[str, str]],
-    *,
-    actor: Actor,
-    came: Accompanying | None,
-) -> _Pass:
-    fields = {one.path: one for one in fields_of(built, files=came is not None)}
-    sheet_, header = headers.find(opened(file), fields, columns)
-    reading = Reading(built, kept.context(built), header.paths, codes)
-    naming = Naming(came, header.paths, fields, actor) if came is not None else None
-    return _Pass(built=built, sheet=sheet_, header=header, reading=reading, naming=naming)
-
-
-def _came(batch: Batch) -> Accompanying | None:
-    return Accompanying.load(batch.answer["files"]) if "files" in batch.answer else None
-
-
-def _try(one: _Pass, actor: Actor) -> Tally:
+def _try(one: Pass, actor: Actor) -> Tally:
     if headers.key_missing(one.header, one.built):
         rows_ = sum(1 for _ in one.lines())
         return Tally(rows=rows_, bad=rows_)
@@ -293,19 +260,20 @@ def _trying(built: Built, actor: Actor) -> Iterator[Change | None]:
         transaction.set_rollback(True)
 
 
-def _run(bringing: Bringing, one: _Pass) -> Tally:
+def _run(bringing: Bringing, one: Pass) -> Tally:
     for _ in bringing.run(one.lines()):
         pass
     return bringing.tally
 
 
 def _write_down(
-    batch: Batch, one: _Pass, tally: Tally, codes: Mapping[str, Any], answer: Mapping[str, Any]
+    batch: Batch, one: Pass, tally: Tally, codes: Mapping[str, Any], answer: Mapping[str, Any]
 ) -> None:
     pairs = zip(one.header.headings, one.header.paths, strict=False)
     batch.mapping = {
         "columns": [[heading, path or headers.PASSED_OVER] for heading, path in pairs if heading],
         "codes": codes,
+        "convert": one.lettering.converts,
     }
     batch.rows, batch.added, batch.changed = tally.rows, tally.added, tally.changed
     batch.same, batch.bad = tally.same, tally.bad
@@ -313,20 +281,12 @@ def _write_down(
     batch.answer = {
         "file": answer["file"],
         **beside,
-        "remarks": list(dict.fromkeys([*answer.get("said", []), *_remarks(one)])),
+        "remarks": list(dict.fromkeys([*answer.get("said", []), *passing.remarks(one)])),
         # What was said of the file as it came: it is kept in one encoding from then on.
         "said": list(dict.fromkeys([*answer.get("said", []), *one.sheet.remarks])),
         "faults": [[fault.line, fault.path, fault.text, fault.say] for fault in tally.faults],
-        "strange": _strange(one.reading),
-    }
-
-
-def _strange(reading: Reading) -> dict[str, list[str]]:
-    """Return texts of choice columns that are in no list: they may be an agency's own codes."""
-    return {
-        path: list(islice(reader.wrong, _OFFERED))
-        for path, reader in reading.readers.items()
-        if reader.one.type in _CHOSEN and reader.wrong and path in reading.given
+        "strange": passing.strange(one.reading),
+        "letters": one.lettering.state(),
     }
 
 
@@ -362,32 +322,14 @@ def _require_state(batch: Batch, state: str) -> None:
         )
 
 
-def _require_key(one: _Pass) -> None:
+def _require_key(one: Pass) -> None:
     if headers.key_missing(one.header, one.built):
         raise Conflict(
             code="registries.sheet_without_key",
             what="Chưa biết cột nào của bảng là khóa của sổ nên chưa nhập dòng nào.",
-            why=_key_unknown(one),
+            why=passing.key_unknown(one),
             mend="Hãy mở mục “Cột nào là ô nào”, chọn ô cho từng cột rồi đọc lại.",
         )
-
-
-def _key_unknown(one: _Pass) -> str:
-    missing = headers.key_missing(one.header, one.built)
-    titles = ", ".join(f"“{one.built.declared.titled(path)}”" for path in missing)
-    return f"Không cột nào mang tên {titles}, là khóa của sổ."
-
-
-def _remarks(one: _Pass) -> tuple[str, ...]:
-    if not headers.key_missing(one.header, one.built):
-        beside = (
-            one.naming.uncalled()
-            if one.naming is not None
-            else headers.unsent(one.header, one.built)
-        )
-        return (*one.sheet.remarks, *((beside,) if beside else ()))
-    say = f"{_key_unknown(one)} Hãy chọn cột ở mục “Cột nào là ô nào” rồi đọc lại; khai một lần."
-    return (*one.sheet.remarks, say)
 
 
 def _bad_rows(count: int) -> Conflict:

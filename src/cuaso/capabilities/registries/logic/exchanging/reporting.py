@@ -61,6 +61,7 @@ def report(batch: Batch, built: Built) -> SheetReport:
             _choices(built, path, texts) for path, texts in answer.get("strange", {}).items()
         ),
         change_id=batch.change_id,
+        letters=answer.get("letters", ""),
     )
 
 

@@ -37,7 +37,8 @@ class SheetChoice:
 @dataclass(frozen=True, kw_only=True)
 class SheetReport:
     """A sheet that was read or brought in. `state`: read, done, undone. `faults` are the first
-    ones; the answer file has all. `missing` are required fields without a column.
+    ones; the answer file has all. `missing` are required fields without a column. `letters`: "old"
+    where cells are written for old fonts, "converted" where they were written in Unicode, else "".
     """
 
     id: UUID
@@ -58,3 +59,4 @@ class SheetReport:
     faults: tuple[SheetFault, ...]
     strange: tuple[SheetChoice, ...]
     change_id: UUID | None
+    letters: str = ""

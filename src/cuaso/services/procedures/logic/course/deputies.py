@@ -212,7 +212,7 @@ def _require_setter(absent: Post, actor: Actor) -> None:
         return
     raise NotAllowed(
         code="procedures.deputy_not_yours_to_set",
-        what="Bạn không cử được người thay cho vị trí này.",
+        what="Ông/bà không cử được người thay cho vị trí này.",
         why="Chỉ chính người vắng mặt, lãnh đạo hoặc quản trị viên của cơ quan được cử người thay.",
         mend="Hãy đề nghị lãnh đạo cơ quan đó.",
     )

@@ -44,7 +44,7 @@ def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> D
         raise Conflict(
             code="procedures.acted_meanwhile",
             what="Hồ sơ vừa được người khác xử lý.",
-            why="Nội dung bạn đang xem đã cũ, nên việc bạn vừa bấm chưa được thực hiện.",
+            why="Nội dung ông/bà đang xem đã cũ, nên việc ông/bà vừa bấm chưa được thực hiện.",
             mend="Hãy tải lại trang để xem tình trạng mới rồi quyết định.",
         )
     return dossier
@@ -60,7 +60,7 @@ def _refuse_without_right(dossier: Dossier, *, actor: Actor, act: str) -> None:
     if act == "work" and not decision.grant and _had_work(dossier, actor):
         raise Conflict(
             code="procedures.moved_on",
-            what="Hồ sơ không có việc nào đang chờ bạn.",
+            what="Hồ sơ không có việc nào đang chờ ông/bà.",
             why=f"Hiện hồ sơ đang ở: {_standing(dossier)}.",
             mend="Hãy tải lại trang để xem tình trạng mới.",
         )
@@ -78,7 +78,7 @@ def unknown() -> NotFound:
     return NotFound(
         code="procedures.dossier_unknown",
         what="Không tìm thấy hồ sơ này.",
-        why="Mã hồ sơ không đúng, hoặc hồ sơ không thuộc tư cách bạn đang dùng.",
+        why="Mã hồ sơ không đúng, hoặc hồ sơ không thuộc tư cách ông/bà đang dùng.",
         mend="Hãy kiểm tra lại mã, hoặc đổi tư cách ở góc trên của trang.",
     )
 
@@ -108,7 +108,7 @@ def waiting(dossier: Dossier, *elements: str, actor: Actor) -> Work:
             return work
     raise NotAllowed(
         code="procedures.step_of_another",
-        what="Việc này không giao cho bạn.",
+        what="Việc này không giao cho ông/bà.",
         why=f"Bước “{open_works[0].title}” đang chờ vai trò hoặc người khác.",
         mend="Nếu cần, hãy nhờ người phụ trách giao lại việc.",
     )

@@ -103,9 +103,9 @@ def _refuse_wrong_desk(actor: Actor) -> None:
     if "reception" not in actor.roles or actor.agency_id is None:
         raise NotAllowed(
             code="procedures.not_at_desk",
-            what="Bạn không tiếp nhận hồ sơ giấy.",
+            what="Ông/bà không tiếp nhận hồ sơ giấy.",
             why="Chỉ cán bộ bộ phận một cửa tiếp nhận tại quầy.",
-            mend="Hãy chọn tư cách cán bộ một cửa, nếu bạn có.",
+            mend="Hãy chọn tư cách cán bộ một cửa, nếu ông/bà có.",
         )
 
 

@@ -70,7 +70,7 @@ def _mine_to_give(dossier: Dossier, actor: Actor) -> Work:
             return work
     raise NotAllowed(
         code="procedures.step_of_another",
-        what="Việc này không thuộc vai trò của bạn.",
+        what="Việc này không thuộc vai trò của ông/bà.",
         mend="Hãy nhờ người phụ trách bước này giao lại việc.",
     )
 

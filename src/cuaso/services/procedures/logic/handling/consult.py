@@ -125,7 +125,7 @@ def _refuse_stranger(asked: Consultation, actor: Actor) -> None:
     ):
         raise NotAllowed(
             code="procedures.not_asked",
-            what="Câu hỏi này không gửi cho cơ quan của bạn.",
+            what="Câu hỏi này không gửi cho cơ quan của ông/bà.",
             mend="Hãy để cơ quan được hỏi trả lời.",
         )
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,17 +26,15 @@ from cuaso.kernel.errors import NotFound
 from cuaso.kernel.money import format_vnd
 from cuaso.kernel.subjects import Subject
 from cuaso.services.procedures.contracts import (
-    Cited,
     ComponentView,
     LifeEvent,
     ProcedureCard,
     ProcedureView,
 )
-from cuaso.services.procedures.logic.matter import declared
+from cuaso.services.procedures.logic.matter import citing, declared
 from cuaso.services.procedures.logic.matter.memory import MEMORY
 from cuaso.services.procedures.models import LARGE, ProcedureVersion
 
-CHANNEL_NAMES = {"online": "Trực tuyến", "counter": "Trực tiếp", "post": "Qua bưu chính"}
 LIFE_EVENTS = "life_event"
 
 
@@ -247,7 +245,7 @@ def card(row: ProcedureVersion) -> ProcedureCard:
     """Return a procedure as a line of a list."""
     day = clock.today()
     declaration = declared.procedure(row)
-    limits, fees = _limits(row, day), _fees(declaration, day)
+    limits, fees = citing.limits(row, day), citing.fees(declaration, day)
     online = declaration.online.find(day)
     return ProcedureCard(
         code=row.code,
@@ -259,6 +257,7 @@ def card(row: ProcedureVersion) -> ProcedureCard:
         online=online.value if online else "",
         limit_say=limits[0].say if limits else "Quy định chưa nêu thời hạn",
         fee_say="; ".join(fee.say for fee in fees) or "Không thu phí, lệ phí",
+        fee_say_en=citing.joined_en(fees),
     )
 
 
@@ -279,24 +278,21 @@ def view(row: ProcedureVersion, *, on: date) -> ProcedureView:
         components=tuple(
             _component(name, one) for name, one in declaration.components_on(on).items()
         ),
-        limits=(*_limits(row, on), *_case_limits(declaration, on)),
-        fees=_fees(declaration, on),
+        limits=(*citing.limits(row, on), *citing.case_limits(declaration, on)),
+        fees=citing.fees(declaration, on),
         legal=tuple(
             " – ".join(part for part in (law.number, law.title) if part)
             for law in declaration.legal
         ),
         result_title=declaration.result.title,
-        agency_say=_competence(declaration),
+        agency_say=citing.competence(declaration),
         version_from=row.from_date,
         decision=row.decision,
         unverified=_unverified(row.id),
         place_path=declaration.competent.place,
+        agency_say_en=citing.competence_en(declaration),
+        result_title_en=declaration.result.title_en,
     )
-
-
-def _competence(declaration: Procedure) -> str:
-    signing = declaration.signing
-    return " ".join((declaration.competent.say, *((signing.say,) if signing else ())))
 
 
 def _plain(title: str) -> str:
@@ -321,6 +317,7 @@ def _component(name: str, one: Component) -> ComponentView:
         accepted=one.accept,
         replaced_by=", ".join(PROOFS.get(proof, proof) for proof in one.replaceable_by),
         shown_only=one.how == "show",
+        title_en=one.title_en,
     )
 
 
@@ -331,55 +328,6 @@ def _copies(one: Component) -> str:
     if one.copy_count:
         parts.append(f"{one.copy_count} bản sao")
     return ", ".join(parts)
-
-
-def _limits(row: ProcedureVersion, on: date) -> tuple[Cited, ...]:
-    found: dict[str, Cited] = {}
-    for channel, name in CHANNEL_NAMES.items():
-        limit = declared.limit(row, on=on, channel=channel)
-        if limit is None:
-            continue
-        said = str(limit.duration)
-        if limit.cut_off:
-            said += f"; nhận sau {limit.cut_off:%H} giờ thì trả trong ngày làm việc tiếp theo"
-        found[name] = Cited(say=said, source=limit.source, unverified=limit.unverified)
-    if len({cited.say for cited in found.values()}) == 1:
-        return (next(iter(found.values())),)
-    return tuple(
-        Cited(say=f"{name}: {cited.say}", source=cited.source, unverified=cited.unverified)
-        for name, cited in found.items()
-    )
-
-
-def _case_limits(declaration: Procedure, on: date) -> Iterator[Cited]:
-    """Yield how long the declared cases take, each with what makes the case."""
-    found = declaration.time_limit.find(on)
-    for case in found.value.cases if found else ():
-        spans = {name: case.of(channel) for channel, name in CHANNEL_NAMES.items()}
-        if len(set(spans.values())) == 1:
-            said = str(next(iter(spans.values())))
-        else:
-            said = "; ".join(f"{name} {span}" for name, span in spans.items() if span)
-        yield Cited(
-            say=f"{case.say}: {said}",
-            source=found.source if found else "",
-            unverified=bool(found and found.unverified),
-        )
-
-
-def _fees(declaration: Procedure, on: date) -> tuple[Cited, ...]:
-    said = []
-    for fee in declaration.fees.values():
-        amount = fee.amount.find(on)
-        if amount is not None:
-            said.append(
-                Cited(
-                    say=f"{fee.title}: {fee.say or amount.value}",
-                    source=amount.source,
-                    unverified=amount.unverified,
-                )
-            )
-    return tuple(said)
 
 
 def fee_total(row: ProcedureVersion, values: dict[str, object], *, on: date, channel: str) -> str:

@@ -57,6 +57,8 @@ AT_STEP: dict[str, tuple[ActOffer, ...]] = {
     "deliver": (ActOffer(act="deliver", title="Trả kết quả", main=True, fields=("to_name",)),),
 }
 REGISTER = "population."
+# Where papers may stay on paper: the clerk at the counter has seen them.
+COUNTER = "counter"
 OF_ANY_STEP = (
     ActOffer(act="claim", title="Nhận việc này"),
     ActOffer(act="assign", title="Giao cho người khác", fields=("post_id",)),
@@ -148,15 +150,26 @@ def checks(
 
 
 def _papers_there(dossier: Dossier, given: Sequence[PaperView]) -> Check:
+    missing = _without_file(dossier, given)
+    if not missing:
+        return Check(state="ok", say="Đủ giấy tờ bắt buộc theo thành phần hồ sơ")
+    if dossier.channel == COUNTER:
+        return Check(state="soon", say=f"Giữ bản giấy, chưa quét: {'; '.join(missing)}")
+    return Check(state="late", say=f"Thiếu giấy tờ bắt buộc: {'; '.join(missing)}")
+
+
+def on_paper(dossier: Dossier, given: Sequence[PaperView]) -> tuple[str, ...]:
+    """Return the required papers that the counter took without scanning them, by title."""
+    return _without_file(dossier, given) if dossier.channel == COUNTER else ()
+
+
+def _without_file(dossier: Dossier, given: Sequence[PaperView]) -> tuple[str, ...]:
     there = {paper.component for paper in given}
-    missing = [
+    return tuple(
         one.component.title
         for one in declared.needed_of_dossier(dossier)
         if declared.to_upload(one) and one.id not in there
-    ]
-    if missing:
-        return Check(state="late", say=f"Thiếu giấy tờ bắt buộc: {'; '.join(missing)}")
-    return Check(state="ok", say="Đủ giấy tờ bắt buộc theo thành phần hồ sơ")
+    )
 
 
 def _papers_clean(given: Sequence[PaperView]) -> Check | None:

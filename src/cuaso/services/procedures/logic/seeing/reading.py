@@ -40,7 +40,7 @@ def opened(*, id: UUID | str, actor: Actor, purpose: str = "") -> Dossier:
     if decision.needs_purpose and not purpose.strip():
         raise NotAllowed(
             code="procedures.purpose_needed",
-            what="Bạn không có việc trong hồ sơ này.",
+            what="Ông/bà không có việc trong hồ sơ này.",
             why=decision.sentence,
             mend="Nếu cần xem, hãy ghi mục đích. Lần xem được ghi lại và người dân thấy được.",
         )

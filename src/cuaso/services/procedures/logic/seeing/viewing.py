@@ -160,6 +160,7 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         co_applicants=tuple(one.name for one in together),
         signing_agency_name=names.agency(row.signing_agency_id),
         together_with=row.applicant_name if decision.grant == TOGETHER else "",
+        on_paper=offers.on_paper(row, given) if official else (),
     )
 
 
@@ -219,11 +220,11 @@ def _consultations(row: Dossier, names: Names) -> tuple[act_contracts.Consultati
     )
 
 
-def _supplement(row: Dossier) -> contracts.SupplementView | None:
+def _supplement(row: Dossier) -> act_contracts.SupplementView | None:
     asked = SupplementRequest.objects.filter(dossier=row).order_by("-asked_at").first()
     if asked is None:
         return None
-    return contracts.SupplementView(
+    return act_contracts.SupplementView(
         items=tuple(asked.items),
         reason=asked.reason,
         asked_at=asked.asked_at,
