@@ -95,6 +95,7 @@ def parts(surroundings: Mapping[str, str]) -> Iterator[Part]:
                 "CUASO_TEST_DB": f"{prefix}_{each.key}",
             },
             after=COPIES,
+            stops=False,  # who mends one test wants to know of all others that fail
             # The keys and files that belong to the furnished database.
             ready=partial(shutil.copytree, made, own) if each.furnished else own.mkdir,
         )

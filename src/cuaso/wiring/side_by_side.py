@@ -22,7 +22,7 @@ class Part:
     """One command in surroundings of its own, run at the root of the house.
 
     after: the part that must have ended well before this one begins. ready: called just before
-    the command.
+    the command. stops: nothing new begins once this part has failed.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Part:
     surroundings: Mapping[str, str]
     after: str = ""
     ready: Callable[[], object] = lambda: None
+    stops: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,8 @@ class Row:
     def run(self, parts: Sequence[Part]) -> list[Outcome]:
         """Run the parts; return their outcomes in the order in which they ended.
 
-        After the first failure nothing new begins, and what runs goes on to its end. When this
-        process is interrupted, so is what runs.
+        After the failure of a part that stops the others nothing new begins, and what runs goes
+        on to its end. When this process is interrupted, so is what runs.
         """
         with ThreadPoolExecutor(self.at_once) as hands:
             try:
@@ -84,7 +85,7 @@ class Row:
         began = time.monotonic()
         part.ready()
         code, said = self._command(part)
-        if code:
+        if code and part.stops:
             self._stopped = True
         return Outcome(name=part.name, code=code, said=said, seconds=time.monotonic() - began)
 

@@ -81,16 +81,12 @@ def on_system_certificate_ending(event: Event) -> None:
         f"{_moment(str(said['until']))} và chưa được gia hạn. Sau lúc đó hệ thống không kết nối "
         "được nữa."
     )
-    page, key = "/bao-mat/chung-thu-he-thong/", f"certificate:{event.id}"
-    people = tell_officials.province_administrators()
-    tell_officials.tell_people(people, sentence=sentence, page=page, about=event.subject, key=key)
-    tell_officials.tell_address(
-        str(said.get("contact", "")),
+    _tell_of_system(
+        event,
+        sentence,
         name=str(said["client"]),
-        sentence=sentence,
-        page=page,
-        about=event.subject,
-        key=key,
+        page="/bao-mat/chung-thu-he-thong/",
+        key=f"certificate:{event.id}",
     )
 
 
@@ -104,17 +100,12 @@ def on_known_certificate_ending(event: Event) -> None:
         f"{_moment(str(said['until']))} và chưa có chứng thư mới. Sau lúc đó hệ thống không đăng "
         "nhập tập trung được nữa. Hãy đề nghị hệ thống gửi chứng thư mới."
     )
-    page = "/bao-mat/he-thong-saml/" if said["kind"] == "saml" else "/bao-mat/he-thong-ket-noi/"
-    key = f"known-certificate:{event.id}"
-    people = tell_officials.province_administrators()
-    tell_officials.tell_people(people, sentence=sentence, page=page, about=event.subject, key=key)
-    tell_officials.tell_address(
-        str(said.get("contact", "")),
+    _tell_of_system(
+        event,
+        sentence,
         name=str(said["name"]),
-        sentence=sentence,
-        page=page,
-        about=event.subject,
-        key=key,
+        page=f"/bao-mat/{'he-thong-saml' if said['kind'] == 'saml' else 'he-thong-ket-noi'}/",
+        key=f"known-certificate:{event.id}",
     )
 
 
@@ -140,6 +131,20 @@ def on_glass_broken(event: Event) -> None:
 def check_due() -> int:
     """Ask the registers about new accounts."""
     return check_registers.check_due()
+
+
+def _tell_of_system(event: Event, sentence: str, *, name: str, page: str, key: str) -> None:
+    """Tell the administrators of the province, and whom the system named to be written to."""
+    people = tell_officials.province_administrators()
+    tell_officials.tell_people(people, sentence=sentence, page=page, about=event.subject, key=key)
+    tell_officials.tell_address(
+        str(event.payload.get("contact", "")),
+        name=name,
+        sentence=sentence,
+        page=page,
+        about=event.subject,
+        key=key,
+    )
 
 
 def _moment(text: str) -> str:

@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Begin nothing after the first part that fails; the exit code is that part's."""
+    """Begin nothing after a check that fails; the exit code is that of the first failure."""
     system_packages.provide(system_packages.for_tests())
     with trial.house(os.environ) as ready:
         surroundings = {**ready, **DEVELOPER}

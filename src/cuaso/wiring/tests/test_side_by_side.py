@@ -56,6 +56,13 @@ def test_after_a_part_that_fails_nothing_new_begins_and_its_code_is_the_end(tmp_
     assert "hai" not in told
 
 
+def test_after_a_session_of_tests_that_fails_the_others_are_still_told(tmp_path, capsys):
+    row = Row(folder=tmp_path, at_once=1)
+    ended = row.run([part("một", "raise SystemExit('hỏng')", stops=False), part("hai", "")])
+    assert codes(ended) == {"một": 1, "hai": 0}
+    assert "✓ hai" in capsys.readouterr().out
+
+
 def test_a_part_waits_for_the_one_that_it_needs_and_is_left_out_when_that_fails(tmp_path):
     made = tmp_path / "made"
     late = "import pathlib, sys, time; time.sleep(0.3); pathlib.Path(sys.argv[1]).touch()"

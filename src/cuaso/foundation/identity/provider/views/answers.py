@@ -82,14 +82,14 @@ def refused_page(request: HttpRequest, error: ProtocolError) -> HttpResponse:
     return private(render(request, "identity/oidc_refused.html", context, status=400))
 
 
-def carried(request: HttpRequest, redirect_uri: str, words: list[tuple[str, str]]) -> HttpResponse:
-    """Answer with a form that the browser posts to the system (form_post); its page may send forms
-    to that one origin more.
+def carried(request: HttpRequest, address: str, words: list[tuple[str, str]]) -> HttpResponse:
+    """Answer with a form that the browser posts to the system; its page may send forms to that one
+    origin more.
     """
-    context = {"address": redirect_uri, "words": words}
-    response = private(render(request, "identity/oidc_carry.html", context))
+    context = {"address": address, "words": words}
+    response = private(render(request, "identity/carry.html", context))
     # Where django-csp looks for what one answer may do besides.
-    vars(response)["_csp_update"] = {"form-action": [origin_of(redirect_uri)]}
+    vars(response)["_csp_update"] = {"form-action": [origin_of(address)]}
     return response
 
 
