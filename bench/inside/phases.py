@@ -6,15 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Final
 
-from cuaso.capabilities.registries.logic.exchanging import (
-    bringing,
-    columnwise,
-    copying,
-    csv_in,
-    judging,
-    loading,
-    xlsx_in,
-)
+from cuaso.capabilities.registries.logic.exchanging.formats import csv_in, xlsx_in
+from cuaso.capabilities.registries.logic.exchanging.values import columnwise, judging
+from cuaso.capabilities.registries.logic.exchanging.writing import bringing, copying, loading
 
 # Of our own work the processor's time is told, of the database's the time on the wall.
 OURS, THEIRS = 0, 1

@@ -18,7 +18,7 @@ from django.db import connection, connections  # noqa: E402 Django is set up fir
 
 from cuaso.capabilities.registries import api as registries  # noqa: E402
 from cuaso.capabilities.registries.contracts import SheetReport  # noqa: E402
-from cuaso.capabilities.registries.logic.exchanging import copying  # noqa: E402
+from cuaso.capabilities.registries.logic.exchanging.writing import copying  # noqa: E402
 from cuaso.capabilities.registries.tests import conftest as given  # noqa: E402
 from cuaso.capabilities.registries.tests.test_sheets import KEY, count, long_sheet  # noqa: E402
 from cuaso.declarations import packs  # noqa: E402

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
-from cuaso.capabilities.registries.logic.exchanging import loading
+from cuaso.capabilities.registries.logic.exchanging.writing import loading
 from cuaso.capabilities.registries.tests.conftest import VESSEL, official
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound

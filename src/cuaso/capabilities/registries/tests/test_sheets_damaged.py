@@ -3,7 +3,7 @@ from io import BytesIO
 
 import pytest
 
-from cuaso.capabilities.registries.logic.exchanging.opening import opened
+from cuaso.capabilities.registries.logic.exchanging.formats.opening import opened
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.tests.damaged import WAYS, damaged
 

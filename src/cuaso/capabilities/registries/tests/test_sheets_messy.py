@@ -8,9 +8,9 @@ import pytest
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery
-from cuaso.capabilities.registries.logic.exchanging import old_letters
-from cuaso.capabilities.registries.logic.exchanging.lines import Line
-from cuaso.capabilities.registries.logic.exchanging.sums import Sums
+from cuaso.capabilities.registries.logic.exchanging.formats import old_letters
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
+from cuaso.capabilities.registries.logic.exchanging.formats.sums import Sums
 from cuaso.capabilities.registries.tests.test_sheets import KEY, TITLES, book, count, line, read
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict

@@ -11,10 +11,13 @@ from django.db import DataError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cuaso.capabilities.registries.logic.exchanging import cells, copying, kept, opening, xlsx_plain
-from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
-from cuaso.capabilities.registries.logic.exchanging.conditions import Asked, Scope
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging import kept
+from cuaso.capabilities.registries.logic.exchanging.formats import opening, xlsx_plain
+from cuaso.capabilities.registries.logic.exchanging.values import cells
+from cuaso.capabilities.registries.logic.exchanging.values.columnwise import Columnwise
+from cuaso.capabilities.registries.logic.exchanging.values.conditions import Asked, Scope
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging.writing import copying
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.tests.test_sheets_same import TEXTS, every, richer
 from cuaso.declarations import expressions

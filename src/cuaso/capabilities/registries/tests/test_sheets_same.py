@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.logic.changing import cleaning
-from cuaso.capabilities.registries.logic.exchanging import cells, csv_out, kept, opening, xlsx_out
-from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
+from cuaso.capabilities.registries.logic.exchanging.formats import opening, xlsx_out
+from cuaso.capabilities.registries.logic.exchanging.values import cells
+from cuaso.capabilities.registries.logic.exchanging.values.columnwise import Columnwise
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.tests.conftest import VESSEL

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import SheetReport
-from cuaso.capabilities.registries.logic.exchanging import alone
+from cuaso.capabilities.registries.logic.exchanging.writing import alone
 from cuaso.capabilities.registries.tests.conftest import INSTALLER, VESSEL
 from cuaso.capabilities.registries.tests.test_notices import NOTICES
 from cuaso.capabilities.registries.tests.test_sheets import KEY, TITLES, count, line, read

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
-from cuaso.capabilities.registries.logic.exchanging import unpacking
+from cuaso.capabilities.registries.logic.exchanging.formats import unpacking
 from cuaso.capabilities.registries.models import Batch
 from cuaso.capabilities.registries.tests.test_attached import KEY, PNG, officer
 from cuaso.capabilities.registries.tests.test_sheets import book, count

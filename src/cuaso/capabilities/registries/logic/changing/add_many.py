@@ -16,9 +16,10 @@ from cuaso.capabilities.registries.logic.changing import (
     rows,
 )
 from cuaso.capabilities.registries.logic.changing import change as changes
-from cuaso.capabilities.registries.logic.exchanging import alone, loading, sent
-from cuaso.capabilities.registries.logic.exchanging.deciding import Deciding
-from cuaso.capabilities.registries.logic.exchanging.loading import Key
+from cuaso.capabilities.registries.logic.exchanging import sent
+from cuaso.capabilities.registries.logic.exchanging.writing import alone, loading
+from cuaso.capabilities.registries.logic.exchanging.writing.deciding import Deciding
+from cuaso.capabilities.registries.logic.exchanging.writing.loading import Key
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import definition, sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row

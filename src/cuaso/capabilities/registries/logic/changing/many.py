@@ -9,8 +9,9 @@ from django.db import transaction
 from cuaso.capabilities.registries.contracts import BulkDone, BulkLine, Source, Texts
 from cuaso.capabilities.registries.logic.changing import amend, cleaning, refusals, rows
 from cuaso.capabilities.registries.logic.changing import change as changes
-from cuaso.capabilities.registries.logic.exchanging import loading, sent
-from cuaso.capabilities.registries.logic.exchanging.deciding import Deciding
+from cuaso.capabilities.registries.logic.exchanging import sent
+from cuaso.capabilities.registries.logic.exchanging.writing import loading
+from cuaso.capabilities.registries.logic.exchanging.writing.deciding import Deciding
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row

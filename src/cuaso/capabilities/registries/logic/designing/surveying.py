@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final
 from cuaso.capabilities.registries.logic.designing import versions
 from cuaso.capabilities.registries.logic.designing.drafting import begun
 from cuaso.capabilities.registries.logic.designing.shapes import DesignView
-from cuaso.capabilities.registries.logic.exchanging import opening
+from cuaso.capabilities.registries.logic.exchanging.formats import opening
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.declarations import xlsform
 from cuaso.declarations.xlsform import Draft, Table, Untaken

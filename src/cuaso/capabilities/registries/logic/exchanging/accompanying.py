@@ -11,12 +11,16 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from cuaso.capabilities.registries.logic.changing import attached
-from cuaso.capabilities.registries.logic.exchanging.cells import SheetField, pieces, unguarded
-from cuaso.capabilities.registries.logic.exchanging.lines import Line
-from cuaso.capabilities.registries.logic.exchanging.unpacking import (
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
+from cuaso.capabilities.registries.logic.exchanging.formats.unpacking import (
     LARGEST_FILE,
     Archive,
     Packed,
+)
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
+    SheetField,
+    pieces,
+    unguarded,
 )
 from cuaso.declarations.fields import Field
 from cuaso.foundation.files import api as files

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.cells import guarded
+from cuaso.capabilities.registries.logic.exchanging.values.cells import guarded
 
 _PORTION: Final = 128 * 1024
 

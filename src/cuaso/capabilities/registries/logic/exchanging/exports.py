@@ -8,14 +8,15 @@ from itertools import chain
 from typing import Any, Final, Literal
 
 from cuaso.capabilities.registries.contracts import ListQuery
-from cuaso.capabilities.registries.logic.exchanging import csv_out, kept, xlsx_out
-from cuaso.capabilities.registries.logic.exchanging.cells import (
+from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
+from cuaso.capabilities.registries.logic.exchanging.formats import xlsx_out
+from cuaso.capabilities.registries.logic.exchanging.formats.xlsx_out import Value
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     CellWriter,
     SheetField,
     fields_of,
     masked_rows_text,
 )
-from cuaso.capabilities.registries.logic.exchanging.xlsx_out import Value
 from cuaso.capabilities.registries.logic.seeing import lists, records, rights, standing
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row

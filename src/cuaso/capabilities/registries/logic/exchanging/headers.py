@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.cells import SheetField, fields_of
-from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet, refused
-from cuaso.capabilities.registries.logic.exchanging.old_letters import readings
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line, Sheet, refused
+from cuaso.capabilities.registries.logic.exchanging.formats.old_letters import readings
+from cuaso.capabilities.registries.logic.exchanging.values.cells import SheetField, fields_of
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.values import under
 from cuaso.kernel.text import words

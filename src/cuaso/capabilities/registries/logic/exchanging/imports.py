@@ -13,18 +13,17 @@ from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import rows
 from cuaso.capabilities.registries.logic.exchanging import (
     accompanying,
-    alone,
     headers,
     keeping_files,
     passing,
-    unpacking,
-    xlsx_out,
 )
 from cuaso.capabilities.registries.logic.exchanging.accompanying import Accompanying
-from cuaso.capabilities.registries.logic.exchanging.bringing import Bringing
+from cuaso.capabilities.registries.logic.exchanging.formats import unpacking, xlsx_out
 from cuaso.capabilities.registries.logic.exchanging.passing import Pass
-from cuaso.capabilities.registries.logic.exchanging.portions import Tally
 from cuaso.capabilities.registries.logic.exchanging.reporting import report
+from cuaso.capabilities.registries.logic.exchanging.writing import alone
+from cuaso.capabilities.registries.logic.exchanging.writing.bringing import Bringing
+from cuaso.capabilities.registries.logic.exchanging.writing.portions import Tally
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built

@@ -8,9 +8,9 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.exchanging import csv_in
-from cuaso.capabilities.registries.logic.exchanging.lines import MOST_BYTES
-from cuaso.capabilities.registries.logic.exchanging.opening import is_workbook
+from cuaso.capabilities.registries.logic.exchanging.formats import csv_in
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_BYTES
+from cuaso.capabilities.registries.logic.exchanging.formats.opening import is_workbook
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import TEXT, XLSX
 from cuaso.kernel.actors import Actor

@@ -7,13 +7,13 @@ from typing import BinaryIO, Final
 
 from cuaso.capabilities.registries.logic.exchanging import headers, kept
 from cuaso.capabilities.registries.logic.exchanging.accompanying import Accompanying, Naming
-from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
+from cuaso.capabilities.registries.logic.exchanging.formats.lettering import Lettering
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line, Sheet
+from cuaso.capabilities.registries.logic.exchanging.formats.opening import opened
+from cuaso.capabilities.registries.logic.exchanging.formats.sums import Sums
 from cuaso.capabilities.registries.logic.exchanging.headers import Header
-from cuaso.capabilities.registries.logic.exchanging.lettering import Lettering
-from cuaso.capabilities.registries.logic.exchanging.lines import Line, Sheet
-from cuaso.capabilities.registries.logic.exchanging.opening import opened
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
-from cuaso.capabilities.registries.logic.exchanging.sums import Sums
+from cuaso.capabilities.registries.logic.exchanging.values.cells import fields_of
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Batch
 from cuaso.kernel.actors import Actor

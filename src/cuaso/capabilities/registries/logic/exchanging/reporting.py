@@ -9,7 +9,7 @@ from cuaso.capabilities.registries.contracts import (
     SheetReport,
 )
 from cuaso.capabilities.registries.logic.exchanging import headers, kept
-from cuaso.capabilities.registries.logic.exchanging.cells import fields_of
+from cuaso.capabilities.registries.logic.exchanging.values.cells import fields_of
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Batch
 from cuaso.declarations.fields import type_of

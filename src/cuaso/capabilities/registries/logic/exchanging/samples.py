@@ -12,15 +12,16 @@ from uuid import UUID
 from cuaso.capabilities.registries.contracts import Source
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import keeping
-from cuaso.capabilities.registries.logic.exchanging import kept, loading
-from cuaso.capabilities.registries.logic.exchanging.cells import (
+from cuaso.capabilities.registries.logic.exchanging import kept
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     SheetField,
     fields_of,
     group_leaves,
     joined,
 )
-from cuaso.capabilities.registries.logic.exchanging.loading import Key
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging.writing import loading
+from cuaso.capabilities.registries.logic.exchanging.writing.loading import Key
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.fields import Field, type_of

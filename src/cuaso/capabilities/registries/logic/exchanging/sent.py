@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.exchanging import kept
-from cuaso.capabilities.registries.logic.exchanging.bringing import learn
-from cuaso.capabilities.registries.logic.exchanging.cells import CellReader, group_leaves
-from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
-from cuaso.capabilities.registries.logic.exchanging.way import Way
+from cuaso.capabilities.registries.logic.exchanging.values.cells import CellReader, group_leaves
+from cuaso.capabilities.registries.logic.exchanging.values.columnwise import Columnwise
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging.values.way import Way
+from cuaso.capabilities.registries.logic.exchanging.writing.bringing import learn
 from cuaso.capabilities.registries.logic.storing import values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.fields import Option, Wrong, type_of

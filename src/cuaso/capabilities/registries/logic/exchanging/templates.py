@@ -12,15 +12,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
-from cuaso.capabilities.registries.logic.exchanging.cells import (
+from cuaso.capabilities.registries.logic.exchanging.exports import MEDIA, Kind
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import EXAMPLE
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     CellWriter,
     SheetField,
     fields_of,
     group_leaves,
     rows_text,
 )
-from cuaso.capabilities.registries.logic.exchanging.exports import MEDIA, Kind
-from cuaso.capabilities.registries.logic.exchanging.lines import EXAMPLE
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built

@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from cuaso.capabilities.registries.logic.exchanging.cells import (
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     CellReader,
     SheetField,
     group_leaves,
 )
-from cuaso.capabilities.registries.logic.exchanging.conditions import Section
-from cuaso.capabilities.registries.logic.exchanging.judging import Columns, Judging
-from cuaso.capabilities.registries.logic.exchanging.way import Way
+from cuaso.capabilities.registries.logic.exchanging.values.conditions import Section
+from cuaso.capabilities.registries.logic.exchanging.values.judging import Columns, Judging
+from cuaso.capabilities.registries.logic.exchanging.values.way import Way
 from cuaso.declarations.fields import Context, Field, type_of
 from cuaso.declarations.forms import Form
 from cuaso.declarations.forms.schema import ITEM

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.lines import Line
-from cuaso.capabilities.registries.logic.exchanging.old_letters import readings
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
+from cuaso.capabilities.registries.logic.exchanging.formats.old_letters import readings
 from cuaso.kernel.text import fold, one_line
 
 _SHOWN: Final = 10

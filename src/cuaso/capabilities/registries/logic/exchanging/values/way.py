@@ -4,7 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.cells import CellReader, lines_of, parts_of
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
+    CellReader,
+    lines_of,
+    parts_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.changing import cleaning
-from cuaso.capabilities.registries.logic.exchanging import placing
-from cuaso.capabilities.registries.logic.exchanging.cells import (
+from cuaso.capabilities.registries.logic.exchanging.values import placing
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     CellReader,
     Codes,
     fields_of,
     rows_posted,
 )
-from cuaso.capabilities.registries.logic.exchanging.conditions import (
+from cuaso.capabilities.registries.logic.exchanging.values.conditions import (
     Asked,
     Leaves,
     Section,
     leaves_of,
 )
-from cuaso.capabilities.registries.logic.exchanging.way import SHEET, Way
+from cuaso.capabilities.registries.logic.exchanging.values.way import SHEET, Way
 from cuaso.capabilities.registries.logic.storing import turning, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.words import lexemes

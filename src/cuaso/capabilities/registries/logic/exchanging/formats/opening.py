@@ -2,8 +2,8 @@
 
 from typing import BinaryIO
 
-from cuaso.capabilities.registries.logic.exchanging import csv_in, xlsx_in
-from cuaso.capabilities.registries.logic.exchanging.lines import MOST_BYTES, Sheet, refused
+from cuaso.capabilities.registries.logic.exchanging.formats import csv_in, xlsx_in
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_BYTES, Sheet, refused
 
 
 def opened(file: BinaryIO) -> tuple[Sheet, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.lines import Line
-from cuaso.capabilities.registries.logic.exchanging.old_letters import FONTS, ColumnLetters
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
+from cuaso.capabilities.registries.logic.exchanging.formats.old_letters import FONTS, ColumnLetters
 
 _PORTION: Final = 2_000
 _LONGEST: Final = 60

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cuaso.capabilities.registries.logic.exchanging import loading
-from cuaso.capabilities.registries.logic.exchanging.loading import Alone, Key
-from cuaso.capabilities.registries.logic.exchanging.portions import Brought, Fault, Portion
+from cuaso.capabilities.registries.logic.exchanging.writing import loading
+from cuaso.capabilities.registries.logic.exchanging.writing.loading import Alone, Key
+from cuaso.capabilities.registries.logic.exchanging.writing.portions import Brought, Fault, Portion
 from cuaso.capabilities.registries.logic.storing.building import Built
 
 

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-from cuaso.capabilities.registries.logic.exchanging.cells import CellReader, pieces, unguarded
+from cuaso.capabilities.registries.logic.exchanging.values.cells import (
+    CellReader,
+    pieces,
+    unguarded,
+)
 from cuaso.declarations.fields import Context, Field, type_of
 from cuaso.kernel.text import fold, one_line
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from cuaso.capabilities.registries.logic.exchanging import placing
-from cuaso.capabilities.registries.logic.exchanging.cells import CellReader
-from cuaso.capabilities.registries.logic.exchanging.grouped import GroupReader
-from cuaso.capabilities.registries.logic.exchanging.judging import Columns, Judging
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading
+from cuaso.capabilities.registries.logic.exchanging.values import placing
+from cuaso.capabilities.registries.logic.exchanging.values.cells import CellReader
+from cuaso.capabilities.registries.logic.exchanging.values.grouped import GroupReader
+from cuaso.capabilities.registries.logic.exchanging.values.judging import Columns, Judging
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
 from cuaso.capabilities.registries.logic.storing.building import Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.fields import type_of

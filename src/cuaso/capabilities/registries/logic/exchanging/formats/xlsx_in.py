@@ -14,14 +14,14 @@ from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
-from cuaso.capabilities.registries.logic.exchanging import xlsx_plain
-from cuaso.capabilities.registries.logic.exchanging.lines import (
+from cuaso.capabilities.registries.logic.exchanging.formats import xlsx_plain
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import (
     MOST_COLUMNS,
     Line,
     Sheet,
     refused,
 )
-from cuaso.capabilities.registries.logic.exchanging.xlsx_saying import (
+from cuaso.capabilities.registries.logic.exchanging.formats.xlsx_saying import (
     MAIN,
     Book,
     Saying,

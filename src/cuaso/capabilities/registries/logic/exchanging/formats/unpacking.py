@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 
-from cuaso.capabilities.registries.logic.exchanging.lines import MOST_BYTES, refused
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_BYTES, refused
 from cuaso.kernel import archives
 from cuaso.kernel.errors import Invalid
 

@@ -6,13 +6,13 @@ from collections.abc import Generator
 from itertools import islice, pairwise
 from typing import BinaryIO, Final
 
-from cuaso.capabilities.registries.logic.exchanging.lines import (
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import (
     MOST_COLUMNS,
     Line,
     Sheet,
     refused,
 )
-from cuaso.capabilities.registries.logic.exchanging.old_letters import is_old
+from cuaso.capabilities.registries.logic.exchanging.formats.old_letters import is_old
 from cuaso.kernel.text import nfc
 
 _DELIMITERS: Final = {";": "dấu chấm phẩy", ",": "dấu phẩy", "\t": "phím Tab"}

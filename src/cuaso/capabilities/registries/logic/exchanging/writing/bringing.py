@@ -6,22 +6,22 @@ from itertools import compress, islice, zip_longest
 from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.exchanging import (
-    alone,
-    copying,
-    kept,
-    loading,
-    refusing,
+from cuaso.capabilities.registries.logic.exchanging import kept
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import EXAMPLE, Line
+from cuaso.capabilities.registries.logic.exchanging.values.cells import CellWriter
+from cuaso.capabilities.registries.logic.exchanging.values.columnwise import Columnwise
+from cuaso.capabilities.registries.logic.exchanging.values.nearest import Nearest
+from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading, ReadRow
+from cuaso.capabilities.registries.logic.exchanging.writing import alone, copying, loading, refusing
+from cuaso.capabilities.registries.logic.exchanging.writing.deciding import Deciding
+from cuaso.capabilities.registries.logic.exchanging.writing.loading import Key
+from cuaso.capabilities.registries.logic.exchanging.writing.portions import (
+    Brought,
+    Fault,
+    Portion,
+    Tally,
 )
-from cuaso.capabilities.registries.logic.exchanging.cells import CellWriter
-from cuaso.capabilities.registries.logic.exchanging.columnwise import Columnwise
-from cuaso.capabilities.registries.logic.exchanging.deciding import Deciding
-from cuaso.capabilities.registries.logic.exchanging.lines import EXAMPLE, Line
-from cuaso.capabilities.registries.logic.exchanging.loading import Key
-from cuaso.capabilities.registries.logic.exchanging.nearest import Nearest
-from cuaso.capabilities.registries.logic.exchanging.portions import Brought, Fault, Portion, Tally
-from cuaso.capabilities.registries.logic.exchanging.reading import Reading, ReadRow
-from cuaso.capabilities.registries.logic.exchanging.taken import Taken
+from cuaso.capabilities.registries.logic.exchanging.writing.taken import Taken
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.exchanging.columnwise import ReadRows
-from cuaso.capabilities.registries.logic.exchanging.lines import Line
-from cuaso.capabilities.registries.logic.exchanging.loading import Key
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
+from cuaso.capabilities.registries.logic.exchanging.values.columnwise import ReadRows
+from cuaso.capabilities.registries.logic.exchanging.writing.loading import Key
 from cuaso.capabilities.registries.logic.storing.building import Row
 
 SHOWN: Final = 200

@@ -6,7 +6,7 @@ It does not say what is wrong with a row, only that something is.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from cuaso.capabilities.registries.logic.exchanging.conditions import Asked, Section, Top
+from cuaso.capabilities.registries.logic.exchanging.values.conditions import Asked, Section, Top
 from cuaso.declarations.expressions import Undecided, blank
 from cuaso.declarations.fields import Wrong, compute, type_of
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg import sql
 
-from cuaso.capabilities.registries.logic.exchanging import copying
+from cuaso.capabilities.registries.logic.exchanging.writing import copying
 from cuaso.capabilities.registries.logic.storing import definition
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from cuaso.capabilities.registries.logic.exchanging import xlsx_plain
-from cuaso.capabilities.registries.logic.exchanging.lines import MOST_COLUMNS, Line
+from cuaso.capabilities.registries.logic.exchanging.formats import xlsx_plain
+from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_COLUMNS, Line
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")

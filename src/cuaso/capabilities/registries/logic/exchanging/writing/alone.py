@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.registries.logic.changing import courses, effects, refusals
-from cuaso.capabilities.registries.logic.exchanging import loading
+from cuaso.capabilities.registries.logic.exchanging.writing import loading
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.models import Change
 from cuaso.kernel.actors import Actor

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from cuaso.capabilities.registries.logic.exchanging.plain_texts import plain_reader
+from cuaso.capabilities.registries.logic.exchanging.values.plain_texts import plain_reader
 from cuaso.capabilities.registries.logic.seeing import records
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column

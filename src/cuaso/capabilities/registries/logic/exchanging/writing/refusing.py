@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.registries.logic.changing import refusals
-from cuaso.capabilities.registries.logic.exchanging import alone, loading
-from cuaso.capabilities.registries.logic.exchanging.portions import Brought, Fault, Portion
+from cuaso.capabilities.registries.logic.exchanging.writing import alone, loading
+from cuaso.capabilities.registries.logic.exchanging.writing.portions import Brought, Fault, Portion
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.models import Change
 from cuaso.kernel.actors import Actor

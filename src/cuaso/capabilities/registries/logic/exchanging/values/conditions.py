@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from cuaso.capabilities.registries.logic.exchanging import placing
-from cuaso.capabilities.registries.logic.exchanging.cells import missing
+from cuaso.capabilities.registries.logic.exchanging.values import placing
+from cuaso.capabilities.registries.logic.exchanging.values.cells import missing
 from cuaso.declarations import cel_tokens
 from cuaso.declarations.expressions import Expression, Shape, Undecided, blank
 from cuaso.declarations.fields import Context, Field, FieldType, Formula, Wrong, compute, type_of

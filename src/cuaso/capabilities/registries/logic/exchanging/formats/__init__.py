@@ -1,0 +1,1 @@
+"""What a file says, before anybody asks what it means: workbooks, CSV, archives, old letters."""

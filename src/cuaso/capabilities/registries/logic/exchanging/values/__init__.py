@@ -1,0 +1,1 @@
+"""From texts to values and back: cells, places, rules, read a column at a time."""

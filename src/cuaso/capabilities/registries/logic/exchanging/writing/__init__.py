@@ -1,0 +1,1 @@
+"""From values to rows: by sets or one by one, refused rows told, good rows kept."""
