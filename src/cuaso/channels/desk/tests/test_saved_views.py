@@ -42,7 +42,7 @@ def test_a_filter_without_a_name_or_the_thirteenth_is_refused(sign_in, official)
     for number in range(12):
         worklists.save_view(title=f"Lọc {number}", filter=Filter(view="mine"), actor=actor)
     said = officer.post(reverse("desk:save_view"), TYPED, follow=True)
-    assert "Bạn đã lưu 12 bộ lọc." in said.content.decode()
+    assert "Ông/bà đã lưu 12 bộ lọc." in said.content.decode()
     assert len(worklists.saved_views(actor=actor)) == 12
 
 
