@@ -2,6 +2,7 @@
 cores is taken from the house that is measured.
 """
 
+import select
 from http import HTTPStatus
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ class LightCitizen:
     def post(self, path: str, *pieces: bytes, **headers: str) -> None:
         """Post a body piece by piece, none copied; raise RuntimeError when it is refused."""
         line = self._line
+        if line.sock is not None and select.select([line.sock], [], [], 0)[0]:
+            line.close()  # the house ended it while nothing was asked; the next is begun by itself
         line.putrequest("POST", f"/api/v1{path}", skip_accept_encoding=True)
         length = {"Content-Length": str(sum(map(len, pieces)))}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
