@@ -5,7 +5,14 @@ import pytest
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
 from cuaso.kernel.errors import Invalid
-from tests.support.registers import counted, entered, holder, listed, moved
+from tests.support.registers import (
+    counted,
+    entered,
+    holder,
+    listed,
+    moved,
+    road_of_twenty_kilometres,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 
@@ -25,22 +32,7 @@ def leader(db):
 
 @pytest.fixture
 def road(handler):
-    """Return a road of 20 km, drawn as 0.2 degrees of longitude on one parallel."""
-    return entered(
-        "transport/road",
-        handler,
-        code=ROAD,
-        number="ĐT.638",
-        name="Đường tỉnh minh hoạ",
-        **{"class": "provincial"},
-        manager="department",
-        start_km="Km5+000",
-        end_km="Km25+000",
-        in_province="20",
-        opened="2004",
-        track="13,8; 108,9\n13,8; 109,1",
-        rows={"passes": ({"commune": "21583", "from_km": "Km5+000", "to_km": "Km9+400"},)},
-    )
+    return road_of_twenty_kilometres(handler)
 
 
 def bridge(handler, code="CA-00001", **said):

@@ -122,11 +122,9 @@ def home_affairs_on_record(officer: Actor) -> str:
     return code
 
 
-def bridge_on_a_road(
-    officer: Actor, *, last_checked: str, next_check: str
-) -> tuple[RecordView, RecordView]:
-    """Enter a road of twenty kilometres and a bridge in its middle; return both."""
-    road = entered(
+def road_of_twenty_kilometres(officer: Actor) -> RecordView:
+    """Enter a provincial road, drawn as 0.2 degrees of longitude on one parallel."""
+    return entered(
         "transport/road",
         officer,
         code="DB-00638",
@@ -141,6 +139,13 @@ def bridge_on_a_road(
         track="13,8; 108,9\n13,8; 109,1",
         rows={"passes": ({"commune": "21583", "from_km": "Km5+000", "to_km": "Km9+400"},)},
     )
+
+
+def bridge_on_a_road(
+    officer: Actor, *, last_checked: str, next_check: str
+) -> tuple[RecordView, RecordView]:
+    """Enter a road of twenty kilometres and a bridge in its middle; return both."""
+    road = road_of_twenty_kilometres(officer)
     bridge = entered(
         "transport/bridge",
         officer,
