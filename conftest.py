@@ -17,6 +17,7 @@ from cuaso.wiring.running_house import RunningHouse, running_house
 
 pytest_plugins = [
     "tests.support.house",
+    "tests.support.kept",
     "tests.support.outside",
     "tests.support.national",
     "tests.support.vessels",

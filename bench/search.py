@@ -15,6 +15,9 @@ TYPED = {
     "without_diacritics": ("dang ky khai sinh", "chung thuc ban sao", "tinh trang hon nhan"),
     "found_nothing": ("zzqqxx không có", "khongthe tim thay"),
 }
+# Words that nobody has typed before: nothing that the house remembers answers them.
+NEW = "typed_by_nobody_before"
+NEW_ONES = 4000
 COPY = """
 insert into procedures_procedureversion (id, code, from_date, until_date, decision, title,
   title_en, field, level, pack, declaration, templates, law, sha256, folded, words)
@@ -49,12 +52,11 @@ def _measure(house: RunningHouse) -> dict[str, object]:
         "target": figures.no_target(),
         "database": figures.durability(house),
     }
-    for kind, typed in TYPED.items():
-        paths = [f"/thu-tuc/?q={quote(words)}" for words in typed]
-        asking.times(house, paths, seconds=0.5, at_once=1)
+    for kind in (*TYPED, NEW):
+        _ask(house, kind, at_once=1, seconds=0.5)
         for at_once in (1, 8):
             with effort.watched(house) as worked:
-                times = asking.times(house, paths, seconds=SECONDS, at_once=at_once)
+                times = _ask(house, kind, at_once=at_once, seconds=SECONDS)
             found[f"{kind}_{at_once}_at_once"] = {
                 **figures.spread(times),
                 "per_second": round(len(times) / worked.elapsed, 1),
@@ -63,3 +65,11 @@ def _measure(house: RunningHouse) -> dict[str, object]:
     words = [word for typed in TYPED.values() for word in typed]
     found["engine_alone"] = children.ask(house, "search", *words)
     return {**found, "machine": figures.machine()}
+
+
+def _ask(house: RunningHouse, kind: str, *, at_once: int, seconds: float) -> list[float]:
+    typed = TYPED.get(kind) or [
+        f"giay khai sinh {time.time_ns()} {number}" for number in range(NEW_ONES)
+    ]
+    paths = [f"/thu-tuc/?q={quote(words)}" for words in typed]
+    return asking.times(house, paths, seconds=seconds, at_once=at_once)

@@ -23,7 +23,8 @@ def times(
     at_once: int,
     person: httpx.Client | None = None,
 ) -> list[float]:
-    """Ask for the paths in turn over `at_once` connections; return how long each answer took.
+    """Ask for the paths in turn over `at_once` connections, which begin apart; return
+    how long each answer took.
 
     Raises RuntimeError when an answer is not 200.
     """
@@ -31,7 +32,12 @@ def times(
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies)}
     until = time.perf_counter() + seconds
     asked = [
-        Asking(house.url, _from(paths, number), headers=headers, until=until)
+        Asking(
+            house.url,
+            _from(paths, number * max(1, len(paths) // at_once)),
+            headers=headers,
+            until=until,
+        )
         for number in range(at_once)
     ]
     for one in asked:
@@ -43,8 +49,8 @@ def times(
     return [each for one in asked for each in one.took]
 
 
-def _from(paths: Sequence[str], number: int) -> list[str]:
-    return list(islice(cycle(paths), number, number + len(paths)))
+def _from(paths: Sequence[str], begin: int) -> list[str]:
+    return list(islice(cycle(paths), begin, begin + len(paths)))
 
 
 class Asking(threading.Thread):

@@ -20,6 +20,7 @@ from cuaso.foundation.audit.logic.prove import (
 from cuaso.foundation.audit.logic.publish import publish
 from cuaso.foundation.audit.logic.record import record
 from cuaso.foundation.audit.logic.sequence import sequence
+from cuaso.foundation.audit.logic.stamps import memory
 from cuaso.foundation.audit.logic.verify import verify
 from cuaso.foundation.audit.logic.wake import listening, wait_for_events
 
@@ -38,6 +39,7 @@ __all__ = [
     "listening",
     "log_look",
     "looks_at",
+    "memory",
     "planned",
     "production_refusals",
     "prove",

@@ -44,6 +44,15 @@ class PublishedProcedure(models.Model):
         ]
 
 
+class Stamp(models.Model):
+    """One row: a value that triggers renew with every change of published procedures."""
+
+    value = models.UUIDField(default=new_id)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
 class PublishedVersion(models.Model):
     """One row a record as one export gave it. Only its reading may be made again."""
 

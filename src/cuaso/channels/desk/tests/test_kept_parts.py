@@ -1,38 +1,14 @@
 """Parts of the desk that are drawn once say what they would say if they were drawn each time."""
 
 import re
-from typing import Any
 
 import pytest
-from django.template import Context, engines
 
 from cuaso.services.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
 HOME = "/ban-lam-viec/"
 WAITING = re.compile(r'aria-current="page">(?:(?!</a>).)*Việc của tôi<b>(\d+)</b>')
-TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
-
-
-@pytest.fixture
-def compared(monkeypatch):
-    """Draw each part a second time, with every name of its page; return how often that was done."""
-    times = []
-    sample: Any = engines["django"].from_string("{% load keeping %}{% kept a=1 %}{% endkept %}")
-    kept = type(sample.template.nodelist[-1])
-    render = kept.render
-
-    def twice(self, context: Context):
-        said = render(self, context)
-        named = {**self._shown, **self._holes}
-        with context.push(**{name: one.resolve(context) for name, one in named.items()}):
-            whole = self.nodelist.render(context)
-        assert TOKEN.sub(r"\1", said) == TOKEN.sub(r"\1", whole)
-        times.append(1)
-        return said
-
-    monkeypatch.setattr(kept, "render", twice)
-    return lambda: len(times)
 
 
 @pytest.mark.parametrize("role", ["reception", "leader"])

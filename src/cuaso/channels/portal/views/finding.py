@@ -1,5 +1,6 @@
 """Find what to do: the front page, the search, one procedure."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,20 +14,26 @@ from cuaso.channels.portal.narrowing import Narrowing
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel.errors import NotFound
 from cuaso.services.catalogue import api as catalogue
-from cuaso.services.catalogue.contracts import DescribedCard, Tally
+from cuaso.services.catalogue.contracts import DescribedCard, Finds, Tally
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.contracts import LifeEvent, ProcedureCard
 
 OFTEN = 5
 MOST = 200
 PAGE = 20
+NOTHING = Finds(cards=(), after="")
+# The mark of a page of our own procedures; other marks are the national catalogue's.
+_PLACE = re.compile(r"t([0-9]{1,3})")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Procedures that are submitted here, then those that the national portal describes."""
+    """A page of procedures that are submitted here, then of those that the national portal
+    describes; `number` counts the first kind on all pages.
+    """
 
     cards: tuple[ProcedureCard, ...] = ()
+    number: int = 0
     described: tuple[DescribedCard, ...] = ()
     next: str = ""
     first: str = ""
@@ -74,7 +81,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(wanted.kept),
     }
     partial = request.headers.get("HX-Request") == "true"
-    template = "portal/parts/finds.html" if partial else "portal/find.html"
+    template = "portal/parts/kept_finds.html" if partial else "portal/find.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -83,30 +90,45 @@ def find(request: HttpRequest) -> HttpResponse:
 def _found(query: str, event: LifeEvent | None, after: str, wanted: Narrowing) -> Found:
     if event:
         own = narrowing.of_cards(event.procedures)
-        return Found(
-            cards=narrowing.fitting(event.procedures, wanted), **narrowing.choices(own, wanted)
-        )
+        cards = narrowing.fitting(event.procedures, wanted)
+        return Found(cards=cards, number=len(cards), **narrowing.choices(own, wanted))
     own_cards, counted, loosely = _counted(query)
     cards = narrowing.fitting(own_cards, wanted)
     if wanted.kept and len(own_cards) == MOST:
-        found = procedures.search(text=query, limit=MOST, loosely=loosely, **wanted.here)
-        cards = tuple(found)
-    finds = catalogue.search(
-        text=query,
-        limit=PAGE,
-        after=after,
-        excluding=[card.code for card in own_cards],
-        loosely=loosely,
-        **wanted.elsewhere,
-    )
+        cards = procedures.search(text=query, limit=MOST, loosely=loosely, **wanted.here)
+    here, onwards = _page_of_here(cards, after)
+    finds = NOTHING
+    if not onwards:
+        finds = catalogue.search(
+            text=query,
+            limit=PAGE,
+            after="" if here else after,
+            excluding=[card.code for card in own_cards],
+            loosely=loosely,
+            **wanted.elsewhere,
+        )
     kept = {**({"q": query} if query else {}), **wanted.kept}
+    mark = onwards or finds.after
     return Found(
-        cards=() if after else cards,
+        cards=here,
+        number=len(cards),
         described=finds.cards,
-        next=f"?{urlencode({**kept, 'sau': finds.after})}" if finds.after else "",
+        next=f"?{urlencode({**kept, 'sau': mark})}" if mark else "",
         first=f"?{urlencode(kept)}" if after else "",
         **narrowing.choices(counted, wanted),
     )
+
+
+def _page_of_here(
+    cards: tuple[ProcedureCard, ...], after: str
+) -> tuple[tuple[ProcedureCard, ...], str]:
+    """Return what a page shows of our own procedures, and the mark of their next page."""
+    place = _PLACE.fullmatch(after)
+    if after and not place:
+        return (), ""
+    begin = int(place[1]) if place else 0
+    end = begin + PAGE
+    return cards[begin:end], f"t{end}" if end < len(cards) else ""
 
 
 def _counted(query: str) -> tuple[tuple[ProcedureCard, ...], tuple[Tally, ...], bool]:

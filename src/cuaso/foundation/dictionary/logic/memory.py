@@ -2,23 +2,9 @@
 
 from typing import Final
 
-from django.db import connection
+from cuaso.foundation.audit import api as audit
 
-from cuaso.kernel.remembering import Memory, asked_early, foreseen
-
-_STAMP: Final = asked_early("select value from dictionary_stamp limit 1")
-
-
-def _stamp() -> str:
-    if known := foreseen(_STAMP):
-        return str(known)
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP)
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
-
-
-MEMORY: Final = Memory(stamp=_stamp)
+MEMORY: Final = audit.memory("dictionary_stamp")
 
 
 def stamp() -> str:

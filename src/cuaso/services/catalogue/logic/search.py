@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from typing import TypedDict
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import ExpressionWrapper, F, FloatField, IntegerField, Q, QuerySet, Value
@@ -9,6 +10,7 @@ from django.db.models.functions import Cast, Round
 
 from cuaso.kernel import text as letters
 from cuaso.services.catalogue.contracts import DescribedCard, Finds
+from cuaso.services.catalogue.logic.memory import TYPED
 from cuaso.services.catalogue.models import PublishedProcedure
 
 LIMIT = 20
@@ -18,6 +20,15 @@ RANK_STEPS = 1_000_000
 BY_LENGTH = 2
 NOTHING = Finds(cards=(), after="")
 _MARK = re.compile(r"(?P<way>[ao])(?P<rank>[0-9]{1,9})-(?P<code>[0-9A-Z.]{1,40})")
+
+
+class Among(TypedDict):
+    """The procedures that are looked through, and how many a page shows."""
+
+    field: str
+    level: str
+    size: int
+    excluding: tuple[str, ...]
 
 
 def search(
@@ -36,28 +47,39 @@ def search(
     Without words: every procedure by title. `after` is the mark of an earlier page; one that nobody
     gave begins anew.
     """
-    rows = PublishedProcedure.objects.exclude(code__in=excluding)
-    if field:
-        rows = rows.filter(field=field)
-    if level:
-        rows = rows.filter(levels__contains=[level])
-    size = max(1, min(limit, MOST))
+    among: Among = {
+        "field": field,
+        "level": level,
+        "size": max(1, min(limit, MOST)),
+        "excluding": tuple(sorted(excluding)),
+    }
     words = words_of(text)
     if not words:
-        return _by_title(rows, size, after)
+        return _by_title(after, **among)
     mark = _MARK.fullmatch(after)
-    if mark is None:
-        found = _ranked(rows, words, way="a", size=size)
-        if found is None and loosely and len(words) > 1:
-            found = _ranked(rows, words, way="o", size=size)
-        return found or NOTHING
-    found = _ranked(
-        rows, words, way=mark["way"], size=size, after=(int(mark["rank"]), mark["code"])
-    )
+    if mark is not None:
+        last = (int(mark["rank"]), mark["code"])
+        return _ranked(words, way=mark["way"], after=last, **among) or NOTHING
+    found = _ranked(words, way="a", **among)
+    if found is None and loosely and len(words) > 1:
+        found = _ranked(words, way="o", **among)
     return found or NOTHING
 
 
-def _by_title(rows: QuerySet[PublishedProcedure], size: int, after: str) -> Finds:
+def _narrowed(
+    *, field: str, level: str, excluding: tuple[str, ...]
+) -> QuerySet[PublishedProcedure]:
+    rows = PublishedProcedure.objects.exclude(code__in=excluding)
+    if field:
+        rows = rows.filter(field=field)
+    return rows.filter(levels__contains=[level]) if level else rows
+
+
+@TYPED.keep
+def _by_title(
+    after: str, *, size: int, field: str, level: str, excluding: tuple[str, ...]
+) -> Finds:
+    rows = _narrowed(field=field, level=level, excluding=excluding)
     if after:
         last = PublishedProcedure.objects.filter(code=after).values_list("sort_key", flat=True)
         rows = rows.filter(Q(sort_key__gt=last[:1]) | Q(sort_key=last[:1], code__gt=after))
@@ -66,14 +88,18 @@ def _by_title(rows: QuerySet[PublishedProcedure], size: int, after: str) -> Find
     return Finds(cards=tuple(card(row) for row in found[:size]), after=more)
 
 
+@TYPED.keep
 def _ranked(
-    rows: QuerySet[PublishedProcedure],
-    words: list[str],
+    words: tuple[str, ...],
     *,
     way: str,
     size: int,
+    field: str,
+    level: str,
+    excluding: tuple[str, ...],
     after: tuple[int, str] | None = None,
 ) -> Finds | None:
+    rows = _narrowed(field=field, level=level, excluding=excluding)
     query = SearchQuery(joined(words, way), config="simple", search_type="raw")
     # A whole number, so that the mark of a page compares exactly.
     steps = ExpressionWrapper(
@@ -92,12 +118,12 @@ def _ranked(
     return Finds(cards=tuple(card(row) for row in found[:size]), after=mark)
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of what was typed, without marks."""
-    return re.findall(r"[\w.]+", letters.fold(text))[:MOST_WORDS]
+    return tuple(re.findall(r"[\w.]+", letters.fold(text))[:MOST_WORDS])
 
 
-def joined(words: list[str], way: str) -> str:
+def joined(words: tuple[str, ...], way: str) -> str:
     """Return the query for all words by their beginnings (`a`), or for some of them whole."""
     if way == "a":
         return " & ".join(f"'{word}':*" for word in words)

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from cuaso.services.catalogue.contracts import Tally
+from cuaso.services.catalogue.logic.memory import TYPED
 from cuaso.services.catalogue.logic.search import joined, words_of
 from cuaso.services.catalogue.models import PublishedProcedure
 
@@ -14,24 +15,20 @@ def tally(
     *, text: str = "", excluding: Collection[str] = (), loosely: bool = True
 ) -> tuple[Tally, ...]:
     """Return how many procedures `search` finds for the same words, by field and levels."""
-    rows = PublishedProcedure.objects.exclude(code__in=excluding)
-    words = words_of(text)
-    if not words:
-        return _counted(rows)
-    found = _counted(_matching(rows, words, way="a"))
+    words, apart = words_of(text), tuple(sorted(excluding))
+    found = _counted(words, way="a", excluding=apart)
     if not found and loosely and len(words) > 1:
-        found = _counted(_matching(rows, words, way="o"))
+        found = _counted(words, way="o", excluding=apart)
     return found
 
 
-def _matching(
-    rows: QuerySet[PublishedProcedure], words: list[str], *, way: str
-) -> QuerySet[PublishedProcedure]:
-    return rows.filter(words=SearchQuery(joined(words, way), config="simple", search_type="raw"))
-
-
-def _counted(rows: QuerySet[PublishedProcedure]) -> tuple[Tally, ...]:
-    grouped = rows.order_by().values_list("field", "levels").annotate(number=Count("code"))
+@TYPED.keep
+def _counted(words: tuple[str, ...], *, way: str, excluding: tuple[str, ...]) -> tuple[Tally, ...]:
+    rows = PublishedProcedure.objects.exclude(code__in=excluding).order_by()
+    if words:
+        query = SearchQuery(joined(words, way), config="simple", search_type="raw")
+        rows = rows.filter(words=query)
+    grouped = rows.values_list("field", "levels").annotate(number=Count("code"))
     return tuple(
         Tally(field=field, levels=tuple(levels), number=number) for field, levels, number in grouped
     )

@@ -11,6 +11,7 @@ import pytest
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.actors import ANONYMOUS, system
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound
+from cuaso.kernel.remembering import one_moment
 from cuaso.kernel.subjects import Subject
 from cuaso.services.catalogue import api as catalogue
 from cuaso.services.catalogue.contracts import DescribedCard
@@ -345,3 +346,13 @@ def test_what_was_not_read_is_listed_by_code(filled):
     assert catalogue.unread(limit=1, after=listed[0].code)[0].code == listed[1].code
     figures = catalogue.statistics()
     assert (figures.procedures, figures.versions, figures.with_unread) == (26, 26, len(listed))
+
+
+def test_a_guest_finds_what_was_imported_after_the_same_words_found_nothing(bring):
+    with one_moment():
+        assert catalogue.search(text="đà điểu xanh").cards == ()
+        assert catalogue.tally(text="đà điểu xanh") == ()
+    bring(lines([one_record(ten_thu_tuc="Nuôi đà điểu xanh", ma_thu_tuc="1.999777")]))
+    with one_moment():
+        assert [card.code for card in catalogue.search(text="đà điểu xanh").cards] == ["1.999777"]
+        assert [one.number for one in catalogue.tally(text="đà điểu xanh")] == [1]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
@@ -32,10 +33,19 @@ from cuaso.services.procedures.contracts import (
     ProcedureView,
 )
 from cuaso.services.procedures.logic.matter import citing, declared
-from cuaso.services.procedures.logic.matter.memory import MEMORY
+from cuaso.services.procedures.logic.matter.memory import MEMORY, TYPED
 from cuaso.services.procedures.models import LARGE, ProcedureVersion
 
 LIFE_EVENTS = "life_event"
+ALL, SOME = " & ", " | "
+
+
+class Narrowed(TypedDict):
+    """What a list of procedures is narrowed by; None or "" where it is not."""
+
+    on: date | None
+    level: str
+    field: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,24 +168,26 @@ def search(
     words = _words(text)
     if not words:
         return _listed(on=on, level=level, field=field, limit=limit)
-    rows = _narrowed(on=on, level=level, field=field)
-    found = _ranked(rows, words, joined=" & ", limit=limit)
+    narrowed: Narrowed = {"on": on, "level": level, "field": field}
+    found = _ranked(words, joined=ALL, limit=limit, **narrowed)
     if not found and loosely:
-        found = _ranked(rows, words, joined=" | ", limit=limit)
-    return tuple(card(row) for row in found)
+        found = _ranked(words, joined=SOME, limit=limit, **narrowed)
+    return found
 
 
 def tally(*, text: str, loosely: bool = True) -> tuple[tuple[str, str, int], ...]:
     """Return how many procedures `search` finds for the same words, by field and level."""
-    rows, words = _narrowed(on=None, level="", field=""), _words(text)
-    if not words:
-        return _counted(rows)
-    found = _counted(rows.filter(words=_query(words, joined=" & ")))
-    return found or (_counted(rows.filter(words=_query(words, joined=" | "))) if loosely else ())
+    words = _words(text)
+    found = _counted(words, joined=ALL)
+    return found or (_counted(words, joined=SOME) if words and loosely else ())
 
 
-def _counted(rows: QuerySet[ProcedureVersion]) -> tuple[tuple[str, str, int], ...]:
-    grouped = rows.order_by().values_list("field", "level").annotate(number=Count("code"))
+@TYPED.keep
+def _counted(words: tuple[str, ...], *, joined: str) -> tuple[tuple[str, str, int], ...]:
+    rows = _narrowed(on=None, level="", field="").order_by()
+    if words:
+        rows = rows.filter(words=_query(words, joined=joined))
+    grouped = rows.values_list("field", "level").annotate(number=Count("code"))
     return tuple((field, level, number) for field, level, number in grouped)
 
 
@@ -193,22 +205,23 @@ def _narrowed(*, on: date | None, level: str, field: str) -> QuerySet[ProcedureV
     return rows.filter(field=field) if field else rows
 
 
-def _words(typed: str) -> list[str]:
-    return re.findall(r"[\w.]+", text.fold(typed))[:12]
+def _words(typed: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[\w.]+", text.fold(typed))[:12])
 
 
-def _query(words: list[str], *, joined: str) -> SearchQuery:
+def _query(words: tuple[str, ...], *, joined: str) -> SearchQuery:
     return SearchQuery(
         joined.join(f"'{word}':*" for word in words), config="simple", search_type="raw"
     )
 
 
+@TYPED.keep
 def _ranked(
-    rows: QuerySet[ProcedureVersion], words: list[str], *, joined: str, limit: int
-) -> list[ProcedureVersion]:
+    words: tuple[str, ...], *, joined: str, limit: int, **narrowed: Unpack[Narrowed]
+) -> tuple[ProcedureCard, ...]:
     query = _query(words, joined=joined)
-    ranked = rows.filter(words=query).annotate(rank=SearchRank(F("words"), query))
-    return list(ranked.order_by("-rank", "title")[:limit])
+    found = _narrowed(**narrowed).filter(words=query).annotate(rank=SearchRank(F("words"), query))
+    return tuple(card(row) for row in found.order_by("-rank", "title")[:limit])
 
 
 @MEMORY.keep
@@ -241,6 +254,7 @@ def procedure(*, code: str, on: date | None = None) -> ProcedureView:
     return view(version_on(code=code, on=day), on=day)
 
 
+@MEMORY.keep
 def card(row: ProcedureVersion) -> ProcedureCard:
     """Return a procedure as a line of a list."""
     day = clock.today()
