@@ -1,5 +1,7 @@
 """KT-d5: two people apply together; who is named in the form sees the dossier, and only they."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
@@ -20,6 +22,7 @@ from cuaso.services.procedures.models import Dossier
 from cuaso.services.procedures.policies import DOSSIERS
 from tests.support.answers import FATHER, MOTHER, QUY_NHON
 from tests.support.dossiers import issue, let_the_house_work, rows_of, see
+from tests.support.pdf import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "outside")]
 
@@ -113,6 +116,21 @@ def correct_bride(dossier_id, groom, official, number, name):
         values={**corrected, "bride.birth_date": BORN[number]},
         actor=groom,
     )
+
+
+def test_the_receipt_names_who_applies_together_on_its_day_KT_d5(together, groom, bride, official):
+    procedures.receive(id=together, actor=official("reception"))
+
+    def receipt():
+        content = procedures.form_content(dossier_id=together, form="receipt", actor=groom)
+        return text_of(b"".join(content.chunks))
+
+    first = receipt()
+    assert f"Tiếp nhận hồ sơ của: {groom.name}; {bride.name}" in first
+    CoApplicant.objects.filter(dossier_id=together).update(
+        until_at=clock.now() + timedelta(hours=1)
+    )
+    assert receipt() == first
 
 
 def test_bride_and_groom_both_find_the_dossier_and_a_stranger_does_not_KT_d5(

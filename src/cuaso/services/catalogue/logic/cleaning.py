@@ -1,7 +1,6 @@
 """Make a record comparable: known columns, one Unicode form, no entities, one kind of line end."""
 
 import hashlib
-import html
 import json
 import re
 import unicodedata
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuaso.kernel.text import nfc
+from cuaso.services.catalogue.logic import lettering, markup
 from cuaso.services.catalogue.logic.damage import Fault
 from cuaso.services.catalogue.logic.raw import CODE, Raw
 
@@ -44,7 +44,11 @@ LONGEST_CELL: Final = 1_000_000
 LONGEST_TITLE: Final = 2_000
 _ADDRESS: Final = re.compile(r"https://[a-z0-9.\-]+\.gov\.vn/\S*", re.IGNORECASE)
 _KEPT_CONTROLS: Final = frozenset("\n\t")
+# By Unicode category: spaces of any width, separators of lines, and what is not seen.
+_INSTEAD: Final = {"Zs": " ", "Zl": "\n", "Zp": "\n", "Cc": "", "Cf": ""}
 _AS_TEXT: Final = "Hãy xuất lại tệp với mọi cột là chữ."
+_AS_UNICODE: Final = "Hãy chuyển nội dung sang Unicode (UTF-8) rồi nhập lại."
+_WHOLE_PAGE: Final = "Hãy sửa ô này, hoặc xuất lại tệp không kèm mã HTML."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +70,14 @@ def clean(raw: Raw) -> Clean | Fault:
             continue
         if not isinstance(value, str):
             return _fault(raw, f"cột {column} không phải là chữ.", _AS_TEXT)
-        said = _plain(value)
-        if said is None:
+        if _is_no_text(value):
             return _fault(raw, f"cột {column} có ký tự không phải văn bản.", _AS_TEXT)
+        seen = markup.without(value)
+        if seen is None:
+            return _fault(raw, f"cột {column} có mã HTML không khép lại.", _WHOLE_PAGE)
+        said = _plain(seen)
+        if wrong := lettering.fault(said):
+            return _fault(raw, f"cột {column} {wrong}", _AS_UNICODE)
         if len(said) > LONGEST_CELL:
             return _fault(raw, f"cột {column} dài hơn một triệu ký tự.", "Hãy kiểm tra bản ghi.")
         if said:
@@ -89,6 +98,8 @@ def _checked(raw: Raw, values: dict[str, str]) -> Clean | Fault:
     if not title or len(title) > LONGEST_TITLE:
         mend = "Hãy bổ sung hoặc rút ngắn tên thủ tục."
         return _fault(raw, f"thủ tục {code} thiếu tên hoặc tên dài quá 2.000 ký tự.", mend)
+    if lettering.lost(title):
+        return _fault(raw, f"tên thủ tục {code} có dấu hỏi thay cho chữ đã mất.", _AS_UNICODE)
     if "detail_url" in values and not _ADDRESS.fullmatch(values["detail_url"]):
         # An address outside the state's domains is not shown as a link.
         del values["detail_url"]
@@ -101,16 +112,21 @@ def _fault(raw: Raw, say: str, mend: str) -> Fault:
     return Fault(line=raw.line, say=say, mend=mend)
 
 
-def _plain(value: str) -> str | None:
-    """Return one form of the text, None when it holds what no text holds."""
-    said = html.unescape(value) if "&" in value else value
-    if "\0" in said or any("\ud800" <= letter <= "\udfff" for letter in said):
-        return None
-    said = nfc(said.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
+def _is_no_text(value: str) -> bool:
+    return "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _plain(value: str) -> str:
+    """Return one form of the text: one encoding, one kind of space and of line end."""
+    said = nfc(value.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
     if said.isprintable():
         return said.strip()
-    return "".join(letter for letter in said if _belongs(letter)).strip()
+    return "".join(_kept(letter) for letter in said).strip()
 
 
-def _belongs(letter: str) -> bool:
-    return letter in _KEPT_CONTROLS or unicodedata.category(letter) not in ("Cc", "Cf")
+def _kept(letter: str) -> str:
+    """Return what stands for a letter: itself, a plain space or line end, or nothing."""
+    if letter in _KEPT_CONTROLS:
+        return letter
+    kind = unicodedata.category(letter)
+    return _INSTEAD.get(kind, letter)

@@ -14,7 +14,7 @@ from cuaso.services.catalogue.logic.damage import refuse
 MEBIBYTE: Final = 1024 * 1024
 MOST_BYTES: Final = 128 * MEBIBYTE
 _GZIP: Final = b"\x1f\x8b"
-_ZIP: Final = b"PK\x03\x04"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _AS_UTF8: Final = "Hãy lưu lại tệp ở bảng mã UTF-8 rồi nhập lại."

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from cuaso.services.catalogue.logic import sheet
@@ -12,11 +14,19 @@ from cuaso.services.catalogue.logic.opening import Opened
 from cuaso.services.catalogue.logic.raw import CODE, Raw, column_of
 
 LONGEST_RECORD: Final = 4_000_000
+LONGEST_HEADER: Final = 20_000
+HEADER_WITHIN: Final = 30
+DELIMITERS: Final = (",", ";", "\t", "|")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_LINE: Final = re.compile(r"[^\r\n]+")
 _ONE_LINE: Final = "Mỗi dòng phải là một đối tượng JSON trọn vẹn; hãy xuất lại tệp."
 _WHOLE: Final = "Hãy xuất lại tệp."
 _COLUMNS: Final = (
     f"Hãy dùng tệp có tên cột như bản xuất của Cổng dịch vụ công quốc gia ({CODE}, …)."
 )
+
+
+_NO_PAGE: Final = "Hãy mở tệp bằng chương trình bảng tính, lưu lại ở dạng .xlsx rồi nhập lại."
 
 
 class _Unfit(Exception):
@@ -30,12 +40,15 @@ def found(file: Opened) -> Iterator[Raw | Fault]:
         return
     first, begin = _first_line(file.text)
     if first.startswith("{"):
-        yield from _pretty(file.text) if first == "{" else _json_lines(file.text)
+        whole = first == "{" or _is_wrapped(file.text)
+        yield from _pretty(file.text) if whole else _json_lines(file.text)
     elif first.startswith("["):
         header = _header(first)
         yield from _json_lines(file.text, header) if header else _array(file.text, begin)
-    elif CODE in column_of(first):
-        yield from _csv(file.text)
+    elif first.startswith("<"):
+        yield Fault(line=1, say="đây là trang web hoặc XML, không phải bản xuất.", mend=_NO_PAGE)
+    elif csv_head := _csv_head(file.text):
+        yield from _csv(file.text, *csv_head)
     else:
         yield Fault(line=1, say="không nhận ra đây là JSON hay CSV của danh mục.", mend=_COLUMNS)
 
@@ -118,7 +131,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _pretty(text: str) -> Iterator[Raw | Fault]:
-    """One object that spreads over lines: its only list is the export."""
+    """One object that is the whole file: its only list of objects is the export."""
     try:
         whole = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
@@ -127,13 +140,38 @@ def _pretty(text: str) -> Iterator[Raw | Fault]:
     except (RecursionError, ValueError, _Unfit) as error:
         yield Fault(line=1, say=f"không đọc được JSON ({error}).", mend=_WHOLE)
         return
-    lists = [value for value in whole.values() if isinstance(value, list)]
+    lists = [] if _has_code(whole) else list(_lists(whole))
     records = lists[0] if len(lists) == 1 else [whole]
     for number, value in enumerate(records, start=1):
         try:
             yield _raw(number, value)
         except _Unfit as unfit:
             yield Fault(line=number, say=f"bản ghi thứ {number}: {unfit}", mend=_WHOLE)
+
+
+def _is_wrapped(text: str) -> bool:
+    """Say whether a file of one line is an object around the records and no record itself."""
+    said = text.strip()
+    if "\n" in said:
+        return False
+    try:
+        whole = json.loads(said)
+    except (RecursionError, ValueError):
+        return False
+    return not _has_code(whole) and any(_lists(whole))
+
+
+def _has_code(value: Mapping[str, object]) -> bool:
+    return any(column_of(name) == CODE for name in value)
+
+
+def _lists(whole: Mapping[str, object], *, deep: int = 3) -> Iterator[list[object]]:
+    """Yield the lists of objects in an object, and in objects within it to some depth."""
+    for value in whole.values():
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            yield value
+        elif isinstance(value, dict) and deep:
+            yield from _lists(value, deep=deep - 1)
 
 
 def _array(text: str, begin: int) -> Iterator[Raw | Fault]:
@@ -187,12 +225,24 @@ def _skip(text: str, place: int) -> int:
     return place
 
 
-def _csv(text: str) -> Iterator[Raw | Fault]:
-    head = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
+def _csv_head(text: str) -> tuple[int, str] | None:
+    """Return where the line of column names begins, and what parts its cells; None without one.
+
+    A person's title lines and Excel's "sep=;" may stand above it.
+    """
+    lines = islice(_LINE.finditer(text), HEADER_WITHIN)
+    for line in lines:
+        for delimiter in DELIMITERS:
+            cells = line[0][:LONGEST_HEADER].split(delimiter)
+            if any(column_of(cell) == CODE for cell in cells):
+                return line.start(), delimiter
+    return None
+
+
+def _csv(text: str, begin: int, delimiter: str) -> Iterator[Raw | Fault]:
     csv.field_size_limit(LONGEST_RECORD)
-    rows = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter, strict=True)
-    skipped = text[: len(text) - len(text.lstrip())].count("\n")
+    rows = csv.reader(io.StringIO(text[begin:], newline=""), delimiter=delimiter, strict=True)
+    skipped = len(_LINE_END.findall(text[:begin]))
     header: list[str] = []
     last = 0
     try:
@@ -202,22 +252,39 @@ def _csv(text: str) -> Iterator[Raw | Fault]:
                 continue
             if not header:
                 header = [column_of(cell) for cell in cells]
-                if repeated := _repeated(header):
+                if repeated := _repeated(name for name in header if name):
                     yield Fault(line=line, say=f"cột {repeated} có hai lần.", mend=_COLUMNS)
                     return
                 continue
             yield _csv_row(line, cells, header)
     except csv.Error as error:
-        yield Fault(line=skipped + rows.line_num, say=f"CSV hỏng ({error}).", mend=_WHOLE)
+        yield Fault(line=skipped + rows.line_num, say=_csv_fault(error), mend=_WHOLE)
+
+
+def _csv_fault(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"CSV có ô dài hơn {LONGEST_RECORD:,} ký tự.".replace(",", ".")
+    return f"CSV hỏng ({error})."
 
 
 def _csv_row(line: int, cells: Sequence[str], header: Sequence[str]) -> Raw | Fault:
-    if len(cells) != len(header):
+    beyond = cells[len(header) :]
+    if len(cells) < len(header) or any(cell.strip() for cell in beyond):
         say = f"có {len(cells)} ô, dòng tên cột có {len(header)}."
         return Fault(
             line=line, say=say, mend="Hãy đặt ô có dấu phẩy hay xuống dòng trong dấu nháy."
         )
-    return Raw(line=line, values=dict(zip(header, cells, strict=True)))
+    pairs = list(zip(header, cells[: len(header)], strict=True))
+    nameless = next(
+        (place for place, (name, cell) in enumerate(pairs) if not name and cell.strip()), None
+    )
+    if nameless is not None:
+        return Fault(
+            line=line,
+            say=f"ô thứ {nameless + 1} có nội dung nhưng cột không có tên.",
+            mend=_COLUMNS,
+        )
+    return Raw(line=line, values={name: cell for name, cell in pairs if name})
 
 
 def _repeated(names: Iterable[str]) -> str:

@@ -99,7 +99,7 @@ def _records(book: Workbook, sheet: Worksheet) -> Iterator[Raw | Fault]:
             say = f"có nhiều hơn {MOST_RECORDS:,} dòng.".replace(",", ".")
             yield Fault(line=line, say=say, mend="Hãy chia tệp ra.")
             return
-        if any(cell.value is not None for cell in row):
+        if any(_holds(cell) for cell in row):
             yield _record(line, row, names)
 
 
@@ -145,7 +145,7 @@ def _unfit_header(names: Mapping[int, str], *, line: int) -> Fault | None:
 def _record(line: int, row: Row, names: Mapping[int, str]) -> Raw | Fault:
     values: dict[str, object] = {}
     for index, cell in enumerate(row):
-        if cell.value is None:
+        if not _holds(cell):
             continue
         place = f"{get_column_letter(index + 1)}{line}"
         if index not in names:
@@ -157,6 +157,11 @@ def _record(line: int, row: Row, names: Mapping[int, str]) -> Raw | Fault:
             say = f"ô {place} {unfit}"
             return Fault(line=line, say=say, mend="Hãy sửa ô này, hoặc xuất lại ở dạng JSON.")
     return Raw(line=line, values=values)
+
+
+def _holds(cell: Cell) -> bool:
+    value = cell.value
+    return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
 def _text(cell: Cell) -> str:

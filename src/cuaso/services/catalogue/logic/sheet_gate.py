@@ -38,6 +38,7 @@ def check(name: str, packed: bytes, *, most_bytes: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             parts = archive.infolist()
+            _refuse_other_archive(name, parts)
             _refuse_size(name, parts, most_bytes)
             for part in parts:
                 _refuse_foreign(name, part.filename)
@@ -46,6 +47,15 @@ def check(name: str, packed: bytes, *, most_bytes: int) -> None:
         raise refuse(
             file=name, say="bảng tính Excel bị cụt hoặc hỏng, không mở được.", mend=_AGAIN
         ) from error
+
+
+def _refuse_other_archive(name: str, parts: list[zipfile.ZipInfo]) -> None:
+    if not any(part.filename == "[Content_Types].xml" for part in parts):
+        raise refuse(
+            file=name,
+            say="đây là tệp nén .zip, không phải bảng tính.",
+            mend="Hãy giải nén rồi nhập tệp bên trong.",
+        )
 
 
 def _refuse_size(name: str, parts: list[zipfile.ZipInfo], most_bytes: int) -> None:

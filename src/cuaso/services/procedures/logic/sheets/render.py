@@ -21,6 +21,7 @@ from cuaso.services.procedures.act_models import Transfer
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.matter import declared, lists
 from cuaso.services.procedures.logic.matter.address import public_url
+from cuaso.services.procedures.logic.sheets import handed
 from cuaso.services.procedures.models import Dossier, ProcedureVersion, Result
 
 SETTLING = ("handler", "leader", "clerk")
@@ -106,7 +107,7 @@ def about(dossier: Dossier, *, at: datetime) -> dict[str, object]:
         "received_agency": agency_words(receiving_agency(dossier, at=at), on=on),
         "province": directory.province(on=on).name,
         "applicant": {
-            "name": dossier.applicant_name,
+            **handed.applicant(dossier, party=party, at=at),
             "phone": directory.person(dossier.person_id).phone,
             "address": party.address,
         },

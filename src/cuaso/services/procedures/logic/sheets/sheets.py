@@ -19,7 +19,7 @@ from cuaso.services.procedures.act_models import Apology, CaseChange, Stop
 from cuaso.services.procedures.logic.course import steps
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.matter.status import Status
-from cuaso.services.procedures.logic.sheets import control_sheet, render
+from cuaso.services.procedures.logic.sheets import control_sheet, handed, render
 from cuaso.services.procedures.models import Dossier, SupplementRequest
 
 LAST_OF_RECKONING = "Hạn hoàn thành là"
@@ -129,24 +129,12 @@ def _receipt(dossier: Dossier) -> Occasion | None:
     if dossier.received_at is None:
         return None
     told: dict[str, object] = {
-        "papers": _papers(dossier),
+        "papers": handed.papers(dossier, until=dossier.received_at),
         "due_steps": _first_reckoning(dossier.due_steps),
     }
     if promised := _promised(dossier):
         told["due_at"] = render.local(promised)
     return Occasion(at=dossier.received_at, officer=_done_by(dossier, "receive"), told=told)
-
-
-def _papers(dossier: Dossier) -> list[dict[str, object]]:
-    return [
-        {
-            "title": one.component.title,
-            "required": one.required,
-            "original": one.component.original,
-            "copy": one.component.copy_count,
-        }
-        for one in declared.needed_of_dossier(dossier)
-    ]
 
 
 def _promised(dossier: Dossier) -> datetime | None:
