@@ -134,7 +134,7 @@ def _answer_draft(request: HttpRequest, found: DossierView) -> None:
 @citizen_required
 def withdraw(request: HttpRequest, tracking: str) -> HttpResponse:
     found = _dossier(request, tracking)
-    if "withdraw" not in {offer.act for offer in found.acts}:
+    if request.method != "POST" and "withdraw" not in {offer.act for offer in found.acts}:
         notes.info(request, _("Hồ sơ này không rút được nữa: đã kết thúc, hoặc đã có kết quả."))
         return redirect("portal:dossier", tracking=tracking)
     refusal = None
