@@ -122,6 +122,10 @@ ACTS = (
         slug="tra-lai",
         name="return_to_handler",
         title=later("Trả lại người thẩm tra"),
+        lead=later(
+            "Dự thảo về lại người thẩm tra kèm lời này, chưa ai ký. Ngày hẹn trả kết quả không "
+            "đổi; người nộp không đọc lời này."
+        ),
         button=later("Trả lại"),
         done=later("Đã trả lại dự thảo kèm lý do."),
         icon="left",

@@ -151,13 +151,13 @@ def _one(value: str | list[str]) -> str:
     return value if isinstance(value, str) else (value[-1] if value else "")
 
 
-def unfit(field: str, say: str) -> Invalid:
-    """Return the refusal of one field of what was posted."""
+def unfit(field: str, say: str, *others: Problem) -> Invalid:
+    """Return the refusal of one field of what was posted, and of `others` beside it."""
     return Invalid(
         code="desk.choice_unfit",
         what=_("Chưa thực hiện được."),
         mend=_("Hãy sửa từng chỗ được nêu."),
-        problems=(Problem(field=field, say=say),),
+        problems=(Problem(field=field, say=say), *others),
     )
 
 

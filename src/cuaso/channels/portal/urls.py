@@ -17,6 +17,7 @@ from cuaso.channels.portal.views import (
     places,
     proving,
     rating,
+    supplementing,
 )
 
 app_name = "portal"
@@ -37,7 +38,7 @@ urlpatterns = [
     ),
     path("ho-so/<str:tracking>/du-thao.pdf", following.draft_result, name="draft_result"),
     path("ho-so/<str:tracking>/mau/<slug:form>.pdf", following.form, name="form"),
-    path("ho-so/<str:tracking>/bo-sung/", following.supplement, name="supplement"),
+    path("ho-so/<str:tracking>/bo-sung/", supplementing.supplement, name="supplement"),
     path("ho-so/<str:tracking>/ban-thao/", following.confirm, name="confirm"),
     path("ho-so/<str:tracking>/nop-phi/", paying.pay, name="pay"),
     path("ho-so/<str:tracking>/nop-phi/tinh-trang/", paying.paid, name="paid"),

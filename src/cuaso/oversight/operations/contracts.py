@@ -25,6 +25,17 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FailedJob:
+    """A background job that gave up. `asked` is what it was to work on, as JSON."""
+
+    id: int
+    task: str
+    attempts: int
+    asked: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One encrypted file of a backup. `sha256` is of the encrypted bytes."""
 

@@ -59,6 +59,7 @@ from cuaso.services.procedures.logic.deciding.phone import (
 )
 from cuaso.services.procedures.logic.deciding.revoke_result import revoke_result
 from cuaso.services.procedures.logic.deciding.seal import seal
+from cuaso.services.procedures.logic.desk.correcting import correction_form
 from cuaso.services.procedures.logic.desk.receive import receive
 from cuaso.services.procedures.logic.desk.refuse import refuse
 from cuaso.services.procedures.logic.desk.supplement import ask_supplement, supplement
@@ -112,7 +113,7 @@ from cuaso.services.procedures.logic.seeing.old_places import (
     resolve_old_places,
 )
 from cuaso.services.procedures.logic.seeing.proving import prove_act
-from cuaso.services.procedures.logic.seeing.queue import my_dossiers, queue
+from cuaso.services.procedures.logic.seeing.queue import my_dossiers, queue, work_to_give
 from cuaso.services.procedures.logic.seeing.reading import (
     dossier,
     draft_result_content,
@@ -164,6 +165,7 @@ __all__ = [
     "copy_content",
     "copy_result",
     "correct_result",
+    "correction_form",
     "decide_refund",
     "delegate",
     "deliver",
@@ -247,4 +249,5 @@ __all__ = [
     "waive_fee",
     "walk_in_form",
     "withdraw",
+    "work_to_give",
 ]

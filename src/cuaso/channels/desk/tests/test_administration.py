@@ -2,12 +2,14 @@ import uuid
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
 
 from cuaso.capabilities.messages import api as messages
 from cuaso.channels.desk.tests.conftest import BACKEND
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
+from cuaso.kernel.subjects import Subject
 
 pytestmark = pytest.mark.django_db
 PAGE = "/ban-lam-viec/quan-tri/"
@@ -61,3 +63,54 @@ def test_a_message_that_is_not_there_cannot_be_sent_again(administrator, told):
 
 def test_an_unknown_act_changes_nothing(administrator):
     assert administrator.post(PAGE, {"act": "xoá"})["Location"] == PAGE
+
+
+def fail_job(**columns: str) -> int:
+    """Put a job in the queue that gave up; return its number."""
+    told = {"task_name": "files.scan", "status": "failed", "args": "{}", **columns}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args, status, queueing_lock)"
+            " values ('default', %(task_name)s, %(args)s, %(status)s, 'one') returning id",
+            told,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def state_of(job_id: int) -> tuple[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select status::text, attempts from procrastinate_jobs where id = %s", [job_id]
+        )
+        return tuple(cursor.fetchone())
+
+
+def test_kt_d5_an_administrator_sees_a_job_that_gave_up_and_runs_it_again(administrator):
+    assert "Không có công việc nền nào hỏng hẳn." in administrator.get(PAGE).content.decode()
+    job_id = fail_job(args='{"file_id": "abc"}')
+    said = administrator.get(PAGE).content.decode()
+    assert f'value="run-again:{job_id}"' in said
+    assert "files.scan" in said
+    assert "{&quot;file_id&quot;: &quot;abc&quot;}" in said
+    assert administrator.post(PAGE, {"act": f"run-again:{job_id}"})["Location"] == PAGE
+    assert state_of(job_id) == ("todo", 1)
+    assert f'value="run-again:{job_id}"' not in administrator.get(PAGE).content.decode()
+    subject = Subject(kind="operations.job", id=uuid.uuid5(uuid.NAMESPACE_OID, f"job:{job_id}"))
+    (entry,) = audit.history(subject)
+    assert entry.content == {"job": job_id, "task": "files.scan"}
+
+
+@pytest.mark.parametrize("told", ["rác", "-1", "٣", "9" * 40, "987654321"])
+def test_kt_d5_a_job_that_did_not_give_up_is_not_run_again(administrator, told):
+    page = administrator.post(PAGE, {"act": f"run-again:{told}"})
+    assert page.status_code == 404
+    assert "Không có công việc nền" in page.content.decode()
+
+
+def test_kt_d5_a_job_whose_like_waits_already_stays_as_it_is(administrator):
+    job_id = fail_job()
+    fail_job(status="todo")
+    page = administrator.post(PAGE, {"act": f"run-again:{job_id}"})
+    assert page.status_code == 409
+    assert "Một công việc như thế đang chờ chạy." in page.content.decode()
+    assert state_of(job_id) == ("failed", 0)

@@ -22,6 +22,8 @@ from cuaso.oversight.operations import api as operations
 from cuaso.services.national_portal import api as national_portal
 from cuaso.services.procedures import api as procedures
 
+LONGEST_NUMBER = 18
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @official_required(role="admin")
@@ -37,6 +39,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             _retry(request, which)
         if act == "resend":
             _resend(request, which)
+        if act == "run-again":
+            _run_again(request, which)
         if act == "ask-again":
             _ask_again(request, which)
         if act == "give-back":
@@ -73,6 +77,13 @@ def _resend(request: HttpRequest, told: str) -> None:
     notes.success(request, _("Trạng thái sẽ được gửi lại."))
 
 
+def _run_again(request: HttpRequest, told: str) -> None:
+    if not (told.isascii() and told.isdecimal() and len(told) <= LONGEST_NUMBER):
+        raise NotFound(code="desk.no_job", what=_("Không có công việc nền này."))
+    operations.run_again(job_id=int(told), actor=identity.actor_of(request))
+    notes.success(request, _("Công việc nền sẽ chạy lại ngay."))
+
+
 def _ask_again(request: HttpRequest, told: str) -> None:
     try:
         missing_id = UUID(told)
@@ -98,6 +109,7 @@ def _page(
         "channels": messages.status(),
         "failed": messages.failed(),
         "deliveries": audit.troubles(),
+        "jobs": operations.failed_jobs(),
         "national": national_portal.standing(),
         "payments": payments.status(),
         "keys": signing.provider_status(),

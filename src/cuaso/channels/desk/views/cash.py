@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cuaso.capabilities.payments import api as payments
 from cuaso.capabilities.payments.contracts import Obligation
 from cuaso.channels.desk import answers, looking
+from cuaso.channels.desk.posting import unfit
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel import clock
@@ -75,6 +76,8 @@ def _waive(request: HttpRequest, dossier_id: UUID, obligation_id: UUID) -> None:
 
 
 def _amount(request: HttpRequest, name: str) -> int:
+    if not answers.text(request, name):
+        raise unfit(name, _("Hãy ghi số tiền, ví dụ 150.000; không có tiền thì ghi 0."))
     try:
         return parse_vnd(answers.text(request, name))
     except Invalid as refusal:

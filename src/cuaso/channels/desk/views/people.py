@@ -1,5 +1,6 @@
 """Who stands for whom, and the leader's reassignment of work."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -13,9 +14,9 @@ from cuaso.channels.desk.posting import day_of, unfit
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Refusal
+from cuaso.kernel.errors import Problem, Refusal
 from cuaso.services.procedures import api as procedures
-from cuaso.services.procedures.contracts import DossierRow
+from cuaso.services.procedures.contracts import DossierPage
 
 MOST = 50
 
@@ -40,19 +41,36 @@ def _change_absence(request: HttpRequest, actor: Actor, act: str) -> None:
         procedures.end_deputy(id=_id(act.removeprefix("end:"), "act"), actor=actor)
         notes.success(request, _("Đã kết thúc lần cử người thay."))
         return
-    since, until = day_of(request, "since"), day_of(request, "until")
-    if since is None or until is None:
-        raise unfit("since" if since is None else "until", _("Hãy ghi ngày."))
+    _require_choices(request)
     procedures.set_deputy(
         post_id=_id(answers.text(request, "post_id"), "post_id"),
         deputy_post_id=_id(answers.text(request, "deputy_post_id"), "deputy_post_id"),
-        since=since,
-        until=until,
+        since=_day(request, "since"),
+        until=_day(request, "until"),
         roles=answers.texts(request, "roles"),
         reason=answers.text(request, "reason"),
         actor=actor,
     )
     notes.success(request, _("Đã cử người thay."))
+
+
+def _day(request: HttpRequest, name: str) -> date:
+    found = day_of(request, name)
+    if found is None:
+        raise unfit(name, _("Hãy ghi ngày."))
+    return found
+
+
+def _require_choices(request: HttpRequest) -> None:
+    """Raise Invalid with every choice that was left out."""
+    asked = {
+        "deputy_post_id": _("Hãy chọn người thay."),
+        "since": _("Hãy ghi ngày bắt đầu vắng mặt."),
+        "until": _("Hãy ghi ngày vắng mặt cuối cùng."),
+    }
+    left_out = [(name, say) for name, say in asked.items() if not answers.text(request, name)]
+    if left_out:
+        raise unfit(*left_out[0], *(Problem(field=name, say=say) for name, say in left_out[1:]))
 
 
 def _id(typed: str, field: str) -> UUID:
@@ -107,7 +125,7 @@ def _reassigned(request: HttpRequest) -> HttpResponse:
         actor=identity.actor_of(request),
     )
     done = sum(ok for _told, ok, _say in told)
-    codes = {row.id: row.code for row in _rows(request)}
+    codes = _codes(request)
     context = {
         "at": "reassign",
         "results": [(id_, codes.get(id_, ""), ok, say) for id_, ok, say in told],
@@ -117,23 +135,29 @@ def _reassigned(request: HttpRequest) -> HttpResponse:
     return answers.page(request, "reassigned.html", context)
 
 
-def _rows(request: HttpRequest) -> tuple[DossierRow, ...]:
-    page = procedures.queue(
-        actor=identity.actor_of(request),
-        view="all",
-        text=answers.text(request, "q") or request.GET.get("q", "").strip(),
-        limit=MOST,
+def _open_work(request: HttpRequest) -> DossierPage:
+    return procedures.work_to_give(
+        actor=identity.actor_of(request), text=_sought(request), limit=MOST
     )
-    return tuple(row for row in page.rows if row.step)
+
+
+def _codes(request: HttpRequest) -> dict[UUID, str]:
+    return {row.id: row.code for row in _open_work(request).rows}
+
+
+def _sought(request: HttpRequest) -> str:
+    return answers.text(request, "q") or request.GET.get("q", "").strip()
 
 
 def _reassign_page(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
+    found = _open_work(request)
     context = {
         "at": "reassign",
-        "rows": _rows(request),
+        "rows": found.rows,
+        "capped": found.capped,
         "posts": procedures.reassignable(actor=identity.actor_of(request)),
         "ticked": answers.texts(request, "ids"),
-        "text": answers.text(request, "q") or request.GET.get("q", "").strip(),
+        "text": _sought(request),
         "typed": request.POST,
     }
     return answers.page(request, "reassign.html", context, refusal=refusal)

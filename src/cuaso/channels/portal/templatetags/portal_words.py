@@ -1,6 +1,6 @@
 """Words and pictures that only the portal's templates need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.translation import get_language
@@ -176,3 +176,9 @@ def letter_state(letter: MessageView) -> str:
         "no_address": _("chưa có địa chỉ để gửi"),
     }
     return ", ".join(part for part in (way, said.get(letter.state, letter.state)) if part)
+
+
+@register.filter
+def sentence_of(wrong: Mapping[str, str], name: str) -> str:
+    """Return what is wrong with the input of a name, "" when all is well."""
+    return wrong.get(name, "")

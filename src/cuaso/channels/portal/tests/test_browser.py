@@ -124,3 +124,16 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(live_house, pa
     page.locator(".errors:focus").wait_for()
     page.get_by_role("link", name="tháng 11 chỉ có 30 ngày").click()
     page.locator('[name="child.birth_date"]:focus').wait_for()
+
+
+def test_kt_b3_what_an_answer_calls_for_appears_at_once_and_nothing_typed_is_lost(live_house, page):
+    walk.sign_in(page, live_house.url)
+    walk.begin(page, live_house.url, "1.004873")
+    assert page.locator('[name="subject.decision_number"]').count() == 0
+    page.locator('[name="subject.full_name"]').fill("Võ Thị Hạ Lam")
+    divorced = page.locator('[name="subject.status"][value="divorced"]')
+    divorced.check()
+    page.locator('[name="subject.decision_number"]').wait_for()
+    assert divorced.is_checked()
+    assert page.locator('[name="subject.full_name"]').input_value() == "Võ Thị Hạ Lam"
+    page.locator('[name="subject.status"][value="divorced"]:focus').wait_for()

@@ -69,6 +69,10 @@ def test_withdrawing_needs_a_reason_and_then_ends_the_dossier(sign_in, code, cit
     given = mother.post(address("withdraw", code), {"reason": "Tôi nộp nhầm nơi đăng ký."})
     assert given["Location"] == address("dossier", code)
     assert procedures.dossier(id=code, actor=citizen()).status == 7
+    assert mother.get(address("withdraw", code))["Location"] == address("dossier", code)
+    again = mother.post(address("withdraw", code), {"reason": "Tôi rút thêm lần nữa."})
+    assert again.status_code == 409
+    assert "Không rút được hồ sơ này nữa." in again.content.decode()
 
 
 def test_a_citizen_answers_what_the_agency_asks(sign_in, code, citizen, official):

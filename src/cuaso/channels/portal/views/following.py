@@ -1,4 +1,4 @@
-"""Follow one's dossiers, answer what the agency asks, withdraw."""
+"""Follow one's dossiers, say whether a draft is right, withdraw."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cuaso.capabilities.messages import api as messages
 from cuaso.capabilities.reports import api as reports
-from cuaso.channels.portal import answers, uploads
+from cuaso.channels.portal import answers
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import citizen_required
 from cuaso.kernel.errors import Invalid, Problem, Refusal
@@ -94,51 +94,6 @@ def form(request: HttpRequest, tracking: str, form: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
-def supplement(request: HttpRequest, tracking: str) -> HttpResponse:
-    found = _dossier(request, tracking)
-    if found.supplement is None or found.supplement.answered_at:
-        notes.info(request, _("Hồ sơ này không chờ bổ sung."))
-        return redirect("portal:dossier", tracking=tracking)
-    if request.method != "POST":
-        return _supplement_page(request, found, None)
-    try:
-        _give_supplement(request, found)
-    except Refusal as refusal:
-        return _supplement_page(request, found, refusal)
-    notes.success(request, _("Đã gửi bổ sung. Cơ quan tiếp tục giải quyết hồ sơ của bạn."))
-    return redirect("portal:dossier", tracking=tracking)
-
-
-def _give_supplement(request: HttpRequest, found: DossierView) -> None:
-    actor = identity.actor_of(request)
-    components = [name.removeprefix("file:") for name in request.FILES if name.startswith("file:")]
-    files = [
-        (component, stored.id)
-        for component in components
-        for stored in uploads.store(
-            request, name=f"file:{component}", field=f"file:{component}", actor=actor
-        )
-    ]
-    procedures.supplement(
-        id=found.id, note=answers.text(request, "note"), files=files, values={}, actor=actor
-    )
-
-
-def _supplement_page(
-    request: HttpRequest, found: DossierView, refusal: Refusal | None
-) -> HttpResponse:
-    components = procedures.procedure(code=found.procedure_code).components
-    context: dict[str, object] = {
-        "at": "mine",
-        "dossier": found,
-        "components": [part for part in components if not part.shown_only],
-        "typed": request.POST,
-    }
-    return answers.page(request, "supplement.html", context, refusal=refusal)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required
 def confirm(request: HttpRequest, tracking: str) -> HttpResponse:
     found = _dossier(request, tracking)
     refusal = None
@@ -179,6 +134,9 @@ def _answer_draft(request: HttpRequest, found: DossierView) -> None:
 @citizen_required
 def withdraw(request: HttpRequest, tracking: str) -> HttpResponse:
     found = _dossier(request, tracking)
+    if request.method != "POST" and "withdraw" not in {offer.act for offer in found.acts}:
+        notes.info(request, _("Hồ sơ này không rút được nữa: đã kết thúc, hoặc đã có kết quả."))
+        return redirect("portal:dossier", tracking=tracking)
     refusal = None
     if request.method == "POST":
         try:

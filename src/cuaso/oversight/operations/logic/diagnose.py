@@ -169,7 +169,7 @@ def _jobs() -> Iterator[Check]:
             name="jobs",
             state="fail",
             say=f"{failed} công việc nền đã hỏng hẳn.",
-            mend="Xem var/log/worker.jsonl, sửa nguyên nhân rồi chạy lại công việc.",
+            mend="Xem var/log/worker.jsonl, sửa nguyên nhân rồi chạy lại ở trang Quản trị.",
         )
         return
     yield Check(name="jobs", state="ok", say="Không có công việc nền nào hỏng hẳn.")

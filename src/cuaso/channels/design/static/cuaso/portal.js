@@ -47,6 +47,32 @@
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
 
+  /* An answer that calls for others: the form is drawn again, without what is typed meanwhile lost. */
+  let answered = null;
+  let typedSince = false;
+  addEventListener("input", () => { typedSince = true; });
+  addEventListener("change", (event) => {
+    const form = event.target.closest('form[hx-trigger="redraw"]');
+    if (!form || !window.htmx || !("redraw" in event.target.dataset)) return;
+    answered = event.target;
+    typedSince = false;
+    window.htmx.trigger(form, "redraw");
+  });
+  addEventListener("htmx:beforeSwap", (event) => {
+    if (!answered || !typedSince) return;
+    event.detail.shouldSwap = false;
+    typedSince = false;
+    window.htmx.trigger(answered.form, "redraw");
+  });
+  addEventListener("htmx:afterSwap", () => {
+    if (!answered) return;
+    const { name, value, type } = answered;
+    const again = [...document.getElementsByName(name)].find(
+      (one) => (type !== "radio" && type !== "checkbox") || one.value === value);
+    if (again && !document.activeElement?.name) again.focus({ preventScroll: true });
+    answered = null;
+  });
+
   for (const input of document.querySelectorAll("input[type=file][data-limit]"))
     input.addEventListener("change", () => {
       const limit = Number(input.dataset.limit);

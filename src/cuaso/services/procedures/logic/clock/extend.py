@@ -139,7 +139,7 @@ def _apologise(dossier: Dossier, later: Later, *, reason: str, actor: Actor) -> 
     was = dossier.due_at or clock.now()
     agency = directory.agency(dossier.agency_id)
     sentence = (
-        f"{agency.name} xin lỗi ông/bà {dossier.applicant_name} vì chưa trả được kết quả hồ sơ "
+        f"{agency.name} xin lỗi ông/bà {dossier.applicant_name} vì không trả được kết quả hồ sơ "
         f"{dossier.dossier_code} đúng hẹn lúc {timing.say_moment(was)}. "
         f"Lý do: {reason.rstrip('.')}. Ngày hẹn trả mới là {timing.say_moment(later.due_at)}."
     )

@@ -8,7 +8,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.act_models import Pause
-from cuaso.services.procedures.logic.course import grounds, standing, steps, timing
+from cuaso.services.procedures.logic.course import asked, grounds, standing, steps, timing
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.telling import notify
 from cuaso.services.procedures.models import Dossier
@@ -26,8 +26,9 @@ def pause(
     Refused: a ground that is not declared, no document, a clock that does not run, a signed
     result. Until `resume` nobody goes on with the dossier.
     """
-    why = grounds.chosen(act="pause", code=ground)
-    document = _require_document(document)
+    why, document = asked.both(
+        lambda: grounds.chosen(act="pause", code=ground), lambda: _require_document(document)
+    )
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="settle", version=version)
         standing.require_open(dossier)

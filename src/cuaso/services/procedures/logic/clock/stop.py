@@ -7,7 +7,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.services.procedures.act_models import Stop
 from cuaso.services.procedures.logic.clock import pause
-from cuaso.services.procedures.logic.course import grounds, standing, steps
+from cuaso.services.procedures.logic.course import asked, grounds, standing, steps
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.matter.status import Status
 from cuaso.services.procedures.logic.seeing import viewing
@@ -25,8 +25,9 @@ def stop(
     reason. The flow ends, every open step is closed, the applicant is told.
     Source: circular 03/2025/TT-VPCP, annex I, form 05.
     """
-    reason = refuse.require_reason(reason)
-    why = grounds.chosen(act="stop", code=ground)
+    why, reason = asked.both(
+        lambda: grounds.chosen(act="stop", code=ground), lambda: refuse.require_reason(reason)
+    )
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="settle", version=version)
         standing.require_open(dossier)

@@ -8,7 +8,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
 from cuaso.services.locker import api as locker
-from cuaso.services.procedures.logic.course import grounds, steps
+from cuaso.services.procedures.logic.course import asked, grounds, steps
 from cuaso.services.procedures.logic.desk import refuse
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.telling import notify
@@ -24,8 +24,9 @@ def revoke_result(
     By a leader of the competent agency who has the authority at this minute; `ground` is a code of
     `revoke_ground`. Refused: no authority, no issued result, a correction under way, no reason.
     """
-    reason = refuse.require_reason(reason)
-    why = grounds.chosen(act="revoke", code=ground)
+    why, reason = asked.both(
+        lambda: grounds.chosen(act="revoke", code=ground), lambda: refuse.require_reason(reason)
+    )
     with transaction.atomic():
         dossier = steps.locked(id=id, actor=actor, act="lead", version=version)
         held = _authority(dossier, actor)

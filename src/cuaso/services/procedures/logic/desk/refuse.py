@@ -41,7 +41,7 @@ def require_reason(reason: str) -> str:
         raise Invalid(
             code="procedures.reason_missing",
             what="Chưa thực hiện được.",
-            why="Việc này phải có lý do rõ ràng, ghi vào hồ sơ và gửi cho người nộp.",
+            why="Việc này phải có lý do rõ ràng để ghi vào hồ sơ.",
             mend=f"Hãy ghi lý do, ít nhất {SHORTEST_REASON} chữ cái.",
             problems=(Problem(field="reason", say="Hãy ghi rõ lý do."),),
         )

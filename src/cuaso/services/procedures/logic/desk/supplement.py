@@ -11,6 +11,7 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.logic.applying import submit
 from cuaso.services.procedures.logic.course import deputies, steps, timing
+from cuaso.services.procedures.logic.desk import correcting
 from cuaso.services.procedures.logic.matter import declared
 from cuaso.services.procedures.logic.matter.declared import Posted
 from cuaso.services.procedures.logic.matter.status import Status
@@ -111,6 +112,7 @@ def supplement(
                 actor=actor,
                 say="Người nộp bổ sung",
             )
+        before = dossier.values
         _correct(dossier, values)
         request.answered_at, request.note = clock.now(), note.strip()
         request.save(update_fields=["answered_at", "note"])
@@ -131,6 +133,7 @@ def supplement(
             content={
                 "files": [str(file_id) for _, file_id in files],
                 "changed": sorted(values),
+                "corrected": correcting.changes(dossier, before=before) if values else [],
                 "note": note.strip(),
                 **(co_applicants.kept_of(dossier) if values else {}),
             },
@@ -173,5 +176,7 @@ def _nothing_given() -> Invalid:
         what="Chưa gửi bổ sung.",
         why="Bạn chưa thêm giấy tờ, chưa sửa nội dung và cũng chưa ghi lời nhắn.",
         mend="Hãy thêm ít nhất một mục theo danh sách cơ quan yêu cầu.",
-        problems=(Problem(field="note", say="Hãy thêm giấy tờ hoặc ghi lời nhắn."),),
+        problems=(
+            Problem(field="note", say="Hãy thêm giấy tờ, sửa nội dung đã khai hoặc ghi lời nhắn."),
+        ),
     )

@@ -38,6 +38,17 @@ union select id from procedures_dossier where party_id = %s
 union select id from procedures_dossier where subject_id = %s
 union select dossier_id from procedures_coapplicant where person_id = %s and until_at is null
 """
+_LED: Final = """
+select s.id, s.dossier_id, s.due_at from unnest(%s::uuid[]) as a(id)
+cross join unnest(%s::text[]) as r(role) cross join lateral (
+  select w.id, w.dossier_id, w.due_at from procedures_work w
+  where w.agency_id = a.id and w.role = r.role and w.done_at is null {narrowed}
+    and exists (select 1 from procedures_dossier d where d.id = w.dossier_id
+                and (d.agency_id = %s or d.signing_agency_id = %s))
+  order by w.due_at, w.id limit {most}) s
+order by s.due_at, s.id limit {most}
+"""
+OFFICE: Final = ("reception", "handler", "leader", "clerk")
 
 
 # A dossier of which nothing is known: nobody's, at no agency.
@@ -69,6 +80,19 @@ def first(actor: Actor, asked: Narrowed, *, most: int) -> list[Step]:
     return [
         Step(id=id, dossier_id=of, due_at=due_at) for id, of, due_at in _rows(statement, values)
     ]
+
+
+def led(actor: Actor, asked: Narrowed, *, most: int) -> list[Step]:
+    """Return the first steps of dossiers that the actor's agency settles or signs, whoever holds
+    them; the policy is still to be asked.
+    """
+    parts = _asked(asked)
+    narrowed = "".join(f" and {condition}" for condition, _values in parts)
+    given = [value for _condition, values in parts for value in values]
+    agencies = list({*actor.agency_scope, actor.agency_id} - {None})
+    values = [agencies, list(OFFICE), *given, actor.agency_id, actor.agency_id]
+    found = _rows(_LED.format(narrowed=narrowed, most=int(most)), values)
+    return [Step(id=id, dossier_id=of, due_at=due_at) for id, of, due_at in found]
 
 
 def counts(

@@ -18,6 +18,8 @@ from cuaso.services.procedures.models import Dossier, Draft, Paper, ProcedureVer
 
 # Bounds of the house, so that no dossier grows beyond what an officer can look through.
 MOST_OF_ONE = 10
+# What an agency asks for that the procedure does not list.
+OTHER: Final = "other"
 MOST = 40
 _IN_ORDER: Final = "order by added_at, id"
 SPOILT = {
@@ -50,7 +52,8 @@ def add_to_draft(
 def add_to_dossier(
     dossier: Dossier, *, component: str, file_id: UUID, actor: Actor, say: str
 ) -> Paper:
-    """Put a file that the actor stored under one component of a dossier; `say` is its source.
+    """Put a file that the actor stored under one component of a dossier, or under `OTHER`; `say` is
+    its source.
 
     Raises as `add_to_draft` does.
     """
@@ -59,7 +62,7 @@ def add_to_dossier(
     return _added(
         dossier=dossier,
         component=component,
-        title=_title(dossier.procedure, component),
+        title=_asked_title(dossier, component),
         file_id=file_id,
         source_say=say,
         added_at=clock.now(),
@@ -192,6 +195,11 @@ def _refuse_too_many(there: Sequence[Paper], component: str) -> None:
         mend="Hãy gộp các trang của một giấy tờ vào một tệp PDF, hoặc bỏ bớt tệp thừa.",
         problems=(Problem(field=f"papers.{component}", say="Hãy bỏ bớt tệp ở mục này."),),
     )
+
+
+def _asked_title(dossier: Dossier, component: str) -> str:
+    other = component == OTHER and OTHER not in declared.procedure(dossier.procedure).components
+    return "Giấy tờ khác theo yêu cầu" if other else _title(dossier.procedure, component)
 
 
 def _title(procedure: ProcedureVersion, component: str) -> str:

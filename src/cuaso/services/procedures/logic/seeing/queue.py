@@ -104,6 +104,23 @@ def _open_work(actor: Actor, asked: Asked, known: int | None) -> DossierPage:
     return DossierPage(rows=told, next=following, count=min(count, CAP), capped=count > CAP)
 
 
+def work_to_give(*, actor: Actor, text: str = "", limit: int = 50) -> DossierPage:
+    """Return the open steps that a leader may give to others, whoever holds them, most urgent
+    first; `capped` when there are more than `limit`.
+    """
+    asked = due_steps.Narrowed(text=text)
+    steps = due_steps.led(actor, asked, most=limit + 1)
+    allows = rows.sieve(actor=actor, act="lead")
+    known = rows.listed(tuple(dict.fromkeys(step.dossier_id for step in steps)))
+    allowed = {work.id: (one.dossier, work) for one in known if allows(one) for work in one.works}
+    names = Names()
+    told = tuple(
+        _row(dossier, actor, work, names)
+        for dossier, work in (allowed[step.id] for step in steps[:limit] if step.id in allowed)
+    )
+    return DossierPage(rows=told, count=len(told), capped=len(steps) > limit)
+
+
 def _steps(
     actor: Actor, wanted: due_steps.Narrowed, *, most: int
 ) -> Iterator[tuple[ListedDossier, ListedStep, due_steps.Step]]:

@@ -103,6 +103,7 @@ DETAILS: Mapping[str, str] = {
 }
 LISTS: Mapping[str, tuple[str, str, str]] = {
     "procedures.supplement_asked": ("items", "", "; "),
+    "procedures.supplemented": ("corrected", "Sửa ", "; "),
     "procedures.consulted": ("to", "Hỏi ", ", "),
 }
 
@@ -111,7 +112,9 @@ def _detail(act: str, content: Mapping[str, object], reason: str) -> str:
     if act in LISTS:
         name, before, between = LISTS[act]
         told = content.get(name)
-        return before + between.join(map(str, told)) if isinstance(told, list | tuple) else ""
+        return (
+            before + between.join(map(str, told)) if isinstance(told, list | tuple) and told else ""
+        )
     if act in DETAILS:
         known = {**{name: str(value) for name, value in content.items()}, "reason": reason}
         return DETAILS[act].format_map(defaultdict(str, known)).strip()
