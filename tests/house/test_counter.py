@@ -38,8 +38,10 @@ def test_kt_d5_a_certified_copy_goes_from_the_counter_to_the_applicants_hands(of
     sealed = procedures.seal(id=view.id, actor=official("clerk"))
     assert (sealed.status, sealed.result.number) == (9, "01/2026-SCT/BS")
     assert open_steps(view.id) == ["deliver"]
+    assert (view.delivery_say, sealed.delivery_say) == ("", "Đã có kết quả, chờ trao")
     done = procedures.deliver(id=view.id, actor=official("reception"), to_name="Trần Văn Mẫu")
     assert (done.status_say, done.due.remaining_say) == ("Đã trả kết quả", "Xong, đúng hạn")
+    assert (done.delivery_say, done.sync_say) == ("Đã trao kết quả", "")
     assert open_steps(view.id) == []
     (paper,) = locker.papers(actor=mother)
     assert paper.kind == "certified_copy"

@@ -106,6 +106,8 @@ def test_the_portal_refuses_and_an_administrator_sends_again(portal, qg_code, ha
     portal.fault("refuse")
     synchronise()
     assert sync_state(handed_in) == "failed"
+    read = procedures.dossier(id=handed_in.id, actor=official("reception"))
+    assert read.sync_say == "Chưa báo được; trang Quản trị có việc báo lại"
     procedures.receive(id=handed_in.id, actor=official("reception"))
     portal.fault("ok")
     synchronise()

@@ -253,7 +253,9 @@ class DossierView:
 
     `together_with`: who submitted, where the reader only applies together with them.
     `signing_agency_name` is `""` where the settling agency signs itself. `on_paper`: the required
-    papers that the counter took without scanning them, shown to officials.
+    papers that the counter took without scanning them, shown to officials. `delivery_say` and
+    `sync_say`: how far the result is on its way, and how far the national portal knows; both ""
+    where that does not arise.
     """
 
     id: UUID
@@ -305,6 +307,8 @@ class DossierView:
     together_with: str = ""
     signing_agency_name: str = ""
     on_paper: tuple[str, ...] = ()
+    delivery_say: str = ""
+    sync_say: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

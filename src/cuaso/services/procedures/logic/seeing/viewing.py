@@ -161,6 +161,8 @@ def dossier(row: Dossier, *, actor: Actor) -> contracts.DossierView:
         signing_agency_name=names.agency(row.signing_agency_id),
         together_with=row.applicant_name if decision.grant == TOGETHER else "",
         on_paper=offers.on_paper(row, given) if official else (),
+        delivery_say=channel.delivery_say(row.delivery_state),
+        sync_say=channel.sync_say(row.sync_state),
     )
 
 
