@@ -157,3 +157,37 @@ def test_an_officer_changes_many_at_once_and_undoes_it(refusing: None, departmen
     back = [registries.record(registry=KEY, id=id, actor=department) for id in ids]
     assert [one.value("length") for one in back] == ["14.5"] * 3
     assert [one.value("owner.personal_number") for one in back] == list(numbers)
+
+
+def told(record: RecordView) -> list[str]:
+    """Return the topics of what a record's last change told, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select topic from audit_event where subject_id = %s order by position",
+            [record.change_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def source(vessel: Registry) -> None:
+    """Let the house take from what vessels are from their second version on."""
+    national = {"national": {"fields": ["number", "name"]}}
+    declared = {**vessel.dump(), "feeds": national}
+    registries.install("harbour", {"vessel": Registry.load(declared)}, actor=INSTALLER)
+
+
+def test_a_clerk_writes_where_the_house_takes_nothing_and_no_subscriber_is_woken(
+    commune: Actor,
+) -> None:
+    made = enter(1, commune)
+    assert told(made) == ["registries.changed"]
+
+
+def test_a_clerk_writes_a_source_of_the_house_by_either_version_and_its_followers_hear(
+    source: None, commune: Actor
+) -> None:
+    values = {**VESSEL, "number": "BĐ-00002-TS"}
+    older = registries.add(registry=KEY, values=values, actor=commune, version=1)
+    for made in (enter(1, commune), older):
+        assert told(made) == ["registries.changed", "registries.source_changed"]

@@ -22,6 +22,8 @@ from cuaso.kernel.subjects import Subject
 
 Statement = tuple[str, list[Any]]
 TICK: Final = timedelta(microseconds=1)
+CHANGED: Final = "registries.changed"
+SOURCE_CHANGED: Final = "registries.source_changed"
 FORM: Final = Source()
 _COLUMNS: Final = (
     *("id", "registry_id", "version", "at", "act", "actor_kind", "actor_name", "person_id"),
@@ -213,8 +215,15 @@ def _write_down(built: Built, change: Change, *, actor: Actor, sum: str) -> None
         subject=Subject(kind="registries.change", id=change.id),
         content={**content, "sum": sum},
         reason=change.reason,
-        publications=[Publication(topic="registries.changed", payload=content)],
+        publications=[Publication(topic=topic, payload=content) for topic in _topics(built)],
     )
+
+
+def _topics(built: Built) -> tuple[str, ...]:
+    """Return what is told of a change. Of sources alone the house takes something: what nobody
+    hears is settled many at a time.
+    """
+    return (CHANGED, SOURCE_CHANGED) if built.declared.feeds is not None else (CHANGED,)
 
 
 def after(row_since: datetime, change: Change) -> datetime:
