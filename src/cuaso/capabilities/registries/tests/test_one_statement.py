@@ -152,6 +152,17 @@ def test_an_officer_changes_many_at_once_and_undoes_it(refusing: None, departmen
     assert [one.outcome for one in refused.lines] == ["changed", "changed", "refused"]
     assert refused.lines[2].say == "Chủ tàu đã có hai tàu khác."
     assert refused.change_id is not None
+    changes_ = count("registries_change")
+    none = registries.amend_many(
+        registry=KEY,
+        ids=ids,
+        given={"owner": {"personal_number": "052192000008"}},
+        actor=department,
+        reason="Gộp chủ",
+        partly=False,
+    )
+    assert [one.outcome for one in none.lines] == ["held", "held", "refused"]
+    assert (none.change_id, count("registries_change")) == (None, changes_)
     for change in (refused.change_id, done.change_id):
         registries.undo(registry=KEY, change_id=change, actor=department)
     back = [registries.record(registry=KEY, id=id, actor=department) for id in ids]
