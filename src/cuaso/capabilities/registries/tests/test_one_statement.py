@@ -13,6 +13,7 @@ from cuaso.capabilities.registries.tests.conftest import INSTALLER, VESSEL
 from cuaso.capabilities.registries.tests.test_notices import NOTICES
 from cuaso.capabilities.registries.tests.test_sheets import KEY, count
 from cuaso.declarations.registries import Registry
+from cuaso.foundation.audit.logic import record as recording
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed
 
@@ -188,17 +189,26 @@ def source(vessel: Registry) -> None:
     registries.install("harbour", {"vessel": Registry.load(declared)}, actor=INSTALLER)
 
 
-def test_a_clerk_writes_where_the_house_takes_nothing_and_no_subscriber_is_woken(
-    commune: Actor,
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a word for each time that the deliverers would be woken."""
+    times: list[str] = []
+    monkeypatch.setattr(recording, "wake_after_commit", lambda: times.append("woken"))
+    return times
+
+
+def test_a_clerk_writes_where_the_house_takes_nothing_and_nobody_is_woken(
+    commune: Actor, woken: list[str]
 ) -> None:
     made = enter(1, commune)
-    assert told(made) == ["registries.changed"]
+    assert (told(made), woken) == (["registries.changed"], [])
 
 
 def test_a_clerk_writes_a_source_of_the_house_by_either_version_and_its_followers_hear(
-    source: None, commune: Actor
+    source: None, commune: Actor, woken: list[str]
 ) -> None:
     values = {**VESSEL, "number": "BĐ-00002-TS"}
     older = registries.add(registry=KEY, values=values, actor=commune, version=1)
+    assert woken == ["woken"]
     for made in (enter(1, commune), older):
         assert told(made) == ["registries.changed", "registries.source_changed"]

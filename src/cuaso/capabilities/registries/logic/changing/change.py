@@ -215,15 +215,18 @@ def _write_down(built: Built, change: Change, *, actor: Actor, sum: str) -> None
         subject=Subject(kind="registries.change", id=change.id),
         content={**content, "sum": sum},
         reason=change.reason,
-        publications=[Publication(topic=topic, payload=content) for topic in _topics(built)],
+        publications=_told(built, content),
     )
 
 
-def _topics(built: Built) -> tuple[str, ...]:
-    """Return what is told of a change. Of sources alone the house takes something: what nobody
-    hears is settled many at a time.
+def _told(built: Built, content: dict[str, object]) -> list[Publication]:
+    """Return what is told of a change. Of sources alone the house takes something, at once; what
+    nobody hears wakes nobody, and is settled many at a time.
     """
-    return (CHANGED, SOURCE_CHANGED) if built.declared.feeds is not None else (CHANGED,)
+    changed = Publication(topic=CHANGED, payload=content, wakes=False)
+    if built.declared.feeds is None:
+        return [changed]
+    return [changed, Publication(topic=SOURCE_CHANGED, payload=content)]
 
 
 def after(row_since: datetime, change: Change) -> datetime:
