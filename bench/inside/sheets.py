@@ -91,9 +91,9 @@ def _measured(kind: Kind, rows: int, months: list[bytes], officer: Actor) -> dic
     timed("export", export)
     for name, report in reversed([*zip(MONTHS, done, strict=False)]):
         timed(f"{name}undo", partial(undo, report))
-    took["rows"] = {"added": done[0].added, "bad": done[0].bad} | {
-        f"{name}changed": report.changed for name, report in zip(MONTHS[1:], done[1:], strict=False)
-    }
+    later = zip(MONTHS[1:], done[1:], strict=False)
+    changed: Took = {f"{name}changed": report.changed for name, report in later}
+    took["rows"] = {"added": done[0].added, "bad": done[0].bad, **changed}
     return took
 
 

@@ -43,7 +43,8 @@ def run(given: argparse.Namespace) -> int:
     with trial.house(os.environ) as ready, running_house(ready) as house:
         for name, module in chosen.items():
             sys.stderr.write(f"• {name} …\n")
-            report["figures"][name] = figures = {}
+            figures: dict[str, object] = {}
+            report["figures"][name] = figures
             measure(module, house, figures, keep=keep)
     say(_text(report))
     return 0
