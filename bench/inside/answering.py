@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from bench.measuring.children import READY
 
@@ -10,9 +10,26 @@ from bench.measuring.children import READY
 def ready(warm: Callable[[], object] = lambda: None) -> None:
     """Do once what only the first time costs, then wait for the word to begin."""
     warm()
-    sys.stdout.write(READY + "\n")
-    sys.stdout.flush()
+    _say(READY)
     sys.stdin.readline()
+
+
+def words(warm: Callable[[], object]) -> Iterator[str]:
+    """Do once what only the first time costs, then yield each word that comes, to its end."""
+    warm()
+    _say(READY)
+    for line in sys.stdin:
+        yield line.strip()
+
+
+def tell_one(answer: Mapping[str, object]) -> None:
+    """Answer one word of several."""
+    _say(json.dumps(answer))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def tell(answer: Mapping[str, object]) -> None:

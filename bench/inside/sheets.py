@@ -5,6 +5,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, Literal, TypeVar, cast
 
 from django.db import transaction
@@ -30,6 +31,7 @@ LENGTHS: Final = ("7,5", "10,8", "13,2", "14,9", "15,5", "17,8", "21,4", "24,6")
 FAR, SAFE = 15.0, 12.0
 QUIET: Final = 0.03
 LATE: Final = 2
+MONTHS: Final = ("", "month_after_", "quiet_month_")
 ZONES: Final = ("Vùng ven bờ", "Vùng lộng", "Vùng khơi")
 Answer = TypeVar("Answer")
 Kind = Literal["csv", "xlsx"]
@@ -37,10 +39,10 @@ Took = dict[str, object]
 
 
 def main() -> None:
-    kind, rows = cast("Kind", sys.argv[1]), int(sys.argv[2])
+    kind, rows, many = cast("Kind", sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     agency = directory.agency_by_key(AGENCY)
     officer = directory.actor_for_post(directory.holders_below(agency.id, "handler")[0].post.id)
-    months = [_file(kind, list(_vessels(rows, month))) for month in (1, 2, 3)]
+    months = [_file(kind, list(_vessels(rows, month))) for month in range(1, many + 1)]
     answering.ready(warm=lambda: registries.template(registry=KEY, kind="csv", actor=officer))
     answering.tell(_measured(kind, rows, months, officer))
 
@@ -82,22 +84,16 @@ def _measured(kind: Kind, rows: int, months: list[bytes], officer: Actor) -> dic
             _, _, content = registries.export(registry=KEY, query=query, kind=kind, actor=officer)
             return sum(map(len, content))
 
-    tried = timed("dry_run", lambda: read(months[0]))
-    done = timed("apply", lambda: apply(tried))
-    again = timed("month_after_dry_run", lambda: read(months[1]))
-    changed = timed("month_after_apply", lambda: apply(again))
-    little = timed("quiet_month_dry_run", lambda: read(months[2]))
-    few = timed("quiet_month_apply", lambda: apply(little))
+    done: list[SheetReport] = []
+    for name, content in zip(MONTHS, months, strict=False):
+        tried = timed(f"{name}dry_run", partial(read, content))
+        done.append(timed(f"{name}apply", partial(apply, tried)))
     timed("export", export)
-    timed("undo_quiet_month", lambda: undo(few))
-    timed("undo_month_after", lambda: undo(changed))
-    timed("undo", lambda: undo(done))
-    took["rows"] = {
-        "added": done.added,
-        "bad": done.bad,
-        "changed": changed.changed,
-        "changed_in_quiet_month": few.changed,
-    }
+    for name, report in reversed([*zip(MONTHS, done, strict=False)]):
+        timed(f"{name}undo", partial(undo, report))
+    later = zip(MONTHS[1:], done[1:], strict=False)
+    changed: Took = {f"{name}changed": report.changed for name, report in later}
+    took["rows"] = {"added": done[0].added, "bad": done[0].bad, **changed}
     return took
 
 

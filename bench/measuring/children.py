@@ -42,10 +42,22 @@ class Child:
         self.go()
         return self.end()
 
-    def go(self) -> None:
+    def go(self, word: str = "go") -> None:
         if self._process.stdin:
-            self._process.stdin.write("go\n")
+            self._process.stdin.write(f"{word}\n")
             self._process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        """Return what it says to one word, if more may come. Raises RuntimeError when it fails."""
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if not line:
+            raise RuntimeError(f"{self._name} ended with {self._process.wait()}")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def leave(self) -> None:
+        """Let it end: no word comes any more."""
+        self._process.communicate(timeout=LONGEST_SECONDS)
 
     def end(self) -> dict[str, Any]:
         try:

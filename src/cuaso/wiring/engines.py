@@ -81,7 +81,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "access.glass_broken": ("cuaso.services.accounts.jobs.on_glass_broken",),
     "identity.impersonated": ("cuaso.services.accounts.jobs.on_impersonated",),
     "procedures.delivered": ("cuaso.services.feedback.jobs.on_delivered",),
-    "registries.changed": (
+    "registries.source_changed": (
         "cuaso.capabilities.registries.jobs.on_changed",
         "cuaso.services.personnel.jobs.on_registry_changed",
     ),

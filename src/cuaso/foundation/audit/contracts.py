@@ -49,11 +49,15 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """An event that an act publishes about its own subject; the same `key` twice is one event."""
+    """An event that an act publishes about its own subject; the same `key` twice is one event.
+
+    `wakes`: the deliverers take it up at once, and not only at their next look.
+    """
 
     topic: str
     payload: Mapping[str, object]
     key: str | None = None
+    wakes: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

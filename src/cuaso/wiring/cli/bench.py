@@ -8,15 +8,19 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from cuaso import __version__
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotFound
 from cuaso.wiring import places, trial
-from cuaso.wiring.running_house import running_house
+from cuaso.wiring.running_house import RunningHouse, running_house
 from cuaso.wiring.words import say
+
+Report = dict[str, Any]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,21 +29,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print progress on the error stream and the JSON alone on standard output."""
+    """Print progress on the error stream and the JSON alone on standard output.
+
+    A file holds what is measured so far after each part, also when a later one fails.
+    """
     chosen = _chosen(given.names)
-    figures: dict[str, object] = {}
+    report: Report = {"machine": _machine(), "product": __version__, "figures": {}}
+
+    def keep() -> None:
+        if given.to:
+            given.to.write_text(_text(report) + "\n", encoding="utf-8")
+
     with trial.house(os.environ) as ready, running_house(ready) as house:
         for name, module in chosen.items():
             sys.stderr.write(f"• {name} …\n")
-            began = time.monotonic()
-            measured = module.run(house)
-            figures[name] = {**measured, "took_seconds": round(time.monotonic() - began, 1)}
-    report = {"machine": _machine(), "product": __version__, "figures": figures}
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    say(text)
-    if given.to:
-        given.to.write_text(text + "\n", encoding="utf-8")
+            figures: dict[str, object] = {}
+            report["figures"][name] = figures
+            measure(module, house, figures, keep=keep)
+    say(_text(report))
     return 0
+
+
+def measure(
+    module: ModuleType, house: RunningHouse, figures: dict[str, object], *, keep: Callable[[], None]
+) -> None:
+    """Fill in what a measurement tells, all at once or part by part; keep it after each."""
+    began = time.monotonic()
+    told = module.run(house)
+    for part in [told] if isinstance(told, Mapping) else told:
+        figures |= {**part, "took_seconds": round(time.monotonic() - began, 1)}
+        keep()
+
+
+def _text(report: Report) -> str:
+    return json.dumps(report, ensure_ascii=False, indent=2)
 
 
 def _chosen(names: list[str]) -> dict[str, ModuleType]:

@@ -13,6 +13,7 @@ from cuaso.capabilities.registries.tests.conftest import INSTALLER, VESSEL
 from cuaso.capabilities.registries.tests.test_notices import NOTICES
 from cuaso.capabilities.registries.tests.test_sheets import KEY, count
 from cuaso.declarations.registries import Registry
+from cuaso.foundation.audit.logic import record as recording
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed
 
@@ -152,8 +153,62 @@ def test_an_officer_changes_many_at_once_and_undoes_it(refusing: None, departmen
     assert [one.outcome for one in refused.lines] == ["changed", "changed", "refused"]
     assert refused.lines[2].say == "Chủ tàu đã có hai tàu khác."
     assert refused.change_id is not None
+    changes_ = count("registries_change")
+    none = registries.amend_many(
+        registry=KEY,
+        ids=ids,
+        given={"owner": {"personal_number": "052192000008"}},
+        actor=department,
+        reason="Gộp chủ",
+        partly=False,
+    )
+    assert [one.outcome for one in none.lines] == ["held", "held", "refused"]
+    assert (none.change_id, count("registries_change")) == (None, changes_)
     for change in (refused.change_id, done.change_id):
         registries.undo(registry=KEY, change_id=change, actor=department)
     back = [registries.record(registry=KEY, id=id, actor=department) for id in ids]
     assert [one.value("length") for one in back] == ["14.5"] * 3
     assert [one.value("owner.personal_number") for one in back] == list(numbers)
+
+
+def told(record: RecordView) -> list[str]:
+    """Return the topics of what a record's last change told, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select topic from audit_event where subject_id = %s order by position",
+            [record.change_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def source(vessel: Registry) -> None:
+    """Let the house take from what vessels are from their second version on."""
+    national = {"national": {"fields": ["number", "name"]}}
+    declared = {**vessel.dump(), "feeds": national}
+    registries.install("harbour", {"vessel": Registry.load(declared)}, actor=INSTALLER)
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a word for each time that the deliverers would be woken."""
+    times: list[str] = []
+    monkeypatch.setattr(recording, "wake_after_commit", lambda: times.append("woken"))
+    return times
+
+
+def test_a_clerk_writes_where_the_house_takes_nothing_and_nobody_is_woken(
+    commune: Actor, woken: list[str]
+) -> None:
+    made = enter(1, commune)
+    assert (told(made), woken) == (["registries.changed"], [])
+
+
+def test_a_clerk_writes_a_source_of_the_house_by_either_version_and_its_followers_hear(
+    source: None, commune: Actor, woken: list[str]
+) -> None:
+    values = {**VESSEL, "number": "BĐ-00002-TS"}
+    older = registries.add(registry=KEY, values=values, actor=commune, version=1)
+    assert woken == ["woken"]
+    for made in (enter(1, commune), older):
+        assert told(made) == ["registries.changed", "registries.source_changed"]

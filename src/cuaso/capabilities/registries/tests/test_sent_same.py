@@ -2,11 +2,12 @@
 
 import random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import RecordView, Source
+from cuaso.capabilities.registries.contracts import BulkDone, RecordView, Source
 from cuaso.capabilities.registries.logic.changing import cleaning
 from cuaso.capabilities.registries.logic.exchanging import sent
 from cuaso.capabilities.registries.logic.storing.building import Built
@@ -127,6 +128,40 @@ def test_a_program_asks_for_all_or_none_and_is_told_of_each_that_is_refused(
         registry=KEY, records=wrong[:10], actor=commune, source=API, partly=False
     )
     assert (right.added, count("r_harbour_vessel"), count("registries_change")) == (10, 10, 1)
+
+
+def test_an_officer_changes_all_or_none_and_is_told_of_each_that_is_refused(
+    made: list[RecordView], department: Actor
+) -> None:
+    ids = [one.id for one in made]
+    equipped = {"length": "23,5", "vms": "VMS-1"}
+    registries.amend(registry=KEY, id=ids[3], values=equipped, actor=department)
+    before = count("registries_change")
+
+    def lengthened(some: list[UUID]) -> BulkDone:
+        return registries.amend_many(
+            registry=KEY,
+            ids=some,
+            given={"length": "16"},
+            actor=department,
+            reason="Đo lại",
+            source=API,
+            partly=False,
+        )
+
+    none = lengthened([*ids[:4], UUID(int=7)])
+    assert [one.outcome for one in none.lines] == ["refused"] * 3 + ["held", "refused"]
+    assert (none.lines[3].name, none.lines[3].say) == (
+        "BĐ-00004-TS – Võ Thị Hạ Lam",
+        "Bản ghi này đúng nhưng chưa sửa, vì bản ghi khác trong lần sửa bị từ chối.",
+    )
+    assert (none.changed, none.change_id, count("registries_change")) == (0, None, before)
+    kept = [registries.record(registry=KEY, id=id, actor=department) for id in ids[2:4]]
+    assert [(one.value("length"), one.revision) for one in kept] == [("14.5", 1), ("23.5", 2)]
+    done = lengthened([ids[3]])
+    assert [one.outcome for one in done.lines] == ["changed"]
+    assert [one.outcome for one in lengthened([ids[3]]).lines] == ["same"]
+    assert count("registries_change") == before + 1
 
 
 def test_an_officer_changes_many_and_what_one_refuses_keeps_no_other(

@@ -46,6 +46,7 @@ class ChangedMany(Schema):
     ids: list[UUID] = Field(min_length=1, max_length=500)
     values: Given
     reason: Words
+    partly: bool = Field(default=True, description=PARTLY)
 
 
 class Why(Schema):
@@ -155,9 +156,11 @@ class Added(Schema):
 
 
 class ChangedOne(Schema):
+    """`held`: sửa được nhưng chưa sửa, vì bản ghi khác bị từ chối và `partly` là không."""
+
     id: UUID
     name: str
-    outcome: Literal["changed", "same", "refused"]
+    outcome: Literal["changed", "same", "refused", "held"]
     say: str
 
 

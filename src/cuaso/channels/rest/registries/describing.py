@@ -13,6 +13,7 @@ Json = dict[str, Any]
 ROOT: Final = "/api/v1/so"
 REF: Final = "#/components/schemas/"
 ORDINARY: Final = ("Added", "Changed", "Undone", "Counted", "Move")
+PARTLY: Final[Json] = {"type": "boolean", "default": True, "description": bodies.PARTLY}
 LOOKS: Final = (looks.Figure, looks.Board, looks.Calendar)
 SECURITY: Final[list[Json]] = [{"Session": []}]
 WRITING: Final[list[Json]] = [{"Session": [], "CsrfToken": []}]
@@ -110,11 +111,7 @@ def _schemas(one: RegistryShape) -> Json:
                     "maxItems": 500,
                 },
                 "reason": reason,
-                "partly": {
-                    "type": "boolean",
-                    "default": True,
-                    "description": bodies.PARTLY,
-                },
+                "partly": PARTLY,
             },
             ["records"],
         ),
@@ -128,7 +125,9 @@ def _schemas(one: RegistryShape) -> Json:
                 },
                 "values": _ref(f"{stem}.part"),
                 "reason": {**reason, "minLength": 1},
-            }
+                "partly": PARTLY,
+            },
+            ["ids", "values", "reason"],
         ),
         f"{stem}.page": _page(one),
     }

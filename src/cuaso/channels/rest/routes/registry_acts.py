@@ -110,7 +110,9 @@ def amend_many(
     *,
     idempotency_key: OnceKey = None,
 ) -> Json:
-    """Cho nhiều bản ghi cùng giá trị; mỗi bản ghi một kết quả, tất cả là một lần ghi."""
+    """Cho nhiều bản ghi cùng giá trị; mỗi bản ghi một kết quả, bản ghi sai không cản bản ghi đúng
+    trừ khi được yêu cầu; tất cả là một lần ghi.
+    """
     actor, key = identity.actor_of(request), key_of(pack, name)
 
     def make() -> Json:
@@ -121,6 +123,7 @@ def amend_many(
             actor=actor,
             reason=body.reason,
             source=API,
+            partly=body.partly,
         )
         return answers.changed(done)
 

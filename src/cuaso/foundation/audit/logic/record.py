@@ -40,7 +40,7 @@ def record(
         raise RuntimeError(message)
     entry = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
     events = [row_of(one, subject, id=new_id()) for one in publications]
-    if events:
+    if any(one.wakes for one in publications):
         wake_after_commit()
     take(entry=[getattr(entry, name) for name in ENTRY_COLUMNS], events=events, beside=beside)
     return entry.entry_id

@@ -19,16 +19,17 @@ def canonical(value: object) -> str:
 
     Moments become UTC, sets become sorted lists. Raises TypeError for what JSON cannot say.
     """
-    return json.dumps(
-        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _WRITER.encode(plain(value))
 
 
 def plain(value: object) -> object:
     """Return the value in words that JSON has; raise TypeError where there are none."""
     # Most values of an act are these themselves, no kind of them.
-    if type(value) in _SAID_ALREADY:
+    exact = type(value)
+    if exact in _SAID_ALREADY:
         return value
+    if exact in _EXACTLY:
+        return _EXACTLY[exact](value)
     for kinds, said in _WORDS:
         if isinstance(value, kinds):
             return said(value)
@@ -48,7 +49,15 @@ def _number(value: float) -> float:
     raise TypeError(message)
 
 
+def _mapping(value: Mapping[object, object]) -> object:
+    return {str(key): plain(item) for key, item in value.items()}
+
+
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
 _SAID_ALREADY = frozenset({str, int, bool, type(None)})
+_EXACTLY: dict[type, Callable[[Any], object]] = {dict: _mapping, UUID: str, datetime: moment}
 # The first kind that fits speaks: an Enum before the str it may be, a moment before a day.
 _WORDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
     (Enum, lambda value: plain(value.value)),
@@ -57,7 +66,7 @@ _WORDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
     ((UUID, Decimal), str),
     (datetime, moment),
     (date, lambda value: value.isoformat()),
-    (Mapping, lambda value: {str(key): plain(item) for key, item in value.items()}),
+    (Mapping, _mapping),
     ((list, tuple), lambda value: [plain(item) for item in value]),
     ((set, frozenset), lambda value: sorted((plain(item) for item in value), key=str)),
 )

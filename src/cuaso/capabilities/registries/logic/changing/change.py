@@ -22,6 +22,8 @@ from cuaso.kernel.subjects import Subject
 
 Statement = tuple[str, list[Any]]
 TICK: Final = timedelta(microseconds=1)
+CHANGED: Final = "registries.changed"
+SOURCE_CHANGED: Final = "registries.source_changed"
 FORM: Final = Source()
 _COLUMNS: Final = (
     *("id", "registry_id", "version", "at", "act", "actor_kind", "actor_name", "person_id"),
@@ -213,8 +215,18 @@ def _write_down(built: Built, change: Change, *, actor: Actor, sum: str) -> None
         subject=Subject(kind="registries.change", id=change.id),
         content={**content, "sum": sum},
         reason=change.reason,
-        publications=[Publication(topic="registries.changed", payload=content)],
+        publications=_told(built, content),
     )
+
+
+def _told(built: Built, content: dict[str, object]) -> list[Publication]:
+    """Return what is told of a change. Of sources alone the house takes something, at once; what
+    nobody hears wakes nobody, and is settled many at a time.
+    """
+    changed = Publication(topic=CHANGED, payload=content, wakes=False)
+    if built.declared.feeds is None:
+        return [changed]
+    return [changed, Publication(topic=SOURCE_CHANGED, payload=content)]
 
 
 def after(row_since: datetime, change: Change) -> datetime:

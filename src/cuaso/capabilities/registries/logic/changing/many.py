@@ -21,8 +21,13 @@ from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem, Refusal
 
 MOST: Final = 500
+_HELD: Final = "Bản ghi này đúng nhưng chưa sửa, vì bản ghi khác trong lần sửa bị từ chối."
 # A record, the columns that change, and how it was called before.
 Ready = tuple[Row, Mapping[str, Any], str]
+
+
+class _OneRefused(Exception):
+    """Some record is refused, and all were to be changed or none."""
 
 
 def amend_many(
@@ -33,9 +38,11 @@ def amend_many(
     actor: Actor,
     reason: str,
     source: Source = changes.FORM,
+    partly: bool = True,
 ) -> BulkDone:
-    """Change the given fields of each record as `amend` does; what one record refuses is told and
-    keeps nobody else from changing. All that changed is one change, undone at once.
+    """Change the given fields of each record as `amend` does; what one record is refused for is
+    told, and keeps no other from being changed, or without `partly` all others. All that changed
+    is one change, undone at once.
 
     Raises Invalid for no record, more than 500, or no reason.
     """
@@ -45,7 +52,8 @@ def amend_many(
     lines: dict[UUID, BulkLine] = {}
     with transaction.atomic():
         ready = _prepared(built, sorted(wanted), given, actor, lines, source=source)
-        change_id = _write(built, ready, lines, actor=actor, reason=reason, source=source)
+        write = _write if partly else _write_all_or_none
+        change_id = write(built, ready, lines, actor=actor, reason=reason, source=source)
     ordered = tuple(lines[id] for id in wanted)
     return BulkDone(change_id=change_id, lines=ordered)
 
@@ -118,6 +126,35 @@ def _locked(
         else:
             found.append((row, values.name_of(built, row, hidden=hidden)))
     return found
+
+
+def _write_all_or_none(
+    built: Built,
+    ready: Sequence[Ready],
+    lines: dict[UUID, BulkLine],
+    *,
+    actor: Actor,
+    reason: str,
+    source: Source,
+) -> UUID | None:
+    """Write what is ready where nothing at all is refused; else it is held back."""
+    try:
+        with transaction.atomic():
+            _require_none_refused(lines)
+            change_id = _write(built, ready, lines, actor=actor, reason=reason, source=source)
+            _require_none_refused(lines)
+    except _OneRefused:
+        for row, _, name in ready:
+            id = row.row_id
+            if id not in lines or lines[id].outcome != "refused":
+                lines[id] = BulkLine(id=id, name=name, outcome="held", say=_HELD)
+        return None
+    return change_id
+
+
+def _require_none_refused(lines: Mapping[UUID, BulkLine]) -> None:
+    if any(one.outcome == "refused" for one in lines.values()):
+        raise _OneRefused
 
 
 def _write(

@@ -164,11 +164,13 @@ class Clash:
 
 @dataclass(frozen=True, kw_only=True)
 class BulkLine:
-    """What became of one record of many: `changed`, `same` or `refused`, with the reason."""
+    """What became of one record of many: `changed`, `same`, `refused` with the reason, or `held`:
+    right, but not changed, since another one is refused and all were to be changed or none.
+    """
 
     id: UUID
     name: str
-    outcome: Literal["changed", "same", "refused"]
+    outcome: Literal["changed", "same", "refused", "held"]
     say: str = ""
 
 

@@ -92,8 +92,8 @@ def _older(key: str, number: int) -> UUID | None:
 
 
 def as_today(older: Built, standing: Built) -> Built:
-    """Return an older version with the rights, masks and keeper of the one in force: what a version
-    shows is its own, who may see it is decided today.
+    """Return an older version with the rights, masks and keeper of the one in force, and with what
+    the house takes from it: what a version shows is its own, who may see it is decided today.
     """
     names = {column.name for column in older.columns}
     here = {*standing.declared.fields, *standing.declared.groups}
@@ -106,6 +106,7 @@ def as_today(older: Built, standing: Built) -> Built:
         rights=standing.declared.rights,
         masks={**left, **standing.declared.masks},
         place=standing.declared.place,
+        feeds=standing.declared.feeds,
     )
     beside = tuple(column for column in standing.columns if column.name not in names)
     in_force = {column.name for column in standing.columns}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
@@ -58,8 +58,10 @@ class Lettering:
         ]
 
     def _learn(self, portion: Sequence[Line]) -> None:
+        columns = list(zip_longest(*(line.cells for line in portion), fillvalue=""))
         for at, letters in self._letters.items():
-            letters.learn(line.cells[at] for line in portion if at < len(line.cells))
+            if at < len(columns):
+                letters.learn(columns[at])
         sure = {letters.font for letters in self._letters.values() if letters.font}
         for font in sure:
             for letters in self._letters.values():

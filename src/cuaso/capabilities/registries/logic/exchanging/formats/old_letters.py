@@ -9,7 +9,7 @@ or German has words that are none, and one word alone decides nothing.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -148,11 +148,12 @@ class ColumnLetters:
             (font, kind): set() for font in FONTS for kind in ("old", "plain", "strange", "hint")
         }
 
-    def learn(self, texts: Iterable[str]) -> None:
+    def learn(self, texts: Sequence[str]) -> None:
         """Look at more texts of the column."""
-        whole = "\n".join(texts)
-        if whole.isascii():
+        if "".join(texts).isascii():
             return
+        # Most columns say few different things.
+        whole = "\n".join(set(texts))
         fresh = {piece for piece in set(whole.split()) - self._seen if not piece.isascii()}
         if len(self._seen) > _KEPT:
             self._seen.clear()
@@ -190,7 +191,7 @@ class ColumnLetters:
         return made if made != text and (old or (words and not mixed)) else ""
 
 
-def is_old(texts: Iterable[str]) -> bool:
+def is_old(texts: Sequence[str]) -> bool:
     """Say whether texts are of an old font."""
     letters = ColumnLetters()
     letters.learn(texts)
