@@ -2,6 +2,9 @@
 
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
+# The device or its driver is out: the next document would fare no better.
+DEVICE_OUT = frozenset({"signing.token_gone", "signing.token_slow", "signing.wrong_pin"})
+
 
 def no_key(label: str) -> NotFound:
     return NotFound(
@@ -173,6 +176,23 @@ def no_picture(label: str) -> Invalid:
     )
 
 
+def certificate_weak(name: str) -> Invalid:
+    return Invalid(
+        code="signing.certificate_weak",
+        what=f"Chứng thư số này dùng thuật toán băm {name} nên không dùng để ký được.",
+        why="Thuật toán này không còn an toàn; nơi nhận sẽ không công nhận chữ ký.",
+        mend="Hãy xin cấp chứng thư số mới dùng SHA-256 trở lên.",
+    )
+
+
+def chain_unreadable() -> Invalid:
+    return Invalid(
+        code="signing.chain_wrong",
+        what="Chứng thư của nơi cấp (chuỗi chứng thư) không đọc được.",
+        mend="Hãy chọn tệp chuỗi chứng thư dạng PEM do nơi cấp công bố.",
+    )
+
+
 def not_a_root() -> Invalid:
     return Invalid(
         code="signing.root_wrong",
@@ -213,6 +233,16 @@ def not_stamped() -> Conflict:
         code="signing.not_stamped",
         what="Không lưu lâu dài được vì có chữ ký không có dấu thời gian.",
         mend="Hãy ký lại văn bản với dấu thời gian.",
+    )
+
+
+def paper_unreadable() -> Invalid:
+    return Invalid(
+        code="signing.paper_unreadable",
+        what="Không lưu lâu dài được vì có phần của tệp hoặc của chữ ký không đọc được.",
+        why="Tệp có thể đã bị hỏng, hoặc được lập không đúng chuẩn chữ ký số.",
+        mend="Tệp giữ nguyên như cũ; hệ thống sẽ tự thử lại. Người quản trị hãy kiểm tra tệp và "
+        "xem nhật ký hệ thống.",
     )
 
 
@@ -281,6 +311,15 @@ def remote_wrong(why: str) -> Unavailable:
         what="Câu trả lời của dịch vụ ký số từ xa không đúng nên không dùng được.",
         why=why,
         mend="Văn bản chưa được ký. Hãy báo người quản trị kiểm tra dịch vụ.",
+    )
+
+
+def answer_unreadable() -> Unavailable:
+    return Unavailable(
+        code="signing.answer_unreadable",
+        what="Câu trả lời của dịch vụ ký số không đọc được.",
+        why="Dịch vụ trả lời không đúng quy cách.",
+        mend="Văn bản chưa được ký. Hãy báo người quản trị xem nhật ký hệ thống.",
     )
 
 
