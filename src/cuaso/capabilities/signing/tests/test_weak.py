@@ -1,11 +1,9 @@
 """KT-h3: what rests on MD5 or SHA-1 has no worth; the verdict says which, why, what to do."""
 
-import base64
 import hashlib
 import io
 from datetime import timedelta
 
-import httpx
 import pytest
 from asn1crypto import crl, keys, ocsp, tsp
 from asn1crypto import x509 as asn1_x509
@@ -16,28 +14,20 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
-from lxml import etree
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, fields
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
-from signxml.algorithms import DigestAlgorithm, SignatureMethod
-from signxml.xades.xades import XAdESSigner
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing import jobs
 from cuaso.capabilities.signing.logic.lasting import writing
 from cuaso.capabilities.signing.logic.lasting.revocation import read
-from cuaso.capabilities.signing.logic.xml.reading import DS, XADES
-from cuaso.capabilities.signing.logic.xml.sign import C14N, stamped_digest
-from cuaso.capabilities.signing.logic.xml.verify import UNKNOWN_ALGORITHM
 from cuaso.capabilities.signing.models import SigningKey
 from cuaso.capabilities.signing.tests.conftest import ADMINISTRATOR, AGENCY, CHAIR, seal, sign
 from cuaso.capabilities.signing.tests.test_foreign import FOREIGN, ForeignStamper, foreigner, loaded
-from cuaso.capabilities.signing.tests.test_xml import LETTER, part, written
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, Unavailable
@@ -299,75 +289,6 @@ def test_a_key_whose_certificate_is_signed_over_sha1_is_not_taken_up(cipher, mon
         cipher.certify("chair", kind="person", name=CHAIR)
     assert refused.value.code == "signing.certificate_weak"
     assert SigningKey.objects.count() == 0
-
-
-class OldSigner(XAdESSigner):
-    """The library as it was when SHA-1 was still believed."""
-
-    def check_deprecated_methods(self):
-        pass
-
-
-@pytest.mark.parametrize(
-    ("method", "digest"),
-    [
-        (SignatureMethod.ECDSA_SHA1, DigestAlgorithm.SHA256),
-        (SignatureMethod.ECDSA_SHA256, DigestAlgorithm.SHA1),
-    ],
-)
-def test_a_letter_signed_over_sha1_is_told_of_as_such_and_not_as_changed_kt_h3(
-    cipher, foreigner, method, digest
-):
-    signer = OldSigner(signature_algorithm=method, digest_algorithm=digest, c14n_algorithm=C14N)
-    signed = signer.sign(
-        etree.fromstring(LETTER),
-        key=load_pem_private_key((foreigner / "key.pem").read_bytes(), None),
-        cert=[x509.load_pem_x509_certificate((foreigner / "own.pem").read_bytes())],
-    )
-    verdict = signing.verify_xml(written(signed))
-    assert (verdict.ok, verdict.signed) == (False, b"")
-    assert verdict.sentence == SIGNATURE.format(name="SHA-1")
-
-
-@pytest.fixture
-def letter(cipher):
-    cipher.certify("seal", kind="agency", name=AGENCY)
-    return signing.sign_xml(xml=LETTER, key="seal")
-
-
-def test_a_letter_that_names_md5_or_an_unknown_algorithm_is_told_of_as_such_kt_h3(letter):
-    strong = b"http://www.w3.org/2001/04/xmlenc#sha256"
-    md5 = letter.replace(strong, b"http://www.w3.org/2001/04/xmldsig-more#md5")
-    assert signing.verify_xml(md5).sentence == SIGNATURE.format(name="MD5")
-    odd = letter.replace(strong, b"urn:bam-nha")
-    assert signing.verify_xml(odd).sentence == UNKNOWN_ALGORITHM.format(name="urn:bam-nha")
-
-
-def test_a_letter_s_time_stamp_over_sha1_does_not_count_and_is_told_of_kt_h3(
-    cipher, letter, weak_stamper
-):
-    root = etree.fromstring(letter)
-    digest = stamped_digest(part(root, f".//{DS}SignatureValue"), "sha256")
-    asked = tsp.TimeStampReq(
-        {
-            "version": 1,
-            "message_imprint": {
-                "hash_algorithm": {"algorithm": "sha256"},
-                "hashed_message": digest,
-            },
-            "cert_req": True,
-        }
-    )
-    answer = httpx.post(
-        f"{cipher.url}/tsa", content=asked.dump(), timeout=60, trust_env=False
-    ).content
-    token = tsp.TimeStampResp.load(answer)["time_stamp_token"].dump()
-    place = part(root, f".//{XADES}SignatureTimeStamp/{XADES}EncapsulatedTimeStamp")
-    place.text = base64.b64encode(token).decode()
-    verdict = signing.verify_xml(written(root))
-    assert verdict.signature is not None
-    assert (verdict.ok, verdict.signature.stamped) == (False, False)
-    assert f"Không có dấu thời gian đáng tin cậy. {STAMP}" in verdict.sentence
 
 
 def test_a_chain_that_cannot_be_read_is_not_taken_up_and_an_old_one_stops_no_other(

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cuaso.capabilities.signing.logic import refusals
+from cuaso.capabilities.signing.logic import lasting_refusals
 from cuaso.capabilities.signing.logic.lasting.asking import NoAnswer, ask, sources
 from cuaso.capabilities.signing.logic.lasting.own_list import own_list
 from cuaso.capabilities.signing.logic.lasting.revocation import (
@@ -59,7 +59,7 @@ def answer_for(
             continue
         _keep(kind, url, fresh, certificate, issuer)
         return fresh
-    raise refusals.evidence_missing(_named(certificate), "; ".join(missing))
+    raise lasting_refusals.evidence_missing(_named(certificate), "; ".join(missing))
 
 
 def answers_for(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from cryptography import x509
 
 from cuaso.capabilities.signing.contracts import IssuerWord
-from cuaso.capabilities.signing.logic import refusals
+from cuaso.capabilities.signing.logic import lasting_refusals
 from cuaso.capabilities.signing.logic.lasting.answers import WITHOUT_NEXT, answers_for
 from cuaso.capabilities.signing.logic.lasting.chains import Chain, chain_of
 from cuaso.capabilities.signing.logic.lasting.revocation import Answer, Finding, finding
@@ -93,7 +93,7 @@ def _word(chain: Chain, answers: Mapping[Pair, Answer | str]) -> IssuerWord:
     for one, above in pairwise(chain):
         answer = answers[one, above]
         if isinstance(answer, str):
-            why = refusals.evidence_missing(one.subject.rfc4514_string(), answer).why
+            why = lasting_refusals.evidence_missing(one.subject.rfc4514_string(), answer).why
             return IssuerWord(state="unknown", why=why)
         found.append(_found(answer, one, above))
     return _told(found)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.signing.contracts import Archived, ArchivedXml, Lasting, Level
-from cuaso.capabilities.signing.logic import refusals
+from cuaso.capabilities.signing.logic import lasting_refusals
 from cuaso.capabilities.signing.logic.lasting.archive import archive, renew
 from cuaso.capabilities.signing.logic.xml.archive import archive_xml, renew_xml
 from cuaso.capabilities.signing.models import LastingPaper
@@ -81,7 +81,7 @@ def archive_due() -> int:
             continue
         except Exception:  # one paper's odd bytes stop no other paper
             log.exception("The signed file %s could not be made to last.", row.latest_file_id)
-            _put_off(row, str(refusals.paper_unreadable()), again=True)
+            _put_off(row, str(lasting_refusals.paper_unreadable()), again=True)
             continue
         _take_in(row, made)
         done += 1

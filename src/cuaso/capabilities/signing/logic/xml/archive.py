@@ -9,7 +9,7 @@ from lxml import etree
 from pyhanko.sign.general import extract_certificate_info
 
 from cuaso.capabilities.signing.contracts import ArchivedXml
-from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic import lasting_refusals, refusals, surroundings
 from cuaso.capabilities.signing.logic.lasting import horizon
 from cuaso.capabilities.signing.logic.lasting.archive import Lasting, answers_of, roots_for
 from cuaso.capabilities.signing.logic.lasting.chains import Chain, chain_of
@@ -53,9 +53,9 @@ def renew_xml(*, xml: bytes) -> ArchivedXml:
 def _level(xml: bytes) -> str:
     verdict = verify_xml(xml)
     if verdict.sentence == NONE:
-        raise refusals.not_signed()
+        raise lasting_refusals.not_signed()
     if verdict.signature is not None and not verdict.signature.stamped:
-        raise refusals.not_stamped()
+        raise lasting_refusals.not_stamped()
     if not verdict.ok or verdict.signature is None:
         raise refusals.signed_text_broken(verdict.sentence)
     return verdict.signature.level
@@ -67,7 +67,7 @@ def _with_evidence(xml: bytes) -> bytes:
     signature = signature_of(root)
     found = values.properties_of(signature)
     if all(one.tag != values.SIGNATURE_STAMP for one in found):
-        raise refusals.not_stamped()
+        raise lasting_refusals.not_stamped()
     place = values.room_for(signature)
     for index, one in enumerate(found):
         follows = found[index + 1].tag if index + 1 < len(found) else ""
@@ -97,7 +97,7 @@ def _of_stamp(stamp: etree._Element) -> tuple[Chain, list[Answer]]:
 def _evidence(bearer: Bearer, pool: Sequence[x509.Certificate]) -> tuple[Chain, list[Answer]]:
     chain = chain_of(bearer.certificate, pool=pool, roots=roots_for(stamps=bearer.stamps))
     if not chain:
-        raise refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
+        raise lasting_refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
     return chain, answers_of(chain, bearer)
 
 
