@@ -31,7 +31,8 @@ from cuaso.capabilities.signing.tests.test_foreign import FOREIGN, ForeignStampe
 from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid, Unavailable
-from cuaso_simulators.cipher_authority import server as cipher_server
+from cuaso_simulators.cipher_authority.answering import ocsp_answer, revocation_list
+from cuaso_simulators.timestamp.token import reply
 
 __all__ = ["foreigner"]
 
@@ -54,6 +55,7 @@ ANSWER = (
     "toàn, có thể bị lợi dụng để làm giả, nên không được công nhận. Hãy kiểm tra lại khi nơi cấp "
     "chứng thư số trả lời bằng SHA-256 trở lên."
 )
+DOOR = "cuaso_simulators.cipher_authority.server"
 ECDSA_SHA1 = {"algorithm": "sha1_ecdsa"}
 
 
@@ -106,22 +108,19 @@ def weak_stamper(cipher, monkeypatch):
     def weakly(query, identity):
         return weak_token(reply(query, identity), identity.key)
 
-    reply = cipher_server.reply
-    monkeypatch.setattr(cipher_server, "reply", weakly)
+    monkeypatch.setattr(f"{DOOR}.reply", weakly)
 
 
 @pytest.fixture
 def weak_issuer(cipher, monkeypatch):
     """Its answers and lists are signed over SHA-1."""
-    answer, listed = cipher_server.ocsp_answer, cipher_server.revocation_list
+    answer, listed = ocsp_answer, revocation_list
     monkeypatch.setattr(
-        cipher_server,
-        "ocsp_answer",
+        f"{DOOR}.ocsp_answer",
         lambda query, book, now: weak_answer(answer(query, book, now=now), book.responder.key),
     )
     monkeypatch.setattr(
-        cipher_server,
-        "revocation_list",
+        f"{DOOR}.revocation_list",
         lambda book, signer, now: weak_list(listed(book, signer, now=now), signer.key),
     )
 
@@ -224,7 +223,7 @@ def test_evidence_signed_over_sha1_does_not_count_and_is_told_of_kt_h3(cipher, p
     key = cipher.certify("chair", kind="person", name=CHAIR, organisation=AGENCY)
     cipher.certify("seal", kind="agency", name=AGENCY)
     book = cipher.server.book
-    listed = cipher_server.revocation_list(book, book.issuing, now=clock.now())
+    listed = revocation_list(book, book.issuing, now=clock.now())
     own = x509.load_pem_x509_certificate(key.certificate_pem.encode())
     kept = writing.with_evidence(
         seal(sign(paper)),
@@ -322,15 +321,13 @@ def test_an_issuer_that_answers_in_an_unknown_algorithm_says_nothing_and_stops_n
         return whole.dump(force=True)
 
     key = cipher.certify("chair", kind="person", name=CHAIR, organisation=AGENCY)
-    answer, listed = cipher_server.ocsp_answer, cipher_server.revocation_list
+    answer, listed = ocsp_answer, revocation_list
     monkeypatch.setattr(
-        cipher_server,
-        "ocsp_answer",
+        f"{DOOR}.ocsp_answer",
         lambda query, book, now: odd(answer(query, book, now=now), ocsp.OCSPResponse),
     )
     monkeypatch.setattr(
-        cipher_server,
-        "revocation_list",
+        f"{DOOR}.revocation_list",
         lambda book, signer, now: odd(listed(book, signer, now=now), crl.CertificateList),
     )
     (said,) = signing.issuers_say(pems=[key.certificate_pem])
