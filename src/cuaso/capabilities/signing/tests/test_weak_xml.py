@@ -6,7 +6,6 @@ import httpx
 import pytest
 from asn1crypto import tsp
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.xades.xades import XAdESSigner
@@ -43,7 +42,7 @@ def test_a_letter_signed_over_sha1_is_told_of_as_such_and_not_as_changed_kt_h3(
     signer = OldSigner(signature_algorithm=method, digest_algorithm=digest, c14n_algorithm=C14N)
     signed = signer.sign(
         etree.fromstring(LETTER),
-        key=load_pem_private_key((foreigner / "key.pem").read_bytes(), None),
+        key=(foreigner / "key.pem").read_bytes(),
         cert=[x509.load_pem_x509_certificate((foreigner / "own.pem").read_bytes())],
     )
     verdict = signing.verify_xml(written(signed))
