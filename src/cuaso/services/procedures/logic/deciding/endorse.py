@@ -76,7 +76,8 @@ def _keep(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> 
         result = attempts.take_back(dossier, held)
         work = steps.waiting(dossier, "endorse", actor=actor)
         agreed = files.info(result.draft_file_id).sha256
-        result.state, result.attempt, result.draft_file_id = "draft", None, stored.id
+        result.state, result.attempt, result.attempt_at = "draft", None, None
+        result.draft_file_id = stored.id
         rows.rewrite(result)
         actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="endorse", actor=actor)
