@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from cuaso.capabilities.signing import api as signing
+from cuaso.capabilities.signing.logic import refusals
+from cuaso.capabilities.signing.logic.keyfile import KeyFiles
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
@@ -55,6 +57,33 @@ def test_signing_many_answers_for_each_and_one_refusal_stops_no_other(mother, of
     ]
     assert all(sentence.endswith(".") for _, _, sentence in answers)
     assert [open_steps(id) for id in (*ready, unready)] == [["seal"], ["seal"], ["receive"]]
+
+
+def test_a_device_unplugged_in_the_middle_of_a_batch_is_asked_once_more_and_not_for_the_rest(
+    mother, official, monkeypatch
+):
+    ids = [submit_marital(mother).dossier_id for _ in range(4)]
+    for id in ids:
+        bring_to_signature(id, mother, official)
+    asked, by_key = [], KeyFiles.sign
+
+    def unplugged(self, *, label, content):
+        asked.append(label)
+        if len(asked) > 1:
+            raise refusals.token_gone()
+        return by_key(self, label=label, content=content)
+
+    monkeypatch.setattr(KeyFiles, "sign", unplugged)
+    before = [rows_of(id) for id in ids[1:]]
+    answers = procedures.approve_many(ids=ids, actor=official("leader"))
+    assert [ok for _, ok, _ in answers] == [True, False, False, False]
+    assert {said for _, _, said in answers[1:]} == {str(refusals.token_gone())}
+    assert len(asked) == 2
+    assert [rows_of(id) for id in ids[1:]] == before
+    monkeypatch.setattr(KeyFiles, "sign", by_key)
+    answers = procedures.approve_many(ids=ids[1:], actor=official("leader"))
+    assert [ok for _, ok, _ in answers] == [True, True, True]
+    assert [open_steps(id) for id in ids] == [["seal"]] * 4
 
 
 def test_while_one_leader_signs_another_can_neither_sign_nor_return_it(drafted, official):

@@ -1,6 +1,7 @@
 """KT-d5: a department proposes, the province's committee signs; each sees only its own step."""
 
 import subprocess
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -198,6 +199,92 @@ def test_the_department_s_initials_stand_in_the_draft_and_hold_after_signature_a
     page = client.post("/xac-minh/", {"way": "file", "pdf": upload_of}).content.decode()
     assert "Người ký nháy (kiểm tra dự thảo)" in page
     assert page.count("ký nháy, xác nhận") == 1
+
+
+@pytest.fixture
+def deputy(proposed):
+    """Another leader of the committee than the one whose name the draft bears."""
+    agency, administrator = directory.agency_by_key(COMMITTEE), holder("admin", COMMITTEE)
+    person = directory.ensure_person(name="Trần Thị Ký Thay", personal_number="052188000777")
+    post = directory.appoint(
+        agency_id=agency.id,
+        person_id=person.id,
+        title="Phó Chủ tịch Ủy ban nhân dân",
+        roles={"leader"},
+        start=clock.today() - timedelta(days=1),
+        actor=administrator,
+    )
+    signing.issue_key(
+        label=f"post-{post.id}",
+        subject_name=person.name,
+        organisation=agency.name,
+        title=post.title,
+        owner_id=post.id,
+        actor=administrator,
+    )
+    return directory.actor_for_post(post.id)
+
+
+def test_where_a_deputy_signs_the_initials_are_carried_to_the_new_paper_with_a_proof_KT_h3(
+    proposed, deputy
+):
+    department, chair = holder("leader", DEPARTMENT), holder("leader", COMMITTEE)
+    procedures.endorse(id=proposed, actor=department)
+    initialled = files.info(Result.objects.get(dossier_id=proposed).draft_file_id)
+    procedures.approve(id=proposed, actor=deputy)
+    history = audit.history(Subject(kind="procedures.dossier", id=proposed))
+    (endorsed,) = [one for one in history if one.act == "procedures.endorsed"]
+    (approved,) = [one for one in history if one.act == "procedures.approved"]
+    assert approved.content["initials"] == {
+        "entry": str(endorsed.id),
+        "by": department.name,
+        "sha256": initialled.sha256,
+        "content_sha256": endorsed.content["content_sha256"],
+    }
+    assert f"nội dung giữ nguyên như dự thảo mà {department.name} đã ký nháy lúc" in approved.reason
+    result = Result.objects.get(dossier_id=proposed)
+    assert result.draft_file_id == initialled.id  # the initialled draft stays in the dossier
+    said = text_of(files.read_clean(result.signed_file_id))
+    assert (deputy.name in said, chair.name in said) == (True, False)
+    assert [one.signer for one in signatures_of(result.signed_file_id)] == [deputy.name]
+    line = procedures.dossier(id=proposed, actor=department).log[-1]
+    assert line.detail == approved.reason
+
+
+def test_a_deputy_does_not_sign_other_words_than_those_that_were_initialled_KT_h3(proposed, deputy):
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    row = Result.objects.get(dossier_id=proposed)
+    Result.objects.filter(id=row.id).update(values={**row.values, "purpose": "Mục đích khác"})
+    before = rows_of(proposed)
+    with pytest.raises(Conflict) as refused:
+        procedures.approve(id=proposed, actor=deputy)
+    assert refused.value.code == "procedures.initials_of_other_text"
+    assert rows_of(proposed) == before
+
+
+def test_a_deputy_does_not_sign_over_initials_that_do_not_hold_KT_h3(proposed, deputy, monkeypatch):
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    before = rows_of(proposed)
+    verdict = signing.Verdict(ok=False, sentence="Chứng thư số đã bị thu hồi trước khi ký.")
+    monkeypatch.setattr(signing, "verify", lambda _pdf: verdict)
+    with pytest.raises(Conflict) as refused:
+        procedures.approve(id=proposed, actor=deputy)
+    assert (refused.value.code, refused.value.why) == (
+        "procedures.initials_broken",
+        verdict.sentence,
+    )
+    assert rows_of(proposed) == before
+
+
+def test_the_printed_signer_s_paper_bears_the_initials_and_needs_no_carrying_KT_h3(proposed):
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    procedures.approve(id=proposed, actor=holder("leader", COMMITTEE))
+    entry = audit.history(Subject(kind="procedures.dossier", id=proposed))[-1]
+    assert (entry.act, entry.reason, "initials" in entry.content) == (
+        "procedures.approved",
+        "",
+        False,
+    )
 
 
 @pytest.mark.outside

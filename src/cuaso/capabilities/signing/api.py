@@ -37,7 +37,7 @@ from cuaso.capabilities.signing.logic.keys import (
 )
 from cuaso.capabilities.signing.logic.lasting.archive import archive, renew
 from cuaso.capabilities.signing.logic.lasting.horizon import set_algorithm_end
-from cuaso.capabilities.signing.logic.lasting.issuer_says import issuer_says
+from cuaso.capabilities.signing.logic.lasting.issuer_says import issuers_say
 from cuaso.capabilities.signing.logic.lasting.keep import (
     keep_lasting,
     lasting,
@@ -48,6 +48,7 @@ from cuaso.capabilities.signing.logic.lasting.keep import (
 from cuaso.capabilities.signing.logic.mark import certify_copy, sign_attachment
 from cuaso.capabilities.signing.logic.printed import printed
 from cuaso.capabilities.signing.logic.providers import production_findings, provider_status
+from cuaso.capabilities.signing.logic.refusals import DEVICE_OUT
 from cuaso.capabilities.signing.logic.remote.consent import ask_consent, consent, consents
 from cuaso.capabilities.signing.logic.remote.keys import phone_label
 from cuaso.capabilities.signing.logic.seal import seal
@@ -63,6 +64,7 @@ from cuaso.capabilities.signing.logic.xml.sign import sign_xml
 from cuaso.capabilities.signing.logic.xml.verify import verify_xml
 
 __all__ = [
+    "DEVICE_OUT",
     "Archived",
     "ArchivedXml",
     "Box",
@@ -92,7 +94,7 @@ __all__ = [
     "hand_keys",
     "initial",
     "issue_key",
-    "issuer_says",
+    "issuers_say",
     "keep_lasting",
     "keys",
     "lasting",

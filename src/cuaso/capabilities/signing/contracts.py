@@ -150,7 +150,8 @@ class SignatureVerdict:
     that the signer claims; `stamped` tells which. `revoked` is true when the certificate was
     revoked before that moment; `revoked_at` also tells of a later revocation, which takes nothing
     away. `chain` names the certificates from the signer's up to the trusted root. `initials`: who
-    signed only checked the draft (ký nháy).
+    signed only checked the draft (ký nháy). `weak` names digests that prove nothing any more
+    (SHA-1) and on which the signature, its certificates or its time stamp rest.
     """
 
     field: str
@@ -174,6 +175,7 @@ class SignatureVerdict:
     revocation: Revocation = "unknown"
     revoked_at: datetime | None = None
     initials: bool = False
+    weak: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ HEIC = "image/heic"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT = "text/plain"
+XML = "application/xml"  # made or taken in by the house itself; nobody uploads it
 
 PHOTOS = frozenset({JPEG, PNG, HEIC})
 PAPERS = PHOTOS | {PDF}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
@@ -13,6 +14,10 @@ _LONGEST: Final = 16_384
 _MOST_NAMES: Final = 10
 _FEWEST_BITS: Final = 2048
 _CURVES: Final = (ec.SECP256R1, ec.SECP384R1)
+_UNREADABLE: Final = (
+    *(ValueError, UnsupportedAlgorithm),
+    *(x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
@@ -43,10 +48,12 @@ def read_der(content: bytes) -> Wanted:
 def _read(request: x509.CertificateSigningRequest) -> Wanted:
     try:
         good, key, names = request.is_signature_valid, request.public_key(), _names(request)
-    except ValueError as problem:
+    except _UNREADABLE as problem:
         raise request_wrong("Yêu cầu cấp chứng thư có phần không đọc được.") from problem
     if not good:
         raise request_wrong("Yêu cầu không được ký bằng chính khóa của nó.")
+    if any("\0" in one for one in names):
+        raise request_wrong("Yêu cầu có phần không đọc được trong tên miền.")
     if not 0 < len(names) <= _MOST_NAMES:
         raise request_wrong("Yêu cầu cần từ một đến mười tên miền.")
     return Wanted(names=names, public_key=_checked(key))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from django.db.models import F
@@ -18,6 +19,7 @@ LIST_LIFE: Final = timedelta(days=2)
 ANSWER_LIFE: Final = timedelta(hours=1)
 _MOST_BYTES: Final = 4_096
 _LONGEST_NONCE: Final = 32
+_ODD: Final = (UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
 def authority_der() -> bytes:
@@ -39,7 +41,7 @@ def answer_ocsp(question: bytes) -> bytes:
     try:
         asked = ocsp.load_der_ocsp_request(question[:_MOST_BYTES])
         return _answer(asked)
-    except (ValueError, TypeError, NotImplementedError):
+    except (ValueError, TypeError, NotImplementedError, *_ODD):
         made = refused(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
     except Refusal:  # the token is out of reach: the asker may come again
         made = refused(ocsp.OCSPResponseStatus.TRY_LATER)

@@ -36,8 +36,12 @@ def proxy(settings):
 
 
 def judged(pem, **more):
-    said = certificates.judge(pem=pem, **more)
-    return said.state
+    return said_of(pem, **more).state
+
+
+def said_of(pem, **more):
+    (said,) = certificates.judge(pems=[pem], **more)
+    return said
 
 
 def tomorrow(**more):
@@ -55,7 +59,7 @@ def test_an_issuer_is_asked_once_until_its_answer_is_old(authority, extensions, 
     with tomorrow(minutes=-20):
         assert judged(pem) == "good"
         assert judged(pem, ahead=True) == "revoked"
-        said = certificates.judge(pem=pem)
+        said = said_of(pem)
     assert (said.state, said.revoked_at is None) == ("revoked", False)
     assert authority.asked[way] == 2
 
@@ -79,7 +83,7 @@ def test_who_asks_anew_hears_of_a_revocation_at_once_and_what_is_kept_counts_in_
 def test_an_old_answer_that_somebody_hands_over_again_says_nothing(authority, extensions):
     pem = authority.certify("nguoi", extensions=extensions)
     with tomorrow(minutes=5):
-        said = certificates.judge(pem=pem)
+        said = said_of(pem)
     assert said.state == "unknown"
     assert said.why == "Câu trả lời của cơ quan cấp đã quá hạn."
 
@@ -87,7 +91,7 @@ def test_an_old_answer_that_somebody_hands_over_again_says_nothing(authority, ex
 def test_an_issuer_that_is_down_is_not_guessed_about(authority):
     pem = authority.certify("nguoi")
     authority.mode = "down"
-    said = certificates.judge(pem=pem)
+    said = said_of(pem)
     assert said.state == "unknown"
     assert "503" in said.why
     authority.mode = "ok"
@@ -103,14 +107,14 @@ def test_nobody_is_asked_about_a_certificate_whose_issuer_is_not_trusted(
 ):
     pem = authority.certify("nguoi")
     monkeypatch.delenv("CUASO_CLIENT_AUTHORITIES")
-    said = certificates.judge(pem=pem)
+    said = said_of(pem)
     assert (said.state, authority.asked) == ("unknown", {"ocsp": 0, "crl": 0})
     assert said.why == "Chưa tin cậy cơ quan cấp “CN=Co quan cap thu”."
     assert judged("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n") == "unknown"
 
 
 def test_a_certificate_without_an_address_to_ask_at_is_unknown(authority):
-    said = certificates.judge(pem=authority.certify("nguoi", extensions="nothing"))
+    said = said_of(authority.certify("nguoi", extensions="nothing"))
     assert said.state == "unknown"
     assert "không ghi nơi công bố thu hồi" in said.why
 

@@ -1,7 +1,7 @@
 """What one signature of a PDF is worth. Pure."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,10 +16,11 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from cuaso.capabilities.signing.contracts import Level, Revocation, SignatureVerdict
-from cuaso.capabilities.signing.logic import wording
+from cuaso.capabilities.signing.logic import weakness, wording
 from cuaso.capabilities.signing.logic.lasting.chains import Chain
 from cuaso.capabilities.signing.logic.lasting.knowledge import Knowledge, stamp_is_worthless
 from cuaso.capabilities.signing.logic.lasting.signed_parts import token_of
+from cuaso.capabilities.signing.logic.weakness import Weakness
 
 KINDS: Final = frozenset(
     one.value
@@ -34,25 +35,34 @@ KINDS: Final = frozenset(
 async def judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> SignatureVerdict:
     """Return the verdict; for a signature that cannot be read, that it has no worth."""
     try:
+        weak = weakness.of_container(embedded.signed_data)
+        if weak:
+            return _without_worth(embedded, weak)
         return await _judge(embedded, knowledge)
     except Exception:  # noqa: BLE001 hostile bytes break a parser in any way
-        return SignatureVerdict(
-            field=wording.text(getattr(embedded, "field_name", "")),
-            kind="person",
-            signer="",
-            title="",
-            organisation="",
-            issuer="",
-            fingerprint="",
-            signed_at=None,
-            stamped=False,
-            intact=False,
-            trusted=False,
-            revoked=False,
-            changed_after="",
-            ok=False,
-            sentence=wording.UNREADABLE,
-        )
+        return _without_worth(embedded, ())
+
+
+def _without_worth(embedded: EmbeddedPdfSignature, weak: Sequence[Weakness]) -> SignatureVerdict:
+    """Return the verdict on what cannot be read, or proves nothing by its own algorithm."""
+    return SignatureVerdict(
+        field=wording.text(getattr(embedded, "field_name", "")),
+        kind="person",
+        signer="",
+        title="",
+        organisation="",
+        issuer="",
+        fingerprint="",
+        signed_at=None,
+        stamped=False,
+        intact=False,
+        trusted=False,
+        revoked=False,
+        changed_after="",
+        ok=False,
+        sentence=weakness.say(weak) or wording.UNREADABLE,
+        weak=tuple(one.name for one in weak),
+    )
 
 
 async def _judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> SignatureVerdict:
@@ -72,6 +82,7 @@ async def _judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> Signat
     revoked = revoked_at is not None and revoked_at <= (signed_at or knowledge.now)
     trusted = sound and bool(status["validation_path"]) and status["trust_problem_indic"] is None
     facts = wording.who(certificate)
+    weak = _weak(embedded, knowledge, trusted=trusted)
     ok = intact and trusted and not revoked and proven is not None
     level = _level(
         stamped=proven is not None,
@@ -100,6 +111,7 @@ async def _judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> Signat
             revoked_at=revoked_at,
             changed=changed,
             initials=initials,
+            weak=weakness.say(weak),
         ),
         level=level if intact else "",
         level_sentence=wording.LEVELS[level] if intact else "",
@@ -107,7 +119,18 @@ async def _judge(embedded: EmbeddedPdfSignature, knowledge: Knowledge) -> Signat
         revocation=revocation,
         revoked_at=revoked_at,
         initials=initials,
+        weak=tuple(dict.fromkeys(one.name for one in weak)),
     )
+
+
+def _weak(embedded: EmbeddedPdfSignature, knowledge: Knowledge, *, trusted: bool) -> list[Weakness]:
+    """Return the weak digests around a signature that is not weak itself."""
+    token = token_of(embedded)
+    found = weakness.of_container(token, place="stamp") if token is not None else []
+    if not trusted:
+        beside = [embedded.signer_cert, *embedded.other_embedded_certs]
+        found += weakness.of_certificates(beside)
+    return [*found, *knowledge.weak_answers()]
 
 
 async def _stamp(
@@ -124,6 +147,8 @@ async def _stamp(
     status = timing.get("timestamp_validity")
     if status is None or not (status.intact and status.valid and status.trusted):
         return None, token_of(embedded) is None
+    if weakness.of_container(token_of(embedded), place="stamp"):
+        return None, False
     moment: datetime = status.timestamp
     told = extract_certificate_info(token_of(embedded))
     chain = knowledge.chain(told.signer_cert, told.other_certs, roots="timestamp")

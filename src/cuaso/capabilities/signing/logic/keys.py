@@ -16,6 +16,7 @@ from cuaso.capabilities.signing.logic.keyfile import LABEL
 from cuaso.capabilities.signing.logic.mobile.keys import MobileKeys, mobile_service, number_of
 from cuaso.capabilities.signing.logic.proving import signed_by
 from cuaso.capabilities.signing.logic.remote.keys import RemoteKeys, remote_service
+from cuaso.capabilities.signing.logic.weakness import of_signed
 from cuaso.capabilities.signing.models import SigningKey
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel import clock
@@ -302,7 +303,10 @@ def keep(
     picture: bytes | None,
     actor: Actor,
 ) -> KeyInfo:
-    """Write down a key and its certificate. Raises Conflict for a label in use."""
+    """Write down a key and its certificate. Raises Conflict for a label in use, Invalid for a
+    certificate whose signatures nobody would believe, or a chain that cannot be read.
+    """
+    _check_certificates(certificate, chain_pem)
     row = SigningKey(
         label=label,
         kind=kind,
@@ -340,6 +344,18 @@ def keep(
     except IntegrityError as error:
         raise _label_taken(label) from error
     return info(row)
+
+
+def _check_certificates(certificate: x509.Certificate, chain_pem: str) -> None:
+    weak = of_signed(certificate)
+    if weak:
+        raise refusals.certificate_weak(weak)
+    if not chain_pem.strip():
+        return
+    try:
+        x509.load_pem_x509_certificates(chain_pem.encode())
+    except ValueError as error:
+        raise refusals.chain_unreadable() from error
 
 
 def _label_taken(label: str) -> Conflict:

@@ -2,6 +2,9 @@
 
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
+# The device or its driver is out: the next document would fare no better.
+DEVICE_OUT = frozenset({"signing.token_gone", "signing.token_slow", "signing.wrong_pin"})
+
 
 def no_key(label: str) -> NotFound:
     return NotFound(
@@ -173,55 +176,28 @@ def no_picture(label: str) -> Invalid:
     )
 
 
+def certificate_weak(name: str) -> Invalid:
+    return Invalid(
+        code="signing.certificate_weak",
+        what=f"Chứng thư số này dùng thuật toán băm {name} nên không dùng để ký được.",
+        why="Thuật toán này không còn an toàn; nơi nhận sẽ không công nhận chữ ký.",
+        mend="Hãy xin cấp chứng thư số mới dùng SHA-256 trở lên.",
+    )
+
+
+def chain_unreadable() -> Invalid:
+    return Invalid(
+        code="signing.chain_wrong",
+        what="Chứng thư của nơi cấp (chuỗi chứng thư) không đọc được.",
+        mend="Hãy chọn tệp chuỗi chứng thư dạng PEM do nơi cấp công bố.",
+    )
+
+
 def not_a_root() -> Invalid:
     return Invalid(
         code="signing.root_wrong",
         what="Tệp này không phải là chứng thư gốc của một cơ quan chứng thực.",
         mend="Hãy chọn tệp chứng thư gốc dạng PEM.",
-    )
-
-
-def evidence_missing(whose: str, why: str) -> Unavailable:
-    return Unavailable(
-        code="signing.evidence_missing",
-        what="Chưa lấy được thông tin thu hồi chứng thư để lưu lâu dài; "
-        "văn bản giữ nguyên ở mức có dấu thời gian (B-T).",
-        why=f"Chứng thư: {whose}. {why or 'Chứng thư không ghi nơi công bố thu hồi'}.",
-        mend="Hệ thống sẽ tự làm lại sau; chữ ký đã có vẫn có giá trị.",
-    )
-
-
-def not_signed() -> Invalid:
-    return Invalid(
-        code="signing.not_signed",
-        what="Văn bản chưa có chữ ký số nên không có gì để lưu lâu dài.",
-        mend="Hãy ký số văn bản trước.",
-    )
-
-
-def chain_unknown(whose: str) -> Conflict:
-    return Conflict(
-        code="signing.chain_unknown",
-        what="Không lưu lâu dài được vì có chứng thư không dẫn tới gốc đáng tin cậy.",
-        why=f"Chứng thư: {whose}.",
-        mend="Hãy kiểm tra danh sách chứng thư gốc đang tin cậy.",
-    )
-
-
-def not_stamped() -> Conflict:
-    return Conflict(
-        code="signing.not_stamped",
-        what="Không lưu lâu dài được vì có chữ ký không có dấu thời gian.",
-        mend="Hãy ký lại văn bản với dấu thời gian.",
-    )
-
-
-def signed_when_revoked(whose: str) -> Conflict:
-    return Conflict(
-        code="signing.signed_when_revoked",
-        what="Không lưu lâu dài được vì có chứng thư đã bị thu hồi trước khi ký.",
-        why=f"Chứng thư: {whose}.",
-        mend="Văn bản này không có giá trị; hãy lập và ký lại.",
     )
 
 
@@ -281,6 +257,15 @@ def remote_wrong(why: str) -> Unavailable:
         what="Câu trả lời của dịch vụ ký số từ xa không đúng nên không dùng được.",
         why=why,
         mend="Văn bản chưa được ký. Hãy báo người quản trị kiểm tra dịch vụ.",
+    )
+
+
+def answer_unreadable() -> Unavailable:
+    return Unavailable(
+        code="signing.answer_unreadable",
+        what="Câu trả lời của dịch vụ ký số không đọc được.",
+        why="Dịch vụ trả lời không đúng quy cách.",
+        mend="Văn bản chưa được ký. Hãy báo người quản trị xem nhật ký hệ thống.",
     )
 
 

@@ -17,7 +17,7 @@ from pyhanko.sign.validation.generic_cms import (
     validate_sig_integrity,
 )
 
-from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic import refusals, surroundings, weakness
 from cuaso.capabilities.signing.logic.container import (
     INTEGER,
     OCTETS,
@@ -103,7 +103,7 @@ async def _ask(url: str, body: bytes) -> bytes:
     outside = urlsplit(url).hostname not in LOOPBACK
     async with (
         httpx.AsyncClient(
-            verify=_tls(), timeout=surroundings.TSA_SECONDS, trust_env=outside
+            verify=tls(), timeout=surroundings.TSA_SECONDS, trust_env=outside
         ) as client,
         client.stream("POST", url, content=body, headers=headers) as response,
     ):
@@ -139,6 +139,9 @@ def _read(answer: bytes, *, nonce: int, digest: bytes) -> tuple[cms.ContentInfo,
         return token, "Câu trả lời không khớp với yêu cầu đã gửi (nonce)."
     if info["message_imprint"]["hashed_message"].native != digest:
         return token, "Dấu thời gian cấp cho nội dung khác."
+    weak = weakness.of_container(token["content"], place="stamp")
+    if weak:
+        return token, f"Dịch vụ dùng thuật toán băm {weak[0].name} không còn an toàn."
     if not _is_signed(token):
         return token, "Chữ ký của dịch vụ cấp dấu thời gian không đúng."
     return token, ""
@@ -155,5 +158,6 @@ def _is_signed(token: cms.ContentInfo) -> bool:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()  # costs 20 ms: once
+def tls() -> ssl.SSLContext:
+    """Return how an outsider's door is known; made once, it costs 20 ms."""
+    return ssl.create_default_context()

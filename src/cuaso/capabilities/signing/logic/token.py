@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar, cast
 
 import pkcs11
@@ -35,20 +36,36 @@ from cuaso.kernel.errors import Refusal
 T = TypeVar("T")
 
 
+class _Line:
+    """One logged-in session and the one thread that speaks over it.
+
+    A line that is late is left to itself: what its driver says afterwards touches no other line.
+    """
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token")
+
+    def drop(self) -> None:
+        session, self.session = self.session, None
+        if session is not None:
+            with suppress(PKCS11Error):
+                session.close()
+
+
 class Token:
     """One logged-in session a process; one thread of its own, so calls queue and can be given up.
 
     A token tells no session apart by thread once it is logged in, and a call into a driver
-    cannot be interrupted: the thread is abandoned when it is late, and the caller answered.
+    cannot be interrupted: the line is abandoned when it is late, and the caller answered.
     """
 
     name = "pkcs11"
 
     def __init__(self, *, module: str, label: str, pin_file: str) -> None:
         self.module, self.label, self.pin_file = module, label, pin_file
-        self._session: Session | None = None
         self._refused_pin_ns = 0
-        self._thread = _one_thread()
+        self._line, self._change = _Line(), Lock()
 
     def status(self) -> ProviderStatus:
         try:
@@ -82,41 +99,49 @@ class Token:
 
     def close(self) -> None:
         """End the session; the next call opens another."""
-        self._thread.submit(self._drop)
-        self._thread.shutdown(wait=True)
-        self._thread = _one_thread()
+        line = self._replaced(self._line)
+        line.thread.submit(line.drop)
+        line.thread.shutdown(wait=True)
 
     def _call(self, act: Callable[[Session], T]) -> T:
+        with self._change:
+            line = self._line
+            asked = line.thread.submit(self._act, line, act)
         try:
-            return self._thread.submit(self._act, act).result(timeout=surroundings.TOKEN_SECONDS)
-        except Late as error:
-            self._thread.shutdown(wait=False, cancel_futures=True)
-            self._thread = _one_thread()
-            self._session = None
+            return asked.result(timeout=surroundings.TOKEN_SECONDS)
+        except (Late, CancelledError) as error:  # cancelled: who stood before it was late
+            self._replaced(line).thread.shutdown(wait=False, cancel_futures=True)
             raise refusals.token_slow() from error
 
-    def _act(self, act: Callable[[Session], T]) -> T:
+    def _replaced(self, line: _Line) -> _Line:
+        """Have the next call open another line, unless another call has done so; return this."""
+        with self._change:
+            if self._line is line:
+                self._line = _Line()
+        return line
+
+    def _act(self, line: _Line, act: Callable[[Session], T]) -> T:
         try:
             try:
-                return act(self._opened())
+                return act(self._opened(line))
             except NoSuchKey:  # perhaps another token is in by now, or this one came back
-                self._drop()
+                line.drop()
                 pkcs11.lib(self.module).reinitialize()
-                return act(self._opened())
+                return act(self._opened(line))
         except NoSuchKey:
             raise
         except (PinIncorrect, PinLocked, PinLenRange) as error:
-            self._drop()
+            line.drop()
             self._refused_pin_ns = Path(self.pin_file).stat().st_mtime_ns
             raise refusals.wrong_pin() from error
         except (PKCS11Error, RuntimeError, OSError) as error:
-            self._drop()
+            line.drop()
             raise refusals.token_gone() from error
 
-    def _opened(self) -> Session:
-        if self._session is None:
-            self._session = self._open()
-        return self._session
+    def _opened(self, line: _Line) -> Session:
+        if line.session is None:
+            line.session = self._open()
+        return line.session
 
     def _open(self) -> Session:
         library = pkcs11.lib(self.module)
@@ -136,16 +161,6 @@ class Token:
         if path.stat().st_mtime_ns == self._refused_pin_ns:
             raise refusals.wrong_pin()
         return path.read_text(encoding="utf-8").strip()
-
-    def _drop(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            with suppress(PKCS11Error):
-                session.close()
-
-
-def _one_thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="token")
 
 
 def _generate(session: Session, label: str) -> ec.EllipticCurvePublicKey:

@@ -153,7 +153,8 @@ def _signature(told: dict[str, Any]) -> SignatureVerdict:
         name: datetime.fromisoformat(told[name]) if told[name] else None
         for name in ("signed_at", "revoked_at")
     }
-    return SignatureVerdict(**{**told, **moments, "chain": tuple(told["chain"])})
+    lists = {name: tuple(told[name]) for name in ("chain", "weak")}
+    return SignatureVerdict(**{**told, **moments, **lists})
 
 
 @cache

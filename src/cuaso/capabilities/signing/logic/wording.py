@@ -70,8 +70,11 @@ def say(
     revoked_at: datetime | None,
     changed: str,
     initials: bool = False,
+    weak: str = "",
 ) -> str:
-    """Return one signature's whole sentence; `initials` are no approval and say so."""
+    """Return one signature's whole sentence; `initials` are no approval and say so. `weak` tells of
+    digests that prove nothing any more.
+    """
     act = "ký nháy, xác nhận đã kiểm tra dự thảo," if initials else "ký"
     parts = [f"{_signer(facts)} {act} {_when(signed_at, stamped=stamped)}."]
     if not intact:
@@ -91,7 +94,7 @@ def say(
         )
     if not stamped:
         parts.append("Không có dấu thời gian đáng tin cậy.")
-    return " ".join([*parts, changed])
+    return " ".join(part for part in [*parts, weak, changed] if part)
 
 
 def summary(signatures: tuple[SignatureVerdict, ...]) -> str:
@@ -99,6 +102,12 @@ def summary(signatures: tuple[SignatureVerdict, ...]) -> str:
     if all(one.ok for one in signatures):
         return f"Văn bản có {len(signatures)} chữ ký số, tất cả đều hợp lệ."
     wrong = sum(not one.ok for one in signatures)
+    weak = sorted({name for one in signatures if not one.ok for name in one.weak})
+    if weak and all(one.intact or one.weak for one in signatures):
+        return (
+            f"Văn bản có {len(signatures)} chữ ký số, trong đó {wrong} chữ ký không được công nhận "
+            f"vì dùng thuật toán băm không còn an toàn ({', '.join(weak)})."
+        )
     if not all(one.intact for one in signatures):
         return "Văn bản hoặc chữ ký đã bị thay đổi sau khi ký. Không nên tin văn bản này."
     return f"Văn bản có {len(signatures)} chữ ký số, trong đó {wrong} chữ ký chưa đủ tin cậy."

@@ -1,8 +1,10 @@
 import shutil
 import socket
+import threading
 import time
 
 import pytest
+from pkcs11.exceptions import DeviceRemoved
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing.logic import providers, surroundings
@@ -110,6 +112,28 @@ def test_a_token_unplugged_between_the_two_signatures_stops_the_seal_until_it_is
 
 
 @pytest.mark.outside
+def test_a_token_unplugged_in_the_middle_of_a_batch_leaves_whole_papers_and_untouched_ones(
+    token, paper
+):
+    issue("chair-batch")
+    signed, left = [], []
+    for number in range(6):
+        if number == 3:
+            shutil.move(token / "tokens", token / "away")
+            (token / "tokens").mkdir()
+        try:
+            signed.append(sign(paper, key="chair-batch"))
+        except Unavailable as refused:
+            left.append(refused.code)
+    (token / "tokens").rmdir()
+    shutil.move(token / "away", token / "tokens")
+    assert left == ["signing.token_gone"] * 3
+    assert all(signing.verify(one).ok for one in signed)
+    signed += [sign(paper, key="chair-batch") for _ in left]
+    assert [len(signing.verify(one).signatures) for one in signed] == [1] * 6
+
+
+@pytest.mark.outside
 def test_a_wrong_pin_is_tried_once_and_not_again_until_the_file_changes(token, tmp_path):
     pin = tmp_path / "pin"
     pin.write_text("000000")
@@ -145,6 +169,38 @@ def test_a_token_that_hangs_is_given_up_and_the_next_call_gets_a_new_thread(toke
         provider._call(lambda _session: time.sleep(1))
     assert refused.value.code == "signing.token_slow"
     monkeypatch.setattr(surroundings, "TOKEN_SECONDS", 10.0)
+    assert provider.status().ready
+
+
+@pytest.mark.outside
+def test_who_waits_behind_a_hanging_call_is_answered_and_the_late_driver_harms_no_later_call(
+    token, monkeypatch
+):
+    monkeypatch.setattr(surroundings, "TOKEN_SECONDS", 0.5)
+    provider, told, woken = held(), [], threading.Event()
+
+    def hang(_session):
+        woken.wait(10)
+        raise DeviceRemoved  # as drivers do when they wake
+
+    def call(act):
+        with pytest.raises(Unavailable) as refused:
+            provider._call(act)
+        told.append(refused.value.code)
+
+    callers = [threading.Thread(target=call, args=[act]) for act in (hang, lambda _: None)]
+    for one in callers:
+        one.start()
+        time.sleep(0.1)
+    for one in callers:
+        one.join()
+    assert told == ["signing.token_slow"] * 2
+    monkeypatch.setattr(surroundings, "TOKEN_SECONDS", 10.0)
+    assert provider.status().ready
+    session = provider._line.session
+    woken.set()
+    time.sleep(0.3)
+    assert provider._line.session is session
     assert provider.status().ready
 
 

@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing import jobs
+from cuaso.capabilities.signing.logic.lasting.side_by_side import ROUND_SECONDS
 from cuaso.capabilities.signing.logic.lasting.signed_parts import bearers, store
 from cuaso.capabilities.signing.models import AlgorithmEnd, LastingPaper, RevocationAnswer
 from cuaso.capabilities.signing.tests.conftest import (
@@ -293,3 +294,7 @@ def test_pdfsig_and_openssl_believe_the_archive_kt_h3(cipher, sealed, tmp_path):
     assert "Verification: OK" in told.stdout + told.stderr
     assert bearers(reader)[0][-1].stamps
     assert re.search(rb"/DSS \d+ 0 R", lasting)
+
+
+def test_a_round_of_questions_is_over_before_the_sessions_that_wait_for_it_must_end():
+    assert ROUND_SECONDS == 12.0

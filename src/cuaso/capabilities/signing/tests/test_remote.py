@@ -10,6 +10,8 @@ import pytest
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing import jobs
+from cuaso.capabilities.signing.logic.remote import collect
+from cuaso.capabilities.signing.logic.remote.service import Service
 from cuaso.capabilities.signing.models import Consent, ConsentItem
 from cuaso.capabilities.signing.tests.conftest import (
     ADMINISTRATOR,
@@ -131,6 +133,41 @@ def test_a_leader_refuses_and_nothing_is_signed_kt_h3(phone, key, paper):
     assert (done.state, done.files) == ("refused", (None,))
     assert done.sentence == ("Người ký đã từ chối trên điện thoại; không văn bản nào được ký.")
     assert ConsentItem.objects.filter(signature__isnull=False).count() == 0
+
+
+def test_a_consent_whose_answer_is_odd_waits_and_holds_up_no_other_kt_h3(
+    phone, key, paper, monkeypatch
+):
+    odd, good = ask(item(paper)), ask(item(paper, 2))
+    for handle in list(phone.service.asked):
+        httpx.post(f"{phone.url}/phone/{handle}/agree", json={})
+    by_phone = collect._by_phone
+
+    def answered(row, items):
+        if row.pk == odd.id:
+            raise KeyError("SAD")
+        return by_phone(row, items)
+
+    monkeypatch.setattr(collect, "_by_phone", answered)
+    assert jobs.collect_consents() == 1
+    assert signing.consent(good.id).state == "signed"
+    waiting = signing.consent(odd.id)
+    assert (waiting.state, waiting.files) == ("asked", (None,))
+    assert "Câu trả lời của dịch vụ ký số không đọc được." in waiting.sentence
+    monkeypatch.setattr(collect, "_by_phone", by_phone)
+    assert jobs.collect_consents() == 1
+    assert signing.consent(odd.id).state == "signed"
+
+
+def test_a_service_that_forgets_the_consent_s_own_word_is_told_of_kt_h3(
+    phone, key, paper, monkeypatch
+):
+    asked = ask(item(paper))
+    monkeypatch.setattr(Service, "_call", lambda *_: {"ok": True})
+    assert jobs.collect_consents() == 1
+    done = signing.consent(asked.id)
+    assert (done.state, done.files) == ("failed", (None,))
+    assert "Câu trả lời thiếu dữ liệu." in done.sentence
 
 
 def test_nobody_answers_in_time_and_it_can_be_asked_again_kt_h3(phone, key, paper):

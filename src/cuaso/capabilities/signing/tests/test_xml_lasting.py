@@ -6,15 +6,19 @@ import pytest
 from lxml import etree
 
 from cuaso.capabilities.signing import api as signing
+from cuaso.capabilities.signing import jobs
 from cuaso.capabilities.signing.logic.lasting import horizon
 from cuaso.capabilities.signing.logic.xml import values
 from cuaso.capabilities.signing.logic.xml.reading import DS, XADES
 from cuaso.capabilities.signing.logic.xml.verify import ARCHIVE_BROKEN, BROKEN
-from cuaso.capabilities.signing.models import RevocationAnswer
+from cuaso.capabilities.signing.models import LastingPaper, RevocationAnswer
 from cuaso.capabilities.signing.tests.conftest import ADMINISTRATOR, AGENCY
 from cuaso.capabilities.signing.tests.test_xml import LETTER, part, written
+from cuaso.foundation.audit import api as audit
+from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, Unavailable
+from cuaso.kernel.subjects import Subject
 
 FOR_ARCHIVE = "Sau chữ ký này chỉ thêm bằng chứng và dấu thời gian để lưu trữ lâu dài."
 
@@ -148,3 +152,83 @@ def test_without_evidence_or_a_stamp_nothing_is_made(cipher, signed):
         signing.archive_xml(xml=signed.replace(b"1500000", b"9500000"))
     assert refused.value.code == "signing.signed_text_broken"
     assert level_of(signed) == "B-T"
+
+
+def kept(xml):
+    stored = files.store_bytes(
+        actor=ADMINISTRATOR, name="a.xml", media_type="application/xml", content=xml
+    )
+    signing.keep_lasting(file_id=stored.id)
+    return stored.id
+
+
+def newest(file_id):
+    return files.read_clean(signing.latest_form(file_id))
+
+
+def test_a_kept_letter_is_made_lasting_by_the_job_and_renewed_before_its_stampers_end_kt_h3(cipher):
+    now = clock.now()
+    cipher.post("stamper", days=400)
+    cipher.certify("seal", kind="agency", name=AGENCY)
+    signed = signing.sign_xml(xml=LETTER, key="seal")
+    file_id = kept(signed)
+    assert jobs.archive_due() == 1
+    old = newest(file_id)
+    assert (level_of(old), level_of(signed)) == ("B-LTA", "B-T")
+    info = files.info(signing.latest_form(file_id))
+    assert (info.name, info.media_type) == ("luu-tru.xml", "application/xml")
+    (listed,) = signing.renewals(within=timedelta(days=320))
+    assert listed.file_id == file_id
+    assert jobs.archive_due() == 0
+    with clock.at(now + timedelta(days=330)):
+        cipher.post("clock", at=clock.now().isoformat())
+        cipher.post("stamper", days=3000)
+        assert jobs.archive_due() == 1
+        assert signing.renewals(within=timedelta(days=365)) == ()
+    with clock.at(now + timedelta(days=1500)):  # signer and first stamper are over
+        assert not signing.verify_xml(old).ok
+        assert level_of(newest(file_id)) == "B-LTA"
+    (row,) = LastingPaper.objects.all()
+    acts = {one.act for one in audit.history(Subject(kind="signing.lasting", id=row.id))}
+    assert acts == {"signing.paper_archived", "signing.paper_renewed"}
+
+
+def test_a_kept_letter_waits_while_its_issuer_is_out_and_nothing_is_half_written(cipher, signed):
+    file_id = kept(signed)
+    cipher.behave("down")
+    assert jobs.archive_due() == 0
+    (waiting,) = signing.waiting_papers()
+    assert waiting.why.startswith("Chưa lấy được thông tin thu hồi chứng thư để lưu lâu dài")
+    assert newest(file_id) == signed
+    cipher.behave("ok")
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert jobs.archive_due() == 1
+    assert level_of(newest(file_id)) == "B-LTA"
+
+
+def test_a_letter_that_cannot_last_is_tried_once_and_an_odd_one_holds_up_no_other(
+    cipher, signed, monkeypatch
+):
+    unsigned, unstamped = kept(LETTER), kept(changed(signed, drop(f"{XADES}UnsignedProperties")))
+    odd, good = kept(signed), kept(signed + b"\n")
+    read = files.read_clean
+
+    def odd_bytes(file_id):
+        if file_id == odd:
+            raise RecursionError
+        return read(file_id)
+
+    monkeypatch.setattr(files, "read_clean", odd_bytes)
+    assert jobs.archive_due() == 1
+    monkeypatch.setattr(files, "read_clean", read)
+    papers = signing.waiting_papers()
+    told = {one.file_id: (one.due_at is not None, one.why.split(".")[0]) for one in papers}
+    assert told == {
+        unsigned: (False, "Văn bản chưa có chữ ký số nên không có gì để lưu lâu dài"),
+        unstamped: (False, "Không lưu lâu dài được vì có chữ ký không có dấu thời gian"),
+        odd: (
+            True,
+            "Không lưu lâu dài được vì có phần của tệp hoặc của chữ ký không đọc được",
+        ),
+    }
+    assert level_of(newest(good)) == "B-LTA"

@@ -2,7 +2,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PNG, TEXT, XLSX
+from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PNG, TEXT, XLSX, XML
 from cuaso.foundation.files.logic.refusals import unacceptable
 
 LONGEST = 150
@@ -18,7 +18,8 @@ TYPE_OF_EXTENSION = {
     "xlsx": XLSX,
     "txt": TEXT,
 }
-EXTENSION_OF_TYPE = {kind: name for name, kind in reversed(TYPE_OF_EXTENSION.items())}
+_OF_THE_HOUSE = {**TYPE_OF_EXTENSION, "xml": XML}
+EXTENSION_OF_TYPE = {kind: name for name, kind in reversed(_OF_THE_HOUSE.items())}
 WORDS = {
     PDF: "PDF",
     JPEG: "ảnh JPEG",
@@ -37,7 +38,7 @@ def clean_name(name: str, media_type: str) -> str:
     flat = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     flat = _UNSAFE.sub("", flat).rstrip(" .")
     stem, dot, extension = flat.rpartition(".")
-    if not dot or extension.lower() not in TYPE_OF_EXTENSION:
+    if not dot or extension.lower() not in _OF_THE_HOUSE:
         stem, extension = flat, EXTENSION_OF_TYPE[media_type]
     return f"{stem.strip(' .')[:LONGEST] or 'tep'}.{extension.lower()}"
 

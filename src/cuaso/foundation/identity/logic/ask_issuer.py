@@ -1,6 +1,6 @@
 """What the issuer of a certificate says of it now, and what the house does with the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cryptography import x509
 from django.conf import settings
@@ -10,19 +10,27 @@ from cuaso.foundation.identity.contracts import CertificateStanding
 from cuaso.kernel import clock
 from cuaso.kernel.errors import NotAllowed, Unavailable
 
-Judge = Callable[..., CertificateStanding]
+Judge = Callable[..., list[CertificateStanding]]
 
 
-def standing_of(pem: str, *, ahead: bool = False, anew: bool = False) -> CertificateStanding:
-    """Ask whom wiring has named (RFC 5280, RFC 6960); never inside a transaction.
+def standing_of(pem: str) -> CertificateStanding:
+    """Ask whom wiring has named (RFC 5280, RFC 6960); never inside a transaction."""
+    return standings_of([pem])[0]
+
+
+def standings_of(
+    pems: Sequence[str], *, ahead: bool = False, anew: bool = False
+) -> list[CertificateStanding]:
+    """Ask about many at once: an issuer that is silent is waited for once.
 
     `ahead` has answers fetched that will soon be old, so that nobody waits for them at a door;
     `anew` asks whatever is kept, which counts when nobody answers.
     """
     if not settings.CUASO_CERTIFICATE_JUDGE:
-        return CertificateStanding(state="unknown", why="Chưa đặt nơi hỏi về chứng thư.")
+        nowhere = CertificateStanding(state="unknown", why="Chưa đặt nơi hỏi về chứng thư.")
+        return [nowhere for _ in pems]
     judge: Judge = import_string(settings.CUASO_CERTIFICATE_JUDGE)
-    return judge(pem=pem, ahead=ahead, anew=anew)
+    return judge(pems=pems, ahead=ahead, anew=anew)
 
 
 def accepts_unasked() -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.identity.contracts import CertificateStanding
-from cuaso.foundation.identity.logic.ask_issuer import accepts_unasked, standing_of
+from cuaso.foundation.identity.logic.ask_issuer import accepts_unasked, standings_of
 from cuaso.foundation.identity.logic.tend_certificates import KEEPER, end_revoked
 from cuaso.foundation.identity.models import CertifiedSession, PersonCertificate
 from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
@@ -29,13 +29,18 @@ def stand_on_certificate(*, session_key: str | None, certificate: PersonCertific
 
 
 def end_certified() -> int:
-    """Ask the issuers anew about the certificates under live sessions; end those sessions whose
-    certificate is revoked, or may not be believed unasked. Return how many ended.
+    """Ask the issuers anew, side by side, about the certificates under live sessions; end those
+    sessions whose certificate is revoked, or may not be believed unasked. Return how many ended.
 
     A kept answer that is in force counts when nobody answers; without one it is as declared in
     CUASO_UNREACHABLE_ISSUER, as at the door.
     """
-    return sum(_tend(row, keys) for row, keys in _live().items())
+    live = _live()
+    standings = standings_of([row.certificate_pem for row in live], anew=True)
+    return sum(
+        _tend(row, keys, standing)
+        for (row, keys), standing in zip(live.items(), standings, strict=True)
+    )
 
 
 def _live() -> dict[PersonCertificate, list[str]]:
@@ -50,8 +55,7 @@ def _live() -> dict[PersonCertificate, list[str]]:
     return found
 
 
-def _tend(row: PersonCertificate, keys: list[str]) -> int:
-    standing = standing_of(row.certificate_pem, anew=True)
+def _tend(row: PersonCertificate, keys: list[str], standing: CertificateStanding) -> int:
     if standing.state == "revoked":
         end_revoked(row, standing, actor=KEEPER)
         return _end(row, keys, standing, why="certificate_revoked")

@@ -8,7 +8,7 @@ from django.db import transaction
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Publication
 from cuaso.foundation.identity.contracts import CertificateStanding
-from cuaso.foundation.identity.logic.ask_issuer import standing_of
+from cuaso.foundation.identity.logic.ask_issuer import standings_of
 from cuaso.foundation.identity.logic.tell_factor import tell_factor
 from cuaso.foundation.identity.models import PersonCertificate
 from cuaso.kernel.actors import Actor, system
@@ -26,8 +26,12 @@ def tend_certificates() -> int:
     rows = PersonCertificate.objects.filter(
         ended_at=None, valid_until__gt=now(), account__is_active=True
     )
-    for row in rows.select_related("account").order_by("valid_until"):
-        standing = standing_of(row.certificate_pem, ahead=True) if row.certificate_pem else None
+    kept = list(rows.select_related("account").order_by("valid_until"))
+    known = [row for row in kept if row.certificate_pem]
+    standings = standings_of([row.certificate_pem for row in known], ahead=True)
+    said = {row.pk: standing for row, standing in zip(known, standings, strict=True)}
+    for row in kept:
+        standing = said.get(row.pk)
         if standing is not None and standing.state == "revoked":
             end_revoked(row, standing, actor=KEEPER)
         else:

@@ -40,10 +40,10 @@ def certificate(*, name="Lê Thị Tiếp Nhận", begin=timedelta(days=-1), end
 SAID: dict[str, CertificateState] = {"state": "good"}
 
 
-def judge(*, pem, ahead, anew):
+def judge(*, pems, ahead, anew):
     """What the issuer says in these tests; `SAID` is put back after each."""
-    assert pem.startswith("-----BEGIN CERTIFICATE-----")
-    return CertificateStanding(state=SAID["state"])
+    assert all(pem.startswith("-----BEGIN CERTIFICATE-----") for pem in pems)
+    return [CertificateStanding(state=SAID["state"]) for _ in pems]
 
 
 @pytest.fixture

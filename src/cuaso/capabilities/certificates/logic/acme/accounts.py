@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.db import transaction
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey, import_key
@@ -9,7 +10,7 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 from cuaso.capabilities.certificates.contracts import AcmeAnswer
 from cuaso.capabilities.certificates.logic.acme import external
 from cuaso.capabilities.certificates.logic.acme.problems import AcmeProblem, malformed
-from cuaso.capabilities.certificates.logic.acme.signed import Signed, address, read_inner
+from cuaso.capabilities.certificates.logic.acme.signed import NO_KEY, Signed, address, read_inner
 from cuaso.capabilities.certificates.models import AcmeAccount
 from cuaso.foundation.audit import api as audit
 from cuaso.kernel.actors import system
@@ -86,7 +87,7 @@ def change_key(asked: Signed, account: AcmeAccount) -> AcmeAnswer:
 def _thumbprint(jwk: dict[str, Any]) -> str:
     try:
         key = import_key(jwk)
-    except (JoseError, ValueError, KeyError, TypeError) as problem:
+    except (JoseError, UnsupportedAlgorithm, *NO_KEY) as problem:
         raise malformed("oldKey cannot be read.") from problem
     return key.thumbprint() if isinstance(key, RSAKey | ECKey) else ""
 

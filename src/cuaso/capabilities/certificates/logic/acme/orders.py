@@ -148,11 +148,8 @@ def finalize(asked: Signed, account: AcmeAccount, order: AcmeOrder) -> AcmeAnswe
 
 
 def certificate_answer(account: AcmeAccount, serial: str) -> AcmeAnswer:
-    row = (
-        Certificate.objects.select_related("authority")
-        .filter(serial=serial, account=account)
-        .first()
-    )
+    rows = Certificate.objects.select_related("authority").filter(account=account)
+    row = rows.filter(serial=serial).first() if serial.isalnum() else None
     if row is None:
         raise not_found()
     return AcmeAnswer(content=card(row).chain_pem, kind="application/pem-certificate-chain")

@@ -118,7 +118,8 @@ def _revoked(asked: Signed) -> AcmeAnswer:
         raise AcmeProblem(word="unauthorized", detail="The certificate is not yours.", status=403)
     if row.revoked_at is not None:
         raise AcmeProblem(word="alreadyRevoked", detail="The certificate is revoked already.")
-    reason = _REASONS.get(payload.get("reason", 0), "")
+    told = payload.get("reason", 0)
+    reason = _REASONS.get(told, "") if isinstance(told, int) else ""
     if reason not in REASONS:
         raise AcmeProblem(word="badRevocationReason", detail="Use 0, 1, 3, 4 or 5.")
     end(actor=system(f"ACME {asked.thumbprint[:12]}"), serial=row.serial, reason=reason)

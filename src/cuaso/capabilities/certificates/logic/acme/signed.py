@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -24,6 +25,8 @@ ALGORITHMS: Final = ("ES256", "RS256")
 NONCE_LIFE: Final = timedelta(hours=1)
 _MOST_BYTES: Final = 65_536
 _FEWEST_BITS: Final = 2048
+NO_KEY: Final = (ValueError, KeyError, TypeError, AttributeError)  # odd words for a key
+_NUL: Final = "\\u0000"  # as JSON writes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +119,7 @@ def _verified(compact: str, jwk: dict[str, Any]) -> tuple[RSAKey | ECKey, Mappin
         if key.is_private or not isinstance(key, RSAKey | ECKey) or _is_weak(key):
             raise AcmeProblem(word="badPublicKey", detail="Use RSA from 2048 bits, or EC P-256.")
         told = jws.deserialize_compact(compact, key, algorithms=list(ALGORITHMS), registry=registry)
-    except (JoseError, ValueError, KeyError, TypeError) as problem:
+    except (JoseError, UnsupportedAlgorithm, *NO_KEY) as problem:
         raise AcmeProblem(
             word="unauthorized", detail="The signature is not right.", status=401
         ) from problem
@@ -144,11 +147,14 @@ def _spend(nonce: object) -> None:
 
 
 def read_object(body: bytes) -> Mapping[str, Any]:
-    """Return a JSON object; raise malformed."""
+    """Return a JSON object whose words can be kept; raise malformed."""
     try:
         read = json.loads(body)
+        json.dumps(read, ensure_ascii=False).encode()  # half of a letter is none
     except (ValueError, RecursionError) as problem:
         raise malformed("The request is not JSON.") from problem
+    if _NUL in json.dumps(read):
+        raise malformed("The request holds a NUL.")
     if not isinstance(read, dict):
         raise malformed("The request must be an object.")
     return read

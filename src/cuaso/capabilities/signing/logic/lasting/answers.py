@@ -1,13 +1,13 @@
 """What authorities say of revocation: from the house itself, from what is kept, or asked now."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cuaso.capabilities.signing.logic import refusals
+from cuaso.capabilities.signing.logic import lasting_refusals
 from cuaso.capabilities.signing.logic.lasting.asking import NoAnswer, ask, sources
 from cuaso.capabilities.signing.logic.lasting.own_list import own_list
 from cuaso.capabilities.signing.logic.lasting.revocation import (
@@ -16,11 +16,15 @@ from cuaso.capabilities.signing.logic.lasting.revocation import (
     finding,
     list_holds,
     read,
+    why_nothing,
 )
+from cuaso.capabilities.signing.logic.lasting.side_by_side import Pair, ask_side_by_side
 from cuaso.capabilities.signing.models import RevocationAnswer, SigningKey
 from cuaso.kernel import clock
 
 WITHOUT_NEXT = timedelta(hours=12)  # how long an answer counts that names no next one
+NEVER = datetime.min.replace(tzinfo=UTC)
+_Place = tuple[str, str, str]  # kind, address, whom it is about
 EARLY = timedelta(hours=6)  # a list is fetched again so long before it is old
 
 
@@ -51,11 +55,78 @@ def answer_for(
             missing.append(str(error))
             continue
         if finding(fresh, certificate=certificate, issuer=issuer) is None:
-            missing.append(f"{url}: câu trả lời không đúng người ký hoặc không về chứng thư này")
+            missing.append(f"{url}: {why_nothing(fresh)}")
             continue
         _keep(kind, url, fresh, certificate, issuer)
         return fresh
-    raise refusals.evidence_missing(_named(certificate), "; ".join(missing))
+    raise lasting_refusals.evidence_missing(_named(certificate), "; ".join(missing))
+
+
+def answers_for(
+    pairs: Collection[Pair], *, anew: Collection[Pair] = (), until: datetime | None = None
+) -> dict[Pair, Answer | str]:
+    """Return an answer about each certificate, or why there is none, after one round of questions.
+
+    Those in `anew` are asked about whatever is kept, which counts when nobody answers. `until` is
+    as in `answer_for`.
+    """
+    found: dict[Pair, Answer | str] = dict(_own(pairs))
+    rows = _kept_rows(pairs)
+    for pair in pairs:
+        if pair not in found and pair not in anew:
+            kept = _any_kept(rows, pair, until=until)
+            if kept is not None:
+                found[pair] = kept
+    asked = _longest_unasked(rows, [pair for pair in pairs if pair not in found])
+    for pair, told in zip(asked, ask_side_by_side(asked), strict=True):
+        if isinstance(told, str):
+            found[pair] = _any_kept(rows, pair, until=None) or told
+        else:
+            _keep(told.kind, told.url, told.answer, *pair)
+            found[pair] = told.answer
+    return found
+
+
+def _own(pairs: Collection[Pair]) -> Iterator[tuple[Pair, Answer]]:
+    """Return the pairs whose issuer is the house itself, with its list."""
+    lists = {issuer: own_list(issuer) for issuer in {issuer for _, issuer in pairs}}
+    for pair in pairs:
+        listed = lists[pair[1]]
+        if listed is not None:
+            yield pair, read("crl", listed)
+
+
+def _kept_rows(pairs: Collection[Pair]) -> dict[_Place, RevocationAnswer]:
+    places = {place for pair in pairs for place in _places(pair)}
+    rows = RevocationAnswer.objects.filter(subject__in={subject for _, _, subject in places})
+    return {(row.kind, row.url, row.subject): row for row in rows}
+
+
+def _places(pair: Pair) -> list[_Place]:
+    return [(kind, url, _subject(kind, *pair)) for kind, url in sources(pair[0])]
+
+
+def _any_kept(
+    rows: Mapping[_Place, RevocationAnswer], pair: Pair, *, until: datetime | None
+) -> Answer | None:
+    """Return the first kept answer about a certificate that is not old, by `until` or now."""
+    for place in _places(pair):
+        row = rows.get(place)
+        if row is not None and row.next_update_at > (until or clock.now()):
+            answer = _answer_in(row, *pair)
+            if answer is not None:
+                return answer
+    return None
+
+
+def _longest_unasked(rows: Mapping[_Place, RevocationAnswer], pairs: Sequence[Pair]) -> list[Pair]:
+    """A round may end before its last question: the next one begins with who was left out."""
+
+    def last(pair: Pair) -> datetime:
+        kept = [rows[place].fetched_at for place in _places(pair) if place in rows]
+        return max(kept, default=NEVER)
+
+    return sorted(pairs, key=last)
 
 
 def refresh_revocations() -> int:
@@ -103,8 +174,11 @@ def _wanted() -> dict[str, x509.Certificate]:
 def _of_keys() -> Iterator[tuple[str, x509.Certificate]]:
     rows = SigningKey.objects.filter(demonstration=False, revoked_at__isnull=True)
     for pem, chain in rows.exclude(chain_pem="").values_list("certificate_pem", "chain_pem"):
-        certificate = x509.load_pem_x509_certificate(pem.encode())
-        issuer = x509.load_pem_x509_certificate(chain.encode())
+        try:
+            certificate = x509.load_pem_x509_certificate(pem.encode())
+            issuer = x509.load_pem_x509_certificate(chain.encode())
+        except ValueError:
+            continue  # a chain that was taken up before it was read: it stops no other key's list
         for kind, url in sources(certificate):
             if kind == "crl" and certificate.issuer == issuer.subject:
                 yield url, issuer
@@ -125,6 +199,13 @@ def _kept(
     row = rows.filter(next_update_at__gt=until or clock.now()).first()
     if row is None or (kind == "ocsp" and since is not None and row.this_update_at < since):
         return None
+    return _answer_in(row, certificate, issuer)
+
+
+def _answer_in(
+    row: RevocationAnswer, certificate: x509.Certificate, issuer: x509.Certificate
+) -> Answer | None:
+    kind: AnswerKind = "crl" if row.kind == "crl" else "ocsp"
     answer = read(kind, bytes(row.content))
     known = finding(answer, certificate=certificate, issuer=issuer) is not None
     return answer if known else None

@@ -10,7 +10,7 @@ from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from cuaso.capabilities.signing.contracts import Archived, Verdict
-from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic import lasting_refusals, refusals, surroundings
 from cuaso.capabilities.signing.logic.lasting import horizon, writing
 from cuaso.capabilities.signing.logic.lasting.answers import answer_for
 from cuaso.capabilities.signing.logic.lasting.chains import Chain, chain_of
@@ -83,7 +83,7 @@ def _described(pdf: bytes, *, level: Lasting) -> Archived:
 def _holding(pdf: bytes) -> Verdict:
     verdict = verify(pdf)
     if not verdict.signatures:
-        raise refusals.not_signed()
+        raise lasting_refusals.not_signed()
     if not verdict.ok:
         raise refusals.signed_text_broken(verdict.sentence)
     return verdict
@@ -99,7 +99,7 @@ def _with_evidence(pdf: bytes) -> bytes:
     for bearer in found:
         chain = chain_of(bearer.certificate, pool=pool, roots=roots_for(stamps=bearer.stamps))
         if not chain:
-            raise refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
+            raise lasting_refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
         certificates |= dict.fromkeys(chain)
         for answer in answers_of(chain, bearer):
             answers[answer.der] = answer
@@ -115,7 +115,7 @@ def answers_of(chain: Chain, bearer: Bearer) -> list[Answer]:
         said = finding(answer, certificate=one, issuer=above)
         revoked_at = said.revoked_at if said else None
         if revoked_at is not None and (bearer.at is None or revoked_at <= bearer.at):
-            raise refusals.signed_when_revoked(one.subject.rfc4514_string())
+            raise lasting_refusals.signed_when_revoked(one.subject.rfc4514_string())
         answers.append(answer)
     return answers
 

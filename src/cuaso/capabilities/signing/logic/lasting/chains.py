@@ -5,7 +5,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+from cuaso.capabilities.signing.logic.weakness import of_signed
 
 LONGEST = 8
 Chain = tuple[x509.Certificate, ...]  # from the signer up to the root
@@ -47,6 +49,6 @@ def _issued(one: x509.Certificate, above: x509.Certificate) -> bool:
         return False
     try:
         one.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
-    return True
+    return not of_signed(one)

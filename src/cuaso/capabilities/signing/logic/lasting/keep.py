@@ -1,15 +1,20 @@
 """Papers that must last: asked for in the act that issues them, worked on by a job."""
 
+import logging
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from cuaso.capabilities.signing.contracts import Archived, Lasting, Level
+from cuaso.capabilities.signing.contracts import Archived, ArchivedXml, Lasting, Level
+from cuaso.capabilities.signing.logic import lasting_refusals
 from cuaso.capabilities.signing.logic.lasting.archive import archive, renew
+from cuaso.capabilities.signing.logic.xml.archive import archive_xml, renew_xml
 from cuaso.capabilities.signing.models import LastingPaper
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import PDF, XML
 from cuaso.kernel import clock
 from cuaso.kernel.actors import system
 from cuaso.kernel.errors import Refusal
@@ -19,12 +24,16 @@ HOUSE = system("Cửa Số")
 AT_ONCE = 20
 # A worker that died gives a paper free again after this long.
 CLAIM = timedelta(minutes=10)
-HOPELESS = frozenset({"signing.not_signed", "signing.not_a_pdf", "signing.encrypted"})
+HOPELESS: Final = frozenset(
+    {"signing.not_signed", "signing.not_stamped", "signing.not_a_pdf", "signing.encrypted"}
+)
+log = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 
 
 def keep_lasting(*, file_id: UUID) -> None:
-    """Have a signed file made to last (B-LTA) by the next run of the job; asking twice is once.
+    """Have a signed PDF or XML made to last (B-LTA) by the next run of the job; asking twice is
+    once.
 
     Belongs in the transaction of the act that issues the file; asks nobody itself.
     """
@@ -70,6 +79,10 @@ def archive_due() -> int:
         except Refusal as refusal:
             _put_off(row, str(refusal), again=refusal.code not in HOPELESS)
             continue
+        except Exception:  # one paper's odd bytes stop no other paper
+            log.exception("The signed file %s could not be made to last.", row.latest_file_id)
+            _put_off(row, str(lasting_refusals.paper_unreadable()), again=True)
+            continue
         _take_in(row, made)
         done += 1
     return done
@@ -97,15 +110,19 @@ def _claimed() -> list[LastingPaper]:
     return claimed
 
 
-def _made(row: LastingPaper) -> Archived:
-    pdf = files.read_clean(row.latest_file_id)
-    return renew(pdf=pdf) if row.level == "B-LTA" else archive(pdf=pdf)
+def _made(row: LastingPaper) -> Archived | ArchivedXml:
+    content, again = files.read_clean(row.latest_file_id), row.level == "B-LTA"
+    if files.info(row.latest_file_id).media_type == XML:
+        return renew_xml(xml=content) if again else archive_xml(xml=content)
+    return renew(pdf=content) if again else archive(pdf=content)
 
 
-def _take_in(row: LastingPaper, made: Archived) -> None:
-    stored = files.store_bytes(
-        actor=HOUSE, name="luu-tru.pdf", media_type="application/pdf", content=made.pdf
-    )
+def _take_in(row: LastingPaper, made: Archived | ArchivedXml) -> None:
+    if isinstance(made, ArchivedXml):
+        name, media_type, content = "luu-tru.xml", XML, made.xml
+    else:
+        name, media_type, content = "luu-tru.pdf", PDF, made.pdf
+    stored = files.store_bytes(actor=HOUSE, name=name, media_type=media_type, content=content)
     renewed = row.level == "B-LTA"
     with transaction.atomic():
         row.latest_file_id, row.level = stored.id, made.level
@@ -115,14 +132,14 @@ def _take_in(row: LastingPaper, made: Archived) -> None:
         row.save()
         act = "signing.paper_renewed" if renewed else "signing.paper_archived"
         about = Subject(kind="signing.lasting", id=row.id)
-        content = {
+        told = {
             "file_id": str(row.file_id),
             "latest_file_id": str(stored.id),
             "sha256": stored.sha256,
             "level": made.level,
         }
-        audit.record(actor=HOUSE, act=act, subject=about, content=content)
-        audit.publish(topic=act, subject=about, payload=content)
+        audit.record(actor=HOUSE, act=act, subject=about, content=told)
+        audit.publish(topic=act, subject=about, payload=told)
 
 
 def _put_off(row: LastingPaper, why: str, *, again: bool) -> None:

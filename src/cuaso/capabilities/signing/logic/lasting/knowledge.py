@@ -18,6 +18,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_tim
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from cuaso.capabilities.signing.logic import weakness
 from cuaso.capabilities.signing.logic.certificates import certificates
 from cuaso.capabilities.signing.logic.lasting.chains import Chain, chain_of
 from cuaso.capabilities.signing.logic.lasting.revocation import (
@@ -25,8 +26,10 @@ from cuaso.capabilities.signing.logic.lasting.revocation import (
     Answer,
     Finding,
     finding,
+    weak_digest,
 )
 from cuaso.capabilities.signing.logic.lasting.signed_parts import Store, certificate, store
+from cuaso.capabilities.signing.logic.weakness import Weakness
 
 MOST_STAMPS = 40
 RootsOf = Literal["signature", "timestamp"]
@@ -92,6 +95,11 @@ class Knowledge:
         later = [one.at for one in self.stamps if one.revision > revision]
         return min(later, default=None)
 
+    def weak_answers(self) -> list[Weakness]:
+        """Return the weak digests under what the paper itself brings of revocation."""
+        names = dict.fromkeys(weak_digest(one) for one in self.stored.answers)
+        return [Weakness(place="answer", name=name) for name in names if name]
+
     def is_sealed(self, revision: int) -> bool:
         """Say whether a stamp covers a revision together with its evidence."""
         return any(one.revision > revision and one.over_evidence for one in self.stamps)
@@ -133,6 +141,8 @@ async def judge_stamps(reader: PdfFileReader, knowledge: Knowledge) -> None:
         )
         whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
         if not (status.intact and status.valid and status.trusted and whole):
+            continue
+        if weakness.of_container(embedded.signed_data, place="stamp"):
             continue
         chain = knowledge.chain(
             embedded.signer_cert, embedded.other_embedded_certs, roots="timestamp"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -21,7 +21,14 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from cuaso.capabilities.signing.logic.weakness import weak_name
+
 AnswerKind = Literal["ocsp", "crl"]
+# What an outsider's bytes make the library raise.
+ODD = (
+    *(ValueError, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound),
+    *(x509.DuplicateExtension, x509.UnsupportedGeneralNameType, x509.InvalidVersion),
+)
 # Nobody vouches for what was signed before such a revocation either, unless a stamp precedes it.
 COMPROMISED = frozenset({"unspecified", "keyCompromise", "cACompromise", "aACompromise"})
 
@@ -65,20 +72,41 @@ def finding(
     answer: Answer, *, certificate: x509.Certificate, issuer: x509.Certificate
 ) -> Finding | None:
     """Return what the answer says, None where it says nothing of the certificate, is not signed by
-    who may, or cannot be read.
+    who may, or cannot be read. Over a weak digest only a revocation is believed: who forges that
+    gains nothing.
     """
     try:
-        if answer.kind == "crl":
-            return _in_list(answer.der, certificate, issuer)
-        return _in_answer(answer.der, certificate, issuer)
-    except (ValueError, TypeError, x509.ExtensionNotFound):
+        of_kind = _in_list if answer.kind == "crl" else _in_answer
+        found = of_kind(answer.der, certificate, issuer)
+    except ODD:
         return None
+    return None if found and found.revoked_at is None and weak_digest(answer) else found
+
+
+def weak_digest(answer: Answer) -> str:
+    """Return the weak digest that an answer or list is signed over, "" when it is none."""
+    try:
+        signed = _crl(answer.der) if answer.kind == "crl" else _ocsp(answer.der)
+        return weak_name(signed.signature_hash_algorithm)
+    except ODD:
+        return ""
+
+
+def why_nothing(answer: Answer) -> str:
+    """Return why an answer in which nothing was found does not count."""
+    name = weak_digest(answer)
+    if name:
+        return f"câu trả lời dùng thuật toán băm {name} không còn an toàn nên không được công nhận"
+    return "câu trả lời không đúng người ký hoặc không về chứng thư này"
 
 
 def list_holds(answer: Answer, *, issuer: x509.Certificate) -> bool:
     """Say whether a list is the issuer's own."""
-    listed = _crl(answer.der)
-    return listed.issuer == issuer.subject and _list_is_signed(answer.der, _public(issuer))
+    try:
+        listed = _crl(answer.der)
+        return listed.issuer == issuer.subject and _list_is_signed(answer.der, _public(issuer))
+    except ODD:
+        return False
 
 
 @lru_cache(maxsize=256)
@@ -185,7 +213,7 @@ def _may_answer(one: x509.Certificate, issuer: x509.Certificate, answer: ocsp.OC
     try:
         one.verify_directly_issued_by(issuer)
         usages = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (InvalidSignature, *ODD):
         return False
     in_time = one.not_valid_before_utc <= answer.produced_at_utc <= one.not_valid_after_utc
     return in_time and ExtendedKeyUsageOID.OCSP_SIGNING in usages

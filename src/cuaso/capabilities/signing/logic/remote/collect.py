@@ -1,7 +1,10 @@
 """Collect what signers agreed to on their phones: signatures, then time stamps, then files."""
 
 import hashlib
+import logging
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -32,7 +35,8 @@ ENDS = {
     "signing.mobile_late": "late",
 }
 # A service that is out may be back while the consent still holds.
-PASSING = frozenset({"signing.remote_down", "signing.mobile_down"})
+PASSING = frozenset({"signing.remote_down", "signing.mobile_down", "signing.answer_unreadable"})
+log = logging.getLogger(__name__)
 
 
 def collect_consents() -> int:
@@ -41,18 +45,29 @@ def collect_consents() -> int:
     Signatures are kept before the first time stamp is asked: with the time-stamp authority out
     they wait, and the signer is not asked again.
     """
-    return sum(_collected(one) for one in _claimed())
+    seen: list[UUID] = []
+    ended = 0
+    while (row := _claimed(seen)) is not None:
+        seen.append(row.pk)
+        ended += _collected(row)
+    return ended
 
 
-def _claimed() -> list[Consent]:
+def _claimed(seen: Sequence[UUID]) -> Consent | None:
+    """Take the next one, one at a time: a claim is as young as the work on it."""
     now = clock.now()
     with transaction.atomic():
         rows = Consent.objects.select_for_update(skip_locked=True).filter(
             Q(tried_at__isnull=True) | Q(tried_at__lt=now - CLAIM), state__in=["asked", "agreed"]
         )
-        claimed = list(rows.select_related(None))
-        Consent.objects.filter(pk__in=[one.pk for one in claimed]).update(tried_at=now)
-    return claimed
+        row = rows.exclude(pk__in=seen).order_by("asked_at", "id").first()
+        if row is not None:
+            _claim_on(row)
+    return row
+
+
+def _claim_on(row: Consent) -> None:
+    Consent.objects.filter(pk=row.pk).update(tried_at=clock.now())
 
 
 def _collected(row: Consent) -> bool:
@@ -62,6 +77,9 @@ def _collected(row: Consent) -> bool:
         _finish(row)
     except Refusal as refusal:
         return _stopped(row, refusal)
+    except Exception:  # one consent's odd answer holds up no other
+        log.exception("The consent %s could not be collected.", row.pk)
+        return _stopped(row, refusals.answer_unreadable())
     finally:
         Consent.objects.filter(pk=row.pk).update(tried_at=None)
     return True
@@ -115,6 +133,7 @@ def _check(row: Consent, one: ConsentItem, signature: bytes) -> None:
 
 def _finish(row: Consent) -> None:
     for one in row.items.filter(signed_file_id__isnull=True):
+        _claim_on(row)
         prepared = Prepared(
             pdf=files.read_clean(one.prepared_file_id),
             attributes=bytes(one.attributes),

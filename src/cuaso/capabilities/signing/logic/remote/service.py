@@ -82,7 +82,12 @@ class Service:
         Raises NotAllowed when the signer refused, Unavailable when the time is over.
         """
         told = self._call("credentials/authorizeCheck", {"handle": handle})
-        return None if told.get("error") == PENDING else str(told["SAD"])
+        if told.get("error") == PENDING:
+            return None
+        activation = told.get("SAD")
+        if not isinstance(activation, str) or not activation:
+            raise refusals.remote_wrong("Câu trả lời thiếu dữ liệu.")
+        return activation
 
     def sign(self, credential_id: str, *, activation: str, hashes: Sequence[bytes]) -> list[bytes]:
         """Return one signature for each hash, in their order."""
@@ -100,7 +105,10 @@ class Service:
         signatures = _listed(told, "signatures")
         if len(signatures) != len(hashes):
             raise refusals.remote_wrong("Số chữ ký không khớp số văn bản.")
-        return [base64.b64decode(str(one)) for one in signatures]
+        try:
+            return [base64.b64decode(str(one)) for one in signatures]
+        except ValueError as error:
+            raise refusals.remote_wrong("Chữ ký không đọc được.") from error
 
     def _call(self, act: str, body: Mapping[str, Any]) -> dict[str, Any]:
         outside = urlsplit(self._url).hostname not in LOOPBACK

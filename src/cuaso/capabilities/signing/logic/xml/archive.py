@@ -9,7 +9,7 @@ from lxml import etree
 from pyhanko.sign.general import extract_certificate_info
 
 from cuaso.capabilities.signing.contracts import ArchivedXml
-from cuaso.capabilities.signing.logic import refusals, surroundings
+from cuaso.capabilities.signing.logic import lasting_refusals, refusals, surroundings
 from cuaso.capabilities.signing.logic.lasting import horizon
 from cuaso.capabilities.signing.logic.lasting.archive import Lasting, answers_of, roots_for
 from cuaso.capabilities.signing.logic.lasting.chains import Chain, chain_of
@@ -18,7 +18,7 @@ from cuaso.capabilities.signing.logic.lasting.signed_parts import Bearer, certif
 from cuaso.capabilities.signing.logic.timestamping import TimeStamper
 from cuaso.capabilities.signing.logic.xml import values
 from cuaso.capabilities.signing.logic.xml.reading import tree
-from cuaso.capabilities.signing.logic.xml.shape import signature_of
+from cuaso.capabilities.signing.logic.xml.shape import NONE, signature_of
 from cuaso.capabilities.signing.logic.xml.sign import C14N
 from cuaso.capabilities.signing.logic.xml.verify import certificates_of, referenced, verify_xml
 
@@ -28,8 +28,9 @@ def archive_xml(*, xml: bytes, level: Lasting = "B-LTA") -> ArchivedXml:
     lists of who signed and stamped it, then (B-LTA) a time stamp over the whole.
 
     What is there already stays. Asks authorities over the network: for jobs, outside transactions.
-    Raises Unavailable when an answer or the stamp cannot be had now, Conflict for a signature that
-    does not hold or bears no time stamp; nothing has been made then.
+    Raises Unavailable when an answer or the stamp cannot be had now, Invalid for XML that nobody
+    signed, Conflict for a signature that does not hold or bears no time stamp; nothing has been
+    made then.
     Source: ETSI EN 319 132-1, 5.4 and 5.5.2.
     """
     surroundings.stand_outside_transactions()
@@ -51,6 +52,10 @@ def renew_xml(*, xml: bytes) -> ArchivedXml:
 
 def _level(xml: bytes) -> str:
     verdict = verify_xml(xml)
+    if verdict.sentence == NONE:
+        raise lasting_refusals.not_signed()
+    if verdict.signature is not None and not verdict.signature.stamped:
+        raise lasting_refusals.not_stamped()
     if not verdict.ok or verdict.signature is None:
         raise refusals.signed_text_broken(verdict.sentence)
     return verdict.signature.level
@@ -60,7 +65,10 @@ def _with_evidence(xml: bytes) -> bytes:
     """Return the XML with all that the check of its signer and its stamps needs, at the end."""
     root = tree(xml)
     signature = signature_of(root)
-    found, place = values.properties_of(signature), values.room_for(signature)
+    found = values.properties_of(signature)
+    if all(one.tag != values.SIGNATURE_STAMP for one in found):
+        raise lasting_refusals.not_stamped()
+    place = values.room_for(signature)
     for index, one in enumerate(found):
         follows = found[index + 1].tag if index + 1 < len(found) else ""
         if one.tag in {values.SIGNATURE_STAMP, values.ARCHIVE} and follows != values.DATA_OF_STAMP:
@@ -89,7 +97,7 @@ def _of_stamp(stamp: etree._Element) -> tuple[Chain, list[Answer]]:
 def _evidence(bearer: Bearer, pool: Sequence[x509.Certificate]) -> tuple[Chain, list[Answer]]:
     chain = chain_of(bearer.certificate, pool=pool, roots=roots_for(stamps=bearer.stamps))
     if not chain:
-        raise refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
+        raise lasting_refusals.chain_unknown(bearer.certificate.subject.rfc4514_string())
     return chain, answers_of(chain, bearer)
 
 

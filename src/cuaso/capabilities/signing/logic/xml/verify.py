@@ -3,9 +3,10 @@
 import asyncio
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from asn1crypto import cms
 from asn1crypto.x509 import Certificate
@@ -18,7 +19,7 @@ from signxml.verifier import VerifyResult
 from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from cuaso.capabilities.signing.contracts import Level, Revocation, SignatureVerdict, XmlVerdict
-from cuaso.capabilities.signing.logic import wording
+from cuaso.capabilities.signing.logic import weakness, wording
 from cuaso.capabilities.signing.logic.judging import names
 from cuaso.capabilities.signing.logic.keys import revocations
 from cuaso.capabilities.signing.logic.lasting.answers import known_revoked, lists_in_force
@@ -32,6 +33,7 @@ from cuaso.capabilities.signing.logic.lasting.knowledge import (
 from cuaso.capabilities.signing.logic.lasting.revocation import read
 from cuaso.capabilities.signing.logic.lasting.signed_parts import Store, certificate
 from cuaso.capabilities.signing.logic.trust import trust_roots
+from cuaso.capabilities.signing.logic.weakness import Weakness
 from cuaso.capabilities.signing.logic.xml.reading import DS, XADES, Unfit, parser, tree
 from cuaso.capabilities.signing.logic.xml.shape import EXCLUSIVE, signature_of
 from cuaso.capabilities.signing.logic.xml.sign import C14N, stamped_digest
@@ -54,6 +56,10 @@ METHODS: Final = frozenset(
 )
 DIGESTS: Final = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
 BROKEN = "Nội dung XML hoặc chữ ký đã bị thay đổi sau khi ký. Không nên tin văn bản này."
+UNKNOWN_ALGORITHM = (
+    "Chữ ký dùng thuật toán “{name}” không thuộc danh sách được nhận (RSA hoặc ECDSA với SHA-256, "
+    "SHA-384, SHA-512) nên không kiểm tra được. Hãy đề nghị người ký ký lại bằng thuật toán đó."
+)
 NO_CERTIFICATE = "Chữ ký không kèm chứng thư số của người ký nên không kiểm tra được."
 ARCHIVE_BROKEN = (
     "Dấu thời gian lưu trữ không khớp: bằng chứng đi kèm chữ ký đã bị thay đổi. "
@@ -70,6 +76,7 @@ class Stamped:
 
     at: datetime | None
     in_paper: bool = False
+    weak: tuple[Weakness, ...] = ()
 
 
 def verify_xml(xml: bytes) -> XmlVerdict:
@@ -88,6 +95,7 @@ def verify_xml(xml: bytes) -> XmlVerdict:
 def _verify(xml: bytes) -> XmlVerdict:
     root = tree(xml)
     signature = signature_of(root)
+    _check_algorithms(signature)
     held = certificates_of(signature)
     results = referenced(xml, signature)
     knowledge = _knowledge(store_of(signature))
@@ -97,6 +105,20 @@ def _verify(xml: bytes) -> XmlVerdict:
     signed = next(one for one in results if _is_whole(one.signed_xml, root))
     one = _judge(held, knowledge, stamp, claimed=_claimed(signature))
     return XmlVerdict(ok=one.ok, sentence=one.sentence, signature=one, signed=signed.signed_data)
+
+
+def _check_algorithms(signature: etree._Element) -> None:
+    """Raise Unfit for a digest that proves nothing, or an algorithm that is not taken."""
+    signed = [*signature.iterfind(f"{DS}SignedInfo"), *signature.iter(f"{XADES}SignedProperties")]
+    named = [f"{DS}{name}" for name in ("SignatureMethod", "DigestMethod")]
+    used = [one.get("Algorithm") or "" for part in signed for one in part.iter(*named)]
+    weak = weakness.of_xml(used)
+    if weak:
+        raise Unfit(weakness.say(weak))
+    known = {*(one.value for one in METHODS), *(one.value for one in DIGESTS)}
+    other = [one for one in used if one not in known]
+    if other:
+        raise Unfit(UNKNOWN_ALGORITHM.format(name=wording.text(other[0])))
 
 
 def referenced(xml: bytes, signature: etree._Element) -> list[VerifyResult]:
@@ -138,6 +160,8 @@ def _judge(
     revoked_at = said.revoked_at if said else None
     revoked = revoked_at is not None and revoked_at <= (moment or knowledge.now)
     facts = wording.who(own)
+    weak = [*stamped.weak, *knowledge.weak_answers()]
+    weak += [] if trusted else weakness.of_certificates(held)
     level = _level(
         stamped=stamp is not None,
         evidence=in_paper and stamped.in_paper,
@@ -165,12 +189,14 @@ def _judge(
             revoked=revoked,
             revoked_at=revoked_at,
             changed=changed,
+            weak=weakness.say(weak),
         ),
         level=level,
         level_sentence=wording.LEVELS[level],
         chain=names(chain),
         revocation=revocation,
         revoked_at=revoked_at,
+        weak=tuple(dict.fromkeys(one.name for one in weak)),
     )
 
 
@@ -220,24 +246,40 @@ async def _archive_moment(
     stamp: etree._Element, content: bytes, knowledge: Knowledge, *, control: datetime
 ) -> datetime | None:
     try:
-        token = cms.ContentInfo.load(token_in(stamp))["content"]
+        token = _strong(token_in(stamp))
         told = extract_certificate_info(token)
         status = await validate_tst_signed_data(
             token,
             knowledge.context("timestamp", at=control),
             lambda algorithm: hashlib.new(algorithm, content).digest(),
         )
+    except Unfit:
+        raise
     except Exception as error:  # hostile bytes break a parser in any way
         raise Unfit(ARCHIVE_BROKEN) from error
     if not (status["intact"] and status["valid"]):
         raise Unfit(ARCHIVE_BROKEN)
-    if not status["validation_path"]:
+    if not _trusted(status):
         return None
     moment: datetime = status["timestamp"]
     chain = knowledge.chain(told.signer_cert, told.other_certs, roots="timestamp")
     said, _, _ = knowledge.revocation(chain)
     worthless = stamp_is_worthless(said, stamped_at=moment, control=control)
     return None if worthless else moment
+
+
+def _trusted(status: Mapping[str, Any]) -> bool:
+    """A path alone is not enough: one whose certificate has ended is told of beside it."""
+    return bool(status["validation_path"]) and status["trust_problem_indic"] is None
+
+
+def _strong(token: bytes) -> cms.SignedData:
+    """Return a time stamp. Raises Unfit when its digest proves nothing any more."""
+    read = cms.ContentInfo.load(token)["content"]
+    weak = weakness.of_container(read, place="stamp")
+    if weak:
+        raise Unfit(weakness.say(weak))
+    return read
 
 
 async def _stamp(signature: etree._Element, knowledge: Knowledge) -> Stamped:
@@ -253,13 +295,16 @@ async def _stamp(signature: etree._Element, knowledge: Knowledge) -> Stamped:
     method = signature.find(f".//{XADES}SignatureTimeStamp/{DS}CanonicalizationMethod")
     exclusive = method is not None and method.get("Algorithm") == EXCLUSIVE
     token = cms.ContentInfo.load(base64.b64decode(place.text))["content"]
+    weak = weakness.of_container(token, place="stamp")
+    if weak:
+        return Stamped(at=vouched, weak=tuple(weak))
     told = extract_certificate_info(token)
     status = await validate_tst_signed_data(
         token,
         knowledge.context("timestamp", at=control),
         lambda algorithm: stamped_digest(value, algorithm, exclusive=exclusive),
     )
-    if not (status["intact"] and status["valid"] and status["validation_path"]):
+    if not (status["intact"] and status["valid"] and _trusted(status)):
         return Stamped(at=vouched)
     moment: datetime = status["timestamp"]
     chain = knowledge.chain(told.signer_cert, told.other_certs, roots="timestamp")

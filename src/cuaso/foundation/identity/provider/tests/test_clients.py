@@ -195,9 +195,9 @@ def test_a_certificate_in_a_header_is_believed_behind_a_named_proxy_alone(db, se
 ISSUER_SAYS: dict[str, CertificateState] = {"state": "good"}
 
 
-def judge(*, pem, ahead, anew):
-    del pem, ahead, anew
-    return CertificateStanding(state=ISSUER_SAYS["state"])
+def judge(*, pems, ahead, anew):
+    del ahead, anew
+    return [CertificateStanding(state=ISSUER_SAYS["state"]) for _ in pems]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Refusal
 from cuaso.services.procedures.logic.course import deputies, steps
-from cuaso.services.procedures.logic.deciding import attempts, endorse
+from cuaso.services.procedures.logic.deciding import attempts, endorse, initials
 from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
@@ -53,6 +53,7 @@ def keep_signed(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Acto
         result.signed_file_id, result.signed_at = stored.id, clock.now()
         result.signer_post_id, result.signer = actor.post_id, actor.name
         rows.rewrite(result)
+        on = None if _is_drawn_for(dossier, actor) else initials.carried(dossier, result)
         actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="approve", actor=actor)
         steps.finish_act(
@@ -63,24 +64,34 @@ def keep_signed(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Acto
                 "result": str(result.id),
                 "sha256": stored.sha256,
                 **access.as_content(held.authority),
+                **(on.as_content() if on else {}),
             },
+            reason=str(on or ""),
         )
     return dossier
 
 
 def approve_many(*, ids: Sequence[UUID], actor: Actor) -> tuple[tuple[UUID, bool, str], ...]:
     """Sign several drafts, initial those that another agency signs; each by itself, each with its
-    own answer.
+    own answer. Once the device that signs is gone the rest is not tried: it stands as before.
     """
-    answers = []
+    answers: list[tuple[UUID, bool, str]] = []
+    gone: Refusal | None = None
     for id in dict.fromkeys(ids):
         try:
-            said = _decide(id, actor)
+            said = _decide_unless(gone, id, actor)
         except Refusal as refusal:
             answers.append((id, False, str(refusal)))
+            gone = refusal if refusal.code in signing.DEVICE_OUT else gone
         else:
             answers.append((id, True, said))
     return tuple(answers)
+
+
+def _decide_unless(gone: Refusal | None, id: UUID, actor: Actor) -> str:
+    if gone is not None:
+        raise gone
+    return _decide(id, actor)
 
 
 def _decide(id: UUID, actor: Actor) -> str:
@@ -122,9 +133,17 @@ def _sign(held: attempts.Try, *, actor: Actor, dossier_id: UUID) -> bytes:
 
 
 def draft_for(dossier: Dossier, held: attempts.Try, *, actor: Actor) -> bytes:
-    """Return the draft over the name of who signs: a deputy's paper bears the deputy's name."""
-    drawn = render.first_signer(dossier)
-    if drawn is not None and drawn.id == actor.post_id:
+    """Return the draft over the name of who signs: a deputy's paper bears the deputy's name.
+
+    Raises Conflict where the draft was initialled and the paper would not rest on that.
+    """
+    if _is_drawn_for(dossier, actor):
         return files.read_clean(held.file_id)
     result = Result.objects.get(id=held.result_id)
+    initials.require_holding(dossier, result)
     return render.result_pdf(dossier, result, signer_post_id=actor.post_id)
+
+
+def _is_drawn_for(dossier: Dossier, actor: Actor) -> bool:
+    drawn = render.first_signer(dossier)
+    return drawn is not None and drawn.id == actor.post_id

@@ -25,8 +25,8 @@ def endorse(*, id: UUID, actor: Actor, version: int | None = None) -> viewing.Ac
     The initials are a signature on the draft's own file; the official's signature and the seal
     come after it and take nothing away. From then on nobody changes the draft until it is signed
     or sent back; where another than the printed signer signs, the paper is drawn anew over that
-    name and the initialled draft stays behind it in the dossier. Refused as `approve` is; then the
-    draft stands as before.
+    name, and the initials are carried to it with a proof (`initials`). Refused as `approve` is;
+    then the draft stands as before.
     """
     held = _claim(id=id, actor=actor, version=version)
     try:
@@ -76,7 +76,8 @@ def _keep(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> 
         result = attempts.take_back(dossier, held)
         work = steps.waiting(dossier, "endorse", actor=actor)
         agreed = files.info(result.draft_file_id).sha256
-        result.state, result.attempt, result.draft_file_id = "draft", None, stored.id
+        result.state, result.attempt, result.attempt_at = "draft", None, None
+        result.draft_file_id = stored.id
         rows.rewrite(result)
         actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="endorse", actor=actor)
@@ -88,6 +89,7 @@ def _keep(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Actor) -> 
                 "result": str(result.id),
                 "sha256": stored.sha256,
                 "draft_sha256": agreed,
+                "content_sha256": render.content_digest(dossier, result),
                 **access.as_content(held.authority),
             },
         )

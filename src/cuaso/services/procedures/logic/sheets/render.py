@@ -1,6 +1,7 @@
 """Draw papers as a pack's templates say; names of agencies and places are those of their day."""
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -49,6 +50,22 @@ def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None)
         },
         qr=_qr(dossier, result),
     )
+
+
+def content_digest(dossier: Dossier, result: Result) -> str:
+    """Return the SHA-256 of all that a result's paper says, whoever signs it; moments of the
+    dossier and how its applicant is reached are not part of it.
+    """
+    said = {
+        **about(dossier, at=clock.now()),
+        **_of_result(dossier, result, None),
+        **_of_issuer(dossier),
+        "dossier": dossier.dossier_code,
+        "applicant": dossier.applicant_name,
+        "templates": dossier.procedure.templates,
+    }
+    words = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def first_signer(dossier: Dossier) -> Post | None:
