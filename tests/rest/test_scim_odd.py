@@ -76,6 +76,23 @@ def test_entra_changes_several_things_in_one_value_with_points_in_the_names(call
     assert kept[ENTERPRISE]["employeeNumber"] == "018"
 
 
+@pytest.mark.parametrize("op", ["Add", "Replace"])
+@pytest.mark.parametrize("way", ["path", "value"])
+def test_entra_gives_a_number_by_its_type_to_who_has_none(caller, person, op, way):
+    path, name = f"/Users/{person['id']}", 'phoneNumbers[type eq "mobile"].value'
+    operation = (
+        {"op": op, "path": name, "value": "0912345678"}
+        if way == "path"
+        else {"op": op, "value": {name: "0912345678", "displayName": "Có số"}}
+    )
+    answer = caller.send("PATCH", path, patch(operation))
+    assert answer.status_code in {200, 204}, answer.content
+    kept = caller.get(path).json()
+    assert kept["phoneNumbers"] == [{"value": "0912345678", "type": "mobile"}]
+    assert kept.get("displayName") == ("Có số" if way == "value" else person.get("displayName"))
+    assert [one["value"] for one in kept["emails"]] == ["cu@doi-tac.example"]
+
+
 @pytest.mark.parametrize("way", ["filter", "value"])
 def test_entra_takes_a_member_out_by_either_of_its_ways(caller, person, way):
     unit = caller.send("POST", "/Groups", {"schemas": [GROUP], "displayName": "Tổ thử"}).json()

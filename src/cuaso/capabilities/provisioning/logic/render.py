@@ -29,6 +29,7 @@ Draft = dict[str, Any]
 
 def render_people(account_ids: Collection[UUID]) -> None:
     """Bring the entries of these accounts up to date, and of the groups they left or joined."""
+    rows = _locked(account_ids)
     known = identity.accounts(account_ids)
     shown = photos.of(account_ids)
     people = directory.people(account.person_id for account in known.values())
@@ -44,7 +45,7 @@ def render_people(account_ids: Collection[UUID]) -> None:
         if account.person_id in people
         for held in [posts.get(account.person_id, ())]
     }
-    _touch_groups(_write(account_ids, drafts, kind="person"))
+    _touch_groups(_write(rows, account_ids, drafts, kind="person"))
     photos.forget({id for id in shown if id not in drafts or not _stays(drafts[id])})
 
 
@@ -55,33 +56,36 @@ def _stays(draft: Draft) -> bool:
 
 def render_agencies(ids: Collection[UUID]) -> None:
     """Bring the entries of these agencies up to date."""
+    rows = _locked(ids)
     today, keys = clock.today(), directory.agency_keys(ids)
     drafts = {
         one.id: _agency(one, keys[one.id])
         for one in directory.agencies_of(ids).values()
         if one.valid.contains(today)
     }
-    _write(ids, drafts, kind="agency")
+    _write(rows, ids, drafts, kind="agency")
     _note_people_of(ids)
 
 
 def render_units(ids: Collection[UUID]) -> None:
     """Bring the entries of these units up to date."""
+    rows = _locked(ids)
     units = directory.units_of(ids)
     drafts = {one.id: _unit(one) for one in units.values() if _stands(one)}
-    _write(ids, drafts, kind="unit")
+    _write(rows, ids, drafts, kind="unit")
     _note_people_of(ids)
 
 
 def render_posts(ids: Collection[UUID]) -> None:
     """Bring the entries of these posts up to date."""
+    rows = _locked(ids)
     today = clock.today()
     posts = [one for one in directory.posts(ids).values() if one.valid.contains(today)]
     holders = identity.accounts_of(one.person_id for one in posts if one.person_id)
     drafts = {
         one.id: _post(one, holders.get(one.person_id) if one.person_id else None) for one in posts
     }
-    _write(ids, drafts, kind="post")
+    _write(rows, ids, drafts, kind="post")
 
 
 def digest_of(entry: Entry) -> str:
@@ -99,9 +103,23 @@ def _stands(unit: Unit) -> bool:
     return unit.valid.contains(today) and not closed_young
 
 
-def _write(ids: Iterable[UUID], drafts: Mapping[UUID, Draft], *, kind: str) -> set[UUID]:
-    """Write what differs; return the groups whose people have changed."""
-    known = {row.id: row for row in Entry.objects.select_for_update().filter(pk__in=list(ids))}
+def _locked(ids: Iterable[UUID]) -> dict[UUID, Entry]:
+    """Return the entries, locked.
+
+    Before the facts are read: who waits here for a change that is being written reads what it
+    wrote, and never puts an older state over it.
+    """
+    return {row.id: row for row in Entry.objects.select_for_update().filter(pk__in=list(ids))}
+
+
+def _write(
+    known: Mapping[UUID, Entry],
+    ids: Iterable[UUID],
+    drafts: Mapping[UUID, Draft],
+    *,
+    kind: str,
+) -> set[UUID]:
+    """Write what differs from the known rows; return the groups whose people have changed."""
     added: list[Entry] = []
     changed: list[Entry] = []
     groups = set[UUID]()

@@ -1,8 +1,11 @@
 """What other systems see follows the directory, whichever way it changes."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, connections, transaction
 
 from cuaso.capabilities.provisioning import api
 from cuaso.capabilities.provisioning.contracts import (
@@ -254,3 +257,44 @@ def test_a_token_is_kept_as_a_hash_ends_on_its_day_and_can_be_renewed(db):
     with clock.at(MONDAY):
         api.end_system(name="Thử", actor=world.ADMIN, reason="thử")
         assert api.system_of_token(newer) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_system_that_writes_while_the_worker_looks_at_the_same_person_keeps_what_it_wrote():
+    id = world.official("Trần Đình Đức", "duc.td")
+    catch_up()
+    system = world.known()
+    person = identity.accounts([id])[id].person_id
+    directory.mend_person(person_id=person, facts={"phone": "0901"}, actor=world.ADMIN)
+
+    def look():
+        try:
+            api.revise()
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=look)
+    with transaction.atomic():
+        written = api.keep_person(
+            system=system,
+            id=id,
+            wanted=PersonWanted(user_name="duc.td", phones=({"value": "0902"},)),
+        )
+        worker.start()
+        wait_for_a_lock()
+    worker.join(20)
+    entry = api.entry(system=system, kinds=("person",), id=id)
+    assert (entry.phone, entry.version) == ("0902", written.version)
+
+
+def wait_for_a_lock():
+    """Return when another connection to this database waits for what this one holds."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("""
+                select count(*) from pg_locks
+                where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))""")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -73,7 +74,7 @@ async def _examine(pdf: bytes, question: Question) -> Verdict:
     if pdf.lstrip()[:5] != b"%PDF-":
         return Verdict(ok=False, sentence="Tệp này không phải là PDF.")
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    if reader.encrypted:
+    if reader.encrypted and reader.decrypt("").status == AuthStatus.FAILED:
         return Verdict(ok=False, sentence="Tệp PDF đặt mật khẩu nên không kiểm tra được chữ ký.")
     embedded = list(reader.embedded_regular_signatures)
     if not embedded:

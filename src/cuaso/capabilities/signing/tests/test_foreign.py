@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import ocsp as requests
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, fields
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
@@ -123,6 +125,33 @@ def test_a_paper_that_pyhanko_signed_as_b_lta_under_another_authority_holds_here
     assert one.revocation == "good"
     with clock.at(clock.now() + timedelta(days=5 * 365)):
         assert signing.verify(out.getvalue()).ok
+
+
+def test_a_paper_that_its_owner_locked_but_anybody_opens_is_judged(cipher, foreigner, paper):
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(paper)))
+    writer.encrypt(owner_pass="bí mật", user_pass="")
+    locked = io.BytesIO()
+    writer.write(locked)
+    assert signing.verify(locked.getvalue()).sentence == "Văn bản này không có chữ ký số."
+    key = SimpleSigner.load(
+        str(foreigner / "key.pem"),
+        str(foreigner / "own.pem"),
+        ca_chain_files=(str(foreigner / "chain.pem"),),
+    )
+    signer = PdfSigner(
+        PdfSignatureMetadata(field_name="ChuKy", subfilter=fields.SigSeedSubFilter.PADES),
+        signer=key,
+        timestamper=ForeignStamper(f"{cipher.url}/tsa"),
+    )
+    opened = IncrementalPdfFileWriter(locked)
+    opened.encrypt("")
+    signed = signer.sign_pdf(opened).getvalue()
+    verdict = signing.verify(signed)
+    (one,) = verdict.signatures
+    assert (verdict.ok, one.signer, one.intact, one.trusted) == (True, FOREIGN, True, True)
+    spoilt = bytearray(signed)
+    spoilt[60] ^= 1
+    assert not signing.verify(bytes(spoilt)).ok
 
 
 @pytest.mark.outside

@@ -25,6 +25,7 @@ from scim2_models import (
     Required,
     Resource,
     ResourceType,
+    ScimPolicy,
     ScimProvider,
     ServiceProviderConfig,
     Sort,
@@ -152,4 +153,6 @@ PROVIDER: Final = ScimProvider(
     models=[User, Enterprise, Group, Organisation],
     resource_types=[ResourceType.from_resource(USER), ResourceType.from_resource(GROUP)],
     config=CONFIG,
+    # Entra ID changes the mobile number of a person who has none yet.
+    policy=ScimPolicy(unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create),
 )

@@ -1,7 +1,7 @@
 """Read what well-known provisioners send in a spelling of their own as the standard says it.
 
-Entra ID takes members out by a value instead of a filter; Okta sends all that it knows of a
-person, also what nobody here keeps (RFC 7643 4.1).
+Entra ID takes members out by a value instead of a filter, and names parts of a value by a filter;
+Okta sends all that it knows of a person, also what nobody here keeps (RFC 7643 4.1).
 """
 
 import json
@@ -51,9 +51,31 @@ def _changed(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parts(operation: object) -> list[object]:
-    """Return one operation for each value that is to be taken out, or the operation itself."""
-    if not isinstance(operation, dict) or str(operation.get("op")).lower() != "remove":
+    """Return the operations that the standard has for one of theirs, most often itself."""
+    if not isinstance(operation, dict):
         return [operation]
+    if str(operation.get("op")).lower() == "remove":
+        return _taken_out(operation)
+    return _chosen(operation)
+
+
+def _chosen(operation: dict[str, Any]) -> list[object]:
+    """Return an operation for each part of a value that is named by a filter, then the rest."""
+    value = operation.get("value")
+    if operation.get("path") or not isinstance(value, dict):
+        return [operation]
+    chosen = {name: part for name, part in value.items() if "[" in name}
+    if not chosen:
+        return [operation]
+    rest = {name: part for name, part in value.items() if name not in chosen}
+    parts: list[object] = [
+        operation | {"path": name, "value": part} for name, part in chosen.items()
+    ]
+    return [*parts, operation | {"value": rest}] if rest else parts
+
+
+def _taken_out(operation: dict[str, Any]) -> list[object]:
+    """Return one operation for each value that is to be taken out, or the operation itself."""
     values, path = operation.get("value"), operation.get("path")
     if not isinstance(values, list) or not isinstance(path, str) or "[" in path:
         return [operation]

@@ -166,6 +166,26 @@ def test_keys_at_a_port_that_there_is_not_are_not_to_be_had(address):
     assert public_keys.fetch_keys(address) is None
 
 
+def test_a_stranger_reads_back_all_that_is_registered_of_its_description(stranger, db):
+    told = {
+        "client_name": "Lạ",
+        "redirect_uris": [world.BACK],
+        "post_logout_redirect_uris": ["https://he-thong.example/da-ra"],
+        "backchannel_logout_uri": "https://he-thong.example/nghe",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "jwks_uri": "https://he-thong.example/khoa",
+        "grant_types": ["authorization_code"],
+        "scope": "openid profile",
+        "contacts": ["an@he-thong.example", "binh@he-thong.example"],
+        "dpop_bound_access_tokens": True,
+    }
+    answer = stranger.post("/oidc/register", json.dumps(told), content_type="application/json")
+    kept = answer.json()
+    assert {name: kept.get(name) for name in told} == told
+    assert "require_pushed_authorization_requests" not in kept
+    assert "client_secret" not in kept
+
+
 def test_an_address_with_a_port_that_there_is_not_is_no_address(stranger):
     told = {"client_name": "Lạ", "redirect_uris": ["https://he-thong.example:99999/nhan"]}
     answer = stranger.post("/oidc/register", json.dumps(told), content_type="application/json")

@@ -44,9 +44,20 @@ def register(request: HttpRequest) -> HttpResponse:
             error="invalid_redirect_uri" if "redirect_uris" in fields else _METADATA,
             description=f"Not acceptable: {', '.join(sorted(fields))}.",
         ) from refusal
-    answer: dict[str, object] = {
+    answer = _kept(draft) | {
         "client_id": made.client_id,
         "client_id_issued_at": int(made.registered_at.timestamp()),
+        # Not of the standard: nothing can be done with the client before the approval.
+        "registration_status": "waiting_for_approval",
+    }
+    if made.secret:
+        answer |= {"client_secret": made.secret, "client_secret_expires_at": 0}
+    return told(answer, status=201)
+
+
+def _kept(draft: SystemDraft) -> dict[str, object]:
+    """Return all that is registered of a description, as a client compares it (RFC 7591 3.2.1)."""
+    told: dict[str, object] = {
         "client_name": draft.name,
         "redirect_uris": list(draft.redirect_uris),
         "token_endpoint_auth_method": draft.auth_method,
@@ -54,12 +65,17 @@ def register(request: HttpRequest) -> HttpResponse:
         "response_types": ["code"],
         "scope": " ".join(draft.scopes),
         "id_token_signed_response_alg": draft.algorithm,
-        # Not of the standard: nothing can be done with the client before the approval.
-        "registration_status": "waiting_for_approval",
     }
-    if made.secret:
-        answer |= {"client_secret": made.secret, "client_secret_expires_at": 0}
-    return told(answer, status=201)
+    given: dict[str, object] = {
+        "post_logout_redirect_uris": list(draft.post_logout_redirect_uris),
+        "backchannel_logout_uri": draft.backchannel_logout_uri,
+        "jwks": dict(draft.jwks),
+        "jwks_uri": draft.jwks_uri,
+        "contacts": draft.contact.split(", ") if draft.contact else [],
+        "require_pushed_authorization_requests": draft.pushed_only,
+        "dpop_bound_access_tokens": draft.bound_only,
+    }
+    return told | {name: value for name, value in given.items() if value}
 
 
 _METADATA: Final = "invalid_client_metadata"

@@ -1,6 +1,8 @@
 """What libraries of others send and describe in their own spelling, and what no text can hold."""
 
 import re
+import zlib
+from base64 import b64decode
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +17,11 @@ from cuaso.kernel.errors import Invalid
 
 KEY_INFO = re.compile(r"<(\w+:)?KeyInfo.*?</(\w+:)?KeyInfo>", re.DOTALL)
 DATA = re.compile(r"<(\w+:)?X509Data.*?</(\w+:)?X509Data>", re.DOTALL)
+
+
+def squeezed(content):
+    opener = zlib.compressobj(wbits=-15)
+    return opener.compress(content) + opener.flush()
 
 
 @pytest.mark.parametrize("way", ["address", "form"])
@@ -51,6 +58,20 @@ def test_a_system_signs_a_space_in_one_spelling_and_sends_it_in_another(person, 
         f"{words.replace('+', '%2B')}&{urlencode({'Signature': world.encoded(mark)})}"
     )
     assert (other.status_code, ParkedSignIn.objects.count()) == (400, 1)
+
+
+def test_a_system_squeezes_its_request_in_a_form_as_node_saml_does(person, provider, partner):
+    form = provider.ask(binding=world.BINDING_HTTP_POST)
+    plain = b64decode(form["SAMLRequest"])
+    answer = person.post("/saml/sso", form | {"SAMLRequest": world.encoded(squeezed(plain))})
+    assert (answer.status_code, ParkedSignIn.objects.count()) == (303, 1)
+
+
+@pytest.mark.parametrize("content", [b"\x00" * 5_000_000, b"<a>" * 100_000], ids=["bomb", "long"])
+def test_what_a_form_holds_squeezed_is_never_blown_up(person, provider, partner, content):
+    answer = person.post("/saml/sso", {"SAMLRequest": world.encoded(squeezed(content))})
+    assert (answer.status_code, ParkedSignIn.objects.count()) == (400, 0)
+    assert "saml.too_large" in answer.content.decode()
 
 
 @pytest.mark.parametrize("part", [KEY_INFO, DATA])
