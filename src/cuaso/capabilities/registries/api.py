@@ -68,6 +68,7 @@ from cuaso.capabilities.registries.logic.exchanging.templates import template
 from cuaso.capabilities.registries.logic.feeding.officials import (
     all_told,
     decisions_of,
+    is_told,
     keeps_whole,
     official_file,
     officials_of,
@@ -104,12 +105,12 @@ from cuaso.capabilities.registries.logic.seeing.own import own_looks, own_record
 from cuaso.capabilities.registries.logic.seeing.pictures import board, calendar, map_of
 from cuaso.capabilities.registries.logic.seeing.provenance import given_by
 from cuaso.capabilities.registries.logic.seeing.purposes import open_for, require_purpose
+from cuaso.capabilities.registries.logic.seeing.record_page import record_page
 from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
 from cuaso.capabilities.registries.logic.seeing.schemas import outlook, shape, shapes
 from cuaso.capabilities.registries.logic.seeing.second_doors import guard_tables
 from cuaso.capabilities.registries.logic.seeing.tiles import tile_of
-from cuaso.capabilities.registries.logic.seeing.turns import way_drawn
 from cuaso.capabilities.registries.logic.seeing.verify import (
     proof_of,
     verifiable,
@@ -169,6 +170,7 @@ __all__ = [
     "guard_tables",
     "history",
     "install",
+    "is_told",
     "keeps_whole",
     "keys_in_order",
     "known",
@@ -204,6 +206,7 @@ __all__ = [
     "read_form",
     "read_sheet",
     "record",
+    "record_page",
     "registries",
     "registry",
     "remove",
@@ -238,7 +241,6 @@ __all__ = [
     "verify",
     "verify_offer",
     "waiting_for",
-    "way_drawn",
     "why_seen",
     "withdraw",
     "withdrawn",

@@ -54,6 +54,7 @@ from cuaso.capabilities.registries.logic.seeing.page_shapes import (
     Facet,
     FacetChoice,
     FieldOffer,
+    FieldShown,
     FormPage,
     ListOffer,
     MapFeature,
@@ -62,6 +63,8 @@ from cuaso.capabilities.registries.logic.seeing.page_shapes import (
     MoveOffer,
     Noticed,
     PartOffer,
+    RecordPage,
+    RecordView,
     SavedViewCard,
     TurnView,
     ValueLine,
@@ -158,6 +161,7 @@ __all__ = [
     "PaperOffer",
     "PartOffer",
     "PrintedPaper",
+    "RecordPage",
     "RecordPapers",
     "RecordView",
     "RegistryCard",
@@ -206,56 +210,6 @@ class RegistryCard:
     systems: tuple[str, ...]
     version: int
     may: frozenset[Act]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldShown:
-    """One field as its reader sees it: `text` for people, `value` for machines (None if masked).
-
-    `origin` says where the value came from when that is not the record's last change.
-    """
-
-    path: str
-    title: str
-    text: str
-    value: Loose
-    masked: bool = False
-    origin: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordView:
-    """A record as its reader sees it. `revision` goes with every change (ETag, If-Match)."""
-
-    id: UUID
-    registry: str
-    version: int
-    name: str
-    agency_id: UUID
-    revision: int
-    since: datetime
-    change_id: UUID
-    gone_at: datetime | None
-    fields: tuple[FieldShown, ...]
-    groups: Mapping[str, tuple[tuple[FieldShown, ...], ...]]
-    may: frozenset[Act]
-    moves: tuple[MoveOffer, ...] = ()
-    grant: str = ""
-    needs_purpose: bool = False
-    turns: tuple[TurnView, ...] = ()
-
-    def value(self, path: str) -> Loose:
-        """Return the value of a field by its path, None when there is none."""
-        return next((one.value for one in self.fields if one.path == path), None)
-
-    def text(self, path: str) -> str:
-        """Return a field as people read it, "" when there is none."""
-        return next((one.text for one in self.fields if one.path == path), "")
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The values by path, as the API gives them."""
-        return {one.path: one.value for one in self.fields}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,8 +126,3 @@ class StepTaken(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def said(self) -> str:
-        """The step in words, with whose it was."""
-        return f"{self.title} ({self.lane})" if self.lane else self.title

@@ -33,6 +33,8 @@ def nothing_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no statement end in time, but for the walk through a bounded number of rows."""
     monkeypatch.setattr(walking, "_WAYS", ())
     monkeypatch.setattr(walking, "LOOKED_AT", 2)
+    # Which way the same list took for another test, a moment ago.
+    monkeypatch.setattr(walking, "_known", {})
 
     @contextmanager
     def late(most_ms: int, setting: str) -> Iterator[None]:

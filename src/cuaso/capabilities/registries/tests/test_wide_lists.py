@@ -4,8 +4,9 @@ import pytest
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
-from cuaso.capabilities.registries.logic.seeing import counting, lists, search
+from cuaso.capabilities.registries.logic.seeing import counting, lists, search, tally
 from cuaso.capabilities.registries.logic.seeing import walking as walks
+from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.remembering import one_moment
@@ -160,3 +161,51 @@ def test_an_officer_of_few_records_finds_words_among_all_of_them(
     monkeypatch.setattr(walks, "FARTHEST", 10_000)
     assert _numbers(commune, words="son") == ["BĐ-00006-TS"]
     assert _numbers(commune, words="duong") == []
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ((), {"vay": 3, "cau": 1}, 4),
+        (("vay",), {"vay": 3, "cau": 1}, 3),
+        (("cau",), {"vay": 3, "cau": 1}, 1),
+        (("vay", "Hải Long"), {"vay": 1}, 1),
+        (("cau", "Hải Long"), {"vay": 1}, 0),
+    ],
+)
+@pytest.mark.parametrize("few", [tally.FEW, -1])
+def test_kt_e5_a_commune_is_told_the_same_counts_in_one_walk_and_one_by_one(
+    fleet: None,
+    commune: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[tuple[str, ...], dict[str, int], int],
+    few: int,
+) -> None:
+    asked, gears, number = case
+    monkeypatch.setattr(tally, "FEW", few)
+    chosen = tuple(
+        Filter(path=path, how="is", values=(value,))
+        for path, value in zip(("gear", "name"), asked, strict=False)
+    )
+    with one_moment():
+        query = ListQuery(filters=chosen)
+        page = registries.list_records(registry=KEY, query=query, actor=commune, count=True)
+        assert page.count == number
+        assert _counts(commune, "gear", filters=chosen) == gears
+        told = tally.taken(sets.built(KEY), query, commune)
+    assert (told is not None) == (few > 0 or not chosen)
+
+
+def test_kt_e5_a_walk_that_takes_too_long_counts_nothing_and_says_nothing_false(
+    fleet: None, commune: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_given: object) -> None:
+        raise walks.OutOfTimeError
+
+    monkeypatch.setattr(tally, "_walked", late)
+    chosen = (Filter(path="gear", how="is", values=("vay",)),)
+    query = ListQuery(filters=chosen, size=2)
+    with one_moment():
+        page = registries.list_records(registry=KEY, query=query, actor=commune, count=True)
+        assert (len(page.rows), page.count, page.untold) == (2, None, True)
+        assert set(_counts(commune, "gear", filters=chosen).values()) == {None}

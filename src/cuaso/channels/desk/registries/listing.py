@@ -84,6 +84,7 @@ def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
     """Return what stands above every view of a registry: tabs, filters, conditions in words."""
     base = here.at("registry")
     plain = replace(wanted, after="")
+    pairs = plain.pairs()
     tabs = [
         (
             one.title,
@@ -97,7 +98,7 @@ def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
     shown = {facet.path for facet, _chosen in quick}
     return {
         "trail": shelf.trail(here),
-        "told_abroad": here.key in registries.told_registries()
+        "told_abroad": registries.is_told(registry=here.key)
         and registries.keeps_whole(registry=here.key, actor=here.actor),
         "base": base,
         "view": view,
@@ -108,9 +109,10 @@ def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
             Chip(say=_said(here, one, offered), url=base + plain.without(one).address())
             for one in wanted.filters
         ],
+        "pairs": pairs,
         "kept": [
             (key, value)
-            for key, value in plain.pairs()
+            for key, value in pairs
             if key not in ("q",) and not (key == "loc" and _is_quick(value, shown))
         ],
         "query": plain.address(),

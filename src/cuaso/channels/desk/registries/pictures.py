@@ -307,6 +307,5 @@ def _context(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
         "asked": wanted,
         "behind": _behind(wanted),
         "today": replace(wanted, on=None).address(),
-        "pairs": wanted.pairs(),
         **listing.frame(here, wanted, view),
     }

@@ -20,6 +20,7 @@ from cuaso.capabilities.registries.contracts import (
     ChangeLine,
     FieldShown,
     Noticed,
+    RecordPapers,
     RecordView,
 )
 from cuaso.capabilities.reports import api as reports
@@ -75,45 +76,49 @@ def show(
     """Show a record, with the refusal of what was just tried on it."""
     on = _day(request)
     try:
-        found = read(here, record_id, on=on)
+        page = registries.record_page(
+            registry=here.key,
+            id=record_id,
+            actor=here.actor,
+            purpose=here.purpose,
+            as_of=asking.end_of(on) if on else None,
+            language=here.language,
+        )
     except Refusal as refused:
         if refused.code == "registries.purpose_missing":
             return shelf.ask_first(request, here)
         raise
-    history = registries.history(registry=here.key, id=record_id, actor=here.actor)
+    found = page.record
     context = {
         "at": "registries",
         "here": here,
         "record": found,
-        "parts": list(_parts(here, found, _sources(history, on=on))),
-        "history": history,
-        "papers": registries.papers_of(
-            registry=here.key, id=record_id, actor=here.actor, language=here.language
-        ),
-        "drawing": registries.way_drawn(registry=here.key, id=record_id, actor=here.actor),
+        "parts": list(_parts(here, found, _sources(page.history, on=on))),
+        "history": page.history,
+        "papers": _papers(here, record_id) if page.has_papers else None,
+        "drawing": page.drawing,
         "keeper": directory.agency(found.agency_id).name,
-        "notices": _notices(here, found, on=on),
+        "notices": [(one, _others(one)) for one in page.notices],
         "proof": _proof(here, found),
         "trail": shelf.trail(here),
+        "base": here.at("registry"),
+        "undoes": "change" in found.may and not on,
+        "removes": "remove" in found.may and not found.gone_at and not on,
         "on": on,
         "day": f"{on:%d/%m/%Y}" if on else request.GET.get("luc", ""),
     }
     return answers.page(request, "registries/record.html", context, refusal=refusal)
 
 
-def _notices(
-    here: Opened, found: RecordView, *, on: date | None
-) -> list[tuple[Noticed, list[tuple[BesideRecord, str]]]]:
-    """Return what is worth knowing today, with the addresses of the records that it is about."""
-    if on or found.gone_at:
-        return []
-    held = registries.notices_of(
-        registry=here.key, ids=[found.id], actor=here.actor, language=here.language, beside=True
+def _papers(here: Opened, record_id: UUID) -> RecordPapers:
+    return registries.papers_of(
+        registry=here.key, id=record_id, actor=here.actor, language=here.language
     )
-    return [
-        (one, [(other, _target(other.registry, {"id": other.id})) for other in one.beside])
-        for one in held.get(found.id, ())
-    ]
+
+
+def _others(one: Noticed) -> list[tuple[BesideRecord, str]]:
+    """Return the records that a notice is about, with their addresses."""
+    return [(other, _target(other.registry, {"id": other.id})) for other in one.beside]
 
 
 def _proof(here: Opened, found: RecordView) -> str:

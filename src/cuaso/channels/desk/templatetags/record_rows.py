@@ -1,22 +1,29 @@
-"""The rows of a registry's list, drawn in one go: a template would think longer over its cells
-than over the rest of the page.
+"""What is new each time in a registry's list, drawn in one go: a template would think longer over
+its cells, heads and filters than over the rest of the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Protocol
 from uuid import UUID
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cuaso.capabilities.registries.contracts import Cell, ListPage, Noticed, RowView
-from cuaso.channels.design.templatetags.plainly import cut, status
+from cuaso.capabilities.registries.contracts import Cell, Facet, ListPage, Noticed, RowView
+from cuaso.channels.design.templatetags.plainly import counted_options, cut, status
 
 register = template.Library()
 
 LONGEST = 120
+LONGEST_CHOICE = 40
+# Drawn quick filters that a process keeps: all that one shows is in what it is kept under.
+FILTERS_KEPT = 300
+TEXTS_KEPT = 8_192
+ARROWS = {"ascending": "▲", "descending": "▼"}
 
 
 class Head(Protocol):
@@ -27,6 +34,56 @@ class Head(Protocol):
 
     @property
     def number(self) -> bool: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def order(self) -> str: ...
+
+
+@register.simple_tag
+def hidden_inputs(pairs: Iterable[tuple[str, str]], *, without: str = "") -> SafeString:
+    """Return the words of an address as inputs that a form sends along, but for those of a name."""
+    return SafeString(
+        "".join(
+            f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+            for name, value in pairs
+            if name != without
+        )
+    )
+
+
+@register.simple_tag
+def quick_filters(facets: Iterable[tuple[Facet, str]]) -> SafeString:
+    """Return the quick filters of a list, each with what it is set to."""
+    return SafeString("".join(_quick_filter(facet, chosen) for facet, chosen in facets))
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _quick_filter(facet: Facet, chosen: str) -> str:
+    path, title = escape(facet.path), escape(facet.title)
+    anchor = f"o-{slugify(facet.path)}"
+    return (
+        f'<label class="hide" for="{anchor}">{title}</label>'
+        f'<select class="quick" id="{anchor}" name="o.{path}"><option value="">{title}</option>'
+        f"{counted_options(facet.choices, chosen, LONGEST_CHOICE)}</select>"
+    )
+
+
+@register.simple_tag
+def record_heads(heads: Iterable[Head]) -> SafeString:
+    """Return the heads of the columns; each leads to the list in its order."""
+    return SafeString("".join(map(_head, heads)))
+
+
+def _head(head: Head) -> str:
+    side = ' class="end"' if head.number else ""
+    order = f' aria-sort="{head.order}"' if head.order else ""
+    arrow = f' <span aria-hidden="true">{ARROWS[head.order]}</span>' if head.order else ""
+    title = escape(head.title)
+    said = f'<a href="{escape(head.url)}">{title}{arrow}</a>' if head.url else title
+    return f'<th scope="col"{side}{order}>{said}</th>'
 
 
 @register.simple_tag
@@ -84,7 +141,13 @@ class _Drawn:
         )
 
     def _said(self, cell: Cell) -> str:
-        return escape(cut(cell.text, LONGEST)) + (self._masked if cell.masked else "")
+        return _shown(cell.text) + self._masked if cell.masked else _shown(cell.text)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _shown(text: str) -> str:
+    """Return the text of a cell as a page shows it; most of a list's texts stand in many rows."""
+    return escape(cut(text, LONGEST))
 
 
 def _opening(head: Head) -> str:

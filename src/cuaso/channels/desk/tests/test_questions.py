@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cuaso.capabilities.registries import api as registries
 from tests.support.dossiers import submit_birth
+from tests.support.vessels import BASE, KEY
 
 pytestmark = pytest.mark.django_db
 HOME = "/ban-lam-viec/"
@@ -14,6 +16,12 @@ OF_A_LIST = 8
 # Session, account and every stamp in one; dossier, steps, the look, what it left behind,
 # duplicates, ledger, flow, what was seen (three), phrases, letters: none grows with the dossier.
 OF_A_DOSSIER = 13
+# Session, account and every stamp in one; which rows; the counts of quick filters, within a
+# savepoint for their settings (five); saved filters.
+OF_A_REGISTRY = 8
+# Session, account and every stamp in one; the record; what it was; its owner; papers and way; its
+# changes; notices.
+OF_A_RECORD = 7
 
 
 def _asked(client, path):
@@ -35,3 +43,17 @@ def test_kt_d5_a_list_asks_the_same_whatever_its_length(sign_in, submitted, citi
 
 def test_kt_d5_a_dossiers_page_asks_no_more_than_it_did(sign_in, received):
     assert _asked(sign_in("handler"), f"{HOME}ho-so/{received}/") == OF_A_DOSSIER
+
+
+def test_kt_e5_a_registrys_list_asks_no_more_than_it_did(seated, vessels):
+    client = seated("handler")
+    assert _asked(client, BASE) == OF_A_REGISTRY
+
+
+def test_kt_e5_a_records_page_asks_the_same_however_often_it_was_changed(seated, vessels, officer):
+    client, id = seated("handler"), vessels[0].id
+    once = _asked(client, f"{BASE}{id}/")
+    for name in ("Hải Âu 8", "Hải Âu 9"):
+        values = {"vessel_name": name}
+        registries.amend(registry=KEY, id=id, values=values, actor=officer("handler"))
+    assert (once, _asked(client, f"{BASE}{id}/")) == (OF_A_RECORD, OF_A_RECORD)

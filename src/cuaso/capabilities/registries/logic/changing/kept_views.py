@@ -1,12 +1,11 @@
 """Lists that officials keep under a name, for themselves or for their agency."""
 
+from typing import Final
 from uuid import UUID
-
-from django.db.models import Q
 
 from cuaso.capabilities.registries.contracts import SavedViewCard
 from cuaso.capabilities.registries.logic.seeing import rights
-from cuaso.capabilities.registries.logic.storing import sets
+from cuaso.capabilities.registries.logic.storing import prepared, sets
 from cuaso.capabilities.registries.models import SavedView
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -14,6 +13,13 @@ from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 
 LONGEST = 60
 MOST = 20
+# A plain statement: every list of a registry asks it.
+_KEPT: Final = """
+select id, title, query ->> 'text', shared, post_id = %(post)s as own from registries_savedview
+where registry_id = %(registry)s
+  and (post_id = %(post)s or (shared and agency_id = %(agency)s))
+order by own desc, made_at, id
+"""
 
 
 def saved_views(*, registry: str, actor: Actor) -> tuple[SavedViewCard, ...]:
@@ -21,19 +27,11 @@ def saved_views(*, registry: str, actor: Actor) -> tuple[SavedViewCard, ...]:
     built = sets.built(registry)
     if actor.post_id is None:
         return ()
-    shared = Q(shared=True, agency_id=actor.agency_id) if actor.agency_id else Q(pk=None)
-    found = SavedView.objects.filter(Q(post_id=actor.post_id) | shared, registry_id=built.id)
-    cards = [
-        SavedViewCard(
-            id=one.id,
-            title=one.title,
-            query=str(one.query.get("text", "")),
-            shared=one.shared,
-            own=one.post_id == actor.post_id,
-        )
-        for one in found.order_by("made_at", "id")
-    ]
-    return tuple(sorted(cards, key=lambda one: not one.own))
+    asked = {"registry": built.id, "post": actor.post_id, "agency": actor.agency_id}
+    return tuple(
+        SavedViewCard(id=id, title=title, query=query or "", shared=shared, own=own)
+        for id, title, query, shared, own in prepared.every(_KEPT, asked)
+    )
 
 
 def save_view(

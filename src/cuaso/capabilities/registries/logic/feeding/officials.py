@@ -79,6 +79,12 @@ def keeps_whole(*, registry: str, actor: Actor) -> bool:
     return owns and "change" in rights.acts_on_whole(built, actor)
 
 
+def is_told(*, registry: str) -> bool:
+    """Say whether a national database is told of a registry's records."""
+    feeds = sets.built(registry).declared.feeds
+    return feeds is not None and feeds.national is not None
+
+
 def told_registries() -> tuple[str, ...]:
     """Return the keys of the registries of which a national database is told."""
     return tuple(

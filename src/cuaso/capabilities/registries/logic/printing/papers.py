@@ -129,10 +129,11 @@ def papers_of(*, registry: str, id: UUID, actor: Actor, language: str = "vi") ->
     it, newest first.
     """
     built = sets.built(registry)
-    if not built.declared.papers and not PaperRow.objects.filter(record_id=id).exists():
+    every = PaperRow.objects.filter(record_id=id, registry_id=built.id)
+    if not built.declared.papers and not every.exists():
         return RecordPapers()
     row = seen(built, id, actor)
-    drawn = list(PaperRow.objects.filter(record_id=id, registry_id=built.id).order_by("-made_at"))
+    drawn = list(every.order_by("-made_at"))
     there = {one.name for one in drawn if _is_of(built, row, one)}
     offers = tuple(
         PaperOffer(

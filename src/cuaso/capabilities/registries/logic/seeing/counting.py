@@ -1,6 +1,6 @@
 """How many records a list holds: counted up to a cap, and no longer than a page may take."""
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.seeing import search, walking
@@ -29,6 +29,11 @@ class _FewerError(Exception):
         self.number = number
 
 
+def in_time() -> AbstractContextManager[None]:
+    """Let the counts of this block take as long as a page may; raise OutOfTimeError."""
+    return walking.in_time(COUNT_MS, _READ_ON)
+
+
 def plainly(table: str, where: Part) -> int | None:
     """Return how many rows meet a condition; None for more than 1,000, UNTOLD where counting them
     would take too long.
@@ -44,12 +49,28 @@ def plainly(table: str, where: Part) -> int | None:
 def _surely_more(table: str, where: Part) -> None:
     """Return when far more than 1,000 rows meet the condition; raise what was counted if not."""
     number = UNTOLD
-    with suppress(walking.OutOfTimeError), walking.in_time(COUNT_MS, _READ_ON):
+    with suppress(walking.OutOfTimeError), in_time():
         number = _number(table, where)
     if number <= COUNTED:
         raise _FewerError(number)
     if search.expected(table, where) < SURELY:
         raise _FewerError(None)
+
+
+@_FOR_A_MINUTE.keep
+def carried_by_many(
+    table: str, carries: str, ranges: str, codes: tuple[str, ...]
+) -> frozenset[str]:
+    """Return the values that far more than 1,000 records of a table carry.
+
+    carries: the condition that a record carries a value. ranges: what counts some values up to
+    the cap, each as its place, the value and the number.
+    """
+    counted = walking.asked(ranges, [list(codes)])
+    full = (code for _place, code, number in counted if number > COUNTED)
+    return frozenset(
+        code for code in full if search.expected(table, Part(text=carries, given=(code,))) >= SURELY
+    )
 
 
 def capped(table: str, where: Part, setting: str) -> int | None:

@@ -6,9 +6,9 @@ registry without another condition; other readers choose among values without co
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -17,12 +17,16 @@ from psycopg import sql
 
 from cuaso.capabilities.registries.contracts import Choice, Facet, FacetChoice, Filter, ListQuery
 from cuaso.capabilities.registries.logic.seeing import (
+    counting,
     filters,
     lists,
     outline,
     records,
     rights,
     search,
+    statements,
+    tally,
+    walking,
 )
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -32,9 +36,7 @@ from cuaso.kernel.actors import Actor
 
 # A value of a short list alone is counted by its own range of an index.
 MOST_COUNTED: Final = 24
-# A field that is itself filtered by is counted under so many other conditions.
-MOST_BESIDE: Final = 1
-Counts = Mapping[str, int]
+Counts = tally.Counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,14 @@ def facets(
 
 
 def _facet(built: Built, one: _Offered, counts: Counts | None, language: str) -> Facet:
+    """Return a quick filter; where nothing is counted it is the same until its choices change."""
+    if counts is not None:
+        return _answered(built, one, counts, language)
+    key = ("facet", one.column.path, language, one.choices)
+    return statements.kept(built, key, lambda: _answered(built, one, None, language))
+
+
+def _answered(built: Built, one: _Offered, counts: Counts | None, language: str) -> Facet:
     return Facet(
         path=one.column.path,
         title=records.title_of(built, one.column.path, language),
@@ -105,8 +115,8 @@ class _Counting:
         """Return how many records carry each value, None where they are not counted."""
         if self._query.as_of is not None or one.column.kind.endswith("[]"):
             return None
-        rest = tuple(kept for kept in self._query.filters if kept.path != one.column.path)
-        if rest != self._query.filters and len(rest) > MOST_BESIDE:
+        rest = tally.beside(self._query, one.column.path)
+        if rest is None:
             return None
         if rest not in self._read:
             self._read[rest] = self._counted(rest)
@@ -114,6 +124,10 @@ class _Counting:
 
     def _counted(self, rest: tuple[Filter, ...]) -> dict[str, Counts]:
         query = replace(self._query, filters=rest)
+        told = tally.taken(self._built, self._query, self._actor)
+        if told is not None:
+            few = 0 <= told.totals[rest] <= lists.COUNTED
+            return dict(told.carrying[rest]) if few else {}
         if lists.counted(self._built, query, self._actor) is not None:
             return self._grouped(query)
         shown = filters.list_of(self._built, query.list)
@@ -140,46 +154,61 @@ class _Counting:
         for mark, number, *held in lines:
             # Every bit is set but that of the column by which this line is grouped.
             place = len(columns) - (~mark & (1 << len(columns)) - 1).bit_length()
-            counts[place][_code(held[place])] += number
+            counts[place][tally.code(held[place])] += number
         return {one.path: found for one, found in zip(columns, counts, strict=True)}
 
     def _ranged(self, shown: ListOf) -> dict[str, Counts]:
-        """Return the counts of short lists, each value by its own range of an index."""
+        """Return the counts of short lists, each value by its own range of an index; what far more
+        records carry than are counted is asked once a minute.
+        """
         short = [one for one in self._offered if len(one.choices) <= MOST_COUNTED]
-        ranges = [self._range(shown, one, number) for number, one in enumerate(short)]
-        found: list[Counter[str]] = [Counter() for _ in short]
-        with connection.cursor() as cursor:
-            if ranges:
-                cursor.execute(
-                    " union all ".join(text for text, _ in ranges),
-                    [each for _, given in ranges for each in given],
-                )
-                for place, code, number in cursor.fetchall():
-                    found[place][code] = number
+        found: list[Counter[str]] = []
+        asked: dict[str, list[str]] = {}
+        for place, one in enumerate(short):
+            text, codes = self._range(place, one, shown), tuple(each.code for each in one.choices)
+            many = counting.carried_by_many(self._built.table, _carries(one), text, codes)
+            found.append(Counter(dict.fromkeys(many, lists.COUNTED + 1)))
+            if rest := [each for each in codes if each not in many]:
+                asked[text] = rest
+        if asked:
+            for place, code, number in walking.asked(" union all ".join(asked), [*asked.values()]):
+                found[place][code] = number
         return {one.column.path: counts for one, counts in zip(short, found, strict=True)}
 
-    def _range(self, shown: ListOf, one: _Offered, number: int) -> tuple[str, tuple[Any, ...]]:
+    def _range(self, place: int, one: _Offered, shown: ListOf) -> str:
         """Return what counts each value up to the cap.
 
         The order is that of the list's index beginning with this column: by it PostgreSQL reads
         no more than the cap, also of a value that hardly any record carries.
         """
         sort = definition.sorting(self._built, shown.sort)
+        key = ("range", place, one.column.path, tuple(sort), lists.COUNTED)
+        return statements.kept(self._built, key, lambda: self._ranging(place, one, sort))
+
+    def _ranging(self, place: int, one: _Offered, sort: Sequence[str]) -> str:
         order = [definition.order_column(self._built, path) for path in sort]
         text = sql.SQL(
-            "select {number}, asked.code, counted.number from unnest(%s::text[]) as asked (code),"
+            "select {place}, asked.code, counted.number from unnest(%s::text[]) as asked (code),"
             " lateral (select count(*) as number from (select 1 from {table}"
             " where row_gone is null and {column} = asked.code{cast} order by {order} limit {most})"
             " as capped) as counted"
         ).format(
-            number=sql.Literal(number),
+            place=sql.Literal(place),
             table=sql.Identifier(self._built.table),
             column=sql.Identifier(one.column.name),
-            cast=sql.SQL("::boolean" if one.column.kind == "yes_no" else ""),
+            cast=sql.SQL(_cast(one)),
             order=sql.SQL(", ").join(_by(name, down=down) for name, down in order),
             most=sql.Literal(lists.COUNTED + 1),
         )
-        return text.as_string(None), ([choice.code for choice in one.choices],)
+        return text.as_string(None)
+
+
+def _carries(one: _Offered) -> str:
+    return f'"row_gone" is null and "{one.column.name}" = %s{_cast(one)}'
+
+
+def _cast(one: _Offered) -> LiteralString:
+    return "::boolean" if one.column.kind == "yes_no" else ""
 
 
 def _asked(text: str, inner: QuerySet[Row, Any]) -> list[tuple[Any, ...]]:
@@ -195,9 +224,3 @@ def _asked(text: str, inner: QuerySet[Row, Any]) -> list[tuple[Any, ...]]:
 
 def _by(name: str, *, down: bool) -> sql.Composed:
     return sql.SQL("{} desc nulls last" if down else "{}").format(sql.Identifier(name))
-
-
-def _code(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

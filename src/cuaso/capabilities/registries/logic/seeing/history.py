@@ -1,60 +1,85 @@
 """The history of a record: its changes, newest first, each with what it gave another value."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cuaso.capabilities.registries.contracts import ChangeLine, Difference
 from cuaso.capabilities.registries.logic.seeing import records, rights
-from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing import prepared, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
-from cuaso.capabilities.registries.models import Change
-from cuaso.capabilities.registries.work_models import StepTaken
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import NotFound
+
+_CHANGES: Final = """
+select made.id, act, actor_name, reason, origin, origin_id, step.title, step.lane,
+  exists (select 1 from registries_change as back where back.undoes_id = made.id)
+from registries_change as made left join registries_steptaken as step on step.change_id = made.id
+where made.id = any (%s)
+"""
+
+
+class _Change(NamedTuple):
+    """What a change says; the step of status that it was, with the lane whose it was."""
+
+    id: UUID
+    act: str
+    who: str
+    reason: str
+    origin: str
+    origin_id: str
+    step: str | None
+    lane: str | None
+    undone: bool
 
 
 def history(*, registry: str, id: UUID, actor: Actor) -> tuple[ChangeLine, ...]:
     """Return every change of a record that the actor may see, newest first; raise NotFound."""
     built = sets.built(registry)
-    versions: list[Row] = list(built.past.objects.filter(row_id=id).order_by("row_since"))
-    live = records.find(built, id)
-    versions += [live] if live is not None else []
+    versions = versions_of(built, id, records.find(built, id))
     if not versions or not rights.decide(built, versions[-1], actor=actor, act="view").allowed:
-        raise NotFound(
-            code="registries.no_record",
-            what=f"Không có bản ghi này trong sổ “{built.declared.title}”.",
-            mend="Hãy tìm lại trong danh sách.",
-        )
+        raise records.no_record(built)
+    return told(built, versions, actor)
+
+
+def versions_of(built: Built, id: UUID, live: Row | None) -> list[Row]:
+    """Return the rows of a record, the oldest first; `live` is the one that stands."""
+    past: list[Row] = built.fetching_past.versions(id)
+    return [*past, live] if live is not None else past
+
+
+def told(built: Built, versions: Sequence[Row], actor: Actor) -> tuple[ChangeLine, ...]:
+    """Return the changes that made these rows of a record, the newest first."""
     return tuple(reversed(list(_lines(built, versions, actor))))
 
 
-def _lines(built: Built, versions: list[Any], actor: Actor) -> Iterator[ChangeLine]:
-    changes = Change.objects.in_bulk({row.row_change for row in versions})
-    undone = set(Change.objects.filter(undoes__in=changes).values_list("undoes_id", flat=True))
-    steps = StepTaken.objects.in_bulk(list(changes))
+def _lines(built: Built, versions: Sequence[Any], actor: Actor) -> Iterator[ChangeLine]:
+    made = {one.id: one for one in _changes([row.row_change for row in versions])}
     hidden, here = rights.masked(built, actor), values.context(built)
     before: Row | None = None
     for row in versions:
-        change = changes[row.row_change]
+        change = made[row.row_change]
         yield ChangeLine(
             id=change.id,
             at=row.row_since,
             act=change.act,
-            who=change.actor_name,
+            who=change.who,
             reason=change.reason,
             origin=change.origin,
             origin_id=change.origin_id,
             differences=tuple(_differences(built, before, row, hidden, here)),
-            undone=change.id in undone,
-            step=steps[change.id].said if change.id in steps else "",
-            fixed=change.id in steps and bool(steps[change.id].lane),
+            undone=change.undone,
+            step=f"{change.step} ({change.lane})" if change.lane else change.step or "",
+            fixed=bool(change.lane),
         )
         before = row
+
+
+def _changes(ids: Sequence[UUID]) -> Iterator[_Change]:
+    return (_Change(*row) for row in prepared.every(_CHANGES, [list(ids)]))
 
 
 def _differences(

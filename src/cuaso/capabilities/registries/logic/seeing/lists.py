@@ -1,20 +1,15 @@
 """Lists in the reader's rights: by index, page by page from a cursor, counts capped."""
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, OrderBy, QuerySet
 
 from cuaso.capabilities.registries.contracts import ListPage, ListQuery, ValuePage
 from cuaso.capabilities.registries.logic.seeing import (
     counting,
+    cursors,
     filters,
     following,
     lines,
@@ -23,6 +18,7 @@ from cuaso.capabilities.registries.logic.seeing import (
     rights,
     search,
     statements,
+    tally,
     walking,
 )
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
@@ -57,6 +53,8 @@ def list_records(
     """
     built = sets.built(registry, version=version)
     read = _reading(built, query, actor, language=language, spoken=spoken)
+    if count:
+        _tallied(built, query, actor)
     number = _count(built, query, actor, found=read.found) if count else None
     return ListPage(
         registry=built.key,
@@ -213,7 +211,7 @@ def _page(
         words=query.words,
         orders=orders,
         names=said.names,
-        after=_decoded(query.after, built, orders),
+        after=cursors.read(query.after, built, orders),
         most=size + 1,
         loose=bool(here.restricted or query.sort or _asks_more(built, query)),
         ordered=not query.sort or orders[0] in walked,
@@ -319,6 +317,14 @@ def counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
     return None if number == counting.UNTOLD else number
 
 
+def _tallied(built: Built, query: ListQuery, actor: Actor) -> None:
+    """Let a narrow reader's list be counted together with its quick filters."""
+    told = tally.taken(built, query, actor)
+    if told is not None:
+        total = told.totals[query.filters]
+        once(_counted_as(built, query, actor), lambda: total if total <= COUNTED else None)
+
+
 def _told(built: Built, query: ListQuery, actor: Actor) -> int | None:
     return once(_counted_as(built, query, actor), lambda: _counted(built, query, actor))
 
@@ -354,40 +360,7 @@ def matching(built: Built, query: ListQuery, actor: Actor) -> Rows:
 
 
 def _cursor(said: lines.Lines, row: lines.Kept, orders: Sequence[Order]) -> str:
-    held = [_said(row[said.at(name)]) for name, _ in orders]
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _said(value: Any) -> Any:  # noqa: ANN401 a value of any column
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal | UUID) else value
-
-
-def _decoded(after: str, built: Built, orders: Sequence[Order]) -> list[Any]:
-    if not after:
-        return []
-    try:
-        held = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        if not isinstance(held, list) or len(held) != len(orders):
-            raise ValueError(after)  # noqa: TRY301 said in one place
-        fields: list[Any] = [built.live._meta.get_field(name) for name, _ in orders]  # noqa: SLF001 Django's own documented door
-        return [
-            None if value is None else field.get_db_prep_value(_held(field, value), connection)
-            for field, value in zip(fields, held, strict=True)
-        ]
-    except Exception as error:
-        raise _bad("Địa chỉ của trang sau không đọc được.") from error
-
-
-def _held(field: Any, value: Any) -> Any:  # noqa: ANN401 a value of any column
-    """Return a value of a cursor as its column has it; raise what a column could not hold."""
-    typed = field.to_python(value)
-    field.run_validators(typed)
-    if isinstance(typed, str) and b"\0" in typed.encode():
-        raise ValueError(value)
-    return typed
+    return cursors.written(row[said.at(name)] for name, _ in orders)
 
 
 def _bad(what: str) -> Invalid:

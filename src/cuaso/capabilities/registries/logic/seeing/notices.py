@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Q, Value, When
 
-from cuaso.capabilities.registries.logic.seeing import besides, filters, lists, records, rights
+from cuaso.capabilities.registries.logic.seeing import (
+    besides,
+    filters,
+    lists,
+    records,
+    rights,
+    statements,
+    walking,
+)
 from cuaso.capabilities.registries.logic.seeing.page_shapes import BesideRecord, Noticed
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -28,16 +37,11 @@ def notices_of(
     those that are shown on the record's page only are left out.
     """
     built = sets.built(registry)
-    hidden = rights.masked(built, actor)
-    offered = {
-        name: one
-        for name, one in built.declared.notices.items()
-        if not read_by(one) & hidden and (beside or not one.page)
-    }
+    offered = _offered(built, actor, beside=beside)
     if not offered or not ids:
         return {}
-    held = holding(built, ids, tuple(offered), on=clock.today())
-    rows = lists.visible(built, actor).filter(row_id__in=list(held))
+    held = holding(built, ids, offered, on=clock.today())
+    rows = lists.visible(built, actor).filter(row_id__in=list(held)) if held else ()
     return {
         row.row_id: tuple(
             _noticed(built, row, name, actor=actor, language=language, beside=beside)
@@ -47,19 +51,52 @@ def notices_of(
     }
 
 
+def of_row(built: Built, row: Row, *, actor: Actor, language: str) -> tuple[Noticed, ...]:
+    """Return the notices that hold today for a record whose row the actor sees, with the other
+    records that they are about; () for one in the bin.
+    """
+    offered = _offered(built, actor, beside=True) if row.row_gone is None else ()
+    if not offered:
+        return ()
+    held = holding(built, [row.row_id], offered, on=clock.today())
+    return tuple(
+        _noticed(built, row, name, actor=actor, language=language, beside=True)
+        for name in held.get(row.row_id, ())
+    )
+
+
+def _offered(built: Built, actor: Actor, *, beside: bool) -> tuple[str, ...]:
+    hidden = rights.masked(built, actor)
+    return tuple(
+        name
+        for name, one in built.declared.notices.items()
+        if not read_by(one) & hidden and (beside or not one.page)
+    )
+
+
 def holding(built: Built, ids: Sequence[UUID], names: Sequence[str], *, on: date) -> Holding:
     """Return which notices hold for which of the records, in one question; others are absent."""
-    marks = {
-        f"notice_{number}": _mark(filters.noticed(built, built.declared.notices[name], on=on))
-        for number, name in enumerate(names)
-    }
-    rows = built.live.objects.filter(row_id__in=list(ids)).annotate(**marks)
+    key = ("holding", tuple(names), on, sets.current().epoch)
+    text, given = statements.kept(built, key, lambda: _asking(built, names, on))
     found = {}
-    for id, *held in rows.values_list("row_id", *marks):
+    for id, *held in walking.asked(text, [*given, list(ids)]):
         true = tuple(name for name, one in zip(names, held, strict=True) if one)
         if true:
             found[id] = true
     return found
+
+
+def _asking(built: Built, names: Sequence[str], on: date) -> tuple[str, tuple[Any, ...]]:
+    """Return what asks of some records which notices hold for them, and its first values; their
+    ids are the last.
+    """
+    marks = {
+        f"notice_{number}": _mark(filters.noticed(built, built.declared.notices[name], on=on))
+        for number, name in enumerate(names)
+    }
+    rows = built.live.objects.annotate(**marks).values_list("row_id", *marks)
+    text, given = rows.query.sql_with_params()
+    return f'{text} where "{built.table}"."row_id" = any (%s)', tuple(given)
 
 
 def _mark(wanted: Q) -> Case:

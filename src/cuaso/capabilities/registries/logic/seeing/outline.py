@@ -10,13 +10,17 @@ from cuaso.capabilities.registries.contracts import (
     ListOffer,
     Outline,
     PartOffer,
+    RegistryCard,
     ViewOffer,
 )
-from cuaso.capabilities.registries.logic.seeing import records, registries, rights
+from cuaso.capabilities.registries.logic.seeing import records, registries, rights, statements
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.fields import Field
+from cuaso.foundation.dictionary import api as dictionary
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.text import sort_key
 
@@ -37,6 +41,17 @@ def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
     """Return what a registry is made of; raise NotFound when the actor may do nothing there."""
     card = registries.registry(key=registry, actor=actor)
     built = sets.built(registry)
+    hidden, owes = rights.masked(built, actor), rights.owes_purpose(built, actor)
+    return statements.kept(
+        built,
+        ("outline", card, hidden, owes, language),
+        lambda: _outline(built, card, hidden, language, owes=owes),
+    )
+
+
+def _outline(
+    built: Built, card: RegistryCard, hidden: frozenset[str], language: str, *, owes: bool
+) -> Outline:
     declared, english = built.declared, language == "en"
     return Outline(
         card=card,
@@ -60,8 +75,8 @@ def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
             )
             for name, one in declared.lists.items()
         ),
-        fields=_fields_of(built, rights.masked(built, actor), language),
-        parts=built.worked_out(("parts", english), lambda: _parts(built, english=english)),
+        fields=tuple(_fields(built, hidden, language)),
+        parts=_parts(built, english=english),
         calendars=_views(declared.calendars, english=english),
         maps=_views(declared.maps, english=english),
         figures=_views(declared.figures, english=english),
@@ -69,7 +84,7 @@ def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
             ViewOffer(name=name, title=one.title) for name, one in declared.prints.items()
         ),
         status=declared.statuses.field if declared.statuses else "",
-        owes_purpose=rights.owes_purpose(built, actor),
+        owes_purpose=owes,
     )
 
 
@@ -86,24 +101,33 @@ def options_of(built: Built, column: Column, language: str) -> tuple[Choice, ...
     one = column.one
     if one is None:
         return ()
-    here = values.context(built, language=language)
     if one.type == "yes_no":
         said = ("Có", "Không") if language == "vi" else ("Yes", "No")
         return (Choice(code="yes", label=said[0]), Choice(code="no", label=said[1]))
     if one.to:
-        found = here.records.options(one.to, "", MOST_CHOICES + 1)
-        listed = [Choice(code=record.key, label=record.label) for record in found]
-    else:
-        name = one.level if one.type == "place" else one.codes
-        listed = [
-            Choice(
-                code=option.code,
-                label=_said(option.label, option.label_en, english=language == "en"),
-            )
-            for option in (here.lists.options(name, here.today) if name else ())
-        ]
-        if one.type == "place":
-            listed.sort(key=lambda choice: _place_in_order(choice.label))
+        found = values.context(built).records.options(one.to, "", MOST_CHOICES + 1)
+        listed = tuple(Choice(code=record.key, label=record.label) for record in found)
+        return listed if len(listed) <= MOST_CHOICES else ()
+    stamps = dictionary.stamp(), directory.stamp()
+    if not all(stamps):
+        return _listed(built, one, language)
+    key = ("choices", column.path, language, clock.today(), *stamps)
+    return statements.kept(built, key, lambda: _listed(built, one, language))
+
+
+def _listed(built: Built, one: Field, language: str) -> tuple[Choice, ...]:
+    """Return the codes or places of today, () for more than are shown."""
+    here = values.context(built, language=language)
+    name = one.level if one.type == "place" else one.codes
+    listed = [
+        Choice(
+            code=option.code,
+            label=_said(option.label, option.label_en, english=language == "en"),
+        )
+        for option in (here.lists.options(name, here.today) if name else ())
+    ]
+    if one.type == "place":
+        listed.sort(key=lambda choice: _place_in_order(choice.label))
     return tuple(listed) if len(listed) <= MOST_CHOICES else ()
 
 
@@ -118,11 +142,6 @@ def asked_as(column: Column) -> str:
     if one is not None and (one.codes or one.type == "place"):
         return "choice"
     return _ASKED.get(column.kind.partition("(")[0], "")
-
-
-def _fields_of(built: Built, hidden: frozenset[str], language: str) -> tuple[FieldOffer, ...]:
-    key = ("fields", hidden, language)
-    return built.worked_out(key, lambda: tuple(_fields(built, hidden, language)))
 
 
 def _fields(built: Built, hidden: frozenset[str], language: str) -> Iterator[FieldOffer]:

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from cuaso.declarations.forms import FieldView, FormView
+from cuaso.declarations.registries import Act
+from cuaso.declarations.shape import Loose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,6 +283,69 @@ class MoveOffer:
     to: str
     needs_reason: bool
     asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldShown:
+    """One field as its reader sees it: `text` for people, `value` for machines (None if masked).
+
+    `origin` says where the value came from when that is not the record's last change.
+    """
+
+    path: str
+    title: str
+    text: str
+    value: Loose
+    masked: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordView:
+    """A record as its reader sees it. `revision` goes with every change (ETag, If-Match)."""
+
+    id: UUID
+    registry: str
+    version: int
+    name: str
+    agency_id: UUID
+    revision: int
+    since: datetime
+    change_id: UUID
+    gone_at: datetime | None
+    fields: tuple[FieldShown, ...]
+    groups: Mapping[str, tuple[tuple[FieldShown, ...], ...]]
+    may: frozenset[Act]
+    moves: tuple[MoveOffer, ...] = ()
+    grant: str = ""
+    needs_purpose: bool = False
+    turns: tuple[TurnView, ...] = ()
+
+    def value(self, path: str) -> Loose:
+        """Return the value of a field by its path, None when there is none."""
+        return next((one.value for one in self.fields if one.path == path), None)
+
+    def text(self, path: str) -> str:
+        """Return a field as people read it, "" when there is none."""
+        return next((one.text for one in self.fields if one.path == path), "")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values by path, as the API gives them."""
+        return {one.path: one.value for one in self.fields}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPage:
+    """What the page of a record shows. `drawing`: the SVG of its way with where it stands, "" for
+    none; `has_papers`: some may be drawn of it, or were.
+    """
+
+    record: RecordView
+    history: tuple[ChangeLine, ...]
+    has_papers: bool
+    drawing: str
+    notices: tuple[Noticed, ...]
 
 
 class ValueLine(NamedTuple):

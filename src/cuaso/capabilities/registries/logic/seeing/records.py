@@ -44,13 +44,20 @@ def record(
     """
     built = sets.built(registry, version=version)
     row = find(built, id, as_of=as_of, revision=revision)
-    decision = rights.decide(built, row, actor=actor, act="view") if row is not None else None
-    if row is None or decision is None or not decision.allowed:
-        raise NotFound(
-            code="registries.no_record",
-            what=f"Không có bản ghi này trong sổ “{built.declared.title}”.",
-            mend="Hãy tìm lại trong danh sách.",
-        )
+    if row is None:
+        raise no_record(built)
+    decision = look(built, row, actor=actor, purpose=purpose)
+    return shown(built, row, actor=actor, language=language, decision=decision, spoken=spoken)
+
+
+def look(built: Built, row: Row, *, actor: Actor, purpose: str) -> Decision:
+    """Return the decision by which the actor sees a row; the look is written down.
+
+    Raises NotFound and Invalid as `record` does.
+    """
+    decision = rights.decide(built, row, actor=actor, act="view")
+    if not decision.allowed:
+        raise no_record(built)
     if decision.needs_purpose and not purpose.strip():
         raise Invalid(
             code="registries.purpose_missing",
@@ -60,7 +67,16 @@ def record(
             problems=(Problem(field="purpose", say="Bạn chưa nêu mục đích."),),
         )
     _note_look(built, row, actor=actor, purpose=purpose or decision.sentence)
-    return shown(built, row, actor=actor, language=language, decision=decision, spoken=spoken)
+    return decision
+
+
+def no_record(built: Built) -> NotFound:
+    """Return what is said of a record that there is not, or that the actor may not know of."""
+    return NotFound(
+        code="registries.no_record",
+        what=f"Không có bản ghi này trong sổ “{built.declared.title}”.",
+        mend="Hãy tìm lại trong danh sách.",
+    )
 
 
 def known(*, registry: str, id: UUID) -> bool:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from cuaso.capabilities.registries.contracts import TurnView
-from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.work_models import Course, Turn
-from cuaso.capabilities.workflow import api as workflow
 from cuaso.declarations.record_flows import Lane, Workflow
 from cuaso.declarations.registries import Move
 from cuaso.foundation.directory import api as directory
@@ -108,19 +106,3 @@ def lane_title(lane: Lane | None, name: str, language: str = "vi") -> str:
     if lane is None:
         return name
     return lane.title_en if language == "en" and lane.title_en else lane.title
-
-
-def way_drawn(*, registry: str, id: UUID, actor: Actor) -> str:
-    """Return the SVG of a record's way with where it stands, "" for a record that is on none or
-    that the actor may not see.
-    """
-    built = sets.built(registry)
-    course = Course.objects.filter(record_id=id, registry_id=built.id).first()
-    row = built.live.objects.filter(pk=id).first() if course else None
-    if course is None or row is None or not _sees(built, row, actor):
-        return ""
-    return workflow.drawing(course.instance_id)
-
-
-def _sees(built: Built, row: Row, actor: Actor) -> bool:
-    return rights.decide(built, row, actor=actor, act="view").allowed

@@ -91,6 +91,11 @@ class Built:
         return Fetching(self.live)
 
     @cached_property
+    def fetching_past(self) -> Fetching:
+        """Reads what one record was."""
+        return Fetching(self.past)
+
+    @cached_property
     def _apps(self) -> Apps:
         return Apps()
 

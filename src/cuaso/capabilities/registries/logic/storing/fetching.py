@@ -1,4 +1,6 @@
-"""One record as it is, read by its id, or written anew: statements worked out once a version."""
+"""One record as it is or was, read by its id, or written anew: statements worked out once a
+version.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -8,7 +10,7 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
-from cuaso.capabilities.registries.logic.storing.prepared import first
+from cuaso.capabilities.registries.logic.storing.prepared import every, first
 
 
 class Fetching:
@@ -20,8 +22,14 @@ class Fetching:
     def one(self, id: UUID, *, lock: bool = False) -> Any | None:  # noqa: ANN401 a row of the model
         """Return the row of an id, None for none; locked until the transaction ends if asked."""
         row = first(f"{self._statement} for update" if lock else self._statement, [id])
-        if row is None:
-            return None
+        return self._made(row) if row is not None else None
+
+    def versions(self, id: UUID) -> list[Any]:
+        """Return the rows of a record in a table that has several of each, the oldest first."""
+        text = f"{self._selecting} where row_id = %s order by row_since"
+        return [self._made(row) for row in every(text, [id])]
+
+    def _made(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 a row of the model
         values = list(row)
         for place, read in self._read:
             values[place] = read(values[place], None, connection)
@@ -112,10 +120,13 @@ class Fetching:
 
     @cached_property
     def _statement(self) -> str:
-        meta = self._model._meta  # noqa: SLF001
-        text = sql.SQL("select {} from {} where {} = %s").format(
+        key = sql.Identifier(str(self._model._meta.pk.column))  # noqa: SLF001
+        return f"{self._selecting} where {key.as_string(None)} = %s"
+
+    @cached_property
+    def _selecting(self) -> str:
+        text = sql.SQL("select {} from {}").format(
             sql.SQL(", ").join(sql.Identifier(str(one.column)) for one in self._fields),
-            sql.Identifier(meta.db_table),
-            sql.Identifier(str(meta.pk.column)),
+            sql.Identifier(self._model._meta.db_table),  # noqa: SLF001
         )
         return text.as_string(None)
