@@ -136,7 +136,7 @@ def test_a_draft_of_june_in_a_commune_that_was_split_asks_which_and_stays(mother
         problem = next(one for one in refused.value.problems if one.field == "request.office")
         assert problem.say == (
             "Xã Canh Hiệp, huyện Vân Canh được chia ra, nay thuộc xã Canh Vinh hoặc xã Vân Canh, "
-            "tùy nơi ở. Hãy chọn nơi ông/bà ở."
+            "tùy nơi ở. Hãy chọn nơi đang ở."
         )
         assert procedures.draft(id=id, actor=mother).values["request.office"] == ""
 

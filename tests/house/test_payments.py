@@ -169,9 +169,7 @@ def test_kt_d5_status_six_only_when_the_agency_asks_and_the_payment_lets_it_go_o
     officer = official("reception")
     asked = procedures.ask_payment(id=copies, actor=officer)
     assert (asked.status, asked.status_say) == (6, "Yêu cầu thực hiện nghĩa vụ tài chính")
-    assert see(copies, mother).plain_say == (
-        "Cơ quan chờ ông/bà nộp 14.000 đồng rồi giải quyết tiếp."
-    )
+    assert see(copies, mother).plain_say == "Cơ quan chờ nộp 14.000 đồng rồi giải quyết tiếp."
     before = rows_of(copies)
     with pytest.raises(Conflict) as refused:
         procedures.receive(id=copies, actor=officer)

@@ -76,7 +76,7 @@ def test_KT_a_a_representative_of_two_businesses_sees_and_submits_for_one_at_a_t
     switch(client, f"business:{wood.id}")
     page = client.get("/ho-so/").content.decode()
     assert code in page
-    assert f"Ông/bà đang làm việc với tư cách đại diện cho {wood.name}." in page
+    assert f"Đang làm việc với tư cách đại diện cho {wood.name}." in page
     assert client.get(f"/ho-so/{code}/").status_code == 200
     switch(client, f"business:{fish.id}")
     other = client.get("/ho-so/").content.decode()

@@ -64,7 +64,7 @@ def test_TT_IV_12_civil_status_is_kept_by_the_commune_and_counted_by_the_departm
     assert keeper.reads(birth)["Đăng ký quá hạn"] == "Có"
     assert handler.counts(key("birth"), "by_sex") == {PLACE: ("1",)}
     assert handler.is_refused(key("birth"), number="13/2026", commune=QUY_NHON) == [
-        "Bạn không được làm việc này với sổ “Sổ đăng ký khai sinh”."
+        "Chưa có quyền làm việc này với sổ “Sổ đăng ký khai sinh”."
     ]
     chair = Desk(f"ubnd-{QUY_NHON}", "leader")
     assert "12/2026" in chair.prints(key("birth"), "register")

@@ -177,11 +177,11 @@ def test_a_fault_of_ours_is_a_problem_too(guest, monkeypatch):
     [
         ("en", "", "You are not signed in."),
         ("fr, en-GB;q=0.8, vi;q=0.2", "", "You are not signed in."),
-        ("vi, en;q=0.9", "", "Bạn chưa đăng nhập."),
-        ("fr", "", "Bạn chưa đăng nhập."),
-        ("", "", "Bạn chưa đăng nhập."),
-        ("\x00;;q=x", "", "Bạn chưa đăng nhập."),
-        ("en", "vi", "Bạn chưa đăng nhập."),
+        ("vi, en;q=0.9", "", "Chưa đăng nhập."),
+        ("fr", "", "Chưa đăng nhập."),
+        ("", "", "Chưa đăng nhập."),
+        ("\x00;;q=x", "", "Chưa đăng nhập."),
+        ("en", "vi", "Chưa đăng nhập."),
         ("vi", "en", "You are not signed in."),
     ],
 )

@@ -48,6 +48,6 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     meant = nearest(name, names)
     if meant:
-        return f"Có phải ý bạn là “{meant}”?"
+        return f"Có phải định viết “{meant}”?"
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")  # noqa: PLR2004 a screen line
     return f"Có thể dùng: {shown}." if names else ""

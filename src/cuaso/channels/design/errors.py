@@ -65,7 +65,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         what=_("Không có trang này."),
         why=_("Địa chỉ “%(path)s” không đúng hoặc trang đã được chuyển đi.")
         % {"path": request.path},
-        mend=_("Hãy kiểm tra lại địa chỉ, hoặc về trang đầu để tìm việc bạn cần làm."),
+        mend=_("Hãy kiểm tra lại địa chỉ, hoặc về trang đầu để tìm việc cần làm."),
     )
     return answer(request, refusal)
 
@@ -75,9 +75,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
     refusal = NotAllowed(
         code="portal.forbidden",
-        what=_("Bạn chưa được mở trang này."),
-        why=_("Trang này cần một quyền mà tài khoản của bạn chưa có."),
-        mend=_("Nếu đây là việc của bạn, hãy đăng nhập bằng đúng tài khoản rồi thử lại."),
+        what=_("Chưa có quyền mở trang này."),
+        why=_("Trang này cần một quyền mà tài khoản đang dùng chưa có."),
+        mend=_("Nếu đây đúng là việc cần làm, hãy đăng nhập bằng đúng tài khoản rồi thử lại."),
     )
     return answer(request, refusal)
 
@@ -88,7 +88,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     refusal = NotAllowed(
         code="portal.old_form",
         what=_("Biểu mẫu này đã cũ nên chưa được nhận."),
-        why=_("Trang được mở quá lâu, trình duyệt chặn cookie, hoặc bạn vừa đăng nhập lại."),
+        why=_("Trang được mở quá lâu, trình duyệt chặn cookie, hoặc vừa có lần đăng nhập mới."),
         mend=_("Hãy quay lại trang trước, tải lại trang rồi gửi lần nữa."),
     )
     return answer(request, refusal)

@@ -15,7 +15,7 @@ def spend(request: HttpRequest, *, action: str, target: str = "") -> None:
     if identity.guesses_too_much(request, action=action, target=target):
         raise TooMany(
             code="portal.too_many_tries",
-            what=_("Bạn đã thử quá nhiều lần trong thời gian ngắn."),
+            what=_("Đã thử quá nhiều lần trong thời gian ngắn."),
             why=_("Số lần thử được giới hạn để không ai dò được hồ sơ của người khác."),
             mend=_("Hãy chờ 10 phút rồi thử lại, hoặc đăng nhập để xem hồ sơ của bạn."),
         )

@@ -73,7 +73,7 @@ def version(if_match: str) -> int | None:
         raise Unheard(
             code="rest.version_missing",
             what="Chưa thực hiện được.",
-            why="Yêu cầu không nói bạn đã xem phiên bản nào của hồ sơ.",
+            why="Yêu cầu không nói dựa trên phiên bản nào của hồ sơ.",
             mend="Hãy gửi ETag của hồ sơ trong đầu mục If-Match.",
             status=428,
         )

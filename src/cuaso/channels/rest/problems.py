@@ -41,7 +41,7 @@ EXAMPLE: dict[str, Any] = {
     "code": "procedures.draft_incomplete",
     "title": "Hồ sơ còn 1 chỗ cần sửa trước khi nộp.",
     "status": 422,
-    "detail": "Những gì bạn đã điền vẫn được giữ. Hãy sửa từng chỗ được nêu rồi nộp lại.",
+    "detail": "Những gì đã điền vẫn được giữ. Hãy sửa từng chỗ được nêu rồi nộp lại.",
     "instance": "/api/v1/drafts/0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c11/submit",
     "problems": [{"field": "papers.birth_notice", "say": "Thiếu giấy tờ: Giấy chứng sinh."}],
 }
@@ -140,7 +140,7 @@ def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpRespo
     del error
     refusal = Unheard(
         code="rest.not_signed_in",
-        what="Bạn chưa đăng nhập.",
+        what="Chưa đăng nhập.",
         why="Việc này cần biết ai đang làm, với tư cách nào.",
         mend="Hãy đăng nhập tại cổng rồi gửi kèm cookie phiên.",
         status=401,

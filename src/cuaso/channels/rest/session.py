@@ -31,8 +31,8 @@ class Session(APIKeyCookie):
         if request.user.is_authenticated:
             raise NotAllowed(
                 code="rest.no_capacity",
-                what="Tài khoản của bạn hiện không có tư cách nào.",
-                why="Chức vụ của bạn đã kết thúc hoặc chưa bắt đầu.",
+                what="Tài khoản hiện không có tư cách nào.",
+                why="Chức vụ đã kết thúc hoặc chưa bắt đầu.",
                 mend="Hãy hỏi quản trị viên của cơ quan.",
             )
         return None

@@ -14,7 +14,7 @@ def spend(request: HttpRequest, *, action: str, target: str = "") -> None:
     if identity.guesses_too_much(request, action=action, target=target):
         raise TooMany(
             code="rest.too_many_tries",
-            what="Bạn đã thử quá nhiều lần trong thời gian ngắn.",
+            what="Đã thử quá nhiều lần trong thời gian ngắn.",
             why="Số lần thử được giới hạn để không ai dò được hồ sơ của người khác.",
             mend="Hãy chờ 10 phút rồi thử lại.",
         )

@@ -61,18 +61,28 @@ def _code(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
 
 def _number(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
     kind = {"integer": "số nguyên", "decimal": "số có phần thập phân", "vnd": "số tiền"}[one.type]
-    bounds = [f"từ {_grouped(one.min)}"] if one.min else []
-    bounds += [f"đến {_grouped(one.max)}"] if one.max else []
+    counted = bool(one.unit) or one.type != "integer"
+    bounds = [
+        f"{word} {_grouped(bound, counted=counted)}"
+        for word, bound in (("từ", one.min), ("đến", one.max))
+        if bound
+    ]
     unit = f" {one.unit}" if one.unit else ""
     return (
         f"{kind}, {' '.join(bounds)}{unit}" if bounds else f"{kind}{unit and f', tính bằng{unit}'}"
     )
 
 
-def _grouped(text: str) -> str:
-    """Return a whole number of five digits or more with its points; a year stays as it is."""
-    plain = text.isdecimal() and len(text) > len("2026")
-    return f"{int(text):,}".replace(",", ".") if plain else text
+def _grouped(text: str, *, counted: bool) -> str:
+    """Return a number with points between thousands and a comma before decimals.
+
+    counted: it counts or measures; else four digits may be a year and stay as they are.
+    """
+    sign = "-" if text.startswith("-") else ""
+    whole, _, decimals = text.removeprefix("-").partition(".")
+    if whole.isdecimal() and (counted or len(whole) > len("2026")):
+        whole = f"{int(whole):,}".replace(",", ".")
+    return f"{sign}{whole},{decimals}" if decimals else f"{sign}{whole}"
 
 
 def _day(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001

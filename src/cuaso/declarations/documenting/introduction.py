@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from cuaso.declarations.documenting.library import Library
 from cuaso.declarations.documenting.sentences import together, upper
 from cuaso.declarations.pack import Pack
 from cuaso.declarations.registries import Registry
 
+HISTORY: Final = "Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao."
+
 
 def introduction(pack: Pack, library: Library) -> str:
-    """Return a paragraph on the registries of a pack; "" for one that has fewer than two."""
-    return " ".join(_said(pack, library)) if len(pack.registries) > 1 else ""
+    """Return a paragraph on the registries of a pack; "" for one that has none."""
+    many = _said(pack, library) if len(pack.registries) > 1 else ()
+    return " ".join([*many, HISTORY] if pack.registries else [])
 
 
 def _said(pack: Pack, library: Library) -> Iterator[str]:
@@ -34,7 +38,9 @@ def _keepers(every: list[Registry], library: Library) -> str:
     kept = Counter(one.owner for one in every).most_common()
     if len(kept) == 1:
         return f"{library.agency(kept[0][0])} làm chủ cả {len(every)} sổ."
-    said = together(f"{library.agency(owner)} làm chủ {number} sổ" for owner, number in kept)
+    said = together(
+        f"{library.agency(owner)} làm chủ {_registries(number, every)}" for owner, number in kept
+    )
     return f"{said}."
 
 
@@ -51,7 +57,9 @@ def _looks(every: list[Registry]) -> Iterator[str]:
 
 
 def _registries(number: int, every: list[Registry]) -> str:
-    return "mọi sổ" if number == len(every) else f"{number} sổ"
+    if number == len(every):
+        return "mọi sổ"
+    return "một sổ" if number == 1 else f"{number} sổ"
 
 
 def _number(every: list[Registry], holds: Callable[[Registry], bool]) -> int:

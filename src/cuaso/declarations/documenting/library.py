@@ -26,9 +26,9 @@ class Library:
         return self.agencies.get(key, key)
 
     def writers(self, registry: str) -> tuple[str, ...]:
-        """Return the codes of the procedures whose results are written into `pack/name`."""
+        """Return the names of the procedures whose results are written into `pack/name`."""
         return tuple(
-            procedure.code
+            f"“{procedure.title}” ({procedure.code})"
             for pack in self.packs.values()
             for procedure in pack.procedures.values()
             if any(one.registry == registry for one in procedure.records.values())

@@ -8,7 +8,7 @@ from cuaso.declarations.documenting.introduction import introduction
 from cuaso.declarations.documenting.library import Library, library
 from cuaso.declarations.documenting.procedure_words import procedures_chapter
 from cuaso.declarations.documenting.registry_words import registry_chapter
-from cuaso.declarations.documenting.sentences import MARK, ended, quoted, table, together
+from cuaso.declarations.documenting.sentences import MARK, ended, quoted, spans, table, together
 from cuaso.declarations.pack import Pack
 from cuaso.declarations.packs import load
 
@@ -57,7 +57,9 @@ def _what_is_in(pack: Pack, library: Library) -> str:
     said = [f"Gói `{pack.id}`, bản {pack.manifest.version}"]
     said.append(f", gồm {held}." if held else ".")
     if pack.manifest.systems:
-        said.append(f" Gói đáp ứng {together(pack.manifest.systems)} của kiến trúc chính quyền số.")
+        said.append(
+            f" Gói đáp ứng {together(spans(pack.manifest.systems))} của kiến trúc chính quyền số."
+        )
     needs = [
         quoted(library.packs[one].title) for one in pack.manifest.needs if one in library.packs
     ]

@@ -36,6 +36,7 @@ _OF: Final = {
     "nơi giữ": "cơ quan giữ bản ghi",
     "tỉnh": "mọi cơ quan trong tỉnh",
 }
+_CHECKED: Final = "Trái một điều thì bản ghi chưa được nhận, và người ghi đọc đúng câu dưới đây."
 _PLACE: Final = re.compile(r"\{([a-z_.]+)\}")
 _DAY: Final = re.compile(r"ngày \{([a-z_.]+)\}")
 _ACTS: Final = {
@@ -108,7 +109,7 @@ def _kept(registry: Registry) -> str:
     retention = registry.retention
     said = marked(f"Bản ghi được giữ {lower(retention.keep)}", unverified=retention.unverified)
     bin_ = f"; bản ghi bị bỏ nằm trong thùng rác {retention.bin}" if retention.bin else ""
-    return f"{said}{bin_}. Mọi lần sửa đều còn lại trong lịch sử: ai, khi nào, vì sao."
+    return f"{said}{bin_}."
 
 
 def _fields(key: str, registry: Registry, library: Library) -> Iterator[str]:
@@ -156,7 +157,7 @@ def _rules(registry: Registry) -> Iterator[str]:
     ]
     if not rules and not together_:
         return
-    yield from ("### Điều phải đúng", "")
+    yield from ("### Điều được kiểm tra khi ghi", "", _CHECKED, "")
     for rule in rules:
         source = f" ({marked(rule.source, unverified=rule.unverified)})" if rule.source else ""
         yield f"- {ended(rule.say)}{source}"

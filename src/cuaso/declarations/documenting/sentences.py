@@ -21,6 +21,24 @@ def together(words: Iterable[str], last: str = "và") -> str:
     return " ".join([*([", ".join(all_[:-1]), last] if all_[1:] else []), *all_[-1:]])
 
 
+def spans(codes: Sequence[str]) -> list[str]:
+    """Return codes with each run of three or more that follow one another as `DX-10 đến DX-14`."""
+    runs: list[list[str]] = []
+    for code in codes:
+        if runs and _follows(runs[-1][-1], code):
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    said = ([f"{run[0]} đến {run[-1]}"] if len(run) > 2 else run for run in runs)  # noqa: PLR2004 a pair
+    return [one for run in said for one in run]
+
+
+def _follows(first: str, second: str) -> bool:
+    (name, _, number), (other, _, next_) = first.rpartition("-"), second.rpartition("-")
+    both = number.isdecimal() and next_.isdecimal()
+    return both and name == other and int(next_) == int(number) + 1
+
+
 def quoted(text: str) -> str:
     """Return a name as it stands inside a sentence."""
     return f"“{text}”"

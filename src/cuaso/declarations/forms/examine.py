@@ -215,7 +215,7 @@ def _require_field(
 def _missing(state: Examination, one: Field, path: str) -> None:
     chosen = type_of(one).input in ("select", "checkboxes", "radios", "place", "reference")
     verb = "tải lên" if one.type == "file" else "chọn" if chosen else "nhập"
-    state.problems.setdefault(path, f"Bạn chưa {verb} “{one.title}”.")
+    state.problems.setdefault(path, f"Chưa {verb} “{one.title}”.")
 
 
 def _apply_rules(state: Examination) -> None:

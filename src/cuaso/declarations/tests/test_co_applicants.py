@@ -19,7 +19,7 @@ def checked(folder):
     [
         (
             "[groom.personal_number, bride.personal_numbr]",
-            "Tờ khai không có ô “bride.personal_numbr”. Có phải ý bạn là “bride.personal_number”?",
+            "Tờ khai không có ô “bride.personal_numbr”. Có phải định viết “bride.personal_number”?",
         ),
         (
             "[bride.full_name]",

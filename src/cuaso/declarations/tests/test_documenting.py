@@ -10,6 +10,7 @@ from cuaso.declarations.documenting import page, pages
 from cuaso.declarations.documenting.condition_words import condition
 from cuaso.declarations.documenting.field_words import holds
 from cuaso.declarations.documenting.library import Library
+from cuaso.declarations.documenting.sentences import spans
 from cuaso.declarations.fields import Field
 from cuaso.declarations.fields.field import TypeName
 from cuaso.declarations.packs import load
@@ -85,6 +86,8 @@ Sổ của bến cảng.
 Gói `harbour`, bản 1.0.0, gồm 1 cơ sở dữ liệu và 2 danh mục mã.\
  Gói đáp ứng DX-00 của kiến trúc chính quyền số.
 
+Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao.
+
 Trong gói còn 2 giá trị chưa ai đối chiếu với văn bản chính thức; trên trang này chúng mang dấu †.
 
 ## Sổ bến
@@ -96,8 +99,7 @@ Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Mỗi bến có số
 **Chia sẻ.** Ai cũng xem được các cột dữ liệu mở.\
  Dữ liệu mở, công bố hằng quý: số bến và loại bến.
 
-**Lưu giữ.** Bản ghi được giữ 10 năm; bản ghi bị bỏ nằm trong thùng rác 30 ngày.\
- Mọi lần sửa đều còn lại trong lịch sử: ai, khi nào, vì sao.
+**Lưu giữ.** Bản ghi được giữ 10 năm; bản ghi bị bỏ nằm trong thùng rác 30 ngày.
 
 ### Giữ những gì
 
@@ -115,7 +117,9 @@ Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Mỗi bến có số
 | --- | --- | --- |
 | Tên tàu | chữ, tối đa 40 ký tự |  |
 
-### Điều phải đúng
+### Điều được kiểm tra khi ghi
+
+Trái một điều thì bản ghi chưa được nhận, và người ghi đọc đúng câu dưới đây.
 
 - Bến không sâu quá 100 m. (Quy chuẩn bến†)
 
@@ -173,7 +177,8 @@ def test_a_clerk_reads_first_who_keeps_writes_and_reads_what_a_pack_holds() -> N
     assert (
         "\nSở Dân tộc và Tôn giáo tỉnh Gia Lai làm chủ cả 6 sổ. Ủy ban nhân dân xã, phường ghi phần"
         " của địa bàn mình ở 5 sổ. Người có tên trong sổ đọc được dữ liệu về mình ở 2 sổ. 5 sổ có"
-        " bản đồ, 1 sổ có lịch, mọi sổ in được thành sổ giấy và 4 sổ có cột mở cho mọi người.\n"
+        " bản đồ, một sổ có lịch, mọi sổ in được thành sổ giấy và 4 sổ có cột mở cho mọi người."
+        " Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao.\n"
     ) in told
 
 
@@ -223,3 +228,32 @@ def test_a_clerk_reads_a_condition_in_words_when_words_can_say_it(
         "depth": Field(title="Độ sâu", type="decimal"),
     }
     assert condition(cel, fields, library) == said
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ({"type": "decimal", "unit": "m", "min": "1.2", "max": "3000"}, "từ 1,2 đến 3.000 m"),
+        ({"type": "integer", "unit": "người", "max": "5000"}, "đến 5.000 người"),
+        ({"type": "integer", "min": "1900", "max": "2100"}, "từ 1900 đến 2100"),
+        ({"type": "integer", "max": "12000"}, "đến 12.000"),
+        ({"type": "vnd", "min": "-2000", "max": "9000"}, "từ -2.000 đến 9.000"),
+    ],
+)
+def test_a_clerk_reads_numbers_as_vietnamese_writes_them(
+    declared: dict[str, str], said: str
+) -> None:
+    library = Library(packs={}, registries={}, codes={}, agencies={})
+    told = holds(Field.model_validate({"title": "Ô", **declared}), library, pack="harbour")
+    assert told.partition(", ")[2] == said
+
+
+def test_a_clerk_reads_a_run_of_systems_by_its_first_and_last() -> None:
+    rows = ["TT-IV.13", "DX-10", "DX-11", "DX-12", "DX-14", "DX-15", "DX-21"]
+    assert spans(rows) == ["TT-IV.13", "DX-10 đến DX-12", "DX-14", "DX-15", "DX-21"]
+
+
+def test_a_clerk_reads_which_procedure_writes_a_registry() -> None:
+    (told,) = pages(PACKS, [PACKS / "transport"], today=TODAY).values()
+    assert "Kết quả của thủ tục “Cấp phù hiệu" in told
+    assert "(2.002288) được ghi thẳng vào sổ." in told

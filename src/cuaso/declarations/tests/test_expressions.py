@@ -61,22 +61,22 @@ def test_an_expression_gives_its_value(text, answer):
         (
             "chidl.name == 'a'",
             "Không có tên nào là “chidl”.",
-            "Có phải ý bạn là “child”?",
+            "Có phải định viết “child”?",
         ),
         (
             "child.brith_date < today",
             "Không có tên nào là “child.brith_date”.",
-            "Có phải ý bạn là “birth_date”?",
+            "Có phải định viết “birth_date”?",
         ),
         (
             "papers.exists(p, p.page > 2)",
             "Không có tên nào là “p.page”.",
-            "Có phải ý bạn là “pages”?",
+            "Có phải định viết “pages”?",
         ),
         (
             "days_betwen(today, today) > 1",
             "Không có hàm nào tên “days_betwen”.",
-            "Có phải ý bạn là “days_between”?",
+            "Có phải định viết “days_between”?",
         ),
         (
             "child.weight >= 3",

@@ -146,11 +146,11 @@ def test_an_empty_form_says_what_is_missing_in_the_order_of_the_form():
     with pytest.raises(Invalid) as caught:
         FORM.clean({}, CONTEXT)
     assert [(problem.field, problem.say) for problem in caught.value.problems] == [
-        ("home.residence.commune", "Bạn chưa chọn “Xã, phường”."),
-        ("child.name", "Bạn chưa nhập “Họ tên”."),
-        ("child.birth_date", "Bạn chưa nhập “Ngày sinh”."),
-        ("child.sex", "Bạn chưa chọn “Giới tính”."),
-        ("child.died", "Bạn chưa chọn “Đã mất”."),
+        ("home.residence.commune", "Chưa chọn “Xã, phường”."),
+        ("child.name", "Chưa nhập “Họ tên”."),
+        ("child.birth_date", "Chưa nhập “Ngày sinh”."),
+        ("child.sex", "Chưa chọn “Giới tính”."),
+        ("child.died", "Chưa chọn “Đã mất”."),
         ("papers", "Giấy tờ cần ít nhất 1 giấy."),
     ]
     assert caught.value.what == "Tờ khai còn 6 chỗ cần sửa."
@@ -166,8 +166,8 @@ def test_a_hidden_answer_is_neither_asked_nor_kept():
     cleaned = FORM.clean(GOOD | {"child.death_date": "hôm qua"}, CONTEXT)
     assert cleaned.get("child.death_date") is None
     assert problems({"child.died": "yes"}) == {
-        "child.death_date": "Bạn chưa nhập “Ngày mất”.",
-        "child.weight": "Bạn chưa nhập “Cân nặng”.",
+        "child.death_date": "Chưa nhập “Ngày mất”.",
+        "child.weight": "Chưa nhập “Cân nặng”.",
     }
 
 
@@ -187,7 +187,7 @@ def test_a_rule_is_said_where_it_points_and_not_while_its_field_is_wrong():
 def test_rows_are_renumbered_and_their_mistakes_carry_the_new_number():
     rows = {"papers.0.pages": "", "papers.4.pages": "9", "papers.9.pages": "1"}
     assert problems(rows) == {
-        "papers.0.pages": "Bạn chưa nhập “Số trang”.",
+        "papers.0.pages": "Chưa nhập “Số trang”.",
         "papers.1.pages": "Mỗi giấy nhiều nhất 5 trang.",
     }
     assert FORM.draft(GOOD | rows)["papers.2.pages"] == "1"
@@ -195,7 +195,7 @@ def test_rows_are_renumbered_and_their_mistakes_carry_the_new_number():
 
 def test_a_condition_inside_a_row_reads_that_row():
     rows = {"papers.0.foreign": "yes", "papers.1.pages": "1", "papers.1.foreign": "no"}
-    assert problems(rows) == {"papers.0.country": "Bạn chưa nhập “Nước”."}
+    assert problems(rows) == {"papers.0.country": "Chưa nhập “Nước”."}
 
 
 def test_more_rows_than_allowed_are_refused():
@@ -212,13 +212,13 @@ def test_a_ticked_same_as_copies_the_other_address():
 
 def test_an_optional_address_once_begun_must_be_whole():
     assert problems({"home.mail.street": "5 Lê Lợi"}) == {
-        "home.mail.commune": "Bạn chưa chọn “Xã, phường”."
+        "home.mail.commune": "Chưa chọn “Xã, phường”."
     }
 
 
 def test_the_api_is_told_of_paths_that_the_form_does_not_have():
     assert problems({"child.nam": "An"}, strict=True) == {
-        "child.nam": "Không có ô nào tên “child.nam”. Có phải ý bạn là “child.name”?"
+        "child.nam": "Không có ô nào tên “child.nam”. Có phải định viết “child.name”?"
     }
     assert FORM.clean(GOOD | {"csrf": "x"}, CONTEXT).get("child.sex") == "male"
 

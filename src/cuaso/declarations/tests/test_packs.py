@@ -80,7 +80,7 @@ def test_a_name_that_leads_nowhere_is_found_with_its_neighbour(tmp_path, file, b
     right, wrong = slip
     line = spoil(folder / file, before + right, before + wrong)
     said = f"Không có {noun}" if noun else "Tờ khai không có ô"
-    expected = f"{file}:{line}: {said} “{wrong}”. Có phải ý bạn là “{right}”?"
+    expected = f"{file}:{line}: {said} “{wrong}”. Có phải định viết “{right}”?"
     found = checked(folder)
     assert any(one.startswith(expected) for one in found), found
 
@@ -92,13 +92,13 @@ def test_a_name_that_leads_nowhere_is_found_with_its_neighbour(tmp_path, file, b
             BIRTH,
             'when: child.proof == "notice"',
             'when: child.prof == "notice"',
-            "Không có tên nào là “child.prof”. Có phải ý bạn là “proof”?",
+            "Không có tên nào là “child.prof”. Có phải định viết “proof”?",
         ),
         (
             COPY,
             "value: item.copies * least",
             "value: item.copis * least",
-            "Không có tên nào là “item.copis”. Có phải ý bạn là “copies”?",
+            "Không có tên nào là “item.copis”. Có phải định viết “copies”?",
         ),
         (
             RECEIVED,
@@ -182,7 +182,7 @@ def test_an_act_that_nobody_carries_out_is_refused(tmp_path):
     (said,) = checked(folder)
     assert said == (
         "certification/examples/certified_copy.yaml:1: Ví dụ “Hai trang đầu tính 2.000 đồng mỗi "
-        "trang” dùng việc “tính phis” không ai làm. Có phải ý bạn là “tính phí”?"
+        "trang” dùng việc “tính phis” không ai làm. Có phải định viết “tính phí”?"
     )
 
 

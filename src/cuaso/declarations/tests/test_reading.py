@@ -58,7 +58,7 @@ def test_words_people_use_become_typed_values(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("titel: A\n", "sheet.yaml:1: Không có mục nào tên “titel”. Có phải ý bạn là “title”?"),
+        ("titel: A\n", "sheet.yaml:1: Không có mục nào tên “titel”. Có phải định viết “title”?"),
         ("level: xã\n", "sheet.yaml:1: Thiếu mục “title”. Hãy viết thêm “title: …”."),
         (
             "title: A\nlevel: huyện\n",

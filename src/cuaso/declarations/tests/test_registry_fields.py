@@ -124,7 +124,7 @@ def test_a_period_may_have_an_open_end_but_no_open_beginning():
     assert open_end.stored["farm"]["lease"] == {"from": "2020-01-01", "until": None}
     shown = dict(FORM.show(open_end, TODAY)[0].lines)
     assert shown["Thời hạn thuê"] == "từ ngày 01/01/2020"
-    assert problems({"farm.lease.from": ""}) == {"farm.lease.from": "Bạn chưa nhập “Từ ngày”."}
+    assert problems({"farm.lease.from": ""}) == {"farm.lease.from": "Chưa nhập “Từ ngày”."}
 
 
 def test_a_period_keeps_the_limits_of_its_days():

@@ -53,7 +53,7 @@ def test_a_writer_of_a_case_that_reads_an_unknown_field_learns_where(folder):
     found = checked(folder)
     assert len(found) == 1
     assert found[0].startswith(f"{LIST}:{line}: ")
-    assert found[0].endswith("Không có tên nào là “origin.chek”. Có phải ý bạn là “check”?")
+    assert found[0].endswith("Không có tên nào là “origin.chek”. Có phải định viết “check”?")
 
 
 def test_a_case_without_a_limit_is_refused(folder):

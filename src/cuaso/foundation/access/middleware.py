@@ -38,7 +38,7 @@ def _act_by_lease(request: HttpRequest) -> None:
     lease = held_lease(UUID(request.session[LEASE_SESSION_KEY]), own.person_id)
     if lease is None:
         del request.session[LEASE_SESSION_KEY]
-        messages.info(request, _("Quyền có thời hạn đã kết thúc. Bạn trở lại vị trí của mình."))
+        messages.info(request, _("Quyền có thời hạn đã kết thúc. Ông/bà trở lại vị trí của mình."))
         return
     actor = replace(actor_of_lease(lease, at=clock.now()), trace=own.trace)
     vars(request).update(actor=actor, lease=lease)

@@ -36,8 +36,8 @@ from cuaso.foundation.identity.pages import refusal_page
 from cuaso.foundation.identity.provider.sessions.end import end_sign_ons
 from cuaso.kernel.errors import Invalid, NotAllowed, Refusal, Unavailable
 
-TOO_MANY = "Bạn đã thử quá nhiều lần. Hãy chờ vài phút rồi thử lại."
-WRONG_CODE = "Mã không đúng hoặc đã dùng. Hãy nhập mã mới nhất trên ứng dụng của bạn."
+TOO_MANY = "Đã thử quá nhiều lần. Hãy chờ vài phút rồi thử lại."
+WRONG_CODE = "Mã không đúng hoặc đã dùng. Hãy nhập mã mới nhất trên ứng dụng xác thực."
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -168,7 +168,7 @@ class CitizenAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # alla
     ) -> None:
         del provider, extra_context
         if error == AuthError.CANCELLED:
-            messages.info(request, "Bạn đã từ chối chia sẻ thông tin nên chưa đăng nhập.")
+            messages.info(request, "Đã từ chối chia sẻ thông tin nên chưa đăng nhập.")
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("sign-in")))
         # Errors of allauth's transport are OSErrors.
         refusal = unreachable() if isinstance(exception, OSError) else _not_fitting()
@@ -201,7 +201,7 @@ def unreachable() -> Unavailable:
         code="identity.vneid_unreachable",
         what="VNeID hiện không trả lời.",
         why="Hệ thống định danh đang gián đoạn hoặc mạng chậm.",
-        mend="Hãy thử lại sau ít phút. Những gì bạn đã lưu vẫn còn nguyên.",
+        mend="Hãy thử lại sau ít phút. Những gì đã lưu vẫn còn nguyên.",
     )
 
 

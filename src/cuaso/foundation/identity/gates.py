@@ -42,7 +42,7 @@ def _official_refusal(request: HttpRequest, role: str | None) -> HttpResponseBas
             NotAllowed(
                 code="identity.officials_only",
                 what="Trang này dành cho cán bộ.",
-                why="Bạn đang đăng nhập nhưng không ở một chức vụ đang còn hiệu lực.",
+                why="Tài khoản đang đăng nhập không giữ chức vụ nào còn hiệu lực.",
                 mend="Hãy đăng nhập bằng tài khoản cán bộ, hoặc hỏi quản trị viên của cơ quan.",
             ),
         )
@@ -51,9 +51,9 @@ def _official_refusal(request: HttpRequest, role: str | None) -> HttpResponseBas
             request,
             NotAllowed(
                 code="identity.role_missing",
-                what="Bạn chưa có quyền mở trang này.",
-                why=f"Chức vụ hiện tại của bạn không có vai trò {ROLES.get(role, role)}.",
-                mend="Nếu bạn có chức vụ khác, hãy chuyển tư cách rồi mở lại trang.",
+                what="Chưa có quyền mở trang này.",
+                why=f"Chức vụ hiện tại không có vai trò {ROLES.get(role, role)}.",
+                mend="Nếu còn giữ chức vụ khác, hãy chuyển tư cách rồi mở lại trang.",
             ),
         )
     return None
@@ -89,8 +89,8 @@ def _citizen_refusal(request: HttpRequest, assurance: int) -> HttpResponseBase |
             NotAllowed(
                 code="identity.citizens_only",
                 what="Trang này dành cho công dân.",
-                why="Bạn đang đăng nhập bằng tài khoản cán bộ.",
-                mend="Hãy đăng xuất rồi đăng nhập bằng VNeID của chính bạn.",
+                why="Tài khoản đang đăng nhập là tài khoản cán bộ.",
+                mend="Hãy đăng xuất rồi đăng nhập bằng VNeID của chính mình.",
             ),
         )
     if assurance_of(request) < assurance:
@@ -99,7 +99,7 @@ def _citizen_refusal(request: HttpRequest, assurance: int) -> HttpResponseBase |
             NotAllowed(
                 code="identity.assurance_too_low",
                 what=f"Việc này cần tài khoản định danh điện tử mức {assurance}.",
-                why=f"Bạn đang đăng nhập bằng tài khoản mức {assurance_of(request)}.",
+                why=f"Tài khoản đang đăng nhập ở mức {assurance_of(request)}.",
                 mend="Hãy nâng mức tài khoản tại cơ quan công an rồi đăng nhập lại.",
             ),
         )

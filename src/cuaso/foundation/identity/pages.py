@@ -36,7 +36,7 @@ def too_many(request: HttpRequest, exception: object = None) -> HttpResponse:
         request,
         TooMany(
             code="identity.too_many",
-            what="Bạn đã thử quá nhiều lần trong thời gian ngắn.",
+            what="Đã thử quá nhiều lần trong thời gian ngắn.",
             why="Số lần thử được giới hạn để giữ an toàn cho các tài khoản.",
             mend="Hãy chờ vài phút rồi thử lại.",
         ),

@@ -1,6 +1,5 @@
 """`python -m cuaso.wiring.cli VERB …`; people type `./cuaso VERB …`."""
 
-import argparse
 import importlib
 import os
 import signal
@@ -8,16 +7,16 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import nullcontext
-from types import FrameType
+from types import FrameType, ModuleType
 
 import django
 
 from cuaso.kernel.errors import Refusal
 from cuaso.wiring import database, places, presence
+from cuaso.wiring.cli.spoken_parser import USAGE_ERROR, SpokenParser
 from cuaso.wiring.cli.verbs import VERBS, Verb
 from cuaso.wiring.words import complain, say
 
-USAGE_ERROR = 2
 INTERRUPTED = 130
 
 
@@ -87,9 +86,14 @@ def _run(*, name: str, verb: Verb, words: Sequence[str]) -> int:
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuaso.wiring.settings")
             django.setup()
         module = importlib.import_module(f"cuaso.wiring.cli.{verb.module}")
-        parser = argparse.ArgumentParser(prog=f"./cuaso {name}", description=verb.vietnamese)
-        module.arguments(parser)
-        return int(module.run(parser.parse_args(words)))
+        return int(module.run(_parser(name=name, verb=verb, module=module).parse_args(words)))
+
+
+def _parser(*, name: str, verb: Verb, module: ModuleType) -> SpokenParser:
+    """Return what reads the words after a verb."""
+    parser = SpokenParser(prog=f"./cuaso {name}", description=f"{verb.vietnamese}\n{verb.english}")
+    module.arguments(parser)
+    return parser
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from cuaso.wiring.words import say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("act", choices=["verify"])
+    parser.add_argument("act", choices=["verify"], metavar="VIỆC", help="verify")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -11,8 +11,10 @@ from cuaso.wiring.words import done, say, step
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", type=Path, help="thư mục mới cho bản sao lưu")
-    parser.add_argument("--recipient", default="", help="khóa công khai age1… thay cụm mật khẩu")
+    parser.add_argument("--to", type=Path, metavar="THƯ_MỤC", help="thư mục mới cho bản sao lưu")
+    parser.add_argument(
+        "--recipient", default="", metavar="KHÓA", help="khóa công khai age1… thay cụm mật khẩu"
+    )
     place.passphrase_argument(parser)
 
 

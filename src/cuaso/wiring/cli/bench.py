@@ -24,8 +24,10 @@ Report = dict[str, Any]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", help="chỉ những phép đo này (tên tệp trong bench/)")
-    parser.add_argument("--to", type=Path, help="ghi thêm kết quả vào tệp này")
+    parser.add_argument(
+        "names", nargs="*", metavar="TÊN", help="chỉ những phép đo này (tên tệp trong bench/)"
+    )
+    parser.add_argument("--to", type=Path, metavar="TỆP", help="ghi thêm kết quả vào tệp này")
 
 
 def run(given: argparse.Namespace) -> int:

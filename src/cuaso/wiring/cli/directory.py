@@ -12,33 +12,43 @@ from cuaso.kernel.errors import Invalid
 from cuaso.wiring.words import done, say
 
 OPERATOR: Final = system("Người vận hành")
+_AGENCY: Final = "khóa của cơ quan; bỏ trống là cả tỉnh"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(dest="act", required=True)
+    acts = parser.add_subparsers(dest="act", required=True, metavar="VIỆC")
     opening = acts.add_parser("open", help="mở cho một hệ thống dùng SCIM; in mã truy cập một lần")
     _named(opening)
-    opening.add_argument("--agency", default="", help="khóa của cơ quan; bỏ trống là cả tỉnh")
+    opening.add_argument("--agency", default="", metavar="CƠ_QUAN", help=_AGENCY)
     opening.add_argument("--write", action="store_true", help="được ghi, không chỉ đọc")
-    opening.add_argument("--days", type=int, default=365, help="mã có hiệu lực bao nhiêu ngày")
     opening.add_argument(
-        "--client", default="", help="mã hệ thống ở đăng nhập tập trung, có phạm vi scim"
+        "--days", type=int, default=365, metavar="SỐ", help="mã có hiệu lực bao nhiêu ngày"
+    )
+    opening.add_argument(
+        "--client",
+        default="",
+        metavar="MÃ",
+        help="mã hệ thống ở đăng nhập tập trung, có phạm vi scim",
     )
     renewing = acts.add_parser("renew", help="cấp mã truy cập mới, mã cũ hết hiệu lực")
     _named(renewing)
     ending = acts.add_parser("end", help="không cho hệ thống dùng nữa")
     _named(ending)
-    ending.add_argument("--reason", required=True)
+    ending.add_argument("--reason", required=True, metavar="LÝ_DO", help="lý do, ghi vào sổ cái")
     following = acts.add_parser(
         "follow", help="báo mọi thay đổi cho máy chủ SCIM của hệ thống khác"
     )
     _named(following)
-    following.add_argument("address", help="địa chỉ gốc, ví dụ https://…/scim/v2")
-    following.add_argument("--token", default="")
-    following.add_argument("--agency", default="")
+    following.add_argument(
+        "address", metavar="ĐỊA_CHỈ", help="địa chỉ gốc, ví dụ https://…/scim/v2"
+    )
+    following.add_argument(
+        "--token", default="", metavar="MÃ", help="mã truy cập mà máy chủ kia đã cấp"
+    )
+    following.add_argument("--agency", default="", metavar="CƠ_QUAN", help=_AGENCY)
     leaving = acts.add_parser("unfollow", help="thôi báo thay đổi")
     _named(leaving)
-    leaving.add_argument("--reason", required=True)
+    leaving.add_argument("--reason", required=True, metavar="LÝ_DO", help="lý do, ghi vào sổ cái")
     _named(acts.add_parser("again", help="báo lại toàn bộ từ đầu"))
     acts.add_parser("standing", help="từng hệ thống nhận đã có đến đâu")
     acts.add_parser("ldap-rebuild", help="dựng lại toàn bộ cây LDAP")
@@ -134,4 +144,4 @@ def _agency(key: str) -> UUID | None:
 
 
 def _named(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", help="tên hệ thống")
+    parser.add_argument("name", metavar="TÊN", help="tên hệ thống")

@@ -23,10 +23,21 @@ from cuaso.wiring.words import say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("act", choices=["check", "document", "xlsform"])
-    parser.add_argument("paths", nargs="*", type=Path, help="thư mục gói; mặc định: mọi gói")
-    parser.add_argument("--owner", default="", help="xlsform: khóa của cơ quan chủ quản")
-    parser.add_argument("--legal", default="", help="xlsform: căn cứ pháp lý của sổ")
+    parser.add_argument(
+        "act",
+        choices=["check", "document", "xlsform"],
+        metavar="VIỆC",
+        help="check: kiểm tra; document: kể bằng lời; xlsform: lập gói từ biểu mẫu khảo sát",
+    )
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="THƯ_MỤC", help="thư mục gói; mặc định: mọi gói"
+    )
+    parser.add_argument(
+        "--owner", default="", metavar="CƠ_QUAN", help="xlsform: khóa của cơ quan chủ quản"
+    )
+    parser.add_argument(
+        "--legal", default="", metavar="CĂN_CỨ", help="xlsform: căn cứ pháp lý của sổ"
+    )
 
 
 def run(given: argparse.Namespace) -> int:

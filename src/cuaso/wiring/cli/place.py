@@ -31,7 +31,10 @@ def here() -> Place:
 
 def passphrase_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--passphrase-file", type=Path, help="tệp chứa cụm mật khẩu (hoặc CUASO_BACKUP_PASSPHRASE)"
+        "--passphrase-file",
+        type=Path,
+        metavar="TỆP",
+        help="tệp chứa cụm mật khẩu (hoặc CUASO_BACKUP_PASSPHRASE)",
     )
 
 

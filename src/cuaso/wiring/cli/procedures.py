@@ -15,13 +15,17 @@ SHOWN_LETTERS = 160
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(dest="act", required=True)
+    acts = parser.add_subparsers(dest="act", required=True, metavar="VIỆC")
     bring = acts.add_parser("import", help="nhập bản xuất của Cổng dịch vụ công quốc gia")
-    bring.add_argument("file", type=Path, help="tệp .jsonl, .json hoặc .csv, có thể nén gzip")
+    bring.add_argument(
+        "file", type=Path, metavar="TỆP", help="tệp .jsonl, .json hoặc .csv, có thể nén gzip"
+    )
     bring.add_argument("--dry-run", action="store_true", help="làm thử, không giữ lại gì")
     unread = acts.add_parser("unread", help="liệt kê phần chưa đọc được")
-    unread.add_argument("--limit", type=int, default=50, help="số thủ tục, mặc định 50")
-    unread.add_argument("--after", default="", help="bắt đầu sau mã thủ tục này")
+    unread.add_argument(
+        "--limit", type=int, default=50, metavar="SỐ", help="số thủ tục, mặc định 50"
+    )
+    unread.add_argument("--after", default="", metavar="MÃ", help="bắt đầu sau mã thủ tục này")
     acts.add_parser("statistics", help="danh mục bằng con số")
 
 

@@ -16,14 +16,20 @@ KINDS: Final[dict[str, Literal["xlsx", "csv"]]] = {".xlsx": "xlsx", ".csv": "csv
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(dest="act", required=True)
+    acts = parser.add_subparsers(dest="act", required=True, metavar="VIỆC")
     sample = acts.add_parser("sample", help="điền bản ghi minh hoạ, không có thật")
-    sample.add_argument("key", nargs="?", default="", help="gói/sổ; để trống là mọi sổ còn trống")
-    sample.add_argument("--rows", type=int, default=200, help="số bản ghi mỗi sổ, mặc định 200")
-    sample.add_argument("--seed", type=int, default=1, help="cùng số thì cùng bản ghi")
+    sample.add_argument(
+        "key", nargs="?", default="", metavar="KHÓA", help="gói/sổ; để trống là mọi sổ còn trống"
+    )
+    sample.add_argument(
+        "--rows", type=int, default=200, metavar="SỐ", help="số bản ghi mỗi sổ, mặc định 200"
+    )
+    sample.add_argument(
+        "--seed", type=int, default=1, metavar="SỐ", help="cùng số thì cùng bản ghi"
+    )
     bring = acts.add_parser("import", help="nhập một bảng tính")
-    bring.add_argument("key", help="gói/sổ")
-    bring.add_argument("file", type=Path, help="tệp .xlsx hoặc .csv")
+    bring.add_argument("key", metavar="KHÓA", help="gói/sổ")
+    bring.add_argument("file", type=Path, metavar="TỆP", help="tệp .xlsx hoặc .csv")
     bring.add_argument("--dry-run", action="store_true", help="chỉ đọc thử")
     bring.add_argument("--partly", action="store_true", help="chỉ nhập các dòng đúng")
     bring.add_argument(
@@ -31,10 +37,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="đổi chữ của phông TCVN3, VNI sang Unicode",
     )
-    bring.add_argument("--reason", default="", help="lý do, ghi vào lịch sử")
+    bring.add_argument("--reason", default="", metavar="LÝ_DO", help="lý do, ghi vào lịch sử")
     take = acts.add_parser("export", help="xuất ra bảng tính, hoặc ghi về thư mục gói")
-    take.add_argument("key", help="gói/sổ")
-    take.add_argument("file", type=Path, help="tệp .xlsx, .csv, hoặc thư mục gói")
+    take.add_argument("key", metavar="KHÓA", help="gói/sổ")
+    take.add_argument("file", type=Path, metavar="TỆP", help="tệp .xlsx, .csv, hoặc thư mục gói")
 
 
 def run(given: argparse.Namespace) -> int:

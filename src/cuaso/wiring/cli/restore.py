@@ -17,8 +17,10 @@ from cuaso.wiring.words import done, step
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, help="thư mục của bản sao lưu")
-    parser.add_argument("--identity", type=Path, help="tệp khóa riêng age thay cho cụm mật khẩu")
+    parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help="thư mục của bản sao lưu")
+    parser.add_argument(
+        "--identity", type=Path, metavar="TỆP", help="tệp khóa riêng age thay cho cụm mật khẩu"
+    )
     parser.add_argument("--prove", nargs=2, metavar=("SIZE", "ROOT"), help=argparse.SUPPRESS)
     place.passphrase_argument(parser)
 

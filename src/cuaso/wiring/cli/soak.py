@@ -16,9 +16,13 @@ WITH_EMPTY_TABLES = ("src", "tests/architecture", "tests/outside")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--examples", type=int, default=5000, help="số ví dụ mỗi thuộc tính")
-    parser.add_argument("--kills", type=int, default=0, help="thay vào đó: số lần kill -9 khi tải")
-    parser.add_argument("paths", nargs="*", help="chỉ những thư mục hoặc tệp này")
+    parser.add_argument(
+        "--examples", type=int, default=5000, metavar="SỐ", help="số ví dụ mỗi thuộc tính"
+    )
+    parser.add_argument(
+        "--kills", type=int, default=0, metavar="SỐ", help="thay vào đó: số lần kill -9 khi tải"
+    )
+    parser.add_argument("paths", nargs="*", metavar="TỆP", help="chỉ những thư mục hoặc tệp này")
 
 
 def run(given: argparse.Namespace) -> int:

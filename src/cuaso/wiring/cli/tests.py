@@ -47,10 +47,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-once",
         type=int,
+        metavar="SỐ",
         default=min(MOST_AT_ONCE, os.cpu_count() or 1),
         help="số phần chạy cạnh nhau",
     )
-    parser.add_argument("words", nargs="*", help="thêm cho pytest, sau dấu --")
+    parser.add_argument("words", nargs="*", metavar="TỪ", help="thêm cho pytest, sau dấu --")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from cuaso.kernel.errors import Unavailable
 LIMIT_BYTES = 64 * 1024
 TIMEOUT = httpx.Timeout(4.0, connect=2.0)
 BREAKER = Breaker(failures=3, rest=timedelta(seconds=10))
-MEND = "Bạn có thể tự nhập thông tin; hệ thống sẽ tự hỏi lại sau."
+MEND = "Có thể tự nhập thông tin; hệ thống sẽ tự hỏi lại sau."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ LIMIT_BYTES = 8 * 1024 * 1024
 LONGEST_WORD = 120
 MOST_VND = 10**12
 _WORD = re.compile(r"[!-~]{1,120}")
-MEND = "Ông/bà có thể thử lại sau ít phút, chuyển khoản bằng mã VietQR, hoặc nộp tiền mặt tại quầy."
+MEND = "Có thể thử lại sau ít phút, chuyển khoản bằng mã VietQR, hoặc nộp tiền mặt tại quầy."
 
 
 class Refused(Exception):

@@ -81,7 +81,7 @@ def test_an_official_adds_a_field_which_another_approves_and_the_house_publishes
     foreseen = registries.preview_design(id=draft.card.id, actor=designer)
     assert (foreseen.records, foreseen.tried, foreseen.blocked) == (1, 1, False)
     assert [(one.path, one.say, one.count) for one in foreseen.failing] == [
-        ("engine", "Bạn chưa nhập “Máy chính”.", 1)
+        ("engine", "Chưa nhập “Máy chính”.", 1)
     ]
     assert foreseen.failing[0].examples == ((made.id, "BĐ-00001-TS – Võ Thị Hạ Lam"),)
     sent = registries.submit_design(
@@ -186,7 +186,7 @@ def test_an_official_writes_a_wrong_declaration_and_is_told_each_line(designer: 
     with pytest.raises(Invalid) as refused:
         rewritten(draft, designer, ("key: [number]", "key: [numbre]"))
     assert [one.say for one in refused.value.problems] == [
-        f"Dòng {line}: Sổ không có ô “numbre”. Có phải ý bạn là “number”?"
+        f"Dòng {line}: Sổ không có ô “numbre”. Có phải định viết “number”?"
     ]
     owner = ("owner: " + DEPARTMENT, "owner: ubnd-21583")
     with pytest.raises(Invalid) as refused:

@@ -81,7 +81,7 @@ def test_a_leader_strikes_a_ship_and_gives_day_and_decision_in_the_same_act(
         )
 
     for values, problems in (
-        ({}, {"left_on": "Bạn chưa điền “Ngày xóa”.", "decision": "Bạn chưa điền “Quyết định”."}),
+        ({}, {"left_on": "Chưa điền “Ngày xóa”.", "decision": "Chưa điền “Quyết định”."}),
         (
             {"left_on": "01/01/2010", "decision": "QĐ 5", "name": "Hải Yến"},
             {

@@ -128,7 +128,7 @@ def test_a_template_that_names_an_unknown_field_or_does_not_compile_is_refused_a
     (wrong,) = packs.check([folder]).errors
     assert (wrong.file, wrong.line) == (template, 14)
     assert wrong.what == "Mẫu đọc ô “comune” mà sổ “Phép neo đậu” không có."
-    assert wrong.remedy == "Có phải ý bạn là “commune”?"
+    assert wrong.remedy == "Có phải định viết “commune”?"
     unclosed = text.replace("str(data.record.days)", "str(data.record.days")
     blank = text.replace('if data.record.granted_on == "" { "" } else', "if true")
     for words_, line in ((unclosed, 11), (blank, 16)):

@@ -41,8 +41,8 @@ def test_an_officer_enters_a_wrong_vessel_and_nothing_is_written(commune: Actor)
     assert {one.field: one.say for one in refused.value.problems} == {
         "number": "Hãy viết theo mẫu BĐ-12345-TS.",
         "gear": "Tàu từ 24 m không được làm nghề lưới kéo.",
-        "vms": "Bạn chưa nhập “Thiết bị giám sát”.",
-        "crew.0.full_name": "Bạn chưa nhập “Họ tên”.",
+        "vms": "Chưa nhập “Thiết bị giám sát”.",
+        "crew.0.full_name": "Chưa nhập “Họ tên”.",
     }
     assert count("r_harbour_vessel") == 0
     assert count("registries_change") == 0

@@ -178,7 +178,7 @@ def test_an_officer_changes_many_and_what_one_refuses_keeps_no_other(
     assert [one.outcome for one in done.lines] == [
         "changed" if at == 3 else "refused" for at in range(12)
     ]
-    assert done.lines[0].say == "Bạn chưa nhập “Thiết bị giám sát”."
+    assert done.lines[0].say == "Chưa nhập “Thiết bị giám sát”."
     assert done.lines[0].name == "BĐ-00001-TS – Võ Thị Hạ Lam"
     again = registries.amend_many(
         registry=KEY, ids=ids, given={"gear": "keo"}, actor=department, reason="Đổi", source=API

@@ -179,6 +179,16 @@ def sentence(said: object) -> str:
 
 
 @register.filter
+def told(thing: object, name: str) -> str:
+    """Return what a thing says under `name`: in English its `<name>_en`, where it has one.
+
+    The rest is looked up as a sentence of the house.
+    """
+    english = str(getattr(thing, f"{name}_en", "")) if _english() else ""
+    return english or sentence(getattr(thing, name))
+
+
+@register.filter
 def briefly(thing: object) -> str:
     """Return the name that people say, in the reader's language, else the whole title."""
     if _english():

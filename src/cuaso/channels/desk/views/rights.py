@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cuaso.channels.design.sentences import sentence
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.posting import day_of, unfit
 from cuaso.foundation.access import api as access
@@ -131,8 +132,8 @@ def _page(request: HttpRequest, *, refusal: Refusal | None = None, tried: str = 
         "pairs": access.pairs(),
         "conflicts": access.role_conflicts(actor=actor),
         "may_decide": bool(actor.roles & {"leader", "admin"}),
-        "roles": tuple(access.ROLES.items()),
-        "emergency_roles": tuple((one, access.ROLES[one]) for one in access.IN_EMERGENCY),
+        "roles": tuple((one, sentence(said)) for one, said in access.ROLES.items()),
+        "emergency_roles": tuple((one, sentence(access.ROLES[one])) for one in access.IN_EMERGENCY),
         "agencies": tuple((str(one.id), one.name) for one in directory.agencies()),
         "own_agency": str(actor.agency_id),
         "hours": HOURS,

@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cuaso.capabilities.messages.contracts import MessageView
-from cuaso.channels.design.sentences import sentence
 from cuaso.declarations.forms import FieldView, FormView, RowView
 from cuaso.services.procedures.contracts import (
     LogLine,
@@ -50,16 +49,6 @@ def event_icon(event_id: str) -> str:
 def takes_online(procedure: ProcedureView) -> bool:
     """Say whether the procedure may be begun here: partly or wholly online."""
     return procedure.online not in ("", "không")
-
-
-@register.filter
-def told(thing: object, name: str) -> str:
-    """Return what a thing says under `name`: in English its `<name>_en`, where it has one.
-
-    The rest is looked up as a sentence of the house.
-    """
-    english = str(getattr(thing, f"{name}_en", "")) if _english() else ""
-    return english or sentence(str(getattr(thing, name)))
 
 
 def _english() -> bool:

@@ -56,8 +56,8 @@ def test_gaps_of_one_name_in_several_parts_say_of_which_part(sign_in, draft):
     typed = {"act": "next", "parents.known": "both"}
     page = sign_in().post(address("draft", draft), typed).content.decode()
     for part in ("Người yêu cầu", "Người mẹ", "Người cha"):
-        assert f"{part}: Bạn chưa chọn “Xã, phường”." in page
-    assert ": Bạn chưa nhập “Nơi sinh”." not in page
+        assert f"{part}: Chưa chọn “Xã, phường”." in page
+    assert ": Chưa nhập “Nơi sinh”." not in page
 
 
 @pytest.mark.parametrize(("name", "times"), [("tran vo an nhien", 1), ("Trần Võ An Nhiên", 0)])

@@ -50,7 +50,7 @@ def test_a_citizen_rates_from_the_dossier_and_finds_the_rating_there(sign_in, de
     assert rate in mother.get(page).content.decode()
     answer = mother.post(rate, {"score": "4", "time": "2", "remark": "Hơi lâu."}, follow=True)
     assert answer.redirect_chain[0][0] == page
-    assert "Ông/bà đã chấm 4 trên 5" in answer.content.decode()
+    assert "Bạn đã chấm 4 trên 5" in answer.content.decode()
     assert verdict() == Verdict(score=4, criteria={"time": 2}, remark="Hơi lâu.")
     again = mother.get(rate).content.decode()
     assert 'name="score" value="4" checked' in again
@@ -69,10 +69,10 @@ def test_who_holds_the_signed_link_rates_without_signing_in(delivered, verdict):
     link = link_of(delivered)
     guest = Client()
     said = guest.get(link).content.decode()
-    assert "Ông/bà được phục vụ thế nào?" in said
+    assert "Bạn được phục vụ thế nào?" in said
     assert "Võ Thị Hạ Lam" not in said
     answer = guest.post(link, {"score": "5"})
-    assert "Cảm ơn ông/bà đã đánh giá" in answer.content.decode()
+    assert "Cảm ơn bạn đã đánh giá" in answer.content.decode()
     assert verdict().score == 5
     assert guest.get(link[:-3] + "xx/").status_code == 404
 

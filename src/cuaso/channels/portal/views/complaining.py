@@ -35,7 +35,7 @@ def complain(request: HttpRequest, tracking: str) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, found, refusal=refusal)
-    notes.success(request, _("Đã gửi. Câu trả lời sẽ ở trang này và được báo cho ông/bà."))
+    notes.success(request, _("Đã gửi. Câu trả lời sẽ ở trang này và được báo cho bạn."))
     return redirect("portal:dossier", tracking=tracking)
 
 

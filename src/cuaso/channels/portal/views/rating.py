@@ -33,7 +33,7 @@ def rate(request: HttpRequest, tracking: str) -> HttpResponse:
         feedback.rate(dossier_id=dossier.id, verdict=_verdict(request), actor=actor)
     except Refusal as refusal:
         return _page(request, found, refusal=refusal)
-    notes.success(request, _("Đã ghi đánh giá của ông/bà. Xin cảm ơn."))
+    notes.success(request, _("Đã ghi đánh giá của bạn. Xin cảm ơn."))
     return redirect("portal:dossier", tracking=tracking)
 
 
@@ -78,7 +78,7 @@ def _page(
             code="portal.rating_settled",
             what=_("Đánh giá này đã được ghi."),
             why=_("Đánh giá chỉ đổi được trong 7 ngày kể từ lần đầu."),
-            mend=_("Nếu có điều chưa thoả đáng, ông/bà gửi phản ánh ở trang hồ sơ."),
+            mend=_("Nếu có điều chưa thoả đáng, bạn gửi phản ánh ở trang hồ sơ."),
         )
     typed = request.POST if request.method == "POST" else _given(found)
     wrong = answers.wrong(refusal)

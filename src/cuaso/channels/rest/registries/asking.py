@@ -181,7 +181,7 @@ def revision(if_match: str) -> int | None:
         raise Unheard(
             code="rest.version_missing",
             what="Chưa thực hiện được.",
-            why="Yêu cầu không nói bạn đã xem lần ghi nào của bản ghi.",
+            why="Yêu cầu không nói dựa trên lần ghi nào của bản ghi.",
             mend="Hãy gửi ETag của bản ghi trong đầu mục If-Match.",
             status=428,
         )

@@ -97,6 +97,6 @@ def prove(request: HttpRequest, id: UUID, purpose: Purpose = "") -> Proof:
     raise NotFound(
         code="audit.no_entry",
         what="Không có mục này trong sổ cái.",
-        why="Mục không tồn tại, hoặc thuộc việc mà ông/bà không được xem.",
+        why="Mục không tồn tại, hoặc thuộc việc ngoài phạm vi được xem.",
         mend="Hãy kiểm tra lại mã mục.",
     )

@@ -71,7 +71,7 @@ def require_authority(
         return found
     raise NotAllowed(
         code="access.no_authority",
-        what="Bạn không có thẩm quyền ký văn bản này vào lúc này.",
+        what="Chưa có thẩm quyền ký văn bản này vào lúc này.",
         why=found.sentence,
         mend="Hãy trình người có thẩm quyền ký, hoặc đề nghị giao thẩm quyền bằng văn bản.",
     )

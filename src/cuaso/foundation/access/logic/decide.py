@@ -74,9 +74,9 @@ def _covers_act(grant: Grant, act: str) -> bool:
 
 def _unfit(grant: Grant, actor: Actor, asked: Circumstance) -> str:
     if actor.kind not in grant.capacities:
-        return f"bạn đang dùng tư cách {_CAPACITIES[actor.kind]}"
+        return f"đang dùng tư cách {_CAPACITIES[actor.kind]}"
     if grant.roles and not grant.roles & actor.roles:
-        return "vị trí công tác của bạn không có vai trò này"
+        return "vị trí công tác hiện tại không có vai trò này"
     if grant.purposes and asked.purpose not in grant.purposes:
         return "mục đích đã nêu không thuộc các mục đích được phép"
     return _out_of_force(grant, asked)
@@ -110,7 +110,7 @@ def decide(
         return Decision(allowed=False, sentence=denial.say, grant=denial.name, source=denial.source)
     best = _best(ask(policy.grants))
     if best is None:
-        say = "Không có quy định nào cho phép bạn làm việc này với tư cách và vị trí hiện tại."
+        say = "Không có quy định nào cho phép làm việc này với tư cách và vị trí hiện tại."
         return Decision(allowed=False, sentence=say)
     return Decision(
         allowed=True,
@@ -154,7 +154,7 @@ def require(*, actor: Actor, act: str, record: Model, policy: Policy) -> Decisio
         return decision
     raise NotAllowed(
         code="access.denied",
-        what="Bạn không được làm việc này.",
+        what="Chưa có quyền làm việc này.",
         why=decision.sentence,
         mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan đang giải quyết hoặc quản trị viên.",
         data={"act": act, "policy": policy.name, "grant": decision.grant},

@@ -106,7 +106,7 @@ def require_asker(actor: Actor) -> None:
     if actor.kind != "official" or not actor.roles & ASKERS:
         raise NotAllowed(
             code="access.why_for_auditors",
-            what="Bạn không tra cứu được quyền của người khác.",
+            what="Chưa có quyền tra cứu quyền của người khác.",
             why="Chỉ người kiểm tra, thanh tra hoặc quản trị viên được tra cứu.",
             mend="Hãy đề nghị quản trị viên của cơ quan tra cứu.",
         )

@@ -17,7 +17,7 @@ def require_official(actor: Actor) -> tuple[UUID, UUID]:
     if actor.kind != "official" or actor.person_id is None or actor.post_id is None:
         raise NotAllowed(
             code="access.lease_for_officials",
-            what="Bạn chưa đề nghị được quyền.",
+            what="Chưa đề nghị được quyền.",
             why="Chỉ cán bộ, công chức đang giữ một chức danh được đề nghị quyền có thời hạn.",
             mend="Hãy đăng nhập bằng tài khoản cán bộ.",
         )
@@ -76,7 +76,7 @@ def decided() -> Conflict:
 def own_request() -> NotAllowed:
     return NotAllowed(
         code="access.lease_own",
-        what="Bạn không được quyết định quyền của chính mình.",
+        what="Không ai được quyết định quyền của chính mình.",
         why="Người đề nghị và người quyết định phải là hai người khác nhau.",
         mend="Hãy đề nghị lãnh đạo hoặc quản trị viên khác của cơ quan quyết định.",
     )
@@ -85,7 +85,7 @@ def own_request() -> NotAllowed:
 def not_yours() -> NotAllowed:
     return NotAllowed(
         code="access.lease_not_yours",
-        what="Bạn không quyết định được quyền này.",
+        what="Chưa có thẩm quyền quyết định quyền này.",
         why="Chỉ lãnh đạo hoặc quản trị viên của cơ quan có dữ liệu, hoặc của cơ quan cấp trên, "
         "được quyết định.",
         mend="Hãy chuyển đề nghị cho người có thẩm quyền.",

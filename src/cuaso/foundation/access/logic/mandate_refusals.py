@@ -22,7 +22,7 @@ def require_giver(
     if not fit:
         raise NotAllowed(
             code="access.mandate_not_yours",
-            what="Bạn không giao được thẩm quyền ký của cơ quan này.",
+            what="Chưa có quyền giao thẩm quyền ký của cơ quan này.",
             why="Chỉ lãnh đạo hoặc quản trị viên của cơ quan, hoặc của cơ quan cấp trên, ghi nhận "
             "việc giao thẩm quyền ký theo văn bản.",
             mend="Hãy đề nghị người có thẩm quyền.",
@@ -31,7 +31,7 @@ def require_giver(
     if held is not None and held == actor.person_id:
         raise NotAllowed(
             code="access.mandate_own",
-            what="Bạn không tự giao thẩm quyền ký cho mình được.",
+            what="Không ai được tự giao thẩm quyền ký cho mình.",
             why="Người giao và người nhận phải là hai người khác nhau.",
             mend="Hãy đề nghị lãnh đạo hoặc quản trị viên khác ghi nhận.",
         )

@@ -122,7 +122,7 @@ def test_a_guest_without_a_name_owns_nothing():
 def test_an_act_that_no_grant_names_is_refused():
     assert decide(OFFICER, "shred") == Decision(
         allowed=False,
-        sentence="Không có quy định nào cho phép bạn làm việc này với tư cách và vị trí hiện tại.",
+        sentence="Không có quy định nào cho phép làm việc này với tư cách và vị trí hiện tại.",
     )
 
 
@@ -150,11 +150,11 @@ def test_why_tells_every_grant_and_cites_the_law():
     assert api.why(actor=OFFICER, act="view", record=paper(), policy=POLICY) == (
         "Được phép: Cơ quan bạn đang thụ lý hồ sơ này. Căn cứ: Điều 2.",
         (
-            "Không áp dụng quyền “chủ hồ sơ”: bạn đang dùng tư cách cán bộ, công chức. "
+            "Không áp dụng quyền “chủ hồ sơ”: đang dùng tư cách cán bộ, công chức. "
             "(Bạn là chủ hồ sơ này. Căn cứ: Điều 1.)"
         ),
         (
-            "Không áp dụng quyền “thanh tra”: vị trí công tác của bạn không có vai trò này. "
+            "Không áp dụng quyền “thanh tra”: vị trí công tác hiện tại không có vai trò này. "
             "(Bạn được giao kiểm tra.)"
         ),
         "Cho phép theo “cơ quan thụ lý”: Cơ quan bạn đang thụ lý hồ sơ này. Căn cứ: Điều 2.",

@@ -27,7 +27,7 @@ def not_found() -> NotFound:
     return NotFound(
         code="files.not_found",
         what="Không có tệp này.",
-        why="Tệp không tồn tại, hoặc bạn không được biết đến tệp này.",
+        why="Tệp không tồn tại, hoặc ngoài phạm vi được xem.",
     )
 
 

@@ -65,7 +65,7 @@ def _check_open(actor: Actor) -> None:
     if actor.person_id and mine.count() >= MOST_OPEN:
         raise TooMany(
             code="files.too_many_uploads",
-            what="Bạn đang gửi dở quá nhiều tệp.",
+            what="Đang gửi dở quá nhiều tệp.",
             mend="Hãy gửi nốt các tệp dở, hoặc đợi đến ngày mai.",
         )
 

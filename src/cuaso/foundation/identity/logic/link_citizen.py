@@ -77,7 +77,7 @@ def refuse_second_person(current: Account, *, claims: Claims) -> None:
         code="identity.signed_in_as_another",
         what="Chưa đăng nhập bằng tài khoản VNeID này.",
         why="Trình duyệt đang mở tài khoản của một người khác.",
-        mend="Hãy đăng xuất, rồi đăng nhập lại bằng VNeID của chính ông/bà.",
+        mend="Hãy đăng xuất, rồi đăng nhập lại bằng VNeID của chính mình.",
     )
 
 
@@ -113,7 +113,7 @@ def _another_link() -> NotAllowed:
         code="identity.link_refused",
         what="Không đăng nhập được bằng tài khoản VNeID này.",
         why="Số định danh và tài khoản VNeID không khớp với lần liên kết đầu tiên.",
-        mend="Nếu bạn vừa đổi tài khoản VNeID, hãy tới bộ phận một cửa với thẻ căn cước "
+        mend="Nếu vừa đổi tài khoản VNeID, hãy tới bộ phận một cửa với thẻ căn cước "
         "để cán bộ kiểm tra và liên kết lại.",
     )
 

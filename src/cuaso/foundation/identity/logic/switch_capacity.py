@@ -25,9 +25,9 @@ def switch(request: HttpRequest, capacity_key: str) -> Capacity:
         raise NotAllowed(
             code="identity.not_your_capacity",
             what="Không chuyển được sang tư cách này.",
-            why="Tài khoản của bạn hiện không có tư cách đó; chức vụ hoặc quyền đại diện có thể "
+            why="Tài khoản hiện không có tư cách đó; chức vụ hoặc quyền đại diện có thể "
             "đã kết thúc.",
-            mend="Hãy chọn một tư cách trong danh sách của bạn.",
+            mend="Hãy chọn một tư cách trong danh sách.",
         )
     with transaction.atomic():
         audit.record(

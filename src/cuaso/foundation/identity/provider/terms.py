@@ -59,5 +59,5 @@ SCOPE_SENTENCES: Final[dict[str, str]] = {
     "phone": "xem số điện thoại",
     "personal_number": "xem số định danh cá nhân và ngày sinh",
     "capacities": "xem tư cách đang dùng, các chức vụ và cơ quan",
-    "offline_access": "giữ phiên làm việc cho đến khi bạn đăng xuất",
+    "offline_access": "giữ phiên làm việc cho đến khi đăng xuất",
 }

@@ -5,7 +5,7 @@ from typing import Final
 from cuaso.kernel.errors import Refusal, TooMany
 
 _WHAT: Final = "Yêu cầu của hệ thống kia không hợp lệ nên chưa có thông tin nào được gửi đi."
-_AGAIN: Final = "Ông/bà hãy quay lại hệ thống đó và bắt đầu lại từ đầu."
+_AGAIN: Final = "Hãy quay lại hệ thống đó và bắt đầu lại từ đầu."
 _TELL: Final = "Hãy chuyển mã lỗi trên trang này cho bộ phận kỹ thuật của hệ thống đó."
 
 # Code -> why, what to do.

@@ -37,7 +37,7 @@ def _switch(request: HttpRequest) -> HttpResponse:
         chosen = switch(request, request.POST.get("capacity", ""))
     except NotAllowed as refusal:
         return refusal_page(request, refusal)
-    messages.success(request, f"Bạn đang làm việc với tư cách: {chosen.title} – {chosen.detail}.")
+    messages.success(request, f"Đang làm việc với tư cách: {chosen.title} – {chosen.detail}.")
     return HttpResponseRedirect(get_next_redirect_url(request) or _home(chosen))
 
 

@@ -91,6 +91,6 @@ def inactive(request: HttpRequest) -> HttpResponse:
         NotAllowed(
             code="identity.account_closed",
             what="Tài khoản này đã bị khóa.",
-            mend="Hãy liên hệ quản trị viên của cơ quan bạn.",
+            mend="Hãy liên hệ quản trị viên của cơ quan.",
         ),
     )

@@ -40,7 +40,7 @@ def erase(*, actor: Actor, agreed: bool) -> Erased:
     """
     person_id = require_oneself(actor)
     if not agreed:
-        say = "Hãy đánh dấu rằng ông/bà đã đọc và đồng ý."
+        say = "Hãy đánh dấu rằng bạn đã đọc và đồng ý."
         raise Invalid(
             code="accounts.not_agreed",
             what="Chưa xóa dữ liệu.",

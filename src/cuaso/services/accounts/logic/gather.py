@@ -80,7 +80,7 @@ def _person(person_id: UUID) -> Part:
     checks = [check.say for check in checks_of(person_id)]
     return Part(
         key="person",
-        title="Thông tin về ông/bà",
+        title="Thông tin về bạn",
         titles={**dict(zip(names, titles, strict=True)), "checks": "Đối chiếu"},
         rows=({**row, "checks": checks},),
     )
@@ -91,7 +91,7 @@ def _represents(person_id: UUID) -> Part:
     rows = [{"as": "Giám hộ cho", "name": one.name, "number": ""} for one in wards]
     rows += [{"as": "Đại diện cho", "name": one.name, "number": one.tax_code} for one in businesses]
     titles = {"as": "Tư cách", "name": "Tên", "number": "Mã số thuế"}
-    return Part(key="represents", title="Người, doanh nghiệp ông/bà đại diện", titles=titles,
+    return Part(key="represents", title="Người, doanh nghiệp bạn đại diện", titles=titles,
                 rows=tuple(rows))  # fmt: skip
 
 
@@ -282,7 +282,7 @@ def _files(person_id: UUID) -> Part:
         "size": "Số byte",
         "stored_at": "Gửi lúc",
     }
-    return Part(key="files", title="Tệp ông/bà đã gửi", titles=titles, rows=tuple(rows))
+    return Part(key="files", title="Tệp bạn đã gửi", titles=titles, rows=tuple(rows))
 
 
 def _messages(person_id: UUID) -> Part:

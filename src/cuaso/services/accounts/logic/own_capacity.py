@@ -12,7 +12,7 @@ def require_oneself(actor: Actor) -> UUID:
         raise NotAllowed(
             code="accounts.for_oneself_only",
             what="Chỉ chính chủ được làm việc này.",
-            why="Ông/bà đang làm việc với tư cách khác, không phải cho chính mình.",
+            why="Tài khoản đang dùng tư cách khác, không phải cho chính mình.",
             mend="Hãy chuyển sang tư cách công dân rồi mở lại trang.",
         )
     return actor.person_id

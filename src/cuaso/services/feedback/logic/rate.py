@@ -44,7 +44,7 @@ def _keep(row: Rating, *, verdict: Verdict, actor: Actor) -> None:
             code="feedback.rating_settled",
             what="Không đổi được đánh giá này nữa.",
             why="Đánh giá chỉ đổi được trong 7 ngày kể từ lần đầu.",
-            mend="Nếu có điều chưa thoả đáng, ông/bà có thể gửi phản ánh ở trang hồ sơ.",
+            mend="Nếu có điều chưa thoả đáng, có thể gửi phản ánh ở trang hồ sơ.",
         )
     first = row.rated_at is None
     row.score, row.remark = verdict.score, verdict.remark.strip()
@@ -92,6 +92,6 @@ def _not_asked() -> NotFound:
     return NotFound(
         code="feedback.not_asked",
         what="Hồ sơ này chưa đánh giá được.",
-        why="Ông/bà đánh giá được sau khi nhận kết quả.",
+        why="Chỉ đánh giá được sau khi nhận kết quả.",
         mend="Hãy quay lại sau khi hồ sơ đã trả kết quả.",
     )

@@ -48,7 +48,7 @@ def by_link(*, token: str, actor: Actor, rows: QuerySet[Rating]) -> Rating:
             code="feedback.link_unknown",
             what="Đường dẫn đánh giá này không dùng được.",
             why="Đường dẫn không đúng, hoặc đã quá 60 ngày kể từ khi trả kết quả.",
-            mend="Ông/bà có thể đánh giá trong “Hồ sơ của tôi” sau khi đăng nhập.",
+            mend="Có thể đánh giá trong “Hồ sơ của tôi” sau khi đăng nhập.",
         )
     if actor.kind != "anonymous":
         require(row, actor=actor)

@@ -87,7 +87,7 @@ def fresh(
     if not decision.allowed:
         raise NotAllowed(
             code="registries.not_allowed",
-            what="Bạn không được thêm bản ghi này.",
+            what="Chưa có quyền thêm bản ghi này.",
             why="Bản ghi này thuộc một cơ quan khác giữ.",
             mend="Hãy kiểm tra lại nơi đã chọn, hoặc nhờ cơ quan đó nhập.",
         )

@@ -267,7 +267,7 @@ def startable(built: Built, row: Row, to: str, actor: Actor) -> steps.Offer:
 def _not_yours(step: Move) -> NotAllowed:
     return NotAllowed(
         code="registries.not_your_move",
-        what=f"Bạn không được thực hiện “{step.title}”.",
+        what=f"Chưa có quyền thực hiện “{step.title}”.",
         why="Bước này dành cho vai trò khác, hoặc cho cơ quan giữ bản ghi.",
         mend="Hãy chuyển cho người có thẩm quyền.",
     )

@@ -31,7 +31,7 @@ def answered(built: Built, row: Row, step: Move, given: Typed, *, reason: str = 
     """
     problems = list(_unasked(step, given))
     if step.needs_reason and not reason.strip():
-        problems.append(Problem(field="reason", say="Bạn chưa ghi lý do."))
+        problems.append(Problem(field="reason", say="Chưa ghi lý do."))
     state = _examined(built, row, step, given) if step.asks else None
     if state is not None:
         problems += _wrong(built, row, step, state)
@@ -84,7 +84,7 @@ def _wrong(built: Built, row: Row, step: Move, state: Examination) -> Iterator[P
     for name in step.asks:
         wrong = any(path.partition(".")[0] == name for path in found)
         if not wrong and f"{RECORD}.{name}" not in state.hidden and _missing(state, name):
-            found[name] = f"Bạn chưa điền “{built.declared.titled(name)}”."
+            found[name] = f"Chưa điền “{built.declared.titled(name)}”."
     yield from (Problem(field=path, say=say) for path, say in found.items())
 
 

@@ -184,7 +184,7 @@ def _reshaped() -> Conflict:
     return Conflict(
         code="registries.reshaped_meanwhile",
         what="Chưa ghi được, vì cấu trúc sổ vừa đổi.",
-        why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc ông/bà đang nhập.",
+        why="Một ô của sổ vừa đổi kiểu hoặc vừa bị bỏ hẳn trong lúc đang nhập.",
         mend="Hãy tải lại trang rồi ghi lại.",
     )
 

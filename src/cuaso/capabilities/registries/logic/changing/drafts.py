@@ -46,7 +46,7 @@ def save_draft(
         raise NotAllowed(
             code="registries.no_post",
             what="Chưa lưu được bản nháp.",
-            why="Bản nháp được giữ theo vị trí công tác, mà bạn chưa có vị trí nào.",
+            why="Bản nháp được giữ theo vị trí công tác, mà tài khoản này chưa có vị trí nào.",
             mend="Hãy hoàn thành và ghi bản ghi ngay.",
         )
     kept = built.declared.form.draft(cleaning.posted(built, dict(texts)))

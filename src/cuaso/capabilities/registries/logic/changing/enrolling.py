@@ -88,7 +88,7 @@ def _required(built: Built, actor: Actor) -> Right:
         raise NotFound(
             code="registries.no_enrolment",
             what=f"Sổ “{built.declared.title}” không nhận đăng ký của tư cách này.",
-            mend="Hãy đăng nhập bằng tài khoản của chính ông/bà, hoặc liên hệ cơ quan chủ quản.",
+            mend="Hãy đăng nhập bằng tài khoản của chính mình, hoặc liên hệ cơ quan chủ quản.",
         )
     return found
 

@@ -61,7 +61,7 @@ def _row(built: Built, id: UUID | None, actor: Actor) -> Row | None:
     if not decision.allowed or row.row_gone is not None:
         raise NotAllowed(
             code="registries.not_allowed",
-            what="Bạn không được sửa bản ghi này.",
+            what="Chưa có quyền sửa bản ghi này.",
             why=decision.sentence if not decision.allowed else "Bản ghi đang ở trong thùng rác.",
             mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan chủ quản của sổ.",
         )

@@ -53,7 +53,7 @@ def save_view(
         raise NotAllowed(
             code="registries.no_post",
             what="Chưa lưu được bộ lọc.",
-            why="Bộ lọc được giữ theo vị trí công tác, mà bạn chưa có vị trí nào.",
+            why="Bộ lọc được giữ theo vị trí công tác, mà tài khoản này chưa có vị trí nào.",
             mend="Hãy liên hệ người quản trị của cơ quan.",
         )
     own = SavedView.objects.filter(registry_id=built.id, post_id=actor.post_id)
@@ -61,7 +61,7 @@ def save_view(
         raise Conflict(
             code="registries.view_exists",
             what="Chưa lưu được bộ lọc.",
-            why=f"Bạn đã có bộ lọc “{name}”, hoặc đã giữ {MOST} bộ lọc của sổ này.",
+            why=f"Đã có bộ lọc “{name}”, hoặc đã giữ {MOST} bộ lọc của sổ này.",
             mend="Hãy đặt tên khác, hoặc bỏ một bộ lọc cũ.",
         )
     kept = SavedView.objects.create(
@@ -83,6 +83,6 @@ def drop_view(*, registry: str, id: UUID, actor: Actor) -> None:
     if actor.post_id is None or not own.filter(post_id=actor.post_id).delete()[0]:
         raise NotFound(
             code="registries.no_saved_view",
-            what="Không có bộ lọc này trong các bộ lọc của bạn.",
+            what="Không có bộ lọc này trong các bộ lọc đã lưu.",
             mend="Hãy chọn một bộ lọc trong trang của sổ.",
         )

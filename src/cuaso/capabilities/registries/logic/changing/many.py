@@ -61,12 +61,12 @@ def amend_many(
 def _require(ids: Sequence[UUID], reason: str) -> None:
     problems = []
     if not ids:
-        problems.append(Problem(field="ids", say="Bạn chưa chọn bản ghi nào."))
+        problems.append(Problem(field="ids", say="Chưa chọn bản ghi nào."))
     if len(ids) > MOST:
         say = f"Mỗi lần sửa nhiều nhất {MOST} bản ghi; hãy chọn bớt."
         problems.append(Problem(field="ids", say=say))
     if not reason.strip():
-        problems.append(Problem(field="reason", say="Bạn chưa ghi lý do."))
+        problems.append(Problem(field="reason", say="Chưa ghi lý do."))
     if problems:
         raise Invalid(
             code="registries.bulk_unfit",

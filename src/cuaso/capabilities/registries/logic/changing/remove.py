@@ -28,7 +28,7 @@ def remove(
             code="registries.reason_missing",
             what="Chưa xóa được bản ghi.",
             mend="Hãy ghi lý do xóa.",
-            problems=(Problem(field="reason", say="Bạn chưa ghi lý do xóa."),),
+            problems=(Problem(field="reason", say="Chưa ghi lý do xóa."),),
         )
     built = sets.built(registry)
     with transaction.atomic():

@@ -37,7 +37,7 @@ def require(
     if not decision.allowed:
         raise NotAllowed(
             code="registries.not_allowed",
-            what="Bạn không được làm việc này với bản ghi này.",
+            what="Chưa có quyền làm việc này với bản ghi này.",
             why=decision.sentence,
             mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan chủ quản của sổ.",
             data={"act": act},
@@ -46,7 +46,7 @@ def require(
         raise Conflict(
             code="registries.changed_meanwhile",
             what="Bản ghi này vừa được người khác sửa.",
-            why=f"Bạn đang sửa từ lần ghi thứ {revision}; nay đã là lần thứ {row.row_revision}.",
+            why=f"Bản đang sửa là lần ghi thứ {revision}; nay đã có lần thứ {row.row_revision}.",
             mend="Hãy xem hai bản cạnh nhau, giữ điều đúng rồi ghi lại.",
             data={"revision": row.row_revision, "seen": revision},
         )

@@ -69,7 +69,7 @@ def _require(built: Built, change: Change, actor: Actor) -> None:
 def not_allowed() -> NotAllowed:
     return NotAllowed(
         code="registries.not_allowed",
-        what="Bạn không được hoàn tác lần ghi này.",
-        why="Trong đó có bản ghi mà bạn không được sửa.",
+        what="Chưa có quyền hoàn tác lần ghi này.",
+        why="Trong đó có bản ghi ngoài quyền sửa của tài khoản này.",
         mend="Hãy nhờ cơ quan chủ quản của sổ.",
     )

@@ -36,7 +36,7 @@ def approve_design(*, id: UUID, seen: str, actor: Actor) -> DesignView:
         if not versions.approves(version, actor):
             raise NotAllowed(
                 code="registries.approves_another",
-                what="Bạn không phê duyệt được bản sửa đổi này.",
+                what="Chưa phê duyệt được bản sửa đổi này.",
                 why="Bản sửa đổi do một lãnh đạo không tham gia soạn phê duyệt.",
                 mend="Hãy chuyển cho một lãnh đạo khác của cơ quan chủ quản.",
             )
@@ -76,7 +76,7 @@ def _seen(id: UUID, seen: str, actor: Actor) -> Version:
         raise Conflict(
             code="registries.draft_changed_meanwhile",
             what="Bản này vừa được sửa ở nơi khác.",
-            why="Bạn đang quyết định trên một bản cũ.",
+            why="Quyết định dựa trên một bản cũ.",
             mend="Hãy tải lại trang và đọc bản mới.",
         )
     return version
@@ -99,7 +99,7 @@ def _require_reason(reason: str) -> None:
             code="registries.reason_missing",
             what="Chưa ghi được việc này.",
             mend="Hãy ghi lý do rồi làm lại.",
-            problems=(Problem(field="reason", say="Bạn chưa ghi lý do."),),
+            problems=(Problem(field="reason", say="Chưa ghi lý do."),),
         )
 
 

@@ -144,8 +144,8 @@ def _require_readable(version: Version, path: str, actor: Actor) -> None:
     if {path, path.partition(".")[0]} & versions.hidden(version.registry, actor):
         raise NotAllowed(
             code="registries.values_hidden",
-            what="Bạn không khai được giá trị thay thế cho ô này.",
-            why="Giá trị của ô được che với vị trí của bạn.",
+            what="Chưa khai được giá trị thay thế cho ô này.",
+            why="Giá trị của ô được che với vị trí công tác hiện tại.",
             mend="Hãy nhờ người được đọc đầy đủ ô này.",
         )
 
@@ -181,7 +181,7 @@ def _draft(id: UUID, seen: str, actor: Actor) -> Version:
         raise Conflict(
             code="registries.draft_changed_meanwhile",
             what="Bản nháp này vừa được sửa ở nơi khác.",
-            why="Việc bạn vừa làm dựa trên bản cũ nên chưa được ghi.",
+            why="Việc vừa làm dựa trên bản cũ nên chưa được ghi.",
             mend="Hãy tải lại trang, xem bản mới rồi làm lại.",
         )
     return version
@@ -231,7 +231,7 @@ def _wrong_names(name: str, new: NewRegistry) -> tuple[Problem, ...]:
     ]
     empty = {"title": new.title, "legal": new.legal, "key_title": new.key_title}
     wrong += [
-        Problem(field=field, say="Bạn chưa ghi mục này.")
+        Problem(field=field, say="Chưa ghi mục này.")
         for field, text in empty.items()
         if len(text.strip()) < (5 if field == "legal" else 3)
     ]

@@ -39,7 +39,7 @@ def begin_from_form(
             code="registries.new_registry_wrong",
             what="Chưa lập được sổ mới.",
             mend="Hãy sửa từng chỗ được nêu.",
-            problems=(Problem(field="legal", say="Bạn chưa ghi mục này."),),
+            problems=(Problem(field="legal", say="Chưa ghi mục này."),),
         )
     sheets = _sheets(file)
     draft = xlsform.drafted(

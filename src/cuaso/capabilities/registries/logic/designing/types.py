@@ -12,7 +12,7 @@ from cuaso.capabilities.registries.logic.storing.turning import Caster, Turn
 SECONDS: Final = 4.0
 EXAMPLES: Final = 5
 MOST: Final = 200
-_HIDDEN: Final = "Giá trị được che với vị trí của ông/bà."
+_HIDDEN: Final = "Giá trị được che với vị trí công tác hiện tại."
 
 
 def changes(

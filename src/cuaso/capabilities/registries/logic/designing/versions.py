@@ -72,9 +72,9 @@ def require_new(actor: Actor) -> UUID:
     if actor.kind != "official" or not actor.roles & _ROLES or actor.agency_id is None:
         raise NotAllowed(
             code="registries.may_not_design",
-            what="Bạn không được lập sổ mới.",
+            what="Chưa có quyền lập sổ mới.",
             why="Chỉ lãnh đạo và quản trị của một cơ quan được lập sổ cho cơ quan mình.",
-            mend="Hãy đề nghị lãnh đạo hoặc quản trị của cơ quan bạn lập sổ.",
+            mend="Hãy đề nghị lãnh đạo hoặc quản trị của cơ quan lập sổ.",
         )
     return actor.agency_id
 

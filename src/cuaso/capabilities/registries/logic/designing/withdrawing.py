@@ -55,7 +55,7 @@ def withdraw(*, registry: str, reason: str, actor: Actor) -> None:
             code="registries.reason_missing",
             what="Chưa bỏ được sổ.",
             mend="Hãy ghi lý do bỏ sổ.",
-            problems=(Problem(field="reason", say="Bạn chưa ghi lý do."),),
+            problems=(Problem(field="reason", say="Chưa ghi lý do."),),
         )
     _require_local(built)
     with transaction.atomic():
@@ -189,7 +189,7 @@ def _resting(registry: str, actor: Actor) -> RegistryRow:
     if "leader" not in actor.roles:
         raise NotAllowed(
             code="registries.leader_brings_back",
-            what="Bạn không lấy lại được sổ này.",
+            what="Chưa lấy lại được sổ này.",
             why="Lãnh đạo cơ quan chủ quản quyết định việc dùng lại một sổ đã bỏ.",
             mend="Hãy đề nghị lãnh đạo cơ quan chủ quản.",
         )

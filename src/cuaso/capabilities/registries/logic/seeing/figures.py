@@ -117,8 +117,8 @@ def _refuse_masked(built: Built, declared: Figure, actor: Actor) -> None:
     if any(path in hidden or path.partition(".")[0] in hidden for path in used if path):
         raise NotAllowed(
             code="registries.masked_figure",
-            what=f"Bạn không xem được “{declared.title}”.",
-            why="Số liệu này tính từ một ô được che với bạn.",
+            what=f"Chưa xem được “{declared.title}”.",
+            why="Số liệu này tính từ một ô được che với tài khoản này.",
             mend="Hãy nhờ người có thẩm quyền của cơ quan chủ quản.",
         )
 

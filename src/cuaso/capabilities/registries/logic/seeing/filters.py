@@ -97,7 +97,7 @@ def _one(built: Built, one: Filter, hidden: frozenset[str]) -> Q:
     if column is None or column.one is None:
         raise _cannot(f"Sổ không có ô “{one.path}” để lọc.", one.path)
     if column.path in hidden:
-        raise _cannot("Ô này được che với bạn nên không lọc theo nó được.", one.path)
+        raise _cannot("Ô này được che với tài khoản này nên không lọc theo nó được.", one.path)
     if one.how in _NEVER.get(column.kind, ()) or (one.how == "begins" and column.kind != "text"):
         raise _cannot("Ô này không lọc theo cách ấy được.", one.path)
     if one.how in ("blank", "filled"):

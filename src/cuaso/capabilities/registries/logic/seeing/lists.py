@@ -263,7 +263,7 @@ def _orders(built: Built, sort: Sequence[str], hidden: frozenset[str]) -> list[O
         if built.declared.field_at(plain) is None:
             raise _bad(f"Không sắp xếp theo “{path}” được.")
         if plain in hidden or plain.partition(".")[0] in hidden:
-            raise _bad("Ô này được che với bạn nên không sắp xếp theo nó được.")
+            raise _bad("Ô này được che với tài khoản này nên không sắp xếp theo nó được.")
         orders.append(definition.order_column(built, path))
     return [*orders, ("row_id", False)]
 

@@ -183,8 +183,8 @@ def _titled(declared: Any, language: str, name: str) -> str:  # noqa: ANN401 a d
 def _masked(title: str) -> NotAllowed:
     return NotAllowed(
         code="registries.masked_calendar",
-        what=f"Bạn không xem được “{title}”.",
-        why="Lịch này đặt bản ghi theo một ngày được che với bạn.",
+        what=f"Chưa xem được “{title}”.",
+        why="Lịch này đặt bản ghi theo một ngày được che với tài khoản này.",
         mend="Hãy nhờ người có thẩm quyền của cơ quan chủ quản.",
     )
 

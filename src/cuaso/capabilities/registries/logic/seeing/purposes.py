@@ -28,7 +28,7 @@ def open_for(*, registry: str, purpose: str, actor: Actor) -> None:
             code="registries.purpose_missing",
             what="Hãy nêu mục đích xem sổ này.",
             mend=f"Viết ít nhất {SHORTEST} ký tự, đủ để người có dữ liệu hiểu vì sao.",
-            problems=(Problem(field="purpose", say="Bạn chưa nêu rõ mục đích xem."),),
+            problems=(Problem(field="purpose", say="Chưa nêu rõ mục đích xem."),),
         )
     with transaction.atomic():
         audit.record(

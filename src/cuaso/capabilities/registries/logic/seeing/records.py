@@ -64,7 +64,7 @@ def look(built: Built, row: Row, *, actor: Actor, purpose: str) -> Decision:
             what="Hãy nêu mục đích xem bản ghi này.",
             why=decision.sentence,
             mend="Mục đích được ghi lại và người có dữ liệu đọc được.",
-            problems=(Problem(field="purpose", say="Bạn chưa nêu mục đích."),),
+            problems=(Problem(field="purpose", say="Chưa nêu mục đích."),),
         )
     _note_look(built, row, actor=actor, purpose=purpose or decision.sentence)
     return decision

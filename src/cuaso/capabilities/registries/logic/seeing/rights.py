@@ -265,7 +265,7 @@ def require_on_whole(built: Built, actor: Actor, act: Act) -> None:
     if act not in acts_on_whole(built, actor):
         raise NotAllowed(
             code="registries.not_allowed",
-            what=f"Bạn không được làm việc này với sổ “{built.declared.title}”.",
+            what=f"Chưa có quyền làm việc này với sổ “{built.declared.title}”.",
             why=_why_not(built, actor, act),
             mend="Nếu cho rằng có nhầm lẫn, hãy liên hệ cơ quan chủ quản của sổ.",
         )
@@ -275,10 +275,10 @@ def _why_not(built: Built, actor: Actor, act: Act) -> str:
     granted = (one for one in policy(built, actor).grants if act in one.acts)
     if act == "add" and any(speaks_to(one, actor) for one in granted):
         return (
-            "Sổ này do Ủy ban nhân dân xã, phường của địa bàn thêm bản ghi; cơ quan của bạn không "
-            "quản lý xã, phường nào."
+            "Sổ này do Ủy ban nhân dân xã, phường của địa bàn thêm bản ghi; cơ quan đang "
+            "công tác không quản lý xã, phường nào."
         )
-    return "Không có quy định nào cho phép vị trí công tác của bạn."
+    return "Không có quy định nào cho phép vị trí công tác hiện tại."
 
 
 def decide(built: Built, record: object, *, actor: Actor, act: Act) -> Decision:

@@ -62,7 +62,7 @@ def disagree(request: HttpRequest, client_row: UUID) -> HttpResponse:
     if account is not None:
         actor = actor_for(account, request=request)
         take_back(actor=actor, account_id=account.id, client_row=client_row)
-        messages.success(request, "Đã thu hồi sự đồng ý. Hệ thống đó phải hỏi lại ông/bà.")
+        messages.success(request, "Đã thu hồi sự đồng ý. Lần sau hệ thống đó phải hỏi lại.")
     return HttpResponseRedirect(reverse("oidc-sessions"))
 
 

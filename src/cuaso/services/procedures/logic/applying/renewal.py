@@ -81,7 +81,7 @@ def explained(row: Draft, problems: Sequence[Problem]) -> list[Problem]:
         if str(origin).startswith(SPLIT)
     }
     return [
-        Problem(field=one.field, say=f"{split[one.field]} Hãy chọn nơi ông/bà ở.")
+        Problem(field=one.field, say=f"{split[one.field]} Hãy chọn nơi đang ở.")
         if one.field in split
         else one
         for one in problems

@@ -97,7 +97,7 @@ def _complete(row: Draft, actor: Actor) -> Cleaned:
         raise Invalid(
             code="procedures.draft_incomplete",
             what=f"Hồ sơ còn {len(problems)} chỗ cần sửa trước khi nộp.",
-            why="Những gì bạn đã điền vẫn được giữ.",
+            why="Những gì đã điền vẫn được giữ.",
             mend="Hãy sửa từng chỗ được nêu rồi nộp lại.",
             problems=tuple(problems),
         )

@@ -44,7 +44,7 @@ def locked(*, id: UUID, actor: Actor, act: str, version: int | None = None) -> D
         raise Conflict(
             code="procedures.acted_meanwhile",
             what="Hồ sơ vừa được người khác xử lý.",
-            why="Nội dung ông/bà đang xem đã cũ, nên việc ông/bà vừa bấm chưa được thực hiện.",
+            why="Nội dung đang xem đã cũ, nên việc vừa bấm chưa được thực hiện.",
             mend="Hãy tải lại trang để xem tình trạng mới rồi quyết định.",
         )
     return dossier
@@ -78,7 +78,7 @@ def unknown() -> NotFound:
     return NotFound(
         code="procedures.dossier_unknown",
         what="Không tìm thấy hồ sơ này.",
-        why="Mã hồ sơ không đúng, hoặc hồ sơ không thuộc tư cách ông/bà đang dùng.",
+        why="Mã hồ sơ không đúng, hoặc hồ sơ không thuộc tư cách đang dùng.",
         mend="Hãy kiểm tra lại mã, hoặc đổi tư cách ở góc trên của trang.",
     )
 

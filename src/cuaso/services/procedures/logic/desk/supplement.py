@@ -174,7 +174,7 @@ def _nothing_given() -> Invalid:
     return Invalid(
         code="procedures.nothing_given",
         what="Chưa gửi bổ sung.",
-        why="Bạn chưa thêm giấy tờ, chưa sửa nội dung và cũng chưa ghi lời nhắn.",
+        why="Chưa thêm giấy tờ, chưa sửa nội dung và cũng chưa ghi lời nhắn.",
         mend="Hãy thêm ít nhất một mục theo danh sách cơ quan yêu cầu.",
         problems=(
             Problem(field="note", say="Hãy thêm giấy tờ, sửa nội dung đã khai hoặc ghi lời nhắn."),

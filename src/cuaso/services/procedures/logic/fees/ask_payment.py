@@ -35,7 +35,7 @@ def ask_payment(*, id: UUID, actor: Actor, version: int | None = None) -> viewin
             )
         total = format_vnd(sum(one.amount_vnd for one in unpaid))
         dossier.status = Status.PAYMENT_ASKED
-        dossier.waiting_say = f"Cơ quan chờ ông/bà nộp {total} rồi giải quyết tiếp."
+        dossier.waiting_say = f"Cơ quan chờ nộp {total} rồi giải quyết tiếp."
         _stop_clock(dossier, document=f"Yêu cầu nộp {unpaid[0].reference}", actor=actor)
         notify.applicant(dossier, template="fee_asked", reason=total)
         steps.finish_act(dossier, actor=actor, act="payment_asked", content={"total": total})

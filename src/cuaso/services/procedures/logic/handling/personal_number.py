@@ -15,7 +15,7 @@ from cuaso.services.procedures.models import Dossier, Result, Work
 ELEMENT = "personal_number"
 WAITING = (
     "Hồ sơ chờ cơ sở dữ liệu quốc gia về dân cư trả lời. "
-    "Bạn không cần làm gì; hồ sơ tự đi tiếp khi có trả lời."
+    "Không cần làm gì thêm; hồ sơ tự đi tiếp khi có trả lời."
 )
 REFUSED = (
     "Cơ sở dữ liệu quốc gia về dân cư không cấp số định danh với thông tin đã gửi. "

@@ -162,7 +162,7 @@ def _check(stored: StoredFile, *, component: str, actor: Actor) -> None:
     if not _is_own(stored, actor):
         raise NotFound(
             code="procedures.file_unknown",
-            what="Không tìm thấy tệp này trong các tệp bạn đã tải lên.",
+            what="Không tìm thấy tệp này trong các tệp đã tải lên.",
             mend="Hãy tải tệp lên lại.",
         )
     if stored.state in SPOILT:

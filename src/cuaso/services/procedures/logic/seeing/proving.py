@@ -22,6 +22,6 @@ def prove_act(*, id: UUID, entry_id: UUID, actor: Actor, purpose: str = "") -> P
     raise NotFound(
         code="audit.no_entry",
         what="Không có mục này trong sổ cái.",
-        why="Mục không tồn tại, hoặc thuộc việc mà ông/bà không được xem.",
+        why="Mục không tồn tại, hoặc thuộc việc ngoài phạm vi được xem.",
         mend="Hãy kiểm tra lại mã mục.",
     )

@@ -108,7 +108,7 @@ def missing(one: Field) -> str:
     """Return what a form says of a field that is owed and empty."""
     chosen = type_of(one).input in ("select", "checkboxes", "radios", "place", "reference")
     verb = "tải lên" if one.type == "file" else "chọn" if chosen else "nhập"
-    return f"Bạn chưa {verb} “{one.title}”."
+    return f"Chưa {verb} “{one.title}”."
 
 
 class CellReader:
