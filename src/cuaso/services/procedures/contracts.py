@@ -251,11 +251,9 @@ class Check:
 class DossierView:
     """A dossier as this actor may see it.
 
-    `together_with`: who submitted, where the reader only applies together with them.
-    `signing_agency_name` is `""` where the settling agency signs itself. `on_paper`: the required
-    papers that the counter took without scanning them, shown to officials. `delivery_say` and
-    `sync_say`: how far the result is on its way, and how far the national portal knows; both ""
-    where that does not arise.
+    `together_with`: who submitted, where the reader only applies together with them. `on_paper`:
+    required papers that the counter took without scanning them, shown to officials. Empty, where it
+    does not arise: `signing_agency_name` (another agency signs), `delivery_say`, `sync_say`.
     """
 
     id: UUID

@@ -1,10 +1,13 @@
 """A record written in one statement: what the ledger holds of it, and what triggers are told."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import RecordView
@@ -13,10 +16,10 @@ from cuaso.capabilities.registries.tests.conftest import INSTALLER, VESSEL
 from cuaso.capabilities.registries.tests.test_notices import NOTICES
 from cuaso.capabilities.registries.tests.test_sheets import KEY, count
 from cuaso.declarations.registries import Registry
-from cuaso.foundation.audit.logic import record as recording
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed
 
+Write = Callable[[], RecordView]
 OWNER = {
     "full_name": "Võ Thị Hạ Lam",
     "personal_number": "052192000001",
@@ -190,25 +193,36 @@ def source(vessel: Registry) -> None:
 
 
 @pytest.fixture
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a word for each time that the deliverers would be woken."""
-    times: list[str] = []
-    monkeypatch.setattr(recording, "wake_after_commit", lambda: times.append("woken"))
-    return times
+def woken(django_capture_on_commit_callbacks: Any) -> Callable[[Write], tuple[RecordView, int]]:
+    """Return who writes, and tells how often the deliverers were woken by it."""
+
+    def written(write: Write) -> tuple[RecordView, int]:
+        # What the fixtures wished to tell is not told by this write.
+        connection.run_on_commit.clear()
+        with (
+            CaptureQueriesContext(connection) as asked,
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            made = write()
+        return made, sum(one["sql"].startswith("NOTIFY") for one in asked)
+
+    return written
 
 
 def test_a_clerk_writes_where_the_house_takes_nothing_and_nobody_is_woken(
-    commune: Actor, woken: list[str]
+    commune: Actor, woken: Callable[[Write], tuple[RecordView, int]]
 ) -> None:
-    made = enter(1, commune)
-    assert (told(made), woken) == (["registries.changed"], [])
+    made, times = woken(lambda: enter(1, commune))
+    assert (told(made), times) == (["registries.changed"], 0)
 
 
 def test_a_clerk_writes_a_source_of_the_house_by_either_version_and_its_followers_hear(
-    source: None, commune: Actor, woken: list[str]
+    source: None, commune: Actor, woken: Callable[[Write], tuple[RecordView, int]]
 ) -> None:
     values = {**VESSEL, "number": "BĐ-00002-TS"}
-    older = registries.add(registry=KEY, values=values, actor=commune, version=1)
-    assert woken == ["woken"]
+    older, times = woken(
+        lambda: registries.add(registry=KEY, values=values, actor=commune, version=1)
+    )
+    assert times == 1
     for made in (enter(1, commune), older):
         assert told(made) == ["registries.changed", "registries.source_changed"]
