@@ -1,10 +1,15 @@
 """KT-d5: who leaves something out at the desk is told of all of it, and nothing changes."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from cuaso.kernel import clock
+from cuaso.kernel.errors import Invalid
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.act_models import Pause, Stop
 from cuaso.services.procedures.models import Dossier, Work
@@ -118,6 +123,52 @@ def test_kt_d5_who_asks_for_a_supplement_again_reads_what_was_asked_before(
     again = client.get(page).content.decode()
     assert "Hồ sơ này đã được yêu cầu bổ sung" in again
     assert "<li>Bản chụp căn cước</li>" in again
+    assert re.findall(r'name="items" value="([^"]*)"', again) == ["Bản chụp căn cước"]
+
+
+def test_kt_d5_what_a_request_left_out_is_not_asked_for_later_what_lacks_still_is(
+    mother, official, received
+):
+    handler, asked = official("handler"), ["Bản chụp căn cước", "Đơn có chữ ký"]
+    procedures.ask_supplement(id=received, items=asked, reason="Thiếu giấy tờ.", actor=handler)
+    answered = procedures.supplement(
+        id=received, note="Tôi nộp tại quầy.", files=[], values={}, actor=mother
+    )
+    before = procedures.dossier(id=received, actor=handler)
+    with pytest.raises(Invalid) as refusal:
+        procedures.ask_supplement(
+            id=received,
+            items=["Đơn có chữ ký", "Giấy tờ nghĩ ra sau"],
+            reason="Thiếu nữa.",
+            actor=handler,
+        )
+    assert refusal.value.code == "procedures.supplement_asked_already"
+    assert [(one.field, one.say) for one in refusal.value.problems] == [
+        ("items", "“Giấy tờ nghĩ ra sau” không có trong yêu cầu trước.")
+    ]
+    assert procedures.dossier(id=received, actor=handler) == before
+    again = procedures.ask_supplement(
+        id=received, items=["đơn có chữ ký"], reason="Đơn chưa ký.", actor=handler
+    )
+    assert (answered.status, again.status) == (before.status, 5)
+    assert again.supplement.items == ("đơn có chữ ký",)
+
+
+def _ask_and_answer(id, item, actor, mother):
+    procedures.ask_supplement(id=id, items=[item], reason="Còn thiếu.", actor=actor)
+    procedures.supplement(id=id, note="Đã nộp.", files=[], values={}, actor=mother)
+
+
+def test_kt_d5_the_counter_and_who_settles_each_ask_for_a_supplement_once(
+    mother, official, submitted
+):
+    reception, handler = official("reception"), official("handler")
+    _ask_and_answer(submitted, "Tờ khai rõ hơn", reception, mother)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        procedures.receive(id=submitted, actor=reception)
+        _ask_and_answer(submitted, "Hộ chiếu", handler, mother)
+    seen = procedures.dossier(id=submitted, actor=handler)
+    assert (seen.supplement.items, seen.supplement.binds) == (("Hộ chiếu",), True)
 
 
 def test_kt_d5_a_leader_finds_old_open_work_behind_any_number_of_newer_dossiers(

@@ -93,9 +93,11 @@ def _case(one: procedures.LimitCaseView) -> str:
 
 
 def _supplement(request: HttpRequest, found: DossierView) -> dict[str, object]:
+    typed = answers.texts(request, "items")
+    if found.supplement and found.supplement.binds:
+        return {"titles": found.supplement.items, "ticked": typed, "lines": []}
     components = procedures.procedure(code=found.procedure_code).components
     titles = [one.title for one in components]
-    typed = answers.texts(request, "items")
     lines = [item for item in typed if item not in titles]
     spare = FEWEST_LINES if request.POST.get("act") == "more" else 1
     blanks = max(FEWEST_LINES - len(lines), spare)

@@ -250,7 +250,10 @@ class CopyView:
 
 @dataclass(frozen=True, kw_only=True)
 class SupplementView:
-    """A request for a supplement: the complete list, once, with the reason."""
+    """A request for a supplement: the complete list, once, with the reason.
+
+    `binds`: a further request now may only repeat what this one listed.
+    """
 
     items: tuple[str, ...]
     reason: str
@@ -258,3 +261,4 @@ class SupplementView:
     asked_by: str
     answered_at: datetime | None
     note: str = ""
+    binds: bool = False

@@ -250,6 +250,12 @@ class SupplementRequest(models.Model):
     class Meta:
         indexes = [models.Index(fields=["dossier", "-asked_at"], name="procedures_supplement_ask")]
 
+    def binds(self, dossier: Dossier) -> bool:
+        """Say whether a further request may only repeat this one: the same side of reception
+        asks again.
+        """
+        return dossier.received_at is None or self.asked_at >= dossier.received_at
+
 
 class Consultation(models.Model):
     """One row a question to another agency; it has its own clock."""

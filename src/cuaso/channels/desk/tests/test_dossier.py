@@ -181,7 +181,7 @@ def test_an_officer_s_page_folds_older_acts_papers_and_letters(
     for name in ("anh-1.pdf", "anh-2.pdf", "anh-3.pdf", "anh-4.pdf"):
         procedures.ask_supplement(
             id=submitted,
-            items=[name],
+            items=["Ảnh rõ nét"],
             reason="Ảnh mờ, không đọc được.",
             actor=official("reception"),
         )

@@ -182,7 +182,7 @@ def test_a_citizen_s_page_folds_older_steps_letters_and_papers(
     assert "giấy tờ nộp trước" not in short
     for name in ("anh-1.pdf", "anh-2.pdf", "anh-3.pdf", "anh-4.pdf"):
         procedures.ask_supplement(
-            id=id, items=[name], reason="Ảnh mờ, không đọc được.", actor=official("reception")
+            id=id, items=["Ảnh rõ"], reason="Ảnh mờ, không đọc được.", actor=official("reception")
         )
         paper = (("birth_notice", upload(citizen(), name=name)),)
         procedures.supplement(id=id, note="", files=paper, values={}, actor=citizen())

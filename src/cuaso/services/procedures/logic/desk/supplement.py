@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cuaso.capabilities.workflow import api as workflow
-from cuaso.kernel import clock
+from cuaso.kernel import clock, text
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, Problem
 from cuaso.services.procedures.logic.applying import submit
@@ -28,7 +28,9 @@ def ask_supplement(
 ) -> viewing.Acted:
     """Ask the applicant for a complete list of what is missing, with the reason.
 
-    Refused: an empty list or reason. The clock of a received dossier stands until the answer.
+    Refused: an empty list or reason, and whatever a request of the same side of reception left
+    out: asked again is only what its answer lacks. The clock of a received dossier stands until
+    the answer.
     Source: circular 01/2018/TT-VPCP, form 02; circular 03/2025/TT-VPCP, form 02.
     """
     listed = _listed(items, reason)
@@ -36,6 +38,7 @@ def ask_supplement(
         dossier = steps.locked(id=id, actor=actor, act="work", version=version)
         work = steps.waiting(dossier, "receive", "examine", actor=actor)
         actor = deputies.acting(actor, work)
+        _require_asked_before(dossier, listed)
         SupplementRequest.objects.create(
             dossier=dossier,
             items=listed,
@@ -55,6 +58,28 @@ def ask_supplement(
             reason=reason.strip(),
         )
     return dossier, actor
+
+
+def _require_asked_before(dossier: Dossier, items: Sequence[str]) -> None:
+    """Raise Invalid for what an earlier request ought to have listed."""
+    asked = SupplementRequest.objects.filter(dossier=dossier).order_by("-asked_at", "-id").first()
+    if asked is None or not asked.binds(dossier):
+        return
+    known = {text.fold(item) for item in asked.items}
+    late = [item for item in items if text.fold(item) not in known]
+    if late:
+        raise Invalid(
+            code="procedures.supplement_asked_already",
+            what="Chưa gửi yêu cầu bổ sung.",
+            why=f"Hồ sơ đã được yêu cầu bổ sung ngày {clock.legal_date(asked.asked_at):%d/%m/%Y}, "
+            "một lần với danh sách đầy đủ; lần này chỉ yêu cầu lại được điều người nộp chưa đáp "
+            "ứng.",
+            mend="Hãy bỏ các mục mới, hoặc giải quyết hồ sơ theo những gì đã có.",
+            problems=tuple(
+                Problem(field="items", say=f"“{item}” không có trong yêu cầu trước.")
+                for item in late
+            ),
+        )
 
 
 def _listed(items: Sequence[str], reason: str) -> list[str]:

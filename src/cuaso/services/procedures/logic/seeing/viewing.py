@@ -223,7 +223,7 @@ def _consultations(row: Dossier, names: Names) -> tuple[act_contracts.Consultati
 
 
 def _supplement(row: Dossier) -> act_contracts.SupplementView | None:
-    asked = SupplementRequest.objects.filter(dossier=row).order_by("-asked_at").first()
+    asked = SupplementRequest.objects.filter(dossier=row).order_by("-asked_at", "-id").first()
     if asked is None:
         return None
     return act_contracts.SupplementView(
@@ -233,6 +233,7 @@ def _supplement(row: Dossier) -> act_contracts.SupplementView | None:
         asked_by=asked.asked_by,
         answered_at=asked.answered_at,
         note=asked.note,
+        binds=asked.binds(row),
     )
 
 
