@@ -108,4 +108,4 @@ def test_an_officer_sees_a_list_with_its_filters_in_a_few_questions(handler):
 
 def test_an_officer_sees_a_record_with_its_history_in_a_few_questions(handler, vessels):
     questions = asked(lambda: handler.get(f"{BASE}{vessels[0].id}/"))
-    assert len(questions) == OPENING + 10
+    assert len(questions) == OPENING + 6
