@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -30,7 +31,8 @@ def _house() -> House:
     invented = settings.MODE != "production"
     try:
         found = directory.province()
-    except (Refusal, DatabaseError):  # nothing is installed yet; an error page must still be shown
+    except (Refusal, DatabaseError, ObjectDoesNotExist):
+        # Nothing is installed yet; an error page must still be shown.
         return House(
             province_name=_("Tỉnh"), committee_name=_("Ủy ban nhân dân tỉnh"), invented=invented
         )
