@@ -51,7 +51,7 @@ def search(
         "field": field,
         "level": level,
         "size": max(1, min(limit, MOST)),
-        "excluding": tuple(sorted(excluding)),
+        "excluding": there(excluding),
     }
     words = words_of(text)
     if not words:
@@ -64,6 +64,16 @@ def search(
     if found is None and loosely and len(words) > 1:
         found = _ranked(words, way="o", **among)
     return found or NOTHING
+
+
+def there(codes: Collection[str]) -> tuple[str, ...]:
+    """Return those codes that the catalogue has: the fewer, the shorter each question."""
+    return tuple(sorted(_codes().intersection(codes))) if codes else ()
+
+
+@TYPED.keep
+def _codes() -> frozenset[str]:
+    return frozenset(PublishedProcedure.objects.values_list("code", flat=True))
 
 
 def _narrowed(

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from cuaso.services.catalogue.contracts import Tally
 from cuaso.services.catalogue.logic.memory import TYPED
-from cuaso.services.catalogue.logic.search import joined, words_of
+from cuaso.services.catalogue.logic.search import joined, there, words_of
 from cuaso.services.catalogue.models import PublishedProcedure
 
 
@@ -15,7 +15,7 @@ def tally(
     *, text: str = "", excluding: Collection[str] = (), loosely: bool = True
 ) -> tuple[Tally, ...]:
     """Return how many procedures `search` finds for the same words, by field and levels."""
-    words, apart = words_of(text), tuple(sorted(excluding))
+    words, apart = words_of(text), there(excluding)
     found = _counted(words, way="a", excluding=apart)
     if not found and loosely and len(words) > 1:
         found = _counted(words, way="o", excluding=apart)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypedDict, Unpack
 from uuid import UUID
 
@@ -194,12 +195,12 @@ def _counted(words: tuple[str, ...], *, joined: str) -> tuple[tuple[str, str, in
 @MEMORY.keep
 def _listed(*, on: date | None, level: str, field: str, limit: int) -> tuple[ProcedureCard, ...]:
     rows = _narrowed(on=on, level=level, field=field).order_by("field", "title")
-    return tuple(card(row) for row in rows[:limit])
+    cards = _cards(on=on)
+    return tuple(cards[id] for id in rows.values_list("id", flat=True)[:limit])
 
 
 def _narrowed(*, on: date | None, level: str, field: str) -> QuerySet[ProcedureVersion]:
-    # Declarations are read once a process and are large: a list does without.
-    rows = current(on=on).defer("declaration", "templates", "law", "words", "folded")
+    rows = current(on=on)
     if level:
         rows = rows.filter(level=level)
     return rows.filter(field=field) if field else rows
@@ -221,7 +222,17 @@ def _ranked(
 ) -> tuple[ProcedureCard, ...]:
     query = _query(words, joined=joined)
     found = _narrowed(**narrowed).filter(words=query).annotate(rank=SearchRank(F("words"), query))
-    return tuple(card(row) for row in found.order_by("-rank", "title")[:limit])
+    ids = found.order_by("-rank", "title").values_list("id", flat=True)[:limit]
+    cards = _cards(on=narrowed["on"])
+    return tuple(cards[id] for id in ids)
+
+
+@MEMORY.keep
+def _cards(*, on: date | None) -> Mapping[UUID, ProcedureCard]:
+    """Return the card of every procedure that stands on a day."""
+    # Declarations are read once a process and are large: a list does without.
+    rows = current(on=on).defer("declaration", "templates", "law", "words", "folded")
+    return MappingProxyType({row.id: card(row) for row in rows})
 
 
 @MEMORY.keep
@@ -254,7 +265,6 @@ def procedure(*, code: str, on: date | None = None) -> ProcedureView:
     return view(version_on(code=code, on=day), on=day)
 
 
-@MEMORY.keep
 def card(row: ProcedureVersion) -> ProcedureCard:
     """Return a procedure as a line of a list."""
     day = clock.today()
