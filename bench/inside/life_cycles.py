@@ -5,15 +5,27 @@ from itertools import count
 
 from bench.inside import answering
 from bench.inside.lives import Life
+from cuaso.kernel.remembering import one_moment
+from cuaso.services.procedures.contracts import DossierView
 
 SECONDS = 8.0
 SIGNED = {"unsigned": False, "signed": True}
 
 
 def live(life: Life, number: int, *, signed: bool) -> int:
-    """Live one life to its end and return how many acts it took."""
-    id = life.submit(number)
-    return 1 + sum(1 for _ in life.acts(id, signed=signed))
+    """Live one life to its end and return how many acts it took; each act is a moment of its own,
+    as each request is one.
+    """
+    with one_moment():
+        id = life.submit(number)
+    acts = life.acts(id, signed=signed)
+    done = 0
+    view: DossierView | None = None
+    while done == 0 or view is not None:
+        done += 1
+        with one_moment():
+            view = next(acts, None)
+    return done
 
 
 def main() -> None:
