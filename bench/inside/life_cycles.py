@@ -6,7 +6,7 @@ from itertools import count
 from bench.inside import answering
 from bench.inside.lives import Life
 from cuaso.kernel.remembering import one_moment
-from cuaso.services.procedures.contracts import DossierView
+from cuaso.services.procedures.act_contracts import Standing
 
 SECONDS = 8.0
 SIGNED = {"unsigned": False, "signed": True}
@@ -18,13 +18,13 @@ def live(life: Life, number: int, *, signed: bool) -> int:
     """
     with one_moment():
         id = life.submit(number)
-    acts = life.acts(id, signed=signed)
+    acts = life.brief_acts(id, signed=signed)
     done = 0
-    view: DossierView | None = None
-    while done == 0 or view is not None:
+    stands: Standing | None = None
+    while done == 0 or stands is not None:
         done += 1
         with one_moment():
-            view = next(acts, None)
+            stands = next(acts, None)
     return done
 
 
