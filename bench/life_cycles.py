@@ -13,7 +13,7 @@ def run(house: RunningHouse) -> Iterator[dict[str, object]]:
     """Yield lives and acts a second; each act commits by itself, as people do it."""
     yield {
         "what": "1.004873: submit with one small PDF, receive, propose, confirm, then "
-        "approve, seal, deliver (signed: two PAdES signatures with time stamps, key files) "
+        "approve, seal (signed: two PAdES signatures with time stamps, key files) "
         "or return, refuse (unsigned); through the engines' api, an act a moment as a "
         "request is, without the whole dossier in answer",
         "machine": figures.machine(),

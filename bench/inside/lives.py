@@ -65,7 +65,6 @@ class Life:
         if signed:
             yield procedures.approve.briefly(id=id, actor=leader)
             yield procedures.seal.briefly(id=id, actor=holder("clerk"))
-            yield procedures.deliver.briefly(id=id, actor=reception)
             return
         yield procedures.return_to_handler.briefly(id=id, reason=REASON, actor=leader)
         yield procedures.refuse.briefly(id=id, reason=REASON, actor=handler)
