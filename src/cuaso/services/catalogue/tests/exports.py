@@ -9,6 +9,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from cuaso.services.catalogue.models import Import, PublishedProcedure, PublishedVersion
+
 EXCERPT = Path(__file__).parent / "data" / "excerpt.jsonl"
 Records = list[dict[str, str]]
 
@@ -21,6 +23,15 @@ def real_records() -> Records:
 def one_record(**columns: str) -> dict[str, str]:
     """Return the smallest record, with other columns as given."""
     return {"ma_thu_tuc": "1.999001", "ten_thu_tuc": "Thủ tục thử", **columns}
+
+
+def rows() -> tuple[int, int, int]:
+    """Return how many procedures, versions and imports there are."""
+    return (
+        PublishedProcedure.objects.count(),
+        PublishedVersion.objects.count(),
+        Import.objects.count(),
+    )
 
 
 def lines(records: Sequence[object]) -> bytes:

@@ -14,7 +14,6 @@ from cuaso.kernel.errors import Invalid
 from cuaso.services.catalogue import api as catalogue
 from cuaso.services.catalogue.logic import lettering, markup
 from cuaso.services.catalogue.logic.raw import column_of
-from cuaso.services.catalogue.models import Import, PublishedProcedure, PublishedVersion
 from cuaso.services.catalogue.tests.exports import (
     EXCERPT,
     Records,
@@ -22,6 +21,7 @@ from cuaso.services.catalogue.tests.exports import (
     one_record,
     real_records,
     repacked,
+    rows,
     saved,
     workbook,
 )
@@ -129,21 +129,13 @@ def bring(tmp_path):
     return bring_in
 
 
-def kept() -> tuple[int, int, int]:
-    return (
-        PublishedProcedure.objects.count(),
-        PublishedVersion.objects.count(),
-        Import.objects.count(),
-    )
-
-
 @pytest.mark.parametrize("content", SAME.values(), ids=SAME)
 def test_an_administrator_imports_the_export_as_another_office_sends_it(bring, content):
     catalogue.import_file(path=EXCERPT, actor=ADMINISTRATOR)
     outcome = bring(content)
     assert (outcome.new, outcome.changed, outcome.same) == (0, 0, 26)
     assert set(outcome.unused_columns) <= {"stt"}
-    assert kept() == (26, 26, 1)
+    assert rows() == (26, 26, 1)
 
 
 def archive(name: str, content: bytes) -> bytes:
@@ -222,7 +214,7 @@ def test_a_file_that_cannot_be_right_imports_nothing_and_says_where(bring, conte
     assert refusal.what.startswith(place)
     assert said in refusal.what
     assert refusal.mend
-    assert kept() == (26, 26, 1)
+    assert rows() == (26, 26, 1)
 
 
 def test_a_formula_in_a_cell_is_kept_as_its_text(bring):

@@ -17,8 +17,15 @@ from cuaso.services.catalogue import api as catalogue
 from cuaso.services.catalogue.contracts import DescribedCard
 from cuaso.services.catalogue.logic.opening import opened
 from cuaso.services.catalogue.logic.reading import record as reader
-from cuaso.services.catalogue.models import Import, PublishedProcedure, PublishedVersion
-from cuaso.services.catalogue.tests.exports import EXCERPT, bomb, lines, one_record, real_records
+from cuaso.services.catalogue.models import Import, PublishedVersion
+from cuaso.services.catalogue.tests.exports import (
+    EXCERPT,
+    bomb,
+    lines,
+    one_record,
+    real_records,
+    rows,
+)
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR = system("Người quản trị")
@@ -39,15 +46,6 @@ def bring(tmp_path):
 @pytest.fixture
 def filled(bring):
     return bring(EXCERPT.read_bytes())
-
-
-def rows() -> tuple[int, int, int]:
-    """Return how many procedures, versions and imports there are."""
-    return (
-        PublishedProcedure.objects.count(),
-        PublishedVersion.objects.count(),
-        Import.objects.count(),
-    )
 
 
 def test_an_administrator_imports_an_export_and_the_ledger_tells(filled):

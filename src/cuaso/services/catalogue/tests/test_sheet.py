@@ -9,11 +9,12 @@ from cuaso.kernel.actors import system
 from cuaso.kernel.errors import Invalid
 from cuaso.services.catalogue import api as catalogue
 from cuaso.services.catalogue.logic.opening import opened
-from cuaso.services.catalogue.models import Import, PublishedProcedure, PublishedVersion
+from cuaso.services.catalogue.models import PublishedVersion
 from cuaso.services.catalogue.tests.exports import (
     EXCERPT,
     real_records,
     repacked,
+    rows,
     saved,
     workbook,
 )
@@ -35,14 +36,6 @@ def bring(tmp_path):
         return catalogue.import_file(path=path, actor=ADMINISTRATOR)
 
     return bring_in
-
-
-def rows() -> tuple[int, int, int]:
-    return (
-        PublishedProcedure.objects.count(),
-        PublishedVersion.objects.count(),
-        Import.objects.count(),
-    )
 
 
 def exported(*, above=(), merged=()) -> bytes:
