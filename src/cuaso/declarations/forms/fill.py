@@ -1,13 +1,14 @@
 """Fills a form before people do: from sources, and with invented answers for tests."""
 
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Final
 
 from cuaso.declarations.expressions import blank
-from cuaso.declarations.fields import Context, Field, type_of
+from cuaso.declarations.fields import CodeLists, Context, Field, Option, type_of
 from cuaso.declarations.forms.examine import examine
 from cuaso.declarations.forms.schema import FormShape, Section
 from cuaso.declarations.shape import Loose
@@ -77,6 +78,7 @@ def sample(form: FormShape, context: Context, *, seed: int, tries: int = 300) ->
     Raise ValueError when the rules leave no answer within `tries`: such a form is at fault.
     """
     dice = random.Random(seed)  # noqa: S311 invented data, no secret
+    context = replace(context, lists=_ReadOnce(context.lists))
     texts = _roll(form, context, dice)
     for turn in range(1, tries + 1):
         problems = examine(form, texts, context).visible_problems()
@@ -88,6 +90,19 @@ def sample(form: FormShape, context: Context, *, seed: int, tries: int = 300) ->
         texts |= _again(form, context, dice, wrong=wrong, whole=whole)
     message = f"no sample within {tries} tries: {problems}"
     raise ValueError(message)
+
+
+class _ReadOnce:
+    """Code lists that are read once however many answers are rolled from them."""
+
+    def __init__(self, lists: CodeLists) -> None:
+        self._find, self._options = cache(lists.find), cache(lists.options)
+
+    def find(self, list_id: str, code: str, day: date) -> Option | None:
+        return self._find(list_id, code, day)
+
+    def options(self, list_id: str, day: date) -> Sequence[Option]:
+        return self._options(list_id, day)
 
 
 def _roll(form: FormShape, context: Context, dice: random.Random) -> Texts:

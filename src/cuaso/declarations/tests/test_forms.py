@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -305,6 +307,23 @@ def test_the_json_schema_describes_what_is_stored():
     assert child["properties"]["death_date"]["x-when"] == "child.died"
     assert schema["properties"]["papers"]["maxItems"] == 3
     assert schema["additionalProperties"] is False
+
+
+class CountedLists(PackLists):
+    """The same lists, with a note of what was read in full."""
+
+    read: tuple[str, ...] = ()
+
+    def options(self, list_id: str, day: date) -> Sequence[Option]:
+        self.read = (*self.read, list_id)
+        return super().options(list_id, day)
+
+
+def test_an_invented_form_reads_each_list_once_however_often_answers_are_rolled() -> None:
+    counted = CountedLists({"sex": SEX}, places={"commune": (QUY_NHON,)})
+    rolled = FORM.sample(replace(CONTEXT, lists=counted), seed=7)
+    assert rolled == FORM.sample(CONTEXT, seed=7)
+    assert sorted(counted.read) == ["commune", "sex"]
 
 
 @settings(max_examples=40, deadline=None)
