@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -314,7 +313,7 @@ class CountedLists(PackLists):
 
     read: tuple[str, ...] = ()
 
-    def options(self, list_id: str, day: date) -> Sequence[Option]:
+    def options(self, list_id: str, day: date) -> tuple[Option, ...]:
         self.read = (*self.read, list_id)
         return super().options(list_id, day)
 
