@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Final, Literal, Self
 
 from pydantic import Field as Key
@@ -149,7 +150,7 @@ class Field(Declaration):
                 "Có “pattern” mà thiếu “pattern_say”.",
                 "Hãy viết một câu cho người dân biết phải gõ thế nào.",
             )
-        fault = fault_of(self.pattern, longest=self.max_length or _LONGEST)
+        fault = self.pattern and fault_of(self.pattern, longest=self.max_length or _LONGEST)
         if fault:
             raise mistake(
                 f"“pattern”: {fault}",
@@ -172,9 +173,14 @@ class Field(Declaration):
 
     @property
     def _written(self) -> frozenset[str]:
-        known = type(self).model_fields
-        return frozenset(known[name].alias or name for name in self.model_fields_set)
+        return frozenset(map(_keys_of(type(self)).__getitem__, self.model_fields_set))
 
     def stands_on(self, day: date) -> bool:
         """Say whether the field belongs to the form on a legal day."""
         return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+
+@cache
+def _keys_of(kind: type[Field]) -> Mapping[str, str]:
+    """Return under which key each value of a field is written."""
+    return {name: one.alias or name for name, one in kind.model_fields.items()}

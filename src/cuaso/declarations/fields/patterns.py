@@ -6,6 +6,7 @@ before a pattern is accepted, so that no text of the field's length can keep it 
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _BACKWARD: Final = frozenset({said.GROUPREF, said.GROUPREF_EXISTS, said.ASSERT, 
 Parsed = Iterable[tuple[Any, Any]]
 
 
+@lru_cache(maxsize=1024)
 def fault_of(pattern: str, *, longest: int) -> str:
     """Say what is wrong with a pattern for texts of at most `longest` letters, "" for nothing."""
     try:

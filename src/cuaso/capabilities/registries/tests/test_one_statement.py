@@ -174,6 +174,30 @@ def test_an_officer_changes_many_at_once_and_undoes_it(refusing: None, departmen
     assert [one.value("owner.personal_number") for one in back] == list(numbers)
 
 
+def test_an_officer_changes_many_of_which_each_is_refused_and_no_change_is_kept(
+    refusing: None, department: Actor
+) -> None:
+    numbers = ("052192000001", "052192000001", "052192000002", "052192000002")
+    owners = [{**OWNER, "personal_number": one} for one in numbers]
+    ids = [enter(at + 1, department, owner=one).id for at, one in enumerate(owners)]
+    kept = ("registries_change", "audit_entry", "audit_event", "h_harbour_vessel")
+    before = [count(one) for one in kept]
+    refused = registries.amend_many(
+        registry=KEY,
+        ids=ids[2:],
+        given={"owner": {"personal_number": "052192000001"}},
+        actor=department,
+        reason="Gộp chủ",
+    )
+    told = [(one.outcome, one.say) for one in refused.lines]
+    assert told == [("refused", "Chủ tàu đã có hai tàu khác.")] * 2
+    assert (refused.change_id, [count(one) for one in kept]) == (None, before)
+    seen = [registries.record(registry=KEY, id=id, actor=department) for id in ids]
+    assert [(one.value("owner.personal_number"), one.revision) for one in seen] == [
+        (number, 1) for number in numbers
+    ]
+
+
 def told(record: RecordView) -> list[str]:
     """Return the topics of what a record's last change told, in their order."""
     with connection.cursor() as cursor:

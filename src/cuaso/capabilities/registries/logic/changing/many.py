@@ -30,6 +30,10 @@ class _OneRefused(Exception):
     """Some record is refused, and all were to be changed or none."""
 
 
+class _AllRefused(Exception):
+    """No record could be changed: then there is no change either."""
+
+
 def amend_many(
     *,
     registry: str,
@@ -168,17 +172,26 @@ def _write(
 ) -> UUID | None:
     if not ready:
         return None
-    with changes.changing(
-        built, actor=actor, act="changed", reason=reason, source=source
-    ) as change:
-        if _at_once(built, ready, change):
-            lines |= {
-                row.row_id: BulkLine(id=row.row_id, name=name, outcome="changed")
-                for row, _, name in ready
-            }
-        else:
-            _one_by_one(built, ready, lines, change)
-    return change.id if change.records else None
+    try:
+        with changes.changing(
+            built, actor=actor, act="changed", reason=reason, source=source
+        ) as change:
+            _put(built, ready, lines, change)
+    except _AllRefused:
+        return None
+    return change.id
+
+
+def _put(built: Built, ready: Sequence[Ready], lines: dict[UUID, BulkLine], change: Change) -> None:
+    if _at_once(built, ready, change):
+        lines |= {
+            row.row_id: BulkLine(id=row.row_id, name=name, outcome="changed")
+            for row, _, name in ready
+        }
+        return
+    _one_by_one(built, ready, lines, change)
+    if not change.records:
+        raise _AllRefused
 
 
 def _at_once(built: Built, ready: Sequence[Ready], change: Change) -> bool:

@@ -167,7 +167,7 @@ def shown(
         gone_at=data.row_gone,
         fields=tuple(_fields(built, row, hidden, here, spoken=spoken)),
         groups=_groups(built, row, hidden, here),
-        may=rights.acts_on(built, row, actor=actor) if present else frozenset(),
+        may=rights.acts_on(built, row, actor=actor, viewing=decision) if present else frozenset(),
         moves=_moves(built, row, actor) if present and data.row_gone is None else (),
         turns=turns.turns_of(built, row, actor, language) if present else (),
         grant=decision.sentence,

@@ -291,14 +291,18 @@ def decide(built: Built, record: object, *, actor: Actor, act: Act) -> Decision:
     )
 
 
-def acts_on(built: Built, record: object, *, actor: Actor) -> frozenset[Act]:
-    """Return what the actor may do with a record; acts that the same grants cover go together."""
-    return frozenset(
-        act
-        for acts in _together(built, actor)
-        if decide(built, record, actor=actor, act=acts[0]).allowed
-        for act in acts
-    )
+def acts_on(built: Built, record: object, *, actor: Actor, viewing: Decision) -> frozenset[Act]:
+    """Return what the actor may do with a record; acts that the same grants cover go together.
+
+    viewing: the decision on seeing it, which was made before.
+    """
+
+    def allowed(acts: Sequence[Act]) -> bool:
+        known = "view" in acts
+        decision = viewing if known else decide(built, record, actor=actor, act=acts[0])
+        return decision.allowed
+
+    return frozenset(act for acts in _together(built, actor) if allowed(acts) for act in acts)
 
 
 def _together(built: Built, actor: Actor) -> tuple[tuple[Act, ...], ...]:
