@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from cuaso.foundation.access.models import SystemRule
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.contracts import SystemDraft
 from cuaso.kernel.actors import system
@@ -180,6 +181,39 @@ def test_kt_f4_a_systems_own_rules_decide_on_its_own_things(archive, official):
     other = System("access", "access.rules", client_id="khac")
     refused = other.send(f"/access/v1/rules/{ARCHIVE}", {"rules": [RULE]}, method="PUT")
     assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        (ARCHIVE, {"name": "x" * 81}),
+        (ARCHIVE, {"name": "a\0b"}),
+        (ARCHIVE, {"actions": ["x" * 41]}),
+        (ARCHIVE, {"actions": ["a\0b"]}),
+        (ARCHIVE, {"say": "Một câu\0."}),
+        (ARCHIVE, {"source": "a\0b"}),
+        (ARCHIVE, {"roles": ["x" * 21]}),
+        (ARCHIVE, {"roles": ["a\0b"]}),
+        (ARCHIVE, {"data_classes": ["x" * 41]}),
+        (ARCHIVE, {"purposes": ["a\0b"]}),
+        ("x" * 81, {}),
+        ("a%00b", {}),
+    ],
+)
+def test_a_systems_rule_that_cannot_be_kept_is_refused_and_the_old_ones_stay(archive, kind, rule):
+    archive.send(f"/access/v1/rules/{ARCHIVE}", {"rules": [RULE]}, method="PUT")
+    answer = archive.send(f"/access/v1/rules/{kind}", {"rules": [RULE | rule]}, method="PUT")
+    assert answer.status_code in {400, 422}, answer.content
+    assert answer.json()["problems"]
+    assert [(row.kind, row.name) for row in SystemRule.objects.all()] == [(ARCHIVE, "doc")]
+
+
+@pytest.mark.parametrize("context", [{"purpose": "a\0b"}, {"day": "0000-00-00"}])
+def test_a_question_with_a_sign_that_no_column_holds_is_refused(archive, official, context):
+    body = {"subject": who(official("handler")), "action": VIEW, "resource": what("1", ARCHIVE)}
+    answer = archive.send("/access/v1/evaluation", body | {"context": context})
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "authzen.unreadable"
 
 
 @pytest.mark.parametrize(

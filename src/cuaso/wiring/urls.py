@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cuaso.channels.portal.urls")),
 ]
 
+handler400 = "cuaso.channels.design.errors.unreadable"
 handler403 = "cuaso.channels.design.errors.forbidden"
 handler404 = "cuaso.channels.design.errors.not_found"
 handler429 = "cuaso.foundation.identity.pages.too_many"

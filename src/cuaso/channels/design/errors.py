@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from cuaso.channels.design.sentences import spoken_refusal
 from cuaso.kernel.actors import ANONYMOUS, Actor
-from cuaso.kernel.errors import NotAllowed, NotFound, Refusal
+from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 
 RETRY_SECONDS = {429: 60, 503: 120}
 
 
 class RefusalMiddleware:
-    """Answers a Refusal that no view answered itself."""
+    """Answers a Refusal that no view answered itself, and a text that no column can hold."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +26,27 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "\0" in request.path:
+            return not_found(request, exception)
+        if isinstance(exception, DataError) and _sent_a_nul(request):
+            return answer(request, _unprintable())
         return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def _sent_a_nul(request: HttpRequest) -> bool:
+    """Tell whether a text of the address or the form has the sign that PostgreSQL never holds."""
+    lists = (*request.GET.lists(), *request.POST.lists())
+    return any("\0" in text for name, texts in lists for text in (name, *texts))
+
+
+def _unprintable() -> Invalid:
+    return Invalid(
+        code="portal.sign_unprintable",
+        what=_("Một mục vừa gửi có ký tự không dùng được."),
+        why=_("Trong đó có ký tự NUL, thường lẫn vào khi dán từ chương trình khác."),
+        mend=_("Hãy quay lại, xóa mục đó, gõ lại rồi gửi lần nữa."),
+        status=400,
+    )
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -51,7 +72,10 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def _way_back(request: HttpRequest) -> str:
     """Return where the reader came from when that is a page of this house."""
-    referer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # such as a bracket that opens an address and never closes
+        return ""
     if referer.netloc != request.get_host() or referer.path == request.path:
         return ""
     return referer.path + (f"?{referer.query}" if referer.query else "")
@@ -68,6 +92,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         mend=_("Hãy kiểm tra lại địa chỉ, hoặc về trang đầu để tìm việc cần làm."),
     )
     return answer(request, refusal)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read, without the database (handler400).
+
+    Under a foreign host's name nothing of the request may be asked for.
+    """
+    del exception, request
+    return HttpResponse(render_to_string("unreadable.html"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,6 +21,7 @@ _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _NAME: Final = re.compile(rf"({_LABEL}\.)+[a-z]{{2,63}}")
 _HERE: Final = "localhost"
 _LONGEST: Final = 253
+LONGEST_SYSTEM: Final = 100
 
 
 def allow_name(*, actor: Actor, name: str, client_id: str, contact: str = "") -> UUID:
@@ -28,7 +29,8 @@ def allow_name(*, actor: Actor, name: str, client_id: str, contact: str = "") ->
     _require_admin(actor)
     told = name.strip().rstrip(".")
     here = told == _HERE and settings.MODE != "production"
-    if len(told) > _LONGEST or not (here or _NAME.fullmatch(told)) or not client_id.strip():
+    fit = len(told) <= _LONGEST and (here or _NAME.fullmatch(told))
+    if not fit or not may_be_system(client_id):
         raise refusals.name_wrong()
     row = Name(id=new_id(), name=told, client_id=client_id.strip(), contact=contact.strip()[:200])
     with transaction.atomic():
@@ -37,6 +39,11 @@ def allow_name(*, actor: Actor, name: str, client_id: str, contact: str = "") ->
         row.save(force_insert=True)
         _record(actor, row, act="certificates.name_allowed")
     return row.id
+
+
+def may_be_system(client_id: str) -> bool:
+    """Tell whether a system can be called this: printable, and no longer than its column."""
+    return 0 < len(client_id.strip()) <= LONGEST_SYSTEM and client_id.isprintable()
 
 
 def forbid_name(*, actor: Actor, name_id: UUID) -> None:

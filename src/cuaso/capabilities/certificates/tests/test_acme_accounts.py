@@ -128,9 +128,10 @@ def test_a_house_that_asks_for_a_key_opens_no_account_without_one(given, monkeyp
     assert machine.open(**world.binding(given, machine)).status == 201
 
 
-def test_only_an_administrator_hands_out_a_key_and_for_a_system(house):
+@pytest.mark.parametrize("system", [" ", "van\0ban", "x" * 101])
+def test_only_an_administrator_hands_out_a_key_and_for_a_system(house, system):
     with pytest.raises(NotAllowed):
         certificates.make_external_key(actor=world.CLERK, client_id="van-ban")
     with pytest.raises(Invalid):
-        certificates.make_external_key(actor=world.ADMIN, client_id=" ")
+        certificates.make_external_key(actor=world.ADMIN, client_id=system)
     assert ExternalKey.objects.count() == 0

@@ -109,6 +109,14 @@ def test_names_of_two_systems_never_stand_in_one_certificate(house):
     assert world.counts() == before
 
 
+@pytest.mark.parametrize("system", ["", "van\0ban", "x" * 101])
+def test_a_name_is_allowed_to_no_system_that_cannot_be(house, system):
+    before = world.counts()
+    with pytest.raises(Invalid):
+        certificates.allow_name(actor=world.ADMIN, name=world.OTHER, client_id=system)
+    assert world.counts() == before
+
+
 @pytest.mark.parametrize(
     "name", ["", "*.example", "VAN-BAN", "10.0.0.1", "a b.example", "-a.example"]
 )

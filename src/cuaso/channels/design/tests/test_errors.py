@@ -3,12 +3,15 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from cuaso.channels.design import errors, language
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed, NotFound, TooMany, Unavailable
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def asked(path="/ho-so/ABC/", **headers) -> HttpRequest:
@@ -61,12 +64,33 @@ def test_the_way_back_never_leads_to_another_house():
     away = errors.answer(asked(referer="https://example.org/a"), refusal).content.decode()
     home = errors.answer(asked(referer="http://testserver/thu-tuc/?q=a"), refusal).content.decode()
     assert "example.org" not in away
+    broken = errors.answer(asked(referer="http://["), refusal)
+    assert broken.status_code == 404
+    assert "http://[" not in broken.content.decode()
     assert 'href="/thu-tuc/?q=a"' in home
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "what"),
+    [
+        ("/thu-tuc/?q=a%00b", 400, "Một mục vừa gửi có ký tự không dùng được."),
+        ("/thu-tuc/?%00=a", 400, "Một mục vừa gửi có ký tự không dùng được."),
+        ("/thu-tuc/a%00b/", 404, "Không có trang này."),
+    ],
+)
+def test_a_reader_who_sends_a_sign_that_no_column_holds_is_told(path, status, what):
+    middleware = errors.RefusalMiddleware(lambda _: HttpResponse())
+    page = middleware.process_exception(asked(path), DataError("NUL"))
+    assert page is not None
+    assert page.status_code == status
+    assert f"<h1>{what}</h1>" in page.content.decode()
 
 
 def test_other_faults_are_left_to_django():
     middleware = errors.RefusalMiddleware(lambda _: HttpResponse())
     assert middleware.process_exception(asked(), ValueError("x")) is None
+    assert middleware.process_exception(asked("/?q=%00"), ValueError("x")) is None
+    assert middleware.process_exception(asked("/?q=a"), DataError("value too long")) is None
 
 
 def test_a_fault_of_ours_is_told_without_the_database(django_db_blocker):
@@ -74,6 +98,21 @@ def test_a_fault_of_ours_is_told_without_the_database(django_db_blocker):
         page = errors.broken(asked())
     assert page.status_code == 500
     assert "Hệ thống đang gặp trục trặc" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "headers"),
+    [
+        ("&".join(f"a{number}=1" for number in range(1001)), {}),
+        ("a=1", {"host": "evil.example"}),
+        ("a=1", {"content-type": f"{FORM}; charset=zip"}),
+    ],
+)
+def test_whoever_sends_what_cannot_be_read_gets_a_sentence_of_the_house(client, words, headers):
+    client.raise_request_exception = False
+    page = client.post("/xac-minh/", words, content_type=FORM, headers=headers)
+    assert page.status_code == 400
+    assert "<h1>Không đọc được yêu cầu</h1>" in page.content.decode()
 
 
 def test_a_browser_that_prefers_french_still_reads_vietnamese():

@@ -7,7 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 MOST = 200
-Word = Annotated[str, Field(min_length=1, max_length=200)]
+# No column of PostgreSQL holds NUL.
+_PRINTABLE = r"^[^\x00]*$"
+Text = Annotated[str, Field(pattern=_PRINTABLE)]
+Word = Annotated[str, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
+# As long as what `foundation/access` keeps of a system's rule.
+Code80 = Annotated[Text, Field(min_length=1, max_length=80)]
+Code40 = Annotated[Text, Field(min_length=1, max_length=40)]
+Code20 = Annotated[Text, Field(min_length=1, max_length=20)]
 Semantic = Literal["execute_all", "deny_on_first_deny", "permit_on_first_permit"]
 
 
@@ -33,8 +40,8 @@ class ThingProperties(Part):
 
     agency_id: UUID | None = None
     owner_id: UUID | None = None
-    place_code: str = Field("", max_length=20)
-    data_class: str = Field("", max_length=40)
+    place_code: Text = Field("", max_length=20)
+    data_class: Text = Field("", max_length=40)
     from_date: date | None = None
     until_date: date | None = None
 
@@ -48,7 +55,7 @@ class Resource(Part):
 class Context(Part):
     """`purpose` is a code; `day` asks about a past or coming day."""
 
-    purpose: str = Field("", max_length=40)
+    purpose: Text = Field("", max_length=40)
     day: date | None = None
 
 
@@ -71,14 +78,14 @@ class Evaluations(Evaluation):
 class RuleBody(Part):
     """Một quy tắc của hệ thống."""
 
-    name: Word
-    actions: list[Word]
+    name: Code80
+    actions: list[Code40]
     say: Word
     source: Word
     reach: Literal["any", "own", "below", "place", "self"] = "own"
-    roles: list[str] = []
-    data_classes: list[str] = []
-    purposes: list[str] = []
+    roles: list[Code20] = []
+    data_classes: list[Code40] = []
+    purposes: list[Code40] = []
     denies: bool = False
     from_date: date | None = None
     until_date: date | None = None

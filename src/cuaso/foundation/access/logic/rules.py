@@ -29,6 +29,8 @@ from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.remembering import once
 from cuaso.kernel.subjects import Subject
 
+# A kind's column holds no more.
+LONGEST_KIND: Final = 80
 _OFFICIAL: Final[frozenset[Capacity]] = frozenset({"official"})
 _WHOSE: Final[dict[str, Condition]] = {
     "any": always(),
@@ -125,7 +127,9 @@ def _row(system: str, kind: str, rule: Rule) -> SystemRule:
 
 
 def _require(kind: str, rules: list[Rule]) -> None:
-    problems = [] if kind.strip() else [Problem(field="kind", say="Hãy đặt tên loại tài nguyên.")]
+    fit = kind.strip() and len(kind) <= LONGEST_KIND and kind.isprintable()
+    say = f"Hãy đặt tên loại tài nguyên, dài nhất {LONGEST_KIND} ký tự in được."
+    problems = [] if fit else [Problem(field="kind", say=say)]
     names = [rule.name for rule in rules]
     for number, rule in enumerate(rules):
         if not rule.name or names.count(rule.name) > 1:

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey, import_key
 from joserfc.util import urlsafe_b64encode
 
 from cuaso.capabilities.certificates.contracts import ExternalAccountKey
-from cuaso.capabilities.certificates.logic import refusals
+from cuaso.capabilities.certificates.logic import names, refusals
 from cuaso.capabilities.certificates.logic.acme.problems import AcmeProblem, malformed
 from cuaso.capabilities.certificates.logic.acme.signed import (
     Signed,
@@ -41,7 +41,7 @@ def make_external_key(*, actor: Actor, client_id: str) -> ExternalAccountKey:
     """
     if refusals.ROLE not in actor.roles:
         raise refusals.not_yours()
-    if not client_id.strip():
+    if not names.may_be_system(client_id):
         raise refusals.system_missing()
     row = ExternalKey(
         id=new_id(),
