@@ -1,5 +1,7 @@
 """KT-d5: two people apply together; who is named in the form sees the dossier, and only they."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -312,3 +314,29 @@ def test_an_officer_reads_on_the_desk_s_page_who_applies_together_KT_d5(
     said = client.get(reverse("desk:dossier", args=[together])).content.decode()
     assert "<dt>Cùng nộp</dt>" in said
     assert f"<dd>{bride.name}</dd>" in said
+
+
+def test_the_register_of_dossiers_names_who_applies_together_KT_d5(
+    together, groom, bride, official
+):
+    procedures.receive(id=together, actor=official("reception"))
+    assert registered(official) == [f"{groom.name} (cùng nộp: {bride.name})"]
+
+
+def test_the_register_names_nobody_whom_the_form_no_longer_names_KT_d5(
+    together, groom, citizen, official
+):
+    friend = citizen(FRIEND)
+    correct_bride(together, groom, official, FRIEND, friend.name)
+    procedures.receive(id=together, actor=official("reception"))
+    assert registered(official) == [f"{groom.name} (cùng nộp: {friend.name})"]
+
+
+def registered(official):
+    """Return the names that the register of today has, as a table."""
+    desk, today = official("reception"), clock.today()
+    content = procedures.register_content(
+        agency_id=desk.agency_id, since=today, until=today, kind="csv", actor=desk
+    )
+    rows = csv.DictReader(io.StringIO(b"".join(content.chunks).decode("utf-8-sig")))
+    return [row["Tên cá nhân, tổ chức"] for row in rows]

@@ -16,7 +16,7 @@ from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 from cuaso.services.feedback import api as feedback
-from cuaso.services.feedback.contracts import Verdict
+from cuaso.services.feedback.contracts import Figures, Verdict
 from cuaso.services.feedback.models import Complaint, Rating
 from cuaso.services.procedures import api as procedures
 from cuaso.services.procedures.logic.matter.status import Status
@@ -191,12 +191,57 @@ def test_KT_d5_a_leader_reads_figures_that_count_as_766_counts_and_name_nobody()
     assert (told.whole.delivered, told.whole.count) == (8, 6)
     assert (told.whole.mean, told.whole.share_satisfied) == (Decimal("3.33"), Decimal("50.0"))
     birth, marital = told.procedures
-    assert (birth.procedure_code, birth.delivered, birth.count) == ("1.001193", 7, 5)
-    assert (birth.mean, birth.share_satisfied) == (Decimal("3.80"), Decimal("57.1"))
-    assert (marital.count, marital.mean, marital.share_satisfied) == (1, None, None)
+    # One person rated the second procedure; the first would tell how when taken from the whole.
+    assert (birth.procedure_code, birth.delivered) == ("1.001193", 7)
+    assert (marital.procedure_code, marital.delivered) == ("1.004873", 1)
+    assert [silent(one) for one in told.procedures] == [True, True]
     assert "Lê Thị B" not in repr(told)
     assert "766" in told.source
     assert told.unverified
+
+
+def silent(figures: Figures) -> bool:
+    told = (figures.count, figures.mean, figures.share_satisfied)
+    return figures.withheld and told == (None, None, None)
+
+
+def test_a_leader_cannot_subtract_to_the_ratings_of_fewer_than_five_people():
+    agency, day = directory.competent_agency(QUY_NHON, "commune").id, date(2026, 9, 1)
+    for code, score, times in (
+        ("1.001193", 5, 9),
+        ("1.004873", 4, 6),
+        ("2.000815", 1, 1),
+        ("2.000884", 2, 3),
+    ):
+        for _again in range(times):
+            rated(agency, score=score, day=day, code=code)
+    told = feedback.summary(agency_id=agency, since=day, until=day)
+    assert (told.whole.count, told.whole.mean) == (19, Decimal("4.00"))
+    assert [one.withheld for one in told.procedures] == [False, True, True, True]
+    assert [silent(one) for one in told.procedures[1:]] == [True, True, True]
+    birth = told.procedures[0]
+    assert (birth.count, birth.mean, birth.share_satisfied) == (9, 5, Decimal("100.0"))
+
+
+def test_a_leader_reads_nothing_of_the_whole_while_four_people_rated():
+    agency, day = directory.competent_agency(QUY_NHON, "commune").id, date(2026, 9, 1)
+    for score in (1, 5, 5, 5, None, None):
+        rated(agency, score=score, day=day)
+    told = feedback.summary(agency_id=agency, since=day, until=day)
+    assert told.whole.delivered == 6
+    assert [silent(one) for one in (told.whole, *told.procedures)] == [True, True]
+
+
+def test_procedures_of_five_people_and_those_that_nobody_rated_are_told_beside_each_other():
+    agency, day = directory.competent_agency(QUY_NHON, "commune").id, date(2026, 9, 1)
+    for _again in range(5):
+        rated(agency, score=4, day=day)
+        rated(agency, score=None, day=day, code="1.004873", late=True)
+    told = feedback.summary(agency_id=agency, since=day, until=day)
+    birth, marital = told.procedures
+    assert (birth.count, birth.mean, birth.share_satisfied) == (5, 4, 100)
+    assert (marital.count, marital.mean, marital.share_satisfied) == (0, None, 0)
+    assert [one.withheld for one in told.procedures] == [False, False]
 
 
 @pytest.fixture

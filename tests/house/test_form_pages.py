@@ -13,6 +13,11 @@ FORMS = sorted(path.stem for path in TEMPLATES.glob("*.typ") if path.stem != "sl
 TO_APPLICANTS = sorted(set(FORMS) - {"register", "fee_receipt"})
 # Decree 30/2020/NĐ-CP, annex I: at least 30 and 15 mm for documents; the forms are narrower tables.
 LEFT, RIGHT = 50, 44
+# A sheet on its side is 595 points high; below its words stay 16 mm.
+HIGH_FLIPPED, FOOT = 595.28, 44
+DAY_OFF = (
+    "Ngày nghỉ theo thông báo về việc hoán đổi ngày làm việc không tính vào thời hạn, ngày thứ"
+)
 QR = "Mã hồ sơ: H21.135.08-250701-10234\nMã TTHC: 1.012783\nĐịnh danh: 052196000122"
 
 
@@ -75,6 +80,17 @@ def test_no_page_holds_signatures_alone_however_long_the_paper_KT_d5(form):
         assert last in pages[-1]
         assert hand in pages[-1]
     assert len(lengths) > 1
+
+
+@pytest.mark.parametrize("count", [1, 20, 80])
+def test_a_control_sheet_keeps_a_long_reckoning_of_the_due_day_on_its_pages_KT_d5(count):
+    told = [f"{DAY_OFF} {number}." for number in range(count)]
+    pdf = drawn("control_sheet", steps=steps(6), due_steps=told)
+    words = words_of(pdf)
+    assert sum(one.said == "hoán" for one in words) == count
+    assert [one.said for one in words if one.bottom > HIGH_FLIPPED - FOOT] == []
+    last = pages_of(pdf)[-1]
+    assert [end in last for end in ENDS["control_sheet"]] == [True, True]
 
 
 def test_a_row_of_the_register_stands_whole_on_one_page_KT_d5():

@@ -65,15 +65,17 @@ class Figures:
 
     `mean` is of the scores, with two decimals; `share_satisfied` the percentage of delivered
     dossiers that were neither rated 1 or 2, nor complained about, nor late, with one decimal.
-    Either is None where fewer than five people stand behind it.
+    `withheld`: fewer than five people stand behind the row, or it would tell of such a row by
+    subtraction; then `count`, `mean` and `share_satisfied` are None.
     """
 
     procedure_code: str
     procedure_title: str
     delivered: int
-    count: int
+    count: int | None
     mean: Decimal | None
     share_satisfied: Decimal | None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

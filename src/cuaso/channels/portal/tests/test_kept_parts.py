@@ -7,6 +7,7 @@ from cuaso.services.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
 FIND = reverse("portal:find")
+NO_PAGE = "Không có trang mà đường dẫn này chỉ tới."
 ASKED = (
     "",
     "?q=khai+sinh",
@@ -15,6 +16,7 @@ ASKED = (
     "?viec=having_a_child",
     "?cap=xa",
     "?sau=t20",
+    "?sau=t900",
 )
 
 
@@ -54,6 +56,18 @@ def test_kt_d5_a_guest_leafs_through_what_is_submitted_here(client):
     assert f"{len(every)} thủ tục" in first
     assert f"{len(every)} thủ tục" in second
     assert 'href="?sau=t20" rel="next"' in first
+
+
+@pytest.mark.parametrize(
+    ("query", "mark"),
+    [("", "t900"), ("", "nobody-gave-this"), ("khai sinh", "t900"), ("khai sinh", "a0-9.999999")],
+)
+def test_a_guest_asks_for_a_page_that_is_none_and_reads_the_first(client, query, mark):
+    every = [card.code for card in procedures.search(text="", limit=200)]
+    first = client.get(FIND, {"q": query}).content.decode()
+    told = client.get(FIND, {"q": query, "sau": mark}).content.decode()
+    assert _shown(told, every) == _shown(first, every) != set()
+    assert [NO_PAGE in one for one in (told, first)] == [True, False]
 
 
 def _shown(page: str, codes: list[str]) -> set[str]:

@@ -1,7 +1,7 @@
 """Find what to do: the front page, the search, one procedure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +29,8 @@ _PLACE = re.compile(r"t([0-9]{1,3})")
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """A page of procedures that are submitted here, then of those that the national portal
-    describes; `number` counts the first kind on all pages.
+    describes; `number` counts the first kind on all pages. `restarted`: the page asked for is
+    none, so this is the first.
     """
 
     cards: tuple[ProcedureCard, ...] = ()
@@ -37,6 +38,7 @@ class Found:
     described: tuple[DescribedCard, ...] = ()
     next: str = ""
     first: str = ""
+    restarted: bool = False
     levels: tuple[narrowing.Choice, ...] = ()
     fields: tuple[narrowing.Choice, ...] = ()
 
@@ -92,13 +94,21 @@ def _found(query: str, event: LifeEvent | None, after: str, wanted: Narrowing) -
         own = narrowing.of_cards(event.procedures)
         cards = narrowing.fitting(event.procedures, wanted)
         return Found(cards=cards, number=len(cards), **narrowing.choices(own, wanted))
+    found = _leafed(query, after, wanted)
+    if after and not found.cards and not found.described:
+        begun = _leafed(query, "", wanted)
+        return replace(begun, restarted=bool(begun.cards or begun.described))
+    return found
+
+
+def _leafed(query: str, after: str, wanted: Narrowing) -> Found:
     own_cards, counted, loosely = _counted(query)
     cards = narrowing.fitting(own_cards, wanted)
     if wanted.kept and len(own_cards) == MOST:
         cards = procedures.search(text=query, limit=MOST, loosely=loosely, **wanted.here)
     here, onwards = _page_of_here(cards, after)
     finds = NOTHING
-    if not onwards:
+    if not onwards and not (_PLACE.fullmatch(after) and not here):
         finds = catalogue.search(
             text=query,
             limit=PAGE,

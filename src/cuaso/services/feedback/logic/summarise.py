@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -21,24 +22,63 @@ SOURCE: Final = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What the rows of one procedure, or of the whole agency, add up to."""
+
+    code: str
+    delivered: int
+    rated: int
+    average: float | None
+    dissatisfied: int
+
+    @property
+    def few(self) -> bool:
+        """Whether fewer people stand behind it than may be told of."""
+        return 0 < self.delivered < LEAST or 0 < self.rated < LEAST
+
+
 def summary(*, agency_id: UUID, since: date, until: date) -> Summary:
     """Return how satisfied an agency's applicants were with results delivered on legal days.
 
-    Both ends are included. Figures only: no person, no remark, no dossier. How 766/QĐ-TTg counts
-    was read in a secondary source, so it is `unverified`.
+    Both ends are included. Figures only: no person, no remark, no dossier; nothing of fewer than
+    five people, nor what gives it away when taken from the whole. How 766/QĐ-TTg counts was read
+    in a secondary source, so it is `unverified`.
     """
     rows = _delivered(agency_id, since, until)
-    told = {name: rows.aggregate(**{name: how})[name] for name, how in _measures().items()}
+    whole = _Told(code="", **rows.aggregate(**_measures()))
     each = rows.values("procedure_code").annotate(**_measures()).order_by("procedure_code")
+    told = [_Told(code=one.pop("procedure_code"), **one) for one in each]
+    kept_back = _kept_back(told)
     return Summary(
         agency_id=agency_id,
         since=since,
         until=until,
-        whole=_figures("", told),
-        procedures=tuple(_figures(str(one["procedure_code"]), one) for one in each),
+        whole=_figures(whole, withheld=whole.few),
+        procedures=tuple(_figures(one, withheld=one.code in kept_back) for one in told),
         source=SOURCE,
         unverified=True,
     )
+
+
+def _kept_back(told: Sequence[_Told]) -> frozenset[str]:
+    """Return the procedures to be silent of: those of few people, then the smallest others until
+    those kept back are, taken together, no longer few.
+    """
+    back = [one for one in told if one.few]
+    others = sorted((one for one in told if not one.few), key=_size)
+    while back and others and _few_together(back):
+        back.append(others.pop(0))
+    return frozenset(one.code for one in back)
+
+
+def _size(one: _Told) -> tuple[int, int]:
+    return one.rated, one.delivered
+
+
+def _few_together(back: Sequence[_Told]) -> bool:
+    rated = sum(one.rated for one in back)
+    return sum(one.delivered for one in back) < LEAST or 0 < rated < LEAST
 
 
 def _delivered(agency_id: UUID, since: date, until: date) -> QuerySet[Rating]:
@@ -64,23 +104,22 @@ def _measures() -> dict[str, Count | Avg]:
     }
 
 
-def _figures(code: str, told: Mapping[str, object]) -> Figures:
-    delivered, rated, unhappy = (
-        int(str(told[name])) for name in ("delivered", "rated", "dissatisfied")
-    )
-    enough = rated >= LEAST
+def _figures(told: _Told, *, withheld: bool) -> Figures:
     return Figures(
-        procedure_code=code,
-        procedure_title=_title(code) if code else "",
-        delivered=delivered,
-        count=rated,
-        mean=_rounded(told["average"], "0.01") if enough else None,
-        share_satisfied=(
-            _rounded(Decimal(100) * (delivered - unhappy) / delivered, "0.1")
-            if delivered >= LEAST
-            else None
-        ),
+        procedure_code=told.code,
+        procedure_title=_title(told.code) if told.code else "",
+        delivered=told.delivered,
+        count=None if withheld else told.rated,
+        mean=None if withheld or told.average is None else _rounded(told.average, "0.01"),
+        share_satisfied=None if withheld else _share(told),
+        withheld=withheld,
     )
+
+
+def _share(told: _Told) -> Decimal | None:
+    if not told.delivered:
+        return None
+    return _rounded(Decimal(100) * (told.delivered - told.dissatisfied) / told.delivered, "0.1")
 
 
 def _rounded(value: object, step: str) -> Decimal:

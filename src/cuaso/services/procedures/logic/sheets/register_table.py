@@ -10,7 +10,7 @@ from uuid import UUID
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.contracts import Person
 from cuaso.kernel import clock
-from cuaso.services.procedures.act_models import CaseChange
+from cuaso.services.procedures.act_models import CaseChange, CoApplicant
 from cuaso.services.procedures.logic.matter.channel import CHANNELS
 from cuaso.services.procedures.logic.matter.names import Names
 from cuaso.services.procedures.logic.matter.status import NAMES, Status
@@ -62,26 +62,44 @@ class Line:
 
 
 def lines(dossiers: Sequence[Dossier]) -> list[Line]:
-    """Return the lines of some dossiers; people and deliveries are read in one query each."""
+    """Return the lines of some dossiers; people, deliveries and co-applicants are read
+    in one query each.
+    """
     people = directory.people({id for one in dossiers for id in (one.party_id, one.person_id)})
     delivered = dict(
         Work.objects.filter(dossier__in=dossiers, element="deliver", outcome="delivered")
         .order_by("done_at")
         .values_list("dossier_id", "done_at")
     )
-    names = Names()
-    return [_line(one, people, delivered.get(one.id), names) for one in dossiers]
+    names, together = Names(), _together(dossiers)
+    return [
+        _line(one, people, delivered.get(one.id), names, together.get(one.id, ()))
+        for one in dossiers
+    ]
+
+
+def _together(dossiers: Sequence[Dossier]) -> dict[UUID, list[str]]:
+    """Return by dossier the names of who apply together with its applicant now."""
+    rows = CoApplicant.objects.filter(dossier__in=dossiers, until_at=None)
+    named: dict[UUID, list[str]] = {}
+    for dossier_id, name in rows.order_by("since_at", "id").values_list("dossier_id", "name"):
+        named.setdefault(dossier_id, []).append(name)
+    return named
 
 
 def _line(
-    dossier: Dossier, people: dict[UUID, Person], returned_at: datetime | None, names: Names
+    dossier: Dossier,
+    people: dict[UUID, Person],
+    returned_at: datetime | None,
+    names: Names,
+    together: Sequence[str],
 ) -> Line:
     party, actor = people.get(dossier.party_id), people.get(dossier.person_id)
     return Line(
         code=dossier.dossier_code or dossier.tracking_code,
         procedure_code=dossier.procedure.code,
         procedure=dossier.procedure.title,
-        name=_name(dossier, party),
+        name=_name(dossier, party, together),
         address=party.address if party else "",
         phone=actor.phone if actor else "",
         agency=names.agency(dossier.agency_id),
@@ -95,10 +113,15 @@ def _line(
     )
 
 
-def _name(dossier: Dossier, party: Person | None) -> str:
+def _name(dossier: Dossier, party: Person | None, together: Sequence[str]) -> str:
+    beside = [f"cùng nộp: {', '.join(together)}"] if together else []
     if party is None or dossier.party_id == dossier.person_id:
-        return dossier.applicant_name
-    return f"{party.name} (người nộp: {dossier.applicant_name})"
+        return _beside(dossier.applicant_name, beside)
+    return _beside(party.name, [f"người nộp: {dossier.applicant_name}", *beside])
+
+
+def _beside(name: str, said: Sequence[str]) -> str:
+    return f"{name} ({'; '.join(said)})" if said else name
 
 
 def _handover(dossier: Dossier) -> str:
