@@ -45,6 +45,7 @@ from cuaso.capabilities.registries.logic.designing.drafting import (
     save_design,
 )
 from cuaso.capabilities.registries.logic.designing.exporting import export_registry
+from cuaso.capabilities.registries.logic.designing.forming import design_form, survey_form
 from cuaso.capabilities.registries.logic.designing.impact import preview_design, try_rule
 from cuaso.capabilities.registries.logic.designing.surveying import begin_from_form, read_form
 from cuaso.capabilities.registries.logic.designing.versions import design, designed, designs
@@ -146,6 +147,7 @@ __all__ = [
     "decision",
     "decisions_of",
     "design",
+    "design_form",
     "designed",
     "designs",
     "draw_paper",
@@ -230,6 +232,7 @@ __all__ = [
     "sign_paper",
     "submit_design",
     "suggestions",
+    "survey_form",
     "template",
     "tile_of",
     "told",

@@ -14,6 +14,7 @@ from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import DesignView, NewRegistry, TypeChange
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.posting import unfit
+from cuaso.channels.desk.registry_sheets import WORKBOOK
 from cuaso.declarations.fields.field import TypeName
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
@@ -253,6 +254,16 @@ def download(request: HttpRequest, version_id: UUID) -> HttpResponse:
     response = HttpResponse(found.text, content_type="application/yaml; charset=utf-8")
     name = found.card.key.partition("/")[2]
     response["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
+    return response
+
+
+@require_safe
+@official_required
+def form(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Hand out the version as a survey form (XLSForm)."""
+    name, content = registries.design_form(id=version_id, actor=identity.actor_of(request))
+    response = HttpResponse(content, content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

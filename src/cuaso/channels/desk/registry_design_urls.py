@@ -26,6 +26,7 @@ urlpatterns = [
     path(ONE + "thay-gia-tri/", registry_design_bins.replace_values, name="design_replace"),
     path(ONE + "khai-bao/", registry_design.text, name="design_text"),
     path(ONE + "khai-bao.yaml", registry_design.download, name="design_download"),
+    path(ONE + "bieu-mau.xlsx", registry_design.form, name="design_form"),
     path(ONE + "sua/", registry_design_parts.piece, name="design_piece"),
     path(ONE + "ten/", registry_design_parts.words, name="design_words"),
     path(ONE + "o/", registry_design_parts.field, name="design_new_field"),

@@ -147,6 +147,15 @@ def template(request: HttpRequest, pack: str, name: str, kind: str) -> Streaming
 
 @require_safe
 @official_required
+def survey_form(request: HttpRequest, pack: str, name: str) -> StreamingHttpResponse:
+    """Hand out the registry as a survey form (XLSForm)."""
+    here = opened(request, pack, name)
+    file_name, content = registries.survey_form(registry=here.key, actor=here.actor)
+    return _handed(file_name, WORKBOOK, iter([content]))
+
+
+@require_safe
+@official_required
 def export(request: HttpRequest, pack: str, name: str) -> HttpResponseBase:
     """Hand over the list of the address as a workbook, or with `tep=csv` as CSV: every column, or
     with `chi=1` those of the list.

@@ -17,6 +17,7 @@ ONE = "so/<slug:pack>/<slug:name>/"
 SHEETS = ONE + "bang-tinh/"
 urlpatterns = [
     path(SHEETS, registry_sheets.sheets, name="registry_import"),
+    path(SHEETS + "bieu-mau.xlsx", registry_sheets.survey_form, name="registry_survey_form"),
     path(SHEETS + "mau.<sheet_kind:kind>", registry_sheets.template, name="registry_template"),
     path(SHEETS + "<uuid:batch_id>/", registry_sheets.sheet, name="registry_sheet"),
     path(SHEETS + "<uuid:batch_id>/loi.xlsx", registry_sheets.answer, name="registry_answer"),

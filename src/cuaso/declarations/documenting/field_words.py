@@ -1,12 +1,14 @@
 """What a field holds, in words: its kind, its limits, when it is asked."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final
 
 from cuaso.declarations.documenting.condition_words import condition
 from cuaso.declarations.documenting.library import Library
 from cuaso.declarations.documenting.sentences import lower, quoted, together
 from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.fields.numbers import bound
 
 _LEVELS: Final = {"commune": "xã, phường", "province": "tỉnh, thành phố"}
 _NUMBERS: Final = {
@@ -37,15 +39,17 @@ def holds(one: Field, library: Library, *, pack: str) -> str:
 def asked(one: Field, fields: Mapping[str, Field], library: Library) -> str:
     """Return when a field is asked and whether it must be filled; empty when always."""
     said = [f"chỉ khi {condition(one.when, fields, library)}"] if one.when else []
-    if isinstance(one.required, str):
+    if isinstance(one.required, str) and one.required != one.when:
         said.append(f"bắt buộc khi {condition(one.required, fields, library)}")
-    elif not one.required and one.type != "computed":
+    elif one.required is False and one.type != "computed":
         said.append("không bắt buộc")
     return "; ".join(said)
 
 
 def _text(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
-    return f"chữ, tối đa {one.max_length} ký tự" if one.max_length else "chữ"
+    if not one.max_length:
+        return "chữ"
+    return f"chữ, tối đa {_grouped(Decimal(one.max_length), counted=True)} ký tự"
 
 
 def _code(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
@@ -63,23 +67,24 @@ def _number(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
     kind = {"integer": "số nguyên", "decimal": "số có phần thập phân", "vnd": "số tiền"}[one.type]
     counted = bool(one.unit) or one.type != "integer"
     bounds = [
-        f"{word} {_grouped(bound, counted=counted)}"
-        for word, bound in (("từ", one.min), ("đến", one.max))
-        if bound
+        f"{word} {_grouped(number, counted=counted)}"
+        for word, number in (("từ", bound(one, one.min)), ("đến", bound(one, one.max)))
+        if number is not None
     ]
-    unit = f" {one.unit}" if one.unit else ""
+    unit = " đồng" if one.type == "vnd" else f" {one.unit}" if one.unit else ""
     return (
         f"{kind}, {' '.join(bounds)}{unit}" if bounds else f"{kind}{unit and f', tính bằng{unit}'}"
     )
 
 
-def _grouped(text: str, *, counted: bool) -> str:
+def _grouped(number: Decimal, *, counted: bool) -> str:
     """Return a number with points between thousands and a comma before decimals.
 
     counted: it counts or measures; else four digits may be a year and stay as they are.
     """
-    sign = "-" if text.startswith("-") else ""
-    whole, _, decimals = text.removeprefix("-").partition(".")
+    sign = "-" if number < 0 else ""
+    whole, _, decimals = f"{abs(number):f}".partition(".")
+    decimals = decimals.rstrip("0")
     if whole.isdecimal() and (counted or len(whole) > len("2026")):
         whole = f"{int(whole):,}".replace(",", ".")
     return f"{sign}{whole},{decimals}" if decimals else f"{sign}{whole}"

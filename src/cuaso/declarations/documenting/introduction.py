@@ -11,11 +11,17 @@ from cuaso.declarations.registries import Registry
 
 HISTORY: Final = "Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao."
 
+CHECKED: Final = (
+    "Bản ghi trái một điều ở mục “Điều được kiểm tra khi ghi” thì chưa được nhận, và người ghi đọc"
+    " đúng câu nêu ở đó."
+)
+
 
 def introduction(pack: Pack, library: Library) -> str:
     """Return a paragraph on the registries of a pack; "" for one that has none."""
     many = _said(pack, library) if len(pack.registries) > 1 else ()
-    return " ".join([*many, HISTORY] if pack.registries else [])
+    checked = [CHECKED] if any(one.rules for one in pack.registries.values()) else []
+    return " ".join([*many, HISTORY, *checked] if pack.registries else [])
 
 
 def _said(pack: Pack, library: Library) -> Iterator[str]:

@@ -36,7 +36,6 @@ _OF: Final = {
     "nơi giữ": "cơ quan giữ bản ghi",
     "tỉnh": "mọi cơ quan trong tỉnh",
 }
-_CHECKED: Final = "Trái một điều thì bản ghi chưa được nhận, và người ghi đọc đúng câu dưới đây."
 _PLACE: Final = re.compile(r"\{([a-z_.]+)\}")
 _DAY: Final = re.compile(r"ngày \{([a-z_.]+)\}")
 _ACTS: Final = {
@@ -157,7 +156,7 @@ def _rules(registry: Registry) -> Iterator[str]:
     ]
     if not rules and not together_:
         return
-    yield from ("### Điều được kiểm tra khi ghi", "", _CHECKED, "")
+    yield from ("### Điều được kiểm tra khi ghi", "")
     for rule in rules:
         source = f" ({marked(rule.source, unverified=rule.unverified)})" if rule.source else ""
         yield f"- {ended(rule.say)}{source}"
@@ -178,7 +177,7 @@ def _statuses(registry: Registry, library: Library) -> Iterator[str]:
     for move in statuses.moves.values():
         came = together((quoted(labels.get(code, code)) for code in move.start), "hoặc")
         who = f", do {roles(move.roles)}" if move.roles else ""
-        asks = together(lower(registry.titled(name)) for name in move.asks)
+        asks = together(quoted(registry.titled(name)) for name in move.asks)
         needs = [f"phải điền {asks}"] if asks else []
         needs += ["phải nêu lý do"] if move.needs_reason else []
         extra = f"; {', '.join(needs)}" if needs else ""
@@ -212,8 +211,8 @@ def _named(say: str, registry: Registry) -> str:
 def _shown(registry: Registry) -> Iterator[str]:
     lists = [quoted(one.title or "Tất cả") for one in registry.lists.values()]
     said = [f"Danh sách: {together(lists)}."]
-    said += [f"Bản đồ: {quoted(one.title or registry.title)}." for one in registry.maps.values()]
     named = {
+        "Bản đồ": [one.title or registry.title for one in registry.maps.values()],
         "Lịch": [one.title or registry.titled(one.day) for one in registry.calendars.values()],
         "Con số": [one.title for one in registry.figures.values()],
         "Sổ in": [one.title for one in registry.prints.values()],

@@ -50,7 +50,8 @@ def day(one: date) -> str:
 
 def lower(text: str) -> str:
     """Return a title inside a sentence: its first letter small, unless it is an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    first, second = text[:1], text[1:2]
+    return text if first.isupper() and second.isupper() else first.lower() + text[1:]
 
 
 def upper(text: str) -> str:

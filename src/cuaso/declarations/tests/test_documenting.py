@@ -86,7 +86,9 @@ Sổ của bến cảng.
 Gói `harbour`, bản 1.0.0, gồm 1 cơ sở dữ liệu và 2 danh mục mã.\
  Gói đáp ứng DX-00 của kiến trúc chính quyền số.
 
-Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao.
+Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao.\
+ Bản ghi trái một điều ở mục “Điều được kiểm tra khi ghi” thì chưa được nhận,\
+ và người ghi đọc đúng câu nêu ở đó.
 
 Trong gói còn 2 giá trị chưa ai đối chiếu với văn bản chính thức; trên trang này chúng mang dấu †.
 
@@ -118,8 +120,6 @@ Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Mỗi bến có số
 | Tên tàu | chữ, tối đa 40 ký tự |  |
 
 ### Điều được kiểm tra khi ghi
-
-Trái một điều thì bản ghi chưa được nhận, và người ghi đọc đúng câu dưới đây.
 
 - Bến không sâu quá 100 m. (Quy chuẩn bến†)
 
@@ -178,7 +178,9 @@ def test_a_clerk_reads_first_who_keeps_writes_and_reads_what_a_pack_holds() -> N
         "\nSở Dân tộc và Tôn giáo tỉnh Gia Lai làm chủ cả 6 sổ. Ủy ban nhân dân xã, phường ghi phần"
         " của địa bàn mình ở 5 sổ. Người có tên trong sổ đọc được dữ liệu về mình ở 2 sổ. 5 sổ có"
         " bản đồ, một sổ có lịch, mọi sổ in được thành sổ giấy và 4 sổ có cột mở cho mọi người."
-        " Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao.\n"
+        " Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi nào, vì sao."
+        " Bản ghi trái một điều ở mục “Điều được kiểm tra khi ghi” thì chưa được nhận, và người ghi"
+        " đọc đúng câu nêu ở đó.\n"
     ) in told
 
 
@@ -237,7 +239,11 @@ def test_a_clerk_reads_a_condition_in_words_when_words_can_say_it(
         ({"type": "integer", "unit": "người", "max": "5000"}, "đến 5.000 người"),
         ({"type": "integer", "min": "1900", "max": "2100"}, "từ 1900 đến 2100"),
         ({"type": "integer", "max": "12000"}, "đến 12.000"),
-        ({"type": "vnd", "min": "-2000", "max": "9000"}, "từ -2.000 đến 9.000"),
+        ({"type": "decimal", "min": "-2000.50", "max": "900.00"}, "từ -2.000,5 đến 900"),
+        (
+            {"type": "vnd", "min": "2.000 đồng", "max": "100.000.000.000 đồng"},
+            "từ 2.000 đến 100.000.000.000 đồng",
+        ),
     ],
 )
 def test_a_clerk_reads_numbers_as_vietnamese_writes_them(

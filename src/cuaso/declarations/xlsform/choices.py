@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from cuaso.declarations.codes import PLACES
 from cuaso.declarations.xlsform.labels import Words
 from cuaso.declarations.xlsform.tables import ChoiceLine, Table, Untaken
 from cuaso.kernel.text import fold
@@ -28,6 +29,8 @@ class Lists:
         """Return what declares a field of this list."""
         if not many and self.says_yes_or_no(name):
             return {"type": "yes_no"}
+        if not many and name in PLACES:
+            return {"type": "place"} | ({"level": name} if name != "commune" else {})
         if name in self.housed:
             return {"type": "multi_choice" if many else "choice", "codes": self.housed[name]}
         return {"type": "text"}

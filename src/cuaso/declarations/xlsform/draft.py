@@ -11,7 +11,7 @@ from cuaso.declarations.xlsform.labels import Words
 from cuaso.declarations.xlsform.proving import Place, proven, without
 from cuaso.declarations.xlsform.questions import Plain
 from cuaso.declarations.xlsform.survey import SURVEY, Survey
-from cuaso.declarations.xlsform.tables import ChoiceLine, Row, Table, Untaken, plain_name
+from cuaso.declarations.xlsform.tables import LEFT, ChoiceLine, Row, Table, Untaken, plain_name
 from cuaso.kernel.errors import Invalid
 
 KEY: Final = "form_number"
@@ -61,7 +61,7 @@ def drafted(
     survey = _survey(sheets)
     settings = next(iter(sheets["settings"].rows), None) if "settings" in sheets else None
     said = settings or Row(number=0, cells={})
-    tables = [table for name, table in sheets.items() if name != "settings"]
+    tables = [table for name, table in sheets.items() if name not in ("settings", LEFT)]
     words = Words(tables, said.get("default_language"))
     lists, untaken = read_lists(sheets.get("choices"), words)
     named = title or said.get("form_title") or said.get("form_id") or "Sổ từ biểu mẫu"
@@ -225,7 +225,7 @@ def _dropped_field(
 
 def _unread(sheets: Mapping[str, Table]) -> list[Untaken]:
     """Tell of the sheets that a form may have and a registry has no place for."""
-    known = {SURVEY, "choices", "settings"}
+    known = {SURVEY, "choices", "settings", LEFT}
     return [
         Untaken(
             sheet=name,

@@ -53,7 +53,11 @@ _BOUND: Final = re.compile(r"\.\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)")
 _LENGTH: Final = re.compile(r"string-length\(\s*\.\s*\)\s*(<=|>=|=)\s*(\d{1,4})")
 _REGEX: Final = re.compile(r"regex\(\s*\.\s*,\s*(['\"])(.{1,200})\1\s*\)")
 _DAY: Final = re.compile(r"\.\s*(<=|>=)\s*(?:(today\(\))|date\(['\"](\d{4}-\d\d-\d\d)['\"]\))")
+DONG: Final = "đồng"
+_COUNTED: Final = frozenset({"integer", "decimal", "computed"})
 _TEXTS: Final = frozenset({"text", "long_text", "code"})
+_PIECES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\w+|\W")
+_UNIT: Final = re.compile(r"\s*Đơn vị tính: (.{1,40})\.")
 # The shortest sentence of a rule.
 _SHORTEST: Final = 10
 _RANGE: Final = re.compile(r"(start|end|step)\s*=\s*(-?\d+(?:\.\d+)?)")
@@ -94,12 +98,17 @@ def limits(one: Plain, constraint: str, message: str) -> tuple[Plain, list[str]]
 
 
 def _parts(constraint: str) -> list[str]:
-    """Return what a constraint joins with `and`, where nothing else joins it."""
-    if re.search(r"\bor\b", constraint) or "'" in constraint or '"' in constraint:
-        whole = constraint.strip()
-        return [whole] if whole else []
-    parts = [part.strip() for part in re.split(r"\band\b", constraint)]
-    return [part for part in parts if part]
+    """Return what a constraint joins with `and` outside brackets; the whole where `or` joins it."""
+    parts, depth = [""], 0
+    for piece in _PIECES.findall(constraint):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if depth == 0 and piece == "or":
+            return [constraint.strip()]
+        if depth == 0 and piece == "and":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part for one in parts if (part := one.strip())]
 
 
 def _limit(kind: str, part: str, message: str) -> Plain:
@@ -123,6 +132,19 @@ def _bound(kind: str, sign: str, number: str) -> Plain:
             return {}
         return {"max": str(int(number) - 1)} if sign == "<" else {"min": str(int(number) + 1)}
     return {"max" if sign == "<=" else "min": number}
+
+
+def measured(one: Plain, hint: str) -> Plain:
+    """Return hint and unit of a question whose hint ends with one."""
+    found = _UNIT.search(hint)
+    if not found or found.end() < len(hint) or one["type"] not in _COUNTED:
+        return {"hint": hint} if hint else {}
+    rest = hint[: found.start()]
+    money = found[1] == DONG and one["type"] == "integer"
+    return {
+        **({"type": "vnd"} if money else {"unit": found[1]}),
+        **({"hint": rest} if rest else {}),
+    }
 
 
 def sentence(title: str, message: str) -> str:

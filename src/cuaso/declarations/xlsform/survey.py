@@ -14,6 +14,7 @@ from cuaso.declarations.xlsform.xpath import Known, Untranslated
 
 SURVEY: Final = "survey"
 _FILTER: Final = re.compile(r"\s*(\w+)\s*=\s*\$\{\s*([^{}\s]+)\s*\}\s*")
+_YES_OR_NO: Final = re.compile(r"^\s*if\(((?:(?!if\()[^,])*),\s*'yes',\s*'no'\)\s*$")
 _READ: Final = frozenset(
     {
         "type", "name", "label", "hint", "required", "constraint", "constraint_message", "relevant",
@@ -142,7 +143,8 @@ class Survey:
         self.origins[where] = row.number
         if place.part and not place.repeat:
             self.parts[place.part]["fields"].append(name)
-        self.names[row.get("name")] = (place.repeat, own)
+        kept = replace(own, kind=str(one.get("as", one["type"])))
+        self.names[row.get("name")] = (place.repeat, kept)
 
     def _typed(self, row: Row, said: str) -> Plain | None:
         kind, _, rest = said.partition(" ")
@@ -185,8 +187,7 @@ class Survey:
         when = self._both(self.here.when, self._condition(row, "relevant"))
         if when:
             one["when"] = when
-        hint = self.words.vietnamese(row, "hint")
-        one |= {"hint": hint} if hint else {}
+        one |= questions.measured(one, self.words.vietnamese(row, "hint"))
         one |= self._english(row)
         if one["type"] == "computed":
             self._formula(row, one)
@@ -205,7 +206,7 @@ class Survey:
         return {"required": condition or "no"}
 
     def _formula(self, row: Row, one: Plain) -> None:
-        text = row.get("calculation")
+        text = _YES_OR_NO.sub(r"\1", row.get("calculation"))
         try:
             made = xpath.translated(text, self._names())
         except Untranslated as why:
@@ -213,6 +214,9 @@ class Survey:
             one |= {"type": "text", "required": "no"}
             return
         one |= {"is": made.text, "as": made.kind if made.kind in _RESULTS else "text"}
+        if made.kind == "integer" and one.get("unit") == questions.DONG:
+            one["as"] = "vnd"
+            del one["unit"]
 
     def _default(self, row: Row, one: Plain) -> None:
         text = row.get("default")

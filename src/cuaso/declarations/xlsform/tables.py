@@ -25,6 +25,8 @@ _ALSO: Final[Mapping[str, str]] = {
     "id_string": "form_id",
     "default language": "default_language",
 }
+# The sheet on which a form of ours says what of the registry it could not carry.
+LEFT: Final = "chua_mang_theo"
 _YES: Final = frozenset({"yes", "true", "true()", "1", "y", "có", "x"})
 _NO: Final = frozenset({"", "no", "false", "false()", "0", "n", "không"})
 

@@ -155,7 +155,7 @@ class _Reader:
             raise Untranslated(f"không hiểu “{text}”")
         inner = self._or()
         self._needs(")")
-        return Piece(f"({inner.text})", inner.kind)
+        return Piece(_grouped(inner.text), inner.kind)
 
     def _answer(self, text: str) -> Piece:
         name = text[2:-1].strip()
@@ -236,6 +236,16 @@ def _counted(left: Piece, sign: str, right: Piece) -> Piece:
         _number(one.literal, kind) if one.literal is not None else one for one in (left, right)
     ]
     return Piece(f"({sides[0].text} {sign} {sides[1].text})", kind)
+
+
+def _grouped(text: str) -> str:
+    """Return a text in brackets, as it is where its own enclose the whole."""
+    depth = 0
+    for at, sign in enumerate(re.sub(r"'[^']*'", lambda one: "_" * len(one[0]), text)):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth == 0 and at < len(text) - 1:
+            return f"({text})"
+    return text if text[:1] == "(" else f"({text})"
 
 
 def _quoted(text: str) -> str:

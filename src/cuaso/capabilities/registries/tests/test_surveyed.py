@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import DesignView
@@ -12,7 +13,7 @@ from cuaso.capabilities.registries.tests.conftest import official
 from cuaso.declarations import packs
 from cuaso.declarations.xlsform import Untaken
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, Invalid, NotAllowed
+from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.surveys import FORM, workbook
 
 LEGAL = "Quyết định thử số 1 của Ủy ban nhân dân tỉnh"
@@ -64,3 +65,26 @@ def test_a_workbook_that_is_no_survey_begins_nothing(designer: Actor) -> None:
     with pytest.raises(NotAllowed):
         begun(workbook(FORM), official("so-nong-nghiep-va-moi-truong-gia-lai", "handler"))
     assert not Version.objects.filter(registry__pack="local").exists()
+
+
+def test_an_officer_takes_the_form_of_a_registry_out_and_begins_the_same_questions_from_it(
+    designer: Actor,
+) -> None:
+    handler = official("so-nong-nghiep-va-moi-truong-gia-lai", "handler")
+    name, content = registries.survey_form(registry="harbour/vessel", actor=handler)
+    assert name == "bieu-mau-harbour-vessel.xlsx"
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    form = {one.title: [list(row) for row in one.iter_rows(values_only=True)] for one in book}
+    assert list(form) == ["survey", "choices", "settings", "chua_mang_theo"]
+    text = [[str(cell or "") for cell in row] for row in form["settings"]]
+    assert text[1][:2] == [sets.built("harbour/vessel").declared.title, "vessel"]
+    draft, _untaken = registries.begin_from_form(
+        file=io.BytesIO(content), legal=LEGAL, title="Tàu khảo sát", actor=designer
+    )
+    fields = sets.built("harbour/vessel").declared.fields
+    begun_with = {one.title for one in draft.declared.fields.values()}
+    assert {one.title for one in fields.values()} - begun_with == {"Chủ tàu"}
+    assert {"Họ, chữ đệm, tên", "Số định danh cá nhân"} <= begun_with
+    assert draft.declared.parts["owner"].title == "Chủ tàu"
+    with pytest.raises(NotFound):
+        registries.survey_form(registry="harbour/none", actor=handler)

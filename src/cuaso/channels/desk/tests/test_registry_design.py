@@ -1,11 +1,13 @@
 """The pages on which officials design a registry, from nothing to a list with records."""
 
+import io
 import re
 from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.kernel.actors import system
@@ -131,6 +133,12 @@ def test_an_official_begins_a_registry_from_a_survey_form_and_reads_what_was_not
     base = answer.url.removesuffix("tu-bieu-mau/")
     draft = said(client.get(base))
     assert "Bến khảo sát" in draft
+    assert f'href="{base}bieu-mau.xlsx"' in draft
+    taken = client.get(f"{base}bieu-mau.xlsx")
+    assert taken["Content-Disposition"] == 'attachment; filename="bieu-mau-local-ben_do.xlsx"'
+    survey = load_workbook(io.BytesIO(taken.content))["survey"]
+    asked = [(row[0].value, row[1].value) for row in survey.iter_rows(min_row=2)]
+    assert asked[:3] == [("text", "form_number"), ("text", "name"), ("select_one gear", "gear")]
     assert "<code>seats</code>" in draft
     assert post(client, base, base, act="submit", reason="Khảo sát năm 2026").url == base
     text = SimpleUploadedFile("a.xlsx", b"type,name\ntext,a\n")

@@ -40,6 +40,9 @@ def filled(content: bytes) -> SimpleUploadedFile:
 def test_kt_e5_an_officer_brings_a_sheet_in_and_undoes_it_at_the_desk(client: Client) -> None:
     page = client.get(f"{BASE}bang-tinh/").content.decode()
     assert "Bảng mẫu Excel" in page
+    assert f'href="{BASE}bang-tinh/bieu-mau.xlsx"' in page
+    form = load_workbook(io.BytesIO(client.get(f"{BASE}bang-tinh/bieu-mau.xlsx").getvalue()))
+    assert form.sheetnames == ["survey", "choices", "settings", "chua_mang_theo"]
     template = client.get(f"{BASE}bang-tinh/mau.xlsx").getvalue()
     answer = client.post(f"{BASE}bang-tinh/", {"sheet": filled(template)})
     assert answer.status_code == 302
