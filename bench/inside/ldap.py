@@ -28,7 +28,8 @@ def main() -> None:
         actor=actor, person_id=person.id, name="Người Đo", username=username, password=password
     )
     answering.ready(warm=lambda: None)
-    server = slapd.Slapd(folder=folder / "ldap", port=FIRST_PORT + secrets.randbelow(PORTS))
+    port = FIRST_PORT + 2 * secrets.randbelow(PORTS // 2)
+    server = slapd.Slapd(folder=folder / "ldap", port=port, tls_port=port + 1)
     server.prepare()
     with binds.answering(server.binds):
         keeper = serve.Keeper(server)

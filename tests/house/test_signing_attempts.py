@@ -9,6 +9,7 @@ from cuaso.capabilities.signing.logic import refusals
 from cuaso.capabilities.signing.logic.keyfile import KeyFiles
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
+from cuaso.foundation.files import api as files
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict
 from cuaso.kernel.identifiers import new_id
@@ -164,6 +165,54 @@ def test_a_deputys_signature_stands_over_the_deputys_name(drafted, mother, offic
     assert signing.verify(pdf).ok
     assert deputy.person.name in text_of(pdf)
     assert first.name not in text_of(pdf)
+
+
+@pytest.fixture
+def successor(drafted, official):
+    """Return who follows the leader whose name the draft bears, in a post of the same title."""
+    first, administrator = official("leader"), official("admin")
+    for one in directory.holders(first.agency_id, "leader"):
+        directory.leave_post(post_id=one.post.id, actor=administrator, reason="Nghỉ hưu")
+    person = directory.ensure_person(name="Trần Thị Kế Nhiệm", personal_number="052188000778")
+    post = directory.appoint(
+        agency_id=first.agency_id,
+        person_id=person.id,
+        title=directory.post(first.post_id).title,
+        roles={"leader"},
+        start=clock.today(),
+        actor=administrator,
+    )
+    signing.issue_key(
+        label=f"post-{post.id}",
+        subject_name=person.name,
+        organisation=directory.agency(first.agency_id).name,
+        title=post.title,
+        owner_id=post.id,
+        actor=administrator,
+    )
+    return first, directory.actor_for_post(post.id)
+
+
+def test_who_follows_a_leader_signs_over_the_own_name_not_the_one_that_the_draft_bears(
+    drafted, successor
+):
+    first, new = successor
+    draft = Result.objects.get(dossier_id=drafted)
+    assert first.name in text_of(files.read_clean(draft.draft_file_id))
+    procedures.approve(id=drafted, actor=new)
+    signed = Result.objects.get(dossier_id=drafted)
+    assert (signed.signer, signed.draft_file_id) == (new.name, draft.draft_file_id)
+    said = text_of(files.read_clean(signed.signed_file_id))
+    assert (new.name in said, first.name in said) == (True, False)
+
+
+def test_a_post_that_another_person_holds_now_signs_over_that_person_s_name(drafted, successor):
+    first, new = successor
+    Result.objects.filter(dossier_id=drafted).update(drawn_post_id=new.post_id)
+    procedures.approve(id=drafted, actor=new)
+    signed = Result.objects.get(dossier_id=drafted)
+    said = text_of(files.read_clean(signed.signed_file_id))
+    assert (new.name in said, first.name in said) == (True, False)
 
 
 def test_numbers_of_one_book_follow_each_other(mother, official):

@@ -251,6 +251,24 @@ def test_where_a_deputy_signs_the_initials_are_carried_to_the_new_paper_with_a_p
     assert line.detail == approved.reason
 
 
+def test_where_the_chair_was_replaced_the_initials_stand_and_are_carried_to_the_new_paper_KT_h3(
+    proposed, deputy
+):
+    chair = holder("leader", COMMITTEE)
+    administrator = holder("admin", COMMITTEE)
+    for one in directory.holders(chair.agency_id, "leader"):
+        if one.post.id != deputy.post_id:
+            directory.leave_post(post_id=one.post.id, actor=administrator, reason="Nghỉ hưu")
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    procedures.approve(id=proposed, actor=deputy)
+    result = Result.objects.get(dossier_id=proposed)
+    said = text_of(files.read_clean(result.signed_file_id))
+    assert (deputy.name in said, chair.name in said) == (True, False)
+    history = audit.history(Subject(kind="procedures.dossier", id=proposed))
+    (approved,) = [one for one in history if one.act == "procedures.approved"]
+    assert approved.content["initials"]["by"] == holder("leader", DEPARTMENT).name
+
+
 def test_a_deputy_does_not_sign_other_words_than_those_that_were_initialled_KT_h3(proposed, deputy):
     procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
     row = Result.objects.get(dossier_id=proposed)

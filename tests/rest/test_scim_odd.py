@@ -7,6 +7,7 @@ from cuaso.capabilities.provisioning import api as provisioning
 from cuaso.foundation.directory import api as directory
 from tests.rest.test_scim import ADMIN, GROUP, USER, Caller, patch
 
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
@@ -91,6 +92,34 @@ def test_entra_gives_a_number_by_its_type_to_who_has_none(caller, person, op, wa
     assert kept["phoneNumbers"] == [{"value": "0912345678", "type": "mobile"}]
     assert kept.get("displayName") == ("Có số" if way == "value" else person.get("displayName"))
     assert [one["value"] for one in kept["emails"]] == ["cu@doi-tac.example"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ('emails[value eq "la@doi-tac.example"].display', "Lạ"),
+        ('phoneNumbers[type eq "mobile"]', {"value": "0912345678"}),
+        ('phoneNumbers[type eq "mobile" and primary eq true].value', "0912345678"),
+    ],
+)
+def test_a_replace_whose_filter_matches_nothing_is_refused_and_changes_nothing(
+    caller, person, path, value
+):
+    """RFC 7644, 3.5.2.3. Entra's `[type eq "..."].part` alone makes the value (see above)."""
+    place = f"/Users/{person['id']}"
+    operations = [
+        {"op": "replace", "path": "displayName", "value": "Đổi dở"},
+        {"op": "replace", "path": path, "value": value},
+    ]
+    before = caller.get(place).json()
+    answer = caller.send("PATCH", place, patch(*operations))
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "noTarget")
+    whole = {"schemas": [BULK], "Operations": [
+        {"method": "PATCH", "path": place, "data": patch(*operations)}
+    ]}  # fmt: skip
+    (done,) = caller.send("POST", "/Bulk", whole).json()["Operations"]
+    assert (done["status"], done["response"]["scimType"]) == ("400", "noTarget")
+    assert caller.get(place).json() == before
 
 
 @pytest.mark.parametrize("way", ["filter", "value"])

@@ -298,6 +298,7 @@ class Result(models.Model):
 
     States: draft → signing → signed → sealing → issued → revoked; or cancelled. `attempt` names
     the try whose token call is under way, so that a try that comes back too late changes nothing.
+    The draft bears `drawn_name`, who held the post `drawn_post_id` when it was drawn.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -309,6 +310,8 @@ class Result(models.Model):
     attempt = models.UUIDField(null=True)
     attempt_at = models.DateTimeField(null=True)
     draft_file_id = models.UUIDField()
+    drawn_post_id = models.UUIDField(null=True)
+    drawn_name = models.TextField(blank=True)
     signed_file_id = models.UUIDField(null=True)
     final_file_id = models.UUIDField(null=True)
     signer_post_id = models.UUIDField(null=True)

@@ -177,9 +177,10 @@ PROCESSES = (
         title="Danh bạ LDAP",
         argv=(
             *("{python}", "-m", "cuaso.wiring.processes.ldap"),
-            *("--port", "{port}", "--folder", "{var}/ldap"),
+            *("--port", "{port}", "--tls-port", "{second_port}", "--folder", "{var}/ldap"),
         ),
         port=18,
+        second_port=20,
         wanted_by="CUASO_LDAP",
     ),
 )

@@ -34,7 +34,9 @@ def main() -> int:
     try:
         production.refuse()
         # The engine needs Django up before it is imported.
-        import_string(SERVE)(folder=given.folder, port=given.port, host=host, end=end)
+        import_string(SERVE)(
+            folder=given.folder, port=given.port, tls_port=given.tls_port, host=host, end=end
+        )
     except Refusal as refusal:
         complain(refusal)
         return 1
@@ -45,6 +47,7 @@ def main() -> int:
 def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--tls-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     return parser.parse_args()
 

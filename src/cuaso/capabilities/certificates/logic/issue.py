@@ -1,6 +1,7 @@
 """Certify the key of a system for its names."""
 
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -43,9 +44,17 @@ def issue(*, actor: Actor, request: str) -> CertificateCard:
 
 
 def certify(
-    *, actor: Actor, wanted: Wanted, way: str, account: AcmeAccount | None = None
+    *,
+    actor: Actor,
+    wanted: Wanted,
+    way: str,
+    account: AcmeAccount | None = None,
+    beside: Callable[[Certificate], None] | None = None,
 ) -> Certificate:
-    """Issue for names that one system may hold. Signs before the transaction that keeps it."""
+    """Issue for names that one system may hold. Signs before the transaction that keeps it.
+
+    `beside` runs in that transaction: what it raises undoes the certificate.
+    """
     client_id = system_of(wanted.names)
     house = authority()
     made = _signed(house, wanted)
@@ -64,6 +73,8 @@ def certify(
     )
     with transaction.atomic():
         row.save(force_insert=True)
+        if beside is not None:
+            beside(row)
         identity.admit_certificate(
             thumbprint=row.thumbprint, client_id=client_id, names=row.names, until=row.valid_to_at
         )

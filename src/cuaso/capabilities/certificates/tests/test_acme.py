@@ -1,6 +1,7 @@
 """A machine asks by ACME (RFC 8555); what it may not have it does not get."""
 
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -10,8 +11,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.jwk import ECKey
 
 from cuaso.capabilities.certificates import api as certificates
-from cuaso.capabilities.certificates.models import AcmeChallenge, Certificate
+from cuaso.capabilities.certificates.logic import issue as issuing
+from cuaso.capabilities.certificates.models import AcmeChallenge, AcmeOrder, Certificate
 from cuaso.capabilities.certificates.tests import world
+from cuaso.kernel import clock
 
 ERROR = "urn:ietf:params:acme:error:"
 
@@ -227,3 +230,59 @@ def test_an_account_that_is_only_looked_for_is_not_made(house):
         world.Machine().send("new-account", {"onlyReturnExisting": True}), "accountDoesNotExist"
     )
     assert world.counts() == before
+
+
+@pytest.fixture
+def proven(machine, here):
+    """Return where an order stands whose name is proven, and what is sent to finalize it."""
+    order = machine.order("localhost")
+    prove(machine, order, here)
+    return order.headers["Location"], {"csr": world.der(world.request("localhost"))}
+
+
+def test_an_order_whose_process_died_while_it_was_signed_ends_and_another_begins(machine, proven):
+    place, csr = proven
+    begun = clock.now()
+    AcmeOrder.objects.update(finalized_at=begun)
+    assert machine.at(place).content["status"] == "processing"
+    with clock.at(begun + timedelta(minutes=3)):
+        answer = machine.at(place).content
+        assert (answer["status"], answer["error"]["type"]) == ("invalid", ERROR + "serverInternal")
+        refused(machine.at(f"{place}/finalize", csr), "orderNotReady", 403)
+        assert Certificate.objects.count() == 0
+        assert machine.order("localhost").content["status"] == "pending"
+
+
+def test_a_signing_that_comes_back_after_its_order_was_given_up_leaves_no_certificate(
+    machine, proven, monkeypatch
+):
+    place, csr = proven
+    began = clock.now()
+    sign = issuing._signed
+
+    def slow(house, wanted):
+        made = sign(house, wanted)
+        AcmeOrder.objects.update(finalized_at=began - timedelta(minutes=3))
+        return made
+
+    monkeypatch.setattr(issuing, "_signed", slow)
+    refused(machine.at(f"{place}/finalize", csr), "orderNotReady", 403)
+    assert Certificate.objects.count() == 0
+    assert machine.at(place).content["status"] == "invalid"
+
+
+def test_a_finalizing_that_fails_leaves_the_order_ready_for_another_try(
+    machine, proven, monkeypatch
+):
+    place, csr = proven
+    sign = issuing._signed
+
+    def broken(house, wanted):
+        raise ConnectionResetError
+
+    monkeypatch.setattr(issuing, "_signed", broken)
+    with pytest.raises(ConnectionResetError):
+        machine.at(f"{place}/finalize", csr)
+    assert machine.at(place).content["status"] == "ready"
+    monkeypatch.setattr(issuing, "_signed", sign)
+    assert machine.at(f"{place}/finalize", csr).content["status"] == "valid"

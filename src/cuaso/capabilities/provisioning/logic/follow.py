@@ -17,6 +17,7 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
+from cuaso.kernel.errors import Refusal
 from cuaso.kernel.subjects import Subject
 from cuaso.kernel.text import one_line
 
@@ -166,10 +167,16 @@ def _remember_failure(follower: models.Follower, error: Exception) -> None:
     delay = min(FIRST_DELAY * 2 ** min(follower.failures, 12), LONGEST_DELAY)
     models.Follower.objects.filter(pk=follower.pk).update(
         failures=F("failures") + 1,
-        trouble=f"{type(error).__name__}: {error}"[:1000],
+        trouble=_sentence(error)[:1000],
         next_try_at=clock.now() + delay,
     )
     follower.refresh_from_db()
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Refusal):
+        return str(error)
+    return f"Có lỗi ngoài dự kiến ({type(error).__name__}: {error})."
 
 
 def _named(name: str) -> models.Follower:

@@ -12,6 +12,7 @@ from cuaso.capabilities.provisioning.logic.keep_person import locked, require_wr
 from cuaso.capabilities.provisioning.logic.know_system import actor_of_system
 from cuaso.capabilities.provisioning.logic.render import digest_of, render_people, render_units
 from cuaso.capabilities.provisioning.logic.said import remember
+from cuaso.capabilities.provisioning.logic.turns import take_turn
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -31,6 +32,7 @@ def open_unit(
     actor = actor_of_system(system, trace=trace)
     agency_id = system.agency_id or directory.province().committee_id
     with transaction.atomic():
+        take_turn()
         unit = directory.found_unit(agency_id=agency_id, name=wanted.name, actor=actor)
         render_units([unit.id])
         row = models.Entry.objects.select_for_update().get(pk=unit.id)
@@ -57,6 +59,7 @@ def keep_unit(
     _check(wanted)
     actor = actor_of_system(system, trace=trace)
     with transaction.atomic():
+        take_turn()
         row = locked(system, id, kinds=("agency", "unit"), expected=expected)
         _refuse_agency(row)
         directory.rename_unit(unit_id=id, name=wanted.name, actor=actor)
@@ -73,6 +76,7 @@ def remove_unit(
     require_writing(system)
     actor = actor_of_system(system, trace=trace)
     with transaction.atomic():
+        take_turn()
         row = locked(system, id, kinds=("agency", "unit"), expected=expected)
         _refuse_agency(row)
         _move_people(row, frozenset(), system=system, actor=actor)

@@ -13,6 +13,7 @@ from cuaso.capabilities.provisioning.logic.find_entries import unknown, visible
 from cuaso.capabilities.provisioning.logic.know_system import actor_of_system
 from cuaso.capabilities.provisioning.logic.render import digest_of, render_people
 from cuaso.capabilities.provisioning.logic.said import remember
+from cuaso.capabilities.provisioning.logic.turns import take_turn
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel import clock
@@ -43,6 +44,7 @@ def open_person(
     _check(wanted)
     actor = actor_of_system(system, trace=trace)
     with transaction.atomic():
+        take_turn()
         person = directory.ensure_person(
             name=_full_name(wanted), email=_email(wanted), phone=_phone(wanted), actor=actor
         )
@@ -82,6 +84,7 @@ def keep_person(
     _check(wanted)
     actor = actor_of_system(system, trace=trace)
     with transaction.atomic():
+        take_turn()
         row = locked(system, id, kinds=("person",), expected=expected)
         _refuse_title(row, wanted)
         if row.person_id is None:
@@ -116,6 +119,7 @@ def remove_person(
     require_writing(system)
     actor = actor_of_system(system, trace=trace)
     with transaction.atomic():
+        take_turn()
         row = locked(system, id, kinds=("person",), expected=expected)
         if row.person_id is not None:
             for post in directory.posts_held([row.person_id]).get(row.person_id, ()):

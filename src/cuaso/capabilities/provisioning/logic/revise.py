@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from cuaso.capabilities.provisioning.logic import render
+from cuaso.capabilities.provisioning.logic.turns import take_turn
 from cuaso.capabilities.provisioning.models import Change, Seen
 from cuaso.foundation.identity import api as identity
 from cuaso.kernel import clock
@@ -80,6 +81,7 @@ def look_again() -> None:
 
 def _take() -> int:
     with transaction.atomic():
+        take_turn()
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, [BATCH])
             rows = cursor.fetchall()
@@ -101,6 +103,7 @@ def _render(subjects: dict[str, set[UUID]]) -> None:
 
 def _number() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        take_turn()
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
         if cursor.fetchone()[0]:
             cursor.execute(_NUMBER)

@@ -49,7 +49,7 @@ class ScimTeller:
                 for row in gone:
                     self._delete(client, row)
         except httpx.HTTPError as error:
-            raise _unavailable(f"{type(error).__name__}: {error}") from error
+            raise _unavailable(f"Không kết nối được ({type(error).__name__}: {error}).") from error
 
     def _put(self, client: httpx.Client, row: models.Entry) -> None:
         entry = views.entry(row)
@@ -157,12 +157,20 @@ def _body(said: Mapping[str, object]) -> bytes:
 def _told(answer: httpx.Response) -> dict[str, Any]:
     """Return the body of a success; raise Unavailable for anything else."""
     if not answer.is_success:
-        raise _unavailable(f"{answer.status_code} {answer.text[:300]}")
+        raise _unavailable(f"Hệ thống đó trả lời {answer.status_code}: “{_detail(answer)}”.")
     try:
         body = answer.json() if answer.content else {}
     except ValueError as error:
-        raise _unavailable("không phải JSON") from error
+        raise _unavailable("Câu trả lời không phải JSON.") from error
     return body if isinstance(body, dict) else {}
+
+
+def _detail(answer: httpx.Response) -> str:
+    """Return what an error says of itself (RFC 7644, 3.12), else how it begins."""
+    try:
+        return str(answer.json()["detail"])[:300]
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:300]
 
 
 def _unavailable(why: str) -> Unavailable:

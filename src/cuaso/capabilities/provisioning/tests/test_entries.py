@@ -16,6 +16,7 @@ from cuaso.capabilities.provisioning.contracts import (
     Search,
     UnitWanted,
 )
+from cuaso.capabilities.provisioning.logic import render
 from cuaso.capabilities.provisioning.models import Entry, System
 from cuaso.capabilities.provisioning.tests import world
 from cuaso.foundation.audit import api as audit
@@ -287,13 +288,75 @@ def test_a_system_that_writes_while_the_worker_looks_at_the_same_person_keeps_wh
     assert (entry.phone, entry.version) == ("0902", written.version)
 
 
-def wait_for_a_lock():
-    """Return when another connection to this database waits for what this one holds."""
+class _Slowly:
+    """An act that one thread begins only when it is told to."""
+
+    def __init__(self, act):
+        self.holding, self.go = threading.Event(), threading.Event()
+        self._act, self.thread = act, None
+
+    def __call__(self, *given):
+        if threading.current_thread() is self.thread:
+            self.holding.set()
+            self.go.wait(20)
+        self._act(*given)
+
+
+def beside(act, troubles):
+    """Return a thread with a connection of its own, that notes what an act raises."""
+
+    def run():
+        try:
+            act()
+        except Exception as trouble:  # noqa: BLE001 asserted by who started it
+            troubles.append(trouble)
+        finally:
+            connections.close_all()
+
+    return threading.Thread(target=run)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_system_that_keeps_a_group_and_the_worker_on_its_people_do_not_block_each_other(
+    monkeypatch,
+):
+    place = world.build()
+    id = world.official("Trần Đình Đức", "duc.td")
+    unit = directory.found_unit(agency_id=place.department_id, name="Tổ Một", actor=world.ADMIN)
+    catch_up()
+    system, person = world.known(), identity.accounts([id])[id].person_id
+    directory.appoint(
+        agency_id=place.department_id,
+        unit_id=unit.id,
+        person_id=person,
+        title="Tổ viên",
+        roles=(),
+        start=clock.today(),
+        actor=world.ADMIN,
+    )
+    slow, troubles = _Slowly(render._touch_groups), []
+    wanted = UnitWanted(name="Tổ Một", members=frozenset({id}))
+    worker = beside(api.revise, troubles)
+    keeping = beside(lambda: api.keep_unit(system=system, id=unit.id, wanted=wanted), troubles)
+    monkeypatch.setattr(render, "_touch_groups", slow)
+    slow.thread = worker
+    worker.start()
+    assert slow.holding.wait(20)
+    keeping.start()
+    wait_for_a_lock("pg_blocking_pids(pid) <> '{}'")
+    slow.go.set()
+    worker.join(20)
+    keeping.join(20)
+    assert troubles == []
+    held = directory.posts_held([person])[person]
+    assert [(post.unit_id, post.title) for post in held] == [(unit.id, "Tổ viên")]
+
+
+def wait_for_a_lock(waits="pg_backend_pid() = any(pg_blocking_pids(pid))"):
+    """Return when another connection waits, for what this one holds unless told otherwise."""
     for _ in range(500):
         with connection.cursor() as cursor:
-            cursor.execute("""
-                select count(*) from pg_locks
-                where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))""")
+            cursor.execute(f"select count(*) from pg_locks where not granted and {waits}")
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.02)

@@ -146,7 +146,11 @@ def test_kt_f1_after_an_outage_nothing_is_missing_and_nothing_stands_twice(db, o
     catch_up()
     (standing,) = api.standings()
     assert (standing.failures, standing.behind > 0) == (1, True)
-    assert "ConnectError" in standing.trouble
+    assert standing.trouble == (
+        "Hệ thống nhận danh bạ không nhận thay đổi. Không kết nối được (ConnectError: [Errno 111] "
+        "Connection refused). Hệ thống sẽ tự gửi lại; nếu kéo dài, hãy kiểm tra địa chỉ và mã truy "
+        "cập."
+    )
     other.start()
     with clock.at(clock.now() + timedelta(minutes=10)):
         catch_up()

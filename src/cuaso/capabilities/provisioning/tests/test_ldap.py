@@ -53,17 +53,24 @@ def _nothing_tried(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Slapd:
-    slapd = Slapd(folder=tmp_path / "ldap", port=free_port())
+    slapd = Slapd(folder=tmp_path / "ldap", port=free_port(), tls_port=free_port())
     slapd.prepare()
     return slapd
 
 
 def search(
-    server: Slapd, who: str, password: str, filter: str, *wanted: str, tls: bool = True
+    server: Slapd,
+    who: str,
+    password: str,
+    filter: str,
+    *wanted: str,
+    tls: bool = True,
+    from_first_byte: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Search as OpenLDAP's own client does: bind by name and password, StartTLS unless told not."""
-    command = ["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", server.url]
-    command += ["-ZZ"] if tls else []
+    address = server.tls_url if from_first_byte else server.url
+    command = ["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", address]
+    command += ["-ZZ"] if tls and not from_first_byte else []
     bind = ["-D", f"uid={who},ou=people,{tree.suffix()}", "-w", password] if who else []
     return subprocess.run(
         [*command, *bind, "-b", tree.suffix(), filter, *wanted],
@@ -168,6 +175,24 @@ def test_kt_f1_what_changes_is_seen_by_ldap_and_a_leaver_binds_no_more(server: S
         assert names(search(server, *lam, "(mail=d@x.vn)", "dn")) == []
         members = search(server, *lam, "(&(objectClass=groupOfNames)(cn=so-y-te))", "member").stdout
         assert f"member: {tree.nobody()}" in members
+
+
+@committed
+def test_kt_f1_a_client_without_starttls_binds_and_reads_over_tls_from_the_first_byte(
+    server: Slapd,
+) -> None:
+    place = world.build()
+    lam = ("lam.vth", world.PASSWORD)
+    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    api.revise()
+    with answering(server.binds), kept(server) as keeper:
+        keeper.turn()
+        read = search(server, *lam, "(uid=lam.vth)", "dn", from_first_byte=True)
+        assert names(read) == [under("people", "uid=lam.vth")]
+        wrong = search(server, lam[0], "sai", "(uid=lam.vth)", from_first_byte=True)
+        nobody = search(server, "", "", "(uid=lam.vth)", from_first_byte=True)
+        assert (wrong.returncode, nobody.returncode) == (49, 48)
+    assert wrong.stdout == nobody.stdout == ""
 
 
 @committed

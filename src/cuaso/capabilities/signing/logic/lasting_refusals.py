@@ -13,6 +13,17 @@ def evidence_missing(whose: str, why: str) -> Unavailable:
     )
 
 
+def xml_too_large(*, with_evidence: bool) -> Invalid:
+    whole = "Tệp XML cùng bằng chứng về chứng thư" if with_evidence else "Tệp XML"
+    return Invalid(
+        code="signing.xml_too_large",
+        what="Không lưu lâu dài được tệp XML này vì tệp quá lớn.",
+        why=f"{whole} lớn hơn 5 MB, là mức lớn nhất mà hệ thống kiểm tra được chữ ký.",
+        mend="Tệp giữ nguyên như cũ và chữ ký đã có vẫn còn giá trị. Hãy lập tệp nhỏ hơn, ví dụ để "
+        "phụ lục thành tệp riêng, rồi ký lại.",
+    )
+
+
 def not_signed() -> Invalid:
     return Invalid(
         code="signing.not_signed",

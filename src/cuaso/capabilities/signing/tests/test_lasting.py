@@ -2,15 +2,21 @@
 
 import io
 import re
+import socket
 import subprocess
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing import jobs
+from cuaso.capabilities.signing.logic import surroundings
+from cuaso.capabilities.signing.logic.lasting import asking, side_by_side
 from cuaso.capabilities.signing.logic.lasting.side_by_side import ROUND_SECONDS
 from cuaso.capabilities.signing.logic.lasting.signed_parts import bearers, store
 from cuaso.capabilities.signing.models import AlgorithmEnd, LastingPaper, RevocationAnswer
@@ -298,3 +304,33 @@ def test_pdfsig_and_openssl_believe_the_archive_kt_h3(cipher, sealed, tmp_path):
 
 def test_a_round_of_questions_is_over_before_the_sessions_that_wait_for_it_must_end():
     assert ROUND_SECONDS == 12.0
+
+
+def test_a_name_server_that_hangs_outlasts_no_round_of_questions(keys, cipher, monkeypatch):
+    over = threading.Event()
+
+    def hangs(*told, **more):
+        over.wait(30)
+        raise socket.gaierror
+
+    leaf = load_pem_x509_certificate(keys[0].certificate_pem.encode())
+    pair = (leaf, cipher.server.book.issuing.certificate)
+    places = [("ocsp", "http://ocsp.example.vn/"), ("crl", "http://crl.example.vn/")]
+    monkeypatch.setattr(side_by_side, "sources", lambda _: places)
+    monkeypatch.setattr(side_by_side, "is_outside", lambda _: False)
+    monkeypatch.setattr(asking, "is_outside", lambda _: False)  # no proxy of this machine
+    monkeypatch.setattr(surroundings, "REVOCATION_SECONDS", 0.5)
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    began = time.monotonic()
+    try:
+        said = side_by_side.ask_side_by_side([pair])
+        lasted = time.monotonic() - began
+    finally:
+        over.set()
+    assert said == [
+        (
+            "http://ocsp.example.vn/: không trả lời trong 0.5 giây; "
+            "http://crl.example.vn/: không trả lời trong 0.5 giây"
+        )
+    ]
+    assert lasted < 10

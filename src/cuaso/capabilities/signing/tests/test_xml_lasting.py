@@ -8,7 +8,7 @@ from lxml import etree
 from cuaso.capabilities.signing import api as signing
 from cuaso.capabilities.signing import jobs
 from cuaso.capabilities.signing.logic.lasting import horizon
-from cuaso.capabilities.signing.logic.xml import values
+from cuaso.capabilities.signing.logic.xml import archive, values
 from cuaso.capabilities.signing.logic.xml.reading import DS, XADES
 from cuaso.capabilities.signing.logic.xml.verify import ARCHIVE_BROKEN, BROKEN
 from cuaso.capabilities.signing.models import LastingPaper, RevocationAnswer
@@ -20,6 +20,7 @@ from cuaso.kernel import clock
 from cuaso.kernel.errors import Conflict, Unavailable
 from cuaso.kernel.subjects import Subject
 
+TOO_LARGE = "lớn hơn 5 MB, là mức lớn nhất mà hệ thống kiểm tra được chữ ký."
 FOR_ARCHIVE = "Sau chữ ký này chỉ thêm bằng chứng và dấu thời gian để lưu trữ lâu dài."
 
 
@@ -232,3 +233,47 @@ def test_a_letter_that_cannot_last_is_tried_once_and_an_odd_one_holds_up_no_othe
         ),
     }
     assert level_of(newest(good)) == "B-LTA"
+
+
+def test_of_papers_that_wait_the_job_claims_one_at_a_time_so_that_a_death_holds_up_no_other(
+    signed, monkeypatch
+):
+    first, second = kept(signed), kept(signed + b"\n")
+    read = files.read_clean
+
+    def dies(file_id):
+        raise SystemExit
+
+    monkeypatch.setattr(files, "read_clean", dies)
+    with pytest.raises(SystemExit):
+        jobs.archive_due()
+    monkeypatch.setattr(files, "read_clean", read)
+    assert jobs.archive_due() == 1
+    assert [signing.lasting(file_id=one).level for one in (first, second)] == ["B-T", "B-LTA"]
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert jobs.archive_due() == 1
+    assert level_of(newest(first)) == "B-LTA"
+
+
+@pytest.mark.parametrize(
+    ("most", "why"),
+    [
+        (1_000, f"Tệp XML {TOO_LARGE}"),
+        (
+            None,
+            f"Tệp XML cùng bằng chứng về chứng thư {TOO_LARGE}",
+        ),
+    ],
+    ids=["as it is", "with its evidence"],
+)
+def test_xml_that_is_too_large_to_last_says_so_and_is_tried_once(signed, monkeypatch, most, why):
+    file_id = kept(signed)
+    monkeypatch.setattr(archive, "MOST_BYTES", most or len(signed) + 100)
+    assert jobs.archive_due() == 0
+    (paper,) = signing.waiting_papers()
+    assert (paper.level, paper.due_at) == ("B-T", None)
+    assert paper.why == (
+        f"Không lưu lâu dài được tệp XML này vì tệp quá lớn. {why} Tệp giữ nguyên như cũ và chữ ký "
+        "đã có vẫn còn giá trị. Hãy lập tệp nhỏ hơn, ví dụ để phụ lục thành tệp riêng, rồi ký lại."
+    )
+    assert newest(file_id) == signed

@@ -20,11 +20,11 @@ from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.routing import Operation
-from scim2_server.service import ScimService
 
 from cuaso.capabilities.provisioning import api as provisioning
 from cuaso.capabilities.provisioning import contracts
 from cuaso.channels.rest import tries
+from cuaso.channels.rest.scim.patching import PatchingService
 from cuaso.channels.rest.scim.schemas import MOST_BYTES, PROVIDER
 from cuaso.channels.rest.scim.spelling import usual
 from cuaso.channels.rest.scim.storage import EntryStorage, as_scim
@@ -47,8 +47,8 @@ _READING: Final = frozenset(
 
 
 @lru_cache(maxsize=1)
-def _service() -> ScimService:
-    return ScimService(PROVIDER, secret=settings.SECRET_KEY)
+def _service() -> PatchingService:
+    return PatchingService(PROVIDER, secret=settings.SECRET_KEY)
 
 
 def scim(request: HttpRequest, path: str) -> HttpResponse:
@@ -68,7 +68,7 @@ def scim(request: HttpRequest, path: str) -> HttpResponse:
     return _written(response, asked)
 
 
-def _serve(service: ScimService, request: HttpRequest, asked: ScimRequest) -> ScimResponse:
+def _serve(service: PatchingService, request: HttpRequest, asked: ScimRequest) -> ScimResponse:
     operation = service.match(asked).operation
     if operation is Operation.service_provider_config:
         return service.service_provider_config(asked.url, asked.query)
@@ -139,7 +139,7 @@ def answer_refusal(error: Refusal | SCIMException) -> HttpResponse:
     )
 
 
-def _refused(service: ScimService, refusal: Refusal) -> ScimResponse:
+def _refused(service: PatchingService, refusal: Refusal) -> ScimResponse:
     if isinstance(refusal, TooMany):
         error = SCIMException(detail=str(refusal))
         error.status = HTTPStatus.TOO_MANY_REQUESTS

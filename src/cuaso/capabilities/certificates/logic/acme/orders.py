@@ -34,6 +34,8 @@ from cuaso.kernel.errors import Invalid, NotAllowed
 from cuaso.kernel.identifiers import new_id
 
 ORDER_LIFE: Final = timedelta(days=1)
+# A certificate is signed within seconds: the process of one that takes longer has died.
+ABANDONED_AFTER: Final = timedelta(minutes=2)
 _MOST_NAMES: Final = 10
 _MOST_OPEN: Final = 50
 
@@ -100,6 +102,11 @@ def order_answer(order: AcmeOrder, *, status: int = 200) -> AcmeAnswer:
     }
     if order.certificate is not None:
         content["certificate"] = address(f"cert/{order.certificate.serial}")
+    elif _is_abandoned(order):
+        content["error"] = {
+            "type": "urn:ietf:params:acme:error:serverInternal",
+            "detail": "Signing was broken off; nothing was issued. Order anew.",
+        }
     return AcmeAnswer(status=status, content=content, headers={"Location": place})
 
 
@@ -122,7 +129,10 @@ def challenge_answer(row: AcmeChallenge, asked: Signed) -> AcmeAnswer:
 
 
 def finalize(asked: Signed, account: AcmeAccount, order: AcmeOrder) -> AcmeAnswer:
-    """Certify the request of an order whose names are all proven."""
+    """Certify the request of an order whose names are all proven.
+
+    A try whose process died makes the order invalid (RFC 8555, 7.1.6): the client orders anew.
+    """
     rows = list(AcmeChallenge.objects.filter(order=order))
     if _status(order, rows) != "ready":
         raise AcmeProblem(word="orderNotReady", detail="The order is not ready.", status=403)
@@ -133,18 +143,33 @@ def finalize(asked: Signed, account: AcmeAccount, order: AcmeOrder) -> AcmeAnswe
     if set(wanted.names) != set(order.names):
         raise AcmeProblem(word="badCSR", detail="The request names other names than the order.")
     # Of two at once only one goes on: a certificate is signed outside a transaction.
-    if not AcmeOrder.objects.filter(id=order.id, finalized_at=None).update(finalized_at=now()):
+    begun_at = now()
+    if not AcmeOrder.objects.filter(id=order.id, finalized_at=None).update(finalized_at=begun_at):
         raise AcmeProblem(word="orderNotReady", detail="The order is being finalized.", status=403)
     try:
-        made = certify(actor=system(actor_of(account)), wanted=wanted, way="acme", account=account)
-    except NotAllowed as refusal:
-        raise AcmeProblem(word="unauthorized", detail=refusal.code, status=403) from refusal
-    except BaseException:
-        AcmeOrder.objects.filter(id=order.id).update(finalized_at=None)
+        made = certify(
+            actor=system(actor_of(account)),
+            wanted=wanted,
+            way="acme",
+            account=account,
+            beside=lambda made: _fulfil(order, made, begun_at=begun_at),
+        )
+    except AcmeProblem:
+        raise
+    except BaseException as error:
+        AcmeOrder.objects.filter(id=order.id, finalized_at=begun_at).update(finalized_at=None)
+        if isinstance(error, NotAllowed):
+            raise AcmeProblem(word="unauthorized", detail=error.code, status=403) from error
         raise
     order.certificate = made
-    order.save(update_fields=["certificate"])
     return order_answer(order)
+
+
+def _fulfil(order: AcmeOrder, made: Certificate, *, begun_at: datetime) -> None:
+    """Give the order its certificate; orderNotReady for one that was given up meanwhile."""
+    running = AcmeOrder.objects.filter(id=order.id, finalized_at=begun_at)
+    if now() > begun_at + ABANDONED_AFTER or not running.update(certificate=made):
+        raise AcmeProblem(word="orderNotReady", detail="It took too long; order anew.", status=403)
 
 
 def certificate_answer(account: AcmeAccount, serial: str) -> AcmeAnswer:
@@ -167,11 +192,15 @@ def _names(told: object) -> tuple[str, ...]:
 def _status(order: AcmeOrder, rows: list[AcmeChallenge]) -> str:
     if order.certificate_id is not None:
         return "valid"
-    if order.expires_at <= now() or any(row.failed_at for row in rows):
+    if order.expires_at <= now() or any(row.failed_at for row in rows) or _is_abandoned(order):
         return "invalid"
     if order.finalized_at is not None:
         return "processing"
     return "ready" if all(row.proven_at for row in rows) else "pending"
+
+
+def _is_abandoned(order: AcmeOrder) -> bool:
+    return order.finalized_at is not None and order.finalized_at < now() - ABANDONED_AFTER
 
 
 def _proof(row: AcmeChallenge) -> str:

@@ -25,9 +25,9 @@ FAR_BEHIND: Final = 20_000
 log = structlog.get_logger("cuaso.ldap")
 
 
-def serve_ldap(*, folder: Path, port: int, host: str, end: threading.Event) -> None:
+def serve_ldap(*, folder: Path, port: int, tls_port: int, host: str, end: threading.Event) -> None:
     """Run slapd and tell it every change until `end` is set; raise Unavailable without slapd."""
-    server = slapd.Slapd(folder=folder, port=port, host=host)
+    server = slapd.Slapd(folder=folder, port=port, tls_port=tls_port, host=host)
     server.prepare()
     with answering(server.binds):
         keeper = Keeper(server)

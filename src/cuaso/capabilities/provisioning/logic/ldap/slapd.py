@@ -79,10 +79,13 @@ sockdnpat "^uid=.+,ou=people,{suffix}$"
 
 @dataclass(frozen=True, kw_only=True)
 class Slapd:
-    """One slapd in one folder, at a TCP port of an address (loopback unless told otherwise)."""
+    """One slapd in one folder, at two TCP ports of an address (loopback unless told otherwise):
+    `port` for StartTLS, `tls_port` for clients that know only LDAP over TLS from the first byte.
+    """
 
     folder: Path
     port: int
+    tls_port: int
     host: str = "127.0.0.1"
 
     @property
@@ -93,6 +96,10 @@ class Slapd:
     @property
     def url(self) -> str:
         return f"ldap://{self.host}:{self.port}"
+
+    @property
+    def tls_url(self) -> str:
+        return f"ldaps://{self.host}:{self.tls_port}"
 
     @property
     def binds(self) -> Path:
@@ -134,7 +141,7 @@ class Slapd:
     def start(self) -> subprocess.Popen[bytes]:
         """Start slapd and return once it answers; raise Unavailable when it does not."""
         self._end_left_behind()
-        listening = f"{self.url} {self.address}"
+        listening = f"{self.url} {self.tls_url} {self.address}"
         command = [program("slapd"), "-d", "0", "-h", listening]
         with (self.folder / "slapd.log").open("ab") as log:
             running = subprocess.Popen(  # noqa: S603 a program that we found ourselves
@@ -237,7 +244,7 @@ def _modules() -> Path:
 
 
 def _make_certificate(folder: Path, *, host: str) -> None:
-    """Make a certificate for StartTLS, once; an administrator may put a better one in its place."""
+    """Make a certificate for TLS, once; an administrator may put a better one in its place."""
     folder.mkdir(exist_ok=True, mode=0o700)
     certificate, key = folder / "server.pem", folder / "server.key"
     if certificate.exists() and key.exists():

@@ -14,6 +14,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from cuaso.capabilities.signing.logic import surroundings
 from cuaso.capabilities.signing.logic.lasting.revocation import ODD, Answer, AnswerKind, read
+from cuaso.capabilities.signing.logic.lasting.running import run
 from cuaso.capabilities.signing.logic.timestamping import LOOPBACK, tls
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -53,7 +54,7 @@ def ask(
     kind: AnswerKind, url: str, *, certificate: x509.Certificate, issuer: x509.Certificate
 ) -> Answer:
     """Return what the source answers, read but not yet believed. Raises NoAnswer."""
-    return asyncio.run(_ask_alone(kind, url, certificate, issuer))
+    return run(_ask_alone(kind, url, certificate, issuer))
 
 
 async def _ask_alone(

@@ -1,6 +1,7 @@
 """Papers that must last: asked for in the act that issues them, worked on by a job."""
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -25,7 +26,13 @@ AT_ONCE = 20
 # A worker that died gives a paper free again after this long.
 CLAIM = timedelta(minutes=10)
 HOPELESS: Final = frozenset(
-    {"signing.not_signed", "signing.not_stamped", "signing.not_a_pdf", "signing.encrypted"}
+    {
+        "signing.not_signed",
+        "signing.not_stamped",
+        "signing.not_a_pdf",
+        "signing.encrypted",
+        "signing.xml_too_large",
+    }
 )
 log = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
@@ -100,14 +107,23 @@ def info(row: LastingPaper) -> Lasting:
     )
 
 
-def _claimed() -> list[LastingPaper]:
+def _claimed() -> Iterator[LastingPaper]:
+    """Return due papers, each claimed only when its turn comes: who dies holds up that one."""
+    for _ in range(AT_ONCE):
+        row = _claim_next()
+        if row is None:
+            return
+        yield row
+
+
+def _claim_next() -> LastingPaper | None:
     now = clock.now()
     with transaction.atomic():
         rows = LastingPaper.objects.select_for_update(skip_locked=True).filter(due_at__lte=now)
-        claimed = list(rows.order_by("due_at", "id")[:AT_ONCE])
-        ids = [row.pk for row in claimed]
-        LastingPaper.objects.filter(pk__in=ids).update(due_at=now + CLAIM)
-    return claimed
+        row = rows.order_by("due_at", "id").first()
+        if row is not None:
+            LastingPaper.objects.filter(pk=row.pk).update(due_at=now + CLAIM)
+    return row
 
 
 def _made(row: LastingPaper) -> Archived | ArchivedXml:

@@ -24,6 +24,7 @@ from cuaso.capabilities.signing.logic.lasting.revocation import (
     finding,
     why_nothing,
 )
+from cuaso.capabilities.signing.logic.lasting.running import run
 
 Pair = tuple[x509.Certificate, x509.Certificate]  # a certificate and who issued it
 MOST_AT_ONCE: Final = 32
@@ -118,7 +119,7 @@ def ask_side_by_side(pairs: Sequence[Pair]) -> list[Told | str]:
 
     What is not reached in time has no answer: put first whom nobody has asked for the longest.
     """
-    return asyncio.run(_asked(pairs)) if pairs else []
+    return run(_asked(pairs)) if pairs else []
 
 
 async def _asked(pairs: Sequence[Pair]) -> list[Told | str]:

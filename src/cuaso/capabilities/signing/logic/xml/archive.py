@@ -17,7 +17,7 @@ from cuaso.capabilities.signing.logic.lasting.revocation import Answer
 from cuaso.capabilities.signing.logic.lasting.signed_parts import Bearer, certificate
 from cuaso.capabilities.signing.logic.timestamping import TimeStamper
 from cuaso.capabilities.signing.logic.xml import values
-from cuaso.capabilities.signing.logic.xml.reading import tree
+from cuaso.capabilities.signing.logic.xml.reading import MOST_BYTES, tree
 from cuaso.capabilities.signing.logic.xml.shape import NONE, signature_of
 from cuaso.capabilities.signing.logic.xml.sign import C14N
 from cuaso.capabilities.signing.logic.xml.verify import certificates_of, referenced, verify_xml
@@ -29,8 +29,8 @@ def archive_xml(*, xml: bytes, level: Lasting = "B-LTA") -> ArchivedXml:
 
     What is there already stays. Asks authorities over the network: for jobs, outside transactions.
     Raises Unavailable when an answer or the stamp cannot be had now, Invalid for XML that nobody
-    signed, Conflict for a signature that does not hold or bears no time stamp; nothing has been
-    made then.
+    signed or that is too large with its evidence, Conflict for a signature that does not hold or
+    bears no time stamp; nothing has been made then.
     Source: ETSI EN 319 132-1, 5.4 and 5.5.2.
     """
     surroundings.stand_outside_transactions()
@@ -51,6 +51,8 @@ def renew_xml(*, xml: bytes) -> ArchivedXml:
 
 
 def _level(xml: bytes) -> str:
+    if len(xml) > MOST_BYTES:
+        raise lasting_refusals.xml_too_large(with_evidence=False)
     verdict = verify_xml(xml)
     if verdict.sentence == NONE:
         raise lasting_refusals.not_signed()
@@ -152,4 +154,7 @@ def _info(stamp: etree._Element) -> cms.SignedData:
 
 
 def _written(root: etree._Element) -> bytes:
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    xml = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    if len(xml) > MOST_BYTES:
+        raise lasting_refusals.xml_too_large(with_evidence=True)
+    return xml

@@ -53,7 +53,7 @@ def keep_signed(held: attempts.Try, stored: StoredFile, *, id: UUID, actor: Acto
         result.signed_file_id, result.signed_at = stored.id, clock.now()
         result.signer_post_id, result.signer = actor.post_id, actor.name
         rows.rewrite(result)
-        on = None if _is_drawn_for(dossier, actor) else initials.carried(dossier, result)
+        on = None if _is_drawn_for(result, actor) else initials.carried(dossier, result)
         actor = deputies.acting(actor, work)
         steps.advance(dossier, work, decision="approve", actor=actor)
         steps.finish_act(
@@ -133,17 +133,17 @@ def _sign(held: attempts.Try, *, actor: Actor, dossier_id: UUID) -> bytes:
 
 
 def draft_for(dossier: Dossier, held: attempts.Try, *, actor: Actor) -> bytes:
-    """Return the draft over the name of who signs: a deputy's paper bears the deputy's name.
+    """Return the draft over the name of who signs: a deputy's paper bears the deputy's name, that
+    of a leader who came after the draft was drawn bears the new leader's.
 
     Raises Conflict where the draft was initialled and the paper would not rest on that.
     """
-    if _is_drawn_for(dossier, actor):
-        return files.read_clean(held.file_id)
     result = Result.objects.get(id=held.result_id)
+    if _is_drawn_for(result, actor):
+        return files.read_clean(held.file_id)
     initials.require_holding(dossier, result)
     return render.result_pdf(dossier, result, signer_post_id=actor.post_id)
 
 
-def _is_drawn_for(dossier: Dossier, actor: Actor) -> bool:
-    drawn = render.first_signer(dossier)
-    return drawn is not None and drawn.id == actor.post_id
+def _is_drawn_for(result: Result, actor: Actor) -> bool:
+    return (result.drawn_post_id, result.drawn_name) == (actor.post_id, actor.name)

@@ -44,7 +44,7 @@ def correct_result(
         else:
             result = Result.objects.select_for_update().get(dossier=dossier)
         result.values = corrected(dossier, result, values)
-        result.draft_file_id = render.result_draft(dossier, result, actor=actor)
+        render.draw_draft(dossier, result, actor=actor)
         result.save()
         if again is None:
             corrections.open_step(dossier, "approve")

@@ -40,8 +40,8 @@ def edit_draft(
         _refuse_endorsed(dossier)
         result = Result.objects.select_for_update().get(dossier=dossier)
         result.values = correct_result.corrected(dossier, result, values)
-        result.draft_file_id = render.result_draft(dossier, result, actor=actor)
-        result.save(update_fields=["values", "draft_file_id"])
+        render.draw_draft(dossier, result, actor=actor)
+        result.save(update_fields=["values", *render.DRAWN])
         if dossier.works.filter(element="confirm_draft", done_at=None).exists():
             notify.applicant(dossier, template="draft_ready")
         steps.finish_act(

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from cuaso.capabilities.signing import api as signing
 from cuaso.foundation.access import api as access
-from cuaso.foundation.directory import api as directory
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import StoredFile
 from cuaso.kernel.actors import Actor
@@ -15,7 +14,7 @@ from cuaso.services.procedures.logic.deciding import attempts
 from cuaso.services.procedures.logic.matter import declared, rows
 from cuaso.services.procedures.logic.seeing import viewing
 from cuaso.services.procedures.logic.sheets import render
-from cuaso.services.procedures.models import Dossier
+from cuaso.services.procedures.models import Dossier, Result
 
 
 @viewing.shown
@@ -57,12 +56,11 @@ def _claim(*, id: UUID, actor: Actor, version: int | None) -> attempts.Try:
 def _initial(held: attempts.Try, *, actor: Actor, dossier_id: UUID) -> bytes:
     dossier = rows.required(dossier_id)
     boxes = declared.boxes(dossier.procedure)
-    signer = render.first_signer(dossier)
     return signing.initial(
         pdf=files.read_clean(held.file_id),
         key=f"post-{actor.post_id}",
         name=actor.name,
-        signer_name=directory.holder_name(signer.id) if signer else "",
+        signer_name=Result.objects.get(id=held.result_id).drawn_name,
         box=boxes["signature"],
         initials=(declared.initials_box(dossier.procedure),),
         fields={name: boxes[name] for name in ("number", "date") if name in boxes},

@@ -61,7 +61,7 @@ def _draft(dossier: Dossier, values: Mapping[str, object], actor: Actor) -> Resu
     result.kind = declaration.result.document_kind
     result.values = dict(values)
     result.state, result.attempt = "draft", None
-    result.draft_file_id = render.result_draft(dossier, result, actor=actor)
+    render.draw_draft(dossier, result, actor=actor)
     if known:
         rows.rewrite(result)
     else:
@@ -73,8 +73,8 @@ def redraw(dossier: Dossier, *, actor: Actor) -> None:
     """Draw the draft again after something that stands on it became known."""
     result = Result.objects.filter(dossier=dossier, state="draft").first()
     if result is not None:
-        result.draft_file_id = render.result_draft(dossier, result, actor=actor)
-        result.save(update_fields=["draft_file_id"])
+        render.draw_draft(dossier, result, actor=actor)
+        result.save(update_fields=render.DRAWN)
 
 
 @viewing.shown

@@ -27,16 +27,21 @@ from cuaso.services.procedures.models import Dossier, ProcedureVersion, Result
 
 SETTLING = ("handler", "leader", "clerk")
 RECEIVING = ("reception",)
+DRAWN = ("draft_file_id", "drawn_post_id", "drawn_name")
 
 
-def result_draft(dossier: Dossier, result: Result, *, actor: Actor) -> UUID:
-    """Render the result without number, date and marks; store it; return the file's id."""
+def draw_draft(dossier: Dossier, result: Result, *, actor: Actor) -> None:
+    """Render the result without number, date and marks over the first signer's name, and store it;
+    the result then names the draft (`DRAWN`) but is not written.
+    """
     signer = first_signer(dossier)
     pdf = result_pdf(dossier, result, signer_post_id=signer.id if signer else None)
     stored = files.store_bytes(
         actor=actor, name="du-thao-ket-qua.pdf", media_type="application/pdf", content=pdf
     )
-    return stored.id
+    result.draft_file_id = stored.id
+    result.drawn_post_id = signer.id if signer else None
+    result.drawn_name = directory.holder_name(signer.id) if signer else ""
 
 
 def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None) -> bytes:
