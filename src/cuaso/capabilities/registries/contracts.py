@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
@@ -252,6 +253,10 @@ class RowView:
     cells: tuple[Cell, ...]
     revision: int
 
+    def __hash__(self) -> int:
+        """Values of cells may be lists; a record at a revision is shown in few ways at a time."""
+        return hash((self.id, self.revision))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
@@ -297,6 +302,14 @@ class Outline:
     prints: tuple[ViewOffer, ...]
     status: str
     owes_purpose: bool
+
+    @cached_property
+    def _number(self) -> int:
+        return hash((self.card, self.title, self.lists, self.fields))
+
+    def __hash__(self) -> int:
+        """Pages look up by an outline what they have drawn of it; it is worked out once."""
+        return self._number
 
 
 @dataclass(frozen=True, kw_only=True)

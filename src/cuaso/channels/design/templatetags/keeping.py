@@ -34,6 +34,7 @@ register = template.Library()
 # Drawn parts that a process keeps for each place in a template.
 MOST_KEPT: Final = 500
 _FORMS: Final = "csrf_token"
+_PLAIN: Final = frozenset({str, SafeString, bool, int, type(None)})
 # Nobody who types words can write this one.
 _MARK: Final = secrets.token_hex(16)
 _HOLE: Final = re.compile(rf"{_MARK}-(\d+)-")
@@ -83,6 +84,8 @@ class Kept(Node):
 
     def _hole(self, name: str, context: Context) -> str:
         value = self._holes[name].resolve(context) if name in self._holes else context[name]
+        if type(value) is SafeString:
+            return value
         return render_value_in_context(value, context)
 
 
@@ -96,6 +99,9 @@ def _ground(context: Context) -> tuple[object, ...]:
 
 def _told(value: Any) -> object:  # noqa: ANN401 whatever a page knows
     """Return a value as something that only the same words are kept under."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind, value
     if isinstance(value, LazyObject):
         # Asked for once; what would be asked is not kept, for it holds the whole request.
         bool(value)
@@ -106,7 +112,7 @@ def _told(value: Any) -> object:  # noqa: ANN401 whatever a page knows
     if isinstance(value, list | tuple):
         return tuple(map(_told, value))
     # Safe words equal unsafe ones, and True equals 1: they are not shown alike.
-    return type(value), value
+    return kind, value
 
 
 @register.tag

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal, cast, get_args
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ TYPED: Final[dict[str, How]] = {"tu": "from", "den": "to", "dau": "begins", "dun
 MANY: Final = "|"
 SIZE: Final = 50
 LONGEST: Final = 200
+ADDRESSES_KEPT: Final = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ class Asked:
 
     def address(self) -> str:
         """Return the address from its question mark on; a page after the first has a cursor."""
-        return f"?{urlencode(self.pairs(cursor=True))}"
+        return _written(self)
 
     def with_(self, *more: Filter) -> "Asked":
         """Return the same list under more conditions, from its beginning."""
@@ -84,6 +86,11 @@ class Asked:
         """Return the one value that a quick filter is set to, "" for none."""
         found = (one for one in self.filters if one.path == path and one.how == "is")
         return next((one.values[0] for one in found if len(one.values) == 1), "")
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def _written(one: Asked) -> str:
+    return f"?{urlencode(one.pairs(cursor=True))}"
 
 
 def asked(request: HttpRequest) -> Asked:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import Facet, FieldOffer, Filter, ListPage, Noticed
+from cuaso.capabilities.registries.contracts import (
+    Facet,
+    FieldOffer,
+    Filter,
+    ListPage,
+    Noticed,
+    Outline,
+)
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.registries import asking, shelf
 from cuaso.channels.desk.registries.asking import Asked
@@ -19,6 +27,8 @@ from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import Refusal
 
 COUNTED = 1000
+LISTS_KEPT = 500
+Columns = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,11 +178,11 @@ def _drawn(here: Opened, wanted: Asked, page: ListPage) -> dict[str, object]:
     base = here.at("registry")
     onward = replace(wanted, after=page.after).address() if page.after else ""
     return {
-        "heads": list(_heads(here, wanted, page)),
+        "heads": _heads(here.outline, wanted, page.columns, page.sort),
         "said": _count(page, wanted),
         "next": base + onward if onward else "",
         "first": base + replace(wanted, after="").address() if wanted.after else "",
-        "columns": _columns(here, wanted, page),
+        "picks": _picks(here.outline, wanted.listed, page.columns),
         "notices": _notices(here, wanted, page),
         "narrowed": bool(wanted.filters or wanted.words),
         "takes": "change" in here.outline.card.may and not wanted.on and not wanted.gone,
@@ -191,10 +201,19 @@ def _notices(here: Opened, wanted: Asked, page: ListPage) -> dict[UUID, tuple[No
     )
 
 
-def _heads(here: Opened, wanted: Asked, page: ListPage) -> Iterator[Head]:
-    offered = {one.path: one for one in here.outline.fields}
-    current = page.sort[0] if page.sort else ""
-    for path, title in page.columns:
+@lru_cache(maxsize=LISTS_KEPT)
+def _heads(
+    outline: Outline, wanted: Asked, columns: Columns, sort: tuple[str, ...]
+) -> tuple[Head, ...]:
+    return tuple(_each_head(outline, wanted, columns, sort))
+
+
+def _each_head(
+    outline: Outline, wanted: Asked, columns: Columns, sort: tuple[str, ...]
+) -> Iterator[Head]:
+    offered = {one.path: one for one in outline.fields}
+    current = sort[0] if sort else ""
+    for path, title in columns:
         parts = [one for one in offered.values() if one.path.startswith(f"{path}.")]
         own = [offered[path]] if path in offered else parts
         sorts = bool(own) and all(one.sortable for one in own)
@@ -209,15 +228,22 @@ def _heads(here: Opened, wanted: Asked, page: ListPage) -> Iterator[Head]:
         )
 
 
-def _columns(here: Opened, wanted: Asked, page: ListPage) -> list[tuple[str, str, bool]]:
-    """Return every column to choose: those shown first, in their order."""
-    shown = dict(page.columns)
-    declared = next((one for one in here.outline.lists if one.name == wanted.listed), None)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Picks:
+    """The fields to choose from: every column, those shown first, in their order."""
+
+    columns: tuple[tuple[str, str, bool], ...]
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _picks(outline: Outline, listed: str, columns: Columns) -> Picks:
+    shown = dict(columns)
+    declared = next((one for one in outline.lists if one.name == listed), None)
     every = {**shown, **dict(declared.columns if declared else ())}
-    for one in here.outline.fields:
+    for one in outline.fields:
         if one.path.partition(".")[0] not in every:
             every.setdefault(one.path, one.title)
-    return [(path, title, path in shown) for path, title in every.items()]
+    return Picks(columns=tuple((path, title, path in shown) for path, title in every.items()))
 
 
 def _count(page: ListPage, wanted: Asked) -> str:
@@ -242,7 +268,6 @@ def _builder(request: HttpRequest, here: Opened) -> dict[str, object]:
         else ()
     )
     return {
-        "conditions": [one for one in here.outline.fields if one.asked and not one.masked],
         "making": chosen,
         "making_options": options,
     }

@@ -1,9 +1,10 @@
 """Open a registry for an officer: its outline, in their language; who owes a purpose says it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
 from cuaso.capabilities.registries import api as registries
@@ -30,11 +31,20 @@ class Opened:
 
     def at(self, name: str, **more: object) -> str:
         """Return the address of one of this registry's pages."""
-        return reverse(f"desk:{name}", kwargs={**self.address, **more})
+        if more:
+            return reverse(f"desk:{name}", kwargs={**self.address, **more})
+        return _address(name, self.key, get_script_prefix())
 
     @property
     def waits_for_purpose(self) -> bool:
         return self.outline.owes_purpose and not self.purpose
+
+
+@lru_cache(maxsize=2_000)
+def _address(name: str, key: str, _prefix: str) -> str:
+    """Return the address of a registry's page; each of its pages asks for some."""
+    pack, _, own = key.partition("/")
+    return reverse(f"desk:{name}", kwargs={"pack": pack, "name": own})
 
 
 def opened(request: HttpRequest, pack: str, name: str) -> Opened:

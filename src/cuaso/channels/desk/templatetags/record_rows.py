@@ -9,8 +9,10 @@ from typing import Protocol
 from uuid import UUID
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cuaso.capabilities.registries.contracts import Cell, Facet, ListPage, Noticed, RowView
@@ -23,6 +25,10 @@ LONGEST_CHOICE = 40
 # Drawn quick filters that a process keeps: all that one shows is in what it is kept under.
 FILTERS_KEPT = 300
 TEXTS_KEPT = 8_192
+ROWS_KEPT = 4_096
+TABLES_KEPT = 500
+# The language, and where icons are.
+Ground = tuple[str | None, str]
 ARROWS = {"ascending": "▲", "descending": "▼"}
 
 
@@ -94,26 +100,30 @@ def record_rows(
     base: str,
     takes: bool,
     day: str,
-    notices: Mapping[UUID, Sequence[Noticed]],
+    notices: Mapping[UUID, tuple[Noticed, ...]],
 ) -> SafeString:
     """Return the rows of a list of records.
 
     base: the address of the registry. takes: each may be chosen for an act on many. day: the past
     day as of which the list is shown, "" for today.
     """
-    drawn = _Drawn(heads, base=base, takes=takes, day=day)
-    return SafeString("".join(drawn.row(row, notices.get(row.id, ())) for row in page.rows))
+    columns = tuple([(head.title, head.number) for head in heads[1:]])
+    ground = (get_language(), settings.STATIC_URL)
+    table = _table(columns, base, day, ground, takes=takes)
+    return SafeString("".join([_row(table, row, notices.get(row.id, ())) for row in page.rows]))
 
 
-class _Drawn:
+class _Table:
     """What the rows of one list share, in the reader's language, and how a row is made of it."""
 
-    def __init__(self, heads: Sequence[Head], *, base: str, takes: bool, day: str) -> None:
+    def __init__(
+        self, columns: Sequence[tuple[str, bool]], base: str, day: str, *, takes: bool
+    ) -> None:
         self._takes, self._choose = takes, escape(_("Chọn"))
         self._before = escape(base)
         self._behind = f"/?luc={escape(day)}" if day else "/"
         self._masked = f'<span class="hide"> {escape(_("(đã che)"))}</span>'
-        self._opening = [_opening(head) for head in heads[1:]]
+        self._opening = [_opening(title, number=number) for title, number in columns]
 
     def row(self, row: RowView, notices: Sequence[Noticed]) -> str:
         first, *others = row.cells
@@ -144,12 +154,25 @@ class _Drawn:
         return _shown(cell.text) + self._masked if cell.masked else _shown(cell.text)
 
 
+@lru_cache(maxsize=TABLES_KEPT)
+def _table(
+    columns: tuple[tuple[str, bool], ...], base: str, day: str, _ground: Ground, *, takes: bool
+) -> _Table:
+    return _Table(columns, base, day, takes=takes)
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(table: _Table, row: RowView, notices: tuple[Noticed, ...]) -> str:
+    """Return a row as drawn: all that it shows is in what it is kept under."""
+    return table.row(row, notices)
+
+
 @lru_cache(maxsize=TEXTS_KEPT)
 def _shown(text: str) -> str:
     """Return the text of a cell as a page shows it; most of a list's texts stand in many rows."""
     return escape(cut(text, LONGEST))
 
 
-def _opening(head: Head) -> str:
-    side = ' class="end"' if head.number else ""
-    return f'<td data-label="{escape(head.title)}"{side}>'
+def _opening(title: str, *, number: bool) -> str:
+    side = ' class="end"' if number else ""
+    return f'<td data-label="{escape(title)}"{side}>'

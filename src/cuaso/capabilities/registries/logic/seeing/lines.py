@@ -1,7 +1,8 @@
 """The lines of a list: by which columns a row is read, and how each of its cells is said.
 
 A row is read by the columns that its line needs and no other. Within one page a value of a column
-is said once, however many rows carry it.
+is said once, however many rows carry it. A row that was read before with the same values is the
+same line, as long as the lists of codes and places stand and the day lasts.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -10,12 +11,14 @@ from itertools import repeat
 from typing import Any, Final
 
 from cuaso.capabilities.registries.contracts import Cell, RowView, ValueLine
-from cuaso.capabilities.registries.logic.seeing import records
+from cuaso.capabilities.registries.logic.seeing import records, statements
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, FieldType, type_of
 from cuaso.declarations.registries import PLACEHOLDER
+from cuaso.foundation.dictionary import api as dictionary
+from cuaso.foundation.directory import api as directory
 
 # The values of a row, in the order of `Lines.names`.
 Kept = tuple[Any, ...]
@@ -26,6 +29,13 @@ EMPTY: Final = Cell(text="", value=None)
 _UNMARKED: Final = (list, dict)
 # Kinds of columns that keep a typed value as it is.
 _AS_TYPED: Final = frozenset({"text", "integer", "day", "moment", "yes_no", "uuid"})
+# Lines that a process keeps, of all registries together.
+MOST_LINES: Final = 4096
+_lines: dict[tuple[object, Kept], RowView] = {}
+
+
+class _Saying:
+    """What lines say their rows by; only itself is equal to it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,6 +78,7 @@ class Lines:
             self._place(name)
         self._cells = [(self._parts(path, spoken), self._plain(path)) for path in columns]
         self._name = [one for one in self._named() if one != ""]
+        self._saying_by = self._kept_saying(tuple(columns), spoken=spoken)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,7 +93,42 @@ class Lines:
         return tuple(getattr(row, name) for name in self._places)
 
     def lines(self, rows: Sequence[Kept]) -> tuple[RowView, ...]:
-        """Return rows as the lines of a list, worked out column by column."""
+        """Return rows as the lines of a list."""
+        saying = self._saying_by
+        if saying is None:
+            return self._worked_out(rows)
+        found = [_lines.get((saying, row)) for row in rows]
+        new = [row for row, line in zip(rows, found, strict=True) if line is None]
+        if not new:
+            return tuple(line for line in found if line is not None)
+        made = dict(zip(new, self._worked_out(new), strict=True))
+        if len(_lines) + len(made) > MOST_LINES:
+            _lines.clear()
+        _lines.update(((saying, row), line) for row, line in made.items())
+        return tuple(line or made[row] for row, line in zip(rows, found, strict=True))
+
+    def _kept_saying(self, columns: tuple[str, ...], *, spoken: bool) -> _Saying | None:
+        """Return what the lines of these rows may be kept under, None where they may not be: what a
+        reference says hangs on records elsewhere, and what is no plain value cannot be looked up.
+        """
+        stamps = dictionary.stamp(), directory.stamp()
+        if not all(stamps) or not all(map(_steady, self._every_part())):
+            return None
+        if any(one.name in self._places and _unmarked(one) for one in self._built.columns):
+            return None
+        here = self._here
+        key = ("saying", columns, self.names, self._hidden, spoken, here.language, here.today)
+        return statements.kept(self._built, (*key, *stamps), _Saying)
+
+    def _every_part(self) -> Iterator[_Part]:
+        for parts, _ in self._cells:
+            yield from parts
+        for one in self._name:
+            if not isinstance(one, str):
+                yield from one
+
+    def _worked_out(self, rows: Sequence[Kept]) -> tuple[RowView, ...]:
+        """Return rows as lines, worked out column by column."""
         columns = [
             self._column(parts[0], rows) if plain else [self._joined(parts, row) for row in rows]
             for parts, plain in self._cells
@@ -272,6 +318,16 @@ def _masked(row: Kept, hid: Sequence[tuple[int, Sequence[_Part]]]) -> tuple[int,
             for one in parts
         )
     )
+
+
+def _steady(part: _Part) -> bool:
+    """Say whether a value of a column is said alike as long as the lists and the day are."""
+    one = part.column.one
+    return part.beside < 0 and (one is None or not one.to)
+
+
+def _unmarked(column: Column) -> bool:
+    return column.kind == "json" or column.kind.endswith("[]")
 
 
 def _shown_as_kept(kind: FieldType | None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -79,6 +80,13 @@ class Facet:
     path: str
     title: str
     choices: tuple[FacetChoice, ...]
+
+    @cached_property
+    def _number(self) -> int:
+        return hash((self.path, self.title, self.choices))
+
+    def __hash__(self) -> int:
+        return self._number
 
 
 @dataclass(frozen=True, kw_only=True)
