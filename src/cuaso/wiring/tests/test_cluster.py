@@ -119,7 +119,8 @@ def test_a_start_waits_for_a_server_that_still_recovers_and_leaves_it_running(ma
     assert cluster.start(made) is False
     mended.join()
     assert 1.0 <= time.monotonic() - began < cluster.SETTLE_SECONDS
-    assert psycopg.connect(server(made)).close() is None
+    with psycopg.connect(server(made)) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_a_server_that_stays_unready_is_told_in_words_and_left_running(made, monkeypatch):
