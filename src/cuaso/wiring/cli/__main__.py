@@ -67,8 +67,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 th
 def print_verbs() -> None:
     say("Cửa Số — cách dùng: ./cuaso LỆNH [tùy chọn]")
     for name, verb in VERBS.items():
-        say(f"  {name:<9} {verb.vietnamese}")
-        say(f"  {'':<9} {verb.english}")
+        say(f"  {name:<10} {verb.vietnamese}")
+        say(f"  {'':<10} {verb.english}")
     say("Xem tùy chọn của một lệnh: ./cuaso LỆNH --help")
 
 

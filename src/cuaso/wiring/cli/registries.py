@@ -4,10 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Final, Literal
 
+from django.db import transaction
+
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
 from cuaso.kernel.actors import system
-from cuaso.kernel.errors import NotFound
+from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.wiring.words import done, say
 
 CLERK = system("Lệnh quản trị sổ")
@@ -90,14 +92,30 @@ def _tell(report: SheetReport) -> None:
 
 def _export(given: argparse.Namespace) -> int:
     """Write the records into a sheet, or the declaration into the folder of a pack."""
-    kind = KINDS.get(given.file.suffix)
+    kind = KINDS.get(given.file.suffix.lower())
     if kind is None:
         written = registries.export_registry(registry=given.key, folder=given.file)
         done(f"Đã ghi khai báo của sổ {given.key} vào {written}.")
         return 0
-    _, _, content = registries.export(registry=given.key, query=ListQuery(), kind=kind, actor=CLERK)
-    with given.file.open("wb") as file:
-        for part in content:
-            file.write(part)
+    _write_out(registry=given.key, kind=kind, target=given.file)
     done(f"Đã xuất bản ghi của sổ {given.key} vào {given.file}.")
     return 0
+
+
+@transaction.atomic
+def _write_out(*, registry: str, kind: Literal["xlsx", "csv"], target: Path) -> None:
+    """Write the records into a new or emptied file; where it cannot be written, nothing was taken
+    out and the ledger says nothing.
+    """
+    query = ListQuery()
+    _, _, content = registries.export(registry=registry, query=query, kind=kind, actor=CLERK)
+    try:
+        with target.open("wb") as file:
+            file.writelines(content)
+    except OSError as error:
+        raise Invalid(
+            code="registries.no_room",
+            what=f"Không ghi được vào {target}.",
+            why=f"{error.strerror}.",
+            mend="Hãy kiểm tra thư mục đã có chưa, quyền ghi và chỗ trống, rồi xuất lại.",
+        ) from error

@@ -59,8 +59,8 @@ VERBS = {
     ),
     "packs": Verb(
         module="packs",
-        vietnamese="packs check: kiểm tra các gói khai báo; packs document: kể gói bằng lời",
-        english="check the declared packs, or tell them in words",
+        vietnamese="packs check|document|xlsform: kiểm tra gói, kể bằng lời, lập từ khảo sát",
+        english="check the declared packs, tell them in words, draft one from a survey",
         needs="apps",
     ),
     "procedures": Verb(

@@ -26,6 +26,9 @@ SUPERUSER = "postgres"
 DATABASE = "cuaso"
 SOCKET_LIMIT = 90  # a socket's whole path must stay below 107 bytes
 RETRY_SECONDS = 6.0
+SETTLE_SECONDS = 300.0
+# What the server writes in its pid file while nobody can sign in.
+PASSING = ("starting", "stopping")
 LEAST_FREE_BYTES = 300_000_000
 PROC = Path("/proc")
 MADE_BY = "cuaso_made_by.json"
@@ -82,6 +85,7 @@ def start(cluster: Cluster) -> bool:
         _have_folders(cluster)
         if not cluster.exists:
             _initialise(cluster)
+        _let_settle(cluster)
         if running(cluster) and _answers(cluster):
             return False
         _write_settings(cluster)
@@ -101,6 +105,20 @@ def running(cluster: Cluster) -> bool:
     if not PROC.is_dir():
         return _run(cluster, "pg_ctl", "status", "-D", str(cluster.folder)).returncode == 0
     return pid is not None and _works_in(PROC / pid, cluster.folder)
+
+
+def _let_settle(cluster: Cluster) -> None:
+    """Wait while a server that runs already reads its log after a crash, or is stopping."""
+    until = time.monotonic() + SETTLE_SECONDS
+    while running(cluster) and _noted_state(cluster) in PASSING:
+        if time.monotonic() > until:
+            raise Unavailable(
+                code="postgres.not_ready",
+                what="Cơ sở dữ liệu riêng chưa sẵn sàng.",
+                why="Nó đang phục hồi sau khi bị dừng đột ngột, hoặc đang dừng.",
+                mend=f"Hãy đợi rồi chạy lại; tiến độ ở {cluster.folder / 'server.log'}.",
+            )
+        time.sleep(0.2)
 
 
 def _answers(cluster: Cluster) -> bool:
@@ -237,6 +255,13 @@ def _forget_stale_pid(cluster: Cluster) -> None:
 def _noted_pid(cluster: Cluster) -> str | None:
     path = cluster.folder / "postmaster.pid"
     return path.read_text().split("\n", maxsplit=1)[0] if path.exists() else None
+
+
+def _noted_state(cluster: Cluster) -> str:
+    """Return the last line of the pid file: starting, stopping, ready or standby."""
+    path = cluster.folder / "postmaster.pid"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return lines[-1].strip() if lines else ""
 
 
 def _works_in(process: Path, folder: Path) -> bool:

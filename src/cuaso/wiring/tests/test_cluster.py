@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,6 +106,34 @@ def test_after_kill_minus_nine_the_next_start_finds_what_was_committed(var):
             assert connection.execute("select id from kept").fetchall() == [(7,)]
     finally:
         cluster.stop(private)
+
+
+def test_a_start_waits_for_a_server_that_still_recovers_and_leaves_it_running(made):
+    """Given a server that says that it is starting, when it becomes ready a second later."""
+    noted = made.folder / "postmaster.pid"
+    ready = noted.read_text()
+    noted.write_text(ready.replace("ready   ", "starting"))
+    mended = threading.Timer(1.0, noted.write_text, [ready])
+    began = time.monotonic()
+    mended.start()
+    assert cluster.start(made) is False
+    mended.join()
+    assert 1.0 <= time.monotonic() - began < cluster.SETTLE_SECONDS
+    with psycopg.connect(server(made)) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_server_that_stays_unready_is_told_in_words_and_left_running(made, monkeypatch):
+    monkeypatch.setattr(cluster, "SETTLE_SECONDS", 0.5)
+    noted = made.folder / "postmaster.pid"
+    ready = noted.read_text()
+    noted.write_text(ready.replace("ready   ", "starting"))
+    with pytest.raises(Unavailable) as refused:
+        cluster.start(made)
+    assert refused.value.code == "postgres.not_ready"
+    assert str(made.folder / "server.log") in str(refused.value)
+    noted.write_text(ready)
+    assert cluster.running(made)
 
 
 def test_a_pid_file_whose_number_a_stranger_has_now_does_not_block(made):
