@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cuaso.channels.desk.tests import walk
 from cuaso.channels.desk.tests.walk import ADMIN, DESK, HANDLER, LEADER, RECEPTION
+from tests.support.keyboard import tabbed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 # Each width once, each colour scheme once.
@@ -196,3 +197,26 @@ def test_a_paper_is_shown_inside_the_dossiers_page(live_house, seated, dossier):
     answer = page.request.get(live_house.url + str(frame.get_attribute("src")))
     assert answer.headers["content-type"] == "application/pdf"
     assert blocked == []
+
+
+def test_a_leader_walks_the_desk_by_tab_and_sees_each_stop(live_house, seated, dossier):
+    walk.act(seated(HANDLER), live_house.url, dossier, "trinh", "Lập dự thảo và trình")
+    house = f"{live_house.url}{DESK}"
+    page = seated(LEADER, viewport={"width": 360, "height": 560})
+    wait_for_row(page, f"{house}/ky/", dossier)
+    for url in ("/", "/ky/", f"/ho-so/{dossier}/", f"/ho-so/{dossier}/viec/tra-lai/", "/quyen/"):
+        page.goto(house + url)
+        said, wrong = tabbed(page)
+        assert said[0] == "Đến nội dung chính"
+        assert wrong == []
+
+
+def test_a_refused_act_puts_the_focus_on_what_is_wrong(live_house, seated, dossier):
+    page = seated(HANDLER)
+    page.goto(f"{live_house.url}{DESK}/ho-so/{dossier}/viec/tu-choi/")
+    page.locator("main form .btn.main").click()
+    expect(page.locator(".errors")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".errors a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="reason"]')).to_be_focused()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from cuaso.channels.portal.tests import walk
+from tests.support.keyboard import tabbed
 
 pytestmark = pytest.mark.browser
 
@@ -137,3 +138,16 @@ def test_kt_b3_what_an_answer_calls_for_appears_at_once_and_nothing_typed_is_los
     assert divorced.is_checked()
     assert page.locator('[name="subject.full_name"]').input_value() == "Võ Thị Hạ Lam"
     page.locator('[name="subject.status"][value="divorced"]:focus').wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_citizen_walks_the_portal_by_tab_and_sees_each_stop(live_house, page, width):
+    page.set_viewport_size({"width": width, "height": 640})
+    walk.sign_in(page, live_house.url)
+    walk.begin(page, live_house.url)
+    form = page.url.removeprefix(live_house.url)
+    for url in ("/", "/thu-tuc/", "/thu-tuc/1.001193/", form, "/kho/", "/tra-cuu/"):
+        assert page.goto(live_house.url + url).ok
+        said, wrong = tabbed(page)
+        assert said[0] == "Đến nội dung chính"
+        assert wrong == []
