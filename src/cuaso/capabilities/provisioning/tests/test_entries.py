@@ -334,7 +334,8 @@ def test_a_system_that_keeps_a_group_and_the_worker_on_its_people_do_not_block_e
         start=clock.today(),
         actor=world.ADMIN,
     )
-    slow, troubles = _Slowly(render._touch_groups), []
+    slow = _Slowly(render._touch_groups)
+    troubles: list[Exception] = []
     wanted = UnitWanted(name="Tổ Một", members=frozenset({id}))
     worker = beside(api.revise, troubles)
     keeping = beside(lambda: api.keep_unit(system=system, id=unit.id, wanted=wanted), troubles)

@@ -249,7 +249,7 @@ def test_of_papers_that_wait_the_job_claims_one_at_a_time_so_that_a_death_holds_
         jobs.archive_due()
     monkeypatch.setattr(files, "read_clean", read)
     assert jobs.archive_due() == 1
-    assert [signing.lasting(file_id=one).level for one in (first, second)] == ["B-T", "B-LTA"]
+    assert [level_of(newest(one)) for one in (first, second)] == ["B-T", "B-LTA"]
     with clock.at(clock.now() + timedelta(minutes=11)):
         assert jobs.archive_due() == 1
     assert level_of(newest(first)) == "B-LTA"

@@ -47,8 +47,8 @@ def summary(*, agency_id: UUID, since: date, until: date) -> Summary:
     """
     rows = _delivered(agency_id, since, until)
     whole = _Told(code="", **rows.aggregate(**_measures()))
-    each = rows.values("procedure_code").annotate(**_measures()).order_by("procedure_code")
-    told = [_Told(code=one.pop("procedure_code"), **one) for one in each]
+    each = rows.values_list("procedure_code", *_measures().values()).order_by("procedure_code")
+    told = [_Told(code=code, **dict(zip(_measures(), found, strict=True))) for code, *found in each]
     kept_back = _kept_back(told)
     return Summary(
         agency_id=agency_id,

@@ -11,10 +11,11 @@ from openpyxl.styles import Font
 
 from cuaso.capabilities.registries.logic.designing import versions
 from cuaso.capabilities.registries.logic.seeing import rights
-from cuaso.capabilities.registries.logic.storing import sets, values
+from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.declarations import xlsform
 from cuaso.declarations.fields import Field, leaves
 from cuaso.declarations.registries import Registry
+from cuaso.foundation.directory.api import HouseLists
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 
@@ -36,7 +37,7 @@ def design_form(*, id: UUID, actor: Actor) -> tuple[str, bytes]:
 
 def _form(key: str, declared: Registry) -> tuple[str, bytes]:
     name = key.partition("/")[2]
-    lists_, today = values.HouseLists(), clock.today()
+    lists_, today = HouseLists(), clock.today()
     every = [*leaves(declared.fields)]
     every += [one for group in declared.groups.values() for one in leaves(group.fields)]
     lists = {id: lists_.options(id, today) for _, one in every if (id := _list_of(one))}

@@ -4,18 +4,13 @@ import argparse
 
 import pytest
 
-from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.tests.conftest import (
-    INSTALLER,
-    VESSEL,
-    harbour,  # noqa: F401 a fixture
-)
 from cuaso.foundation.audit.models import Entry
 from cuaso.kernel.errors import Invalid
 from cuaso.wiring.cli import registries as verb
+from tests.support.registers import entered, holder
 
-pytestmark = pytest.mark.usefixtures("harbour")
-KEY = "harbour/vessel"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
+KEY = "ethnic-affairs/ethnic_community"
 ACT = "registries.exported"
 
 
@@ -25,14 +20,15 @@ def typed(*words):
     return verb.run(parser.parse_args(words))
 
 
-@pytest.mark.parametrize("name", ["tau.csv", "TAU.CSV"])
+@pytest.mark.parametrize("name", ["cong-dong.csv", "CONG-DONG.CSV"])
 def test_an_operator_takes_the_records_out_and_the_ledger_says_so_once(name, tmp_path, capsys):
-    registries.add(registry=KEY, values=VESSEL, actor=INSTALLER)
+    officer = holder("so-dan-toc-va-ton-giao-gia-lai", "handler")
+    entered(KEY, officer, code="CĐ-00213", hamlet="Làng Kon Hring")
     assert typed("export", KEY, str(tmp_path / name)) == 0
     assert f"Đã xuất bản ghi của sổ {KEY} vào {tmp_path / name}." in capsys.readouterr().out
     _, *rows = (tmp_path / name).read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 1
-    assert "BĐ-00001-TS;Hải Âu" in rows[0]
+    assert "CĐ-00213" in rows[0]
     assert Entry.objects.filter(act=ACT).count() == 1
 
 
