@@ -269,6 +269,21 @@ def test_where_the_chair_was_replaced_the_initials_stand_and_are_carried_to_the_
     assert approved.content["initials"]["by"] == holder("leader", DEPARTMENT).name
 
 
+def test_a_draft_from_before_its_name_was_kept_is_initialled_over_who_would_sign_today_KT_h3(
+    proposed, monkeypatch
+):
+    Result.objects.filter(dossier_id=proposed).update(drawn_post_id=None, drawn_name="")
+    given, initial = {}, signing.initial
+    monkeypatch.setattr(signing, "initial", lambda **asked: given.update(asked) or initial(**asked))
+    procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
+    chair = holder("leader", COMMITTEE)
+    assert given["signer_name"] == chair.name
+    procedures.approve(id=proposed, actor=chair)
+    result = Result.objects.get(dossier_id=proposed)
+    assert result.signer == chair.name
+    assert signing.verify(files.read_clean(result.signed_file_id)).ok
+
+
 def test_a_deputy_does_not_sign_other_words_than_those_that_were_initialled_KT_h3(proposed, deputy):
     procedures.endorse(id=proposed, actor=holder("leader", DEPARTMENT))
     row = Result.objects.get(dossier_id=proposed)

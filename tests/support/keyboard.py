@@ -3,8 +3,10 @@
 from playwright.sync_api import Page
 
 MOST_STOPS = 150
-# Of the element with the focus: its words, and whether it shows, has a ring and lies uncovered.
-_STOP = """() => {
+# Of the element with the focus, once the page is drawn: its words, and whether it shows, has a
+# ring and lies uncovered.
+_STOP = """async () => {
+  for (const _frame of [1, 2]) await new Promise(requestAnimationFrame);
   const one = document.activeElement;
   if (!one || one === document.body) return null;
   const box = one.getBoundingClientRect(), style = getComputedStyle(one);

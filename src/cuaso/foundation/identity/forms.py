@@ -5,7 +5,10 @@ from typing import ClassVar
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as FactorReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+
+from cuaso.foundation.identity.logic.note_wrong_codes import note_wrong_code
 
 CODE = {"code": "Hãy nhập mã xác thực."}
 PASSWORD = {"password": "Hãy nhập mật khẩu."}
@@ -32,6 +35,10 @@ class ConfirmForm(_Said, ReauthenticateForm):  # type: ignore[misc]  # allauth s
 
 class FactorForm(_Said, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
     sentences: ClassVar[dict[str, str]] = CODE
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)
+        note_wrong_code(self.user)
 
 
 class FactorConfirmForm(_Said, FactorReauthenticateForm):  # type: ignore[misc]  # allauth ships no types

@@ -123,6 +123,8 @@ def _standing(given: argparse.Namespace) -> int:
     for one in standings:
         trouble = f" – lỗi {one.failures} lần: {one.trouble}" if one.failures else ""
         say(f"{one.name} ({one.way}, {one.address}): còn {one.behind} mục chưa nhận{trouble}")
+    if not standings:
+        say("Chưa có hệ thống nào được báo thay đổi.")
     return int(any(one.failures for one in standings))
 
 

@@ -39,7 +39,7 @@ def test_an_operator_sees_how_far_a_follower_has_everything(db, capsys):
     assert typed("unfollow", "Thư", "--reason", "thử") == 0
     capsys.readouterr()
     assert typed("standing") == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "Chưa có hệ thống nào được báo thay đổi.\n"
     with pytest.raises(Invalid) as refusal:
         typed("ldap-rebuild")
     assert refusal.value.code == "directory.ldap_never_ran"

@@ -238,6 +238,14 @@ def test_an_algorithm_that_ends_brings_its_papers_forward_and_the_next_stamp_tak
     with clock.at(clock.now() + timedelta(days=12)):
         cipher.post("clock", at=clock.now().isoformat())
         assert jobs.archive_due() == 1
+        # The authority's own certificates rest on SHA-256 still: no stamp of today lasts longer.
+        again = signing.lasting(file_id=stored.id)
+        assert (again.renew_by_at, again.due_at) == (
+            end - timedelta(days=90),
+            clock.now() + timedelta(days=7),
+        )
+        assert "đóng dấu lại sau 7 ngày" in again.why
+        assert jobs.archive_due() == 0
     newest = PdfFileReader(io.BytesIO(files.read_clean(signing.latest_form(stored.id))))
     assert [one.external_md_algorithm for one in newest.embedded_timestamp_signatures] == [
         "sha256",

@@ -18,6 +18,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "identity.certificate_removed": "Một chứng thư số vừa được gỡ khỏi tài khoản của ông/bà.",
     "identity.certificate_revoked": "Chứng thư số mở tài khoản của ông/bà đã bị cơ quan cấp thu "
     "hồi, nên không còn dùng để đăng nhập được.",
+    "identity.codes_guessed": "Có người vừa nhập đúng mật khẩu của ông/bà nhưng ba lần sai mã xác "
+    "thực, nên chưa đăng nhập được. Mật khẩu có thể đã lộ: hãy đổi mật khẩu.",
     "identity.face_linked": "Kết quả sinh trắc vừa được liên kết với tài khoản của ông/bà.",
 }
 

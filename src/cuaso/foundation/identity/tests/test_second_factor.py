@@ -105,6 +105,30 @@ def test_guessing_codes_is_stopped(enrolled):
     assert world.who(client).startswith("anonymous")
 
 
+def test_who_has_the_password_but_not_the_code_is_told_of_once_after_three_tries(enrolled):
+    def told():
+        return world.acts().count("identity.codes_guessed")
+
+    client = Client()
+    world.sign_in(client)
+    seen = []
+    for _ in range(5):
+        client.post("/tai-khoan/buoc-hai/", {"code": "000000"})
+        seen.append(told())
+    assert seen == [0, 0, 1, 1, 1]
+    said = [event["say"] for event in world.events("identity.factor_changed")]
+    assert [one for one in said if "ba lần sai mã xác thực" in one] == [said[-1]]
+
+
+def test_two_slips_of_the_hand_tell_nobody(enrolled):
+    client = Client()
+    world.sign_in(client)
+    for code in ("000000", "000001", code_of(enrolled)):
+        client.post("/tai-khoan/buoc-hai/", {"code": code})
+    assert world.who(client).startswith("official")
+    assert "identity.codes_guessed" not in world.acts()
+
+
 def test_turning_the_app_off_takes_the_codes_away(enrolled, signed_in):
     signed_in.get("/bao-mat/ung-dung/tat/")
     signed_in.post("/bao-mat/ung-dung/tat/")

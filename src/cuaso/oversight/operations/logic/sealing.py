@@ -51,7 +51,9 @@ def seal(*, passphrase: str = "", recipient: str = "") -> Seal:
     if len(passphrase) < LEAST_PASSPHRASE:
         raise Invalid(
             code="backup.short_passphrase",
-            what="Cụm mật khẩu của bản sao lưu quá ngắn.",
+            what="Cụm mật khẩu của bản sao lưu quá ngắn."
+            if passphrase
+            else "Chưa có cụm mật khẩu cho bản sao lưu.",
             why=f"Cần ít nhất {LEAST_PASSPHRASE} ký tự: ai có bản sao lưu và cụm này là có tất cả.",
             mend="Hãy đặt CUASO_BACKUP_PASSPHRASE, hoặc dùng --recipient age1…",
         )

@@ -81,13 +81,15 @@ def test_a_demonstration_is_not_for_real_dossiers(db):
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    ("words", "code", "what"),
     [
-        ({"passphrase": "ngắn"}, "backup.short_passphrase"),
-        ({"recipient": "age1x"}, "backup.bad_recipient"),
+        ({}, "backup.short_passphrase", "Chưa có cụm mật khẩu cho bản sao lưu."),
+        ({"passphrase": "ngắn"}, "backup.short_passphrase", "quá ngắn"),
+        ({"recipient": "age1x"}, "backup.bad_recipient", "age1x"),
     ],
 )
-def test_a_weak_seal_is_refused(words, code):
+def test_a_weak_seal_is_refused(words, code, what):
     with pytest.raises(Invalid) as refused:
         api.seal(**words)
     assert refused.value.code == code
+    assert what in refused.value.what

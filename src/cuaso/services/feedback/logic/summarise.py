@@ -1,8 +1,8 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
@@ -47,8 +47,8 @@ def summary(*, agency_id: UUID, since: date, until: date) -> Summary:
     """
     rows = _delivered(agency_id, since, until)
     whole = _Told(code="", **rows.aggregate(**_measures()))
-    each = rows.values_list("procedure_code", *_measures().values()).order_by("procedure_code")
-    told = [_Told(code=code, **dict(zip(_measures(), found, strict=True))) for code, *found in each]
+    each = rows.values("procedure_code").annotate(**_measures()).order_by("procedure_code")
+    told = [_told(one) for one in each]
     kept_back = _kept_back(told)
     return Summary(
         agency_id=agency_id,
@@ -59,6 +59,11 @@ def summary(*, agency_id: UUID, since: date, until: date) -> Summary:
         source=SOURCE,
         unverified=True,
     )
+
+
+def _told(row: Mapping[str, Any]) -> _Told:
+    measured = {name: row[name] for name in _measures()}
+    return _Told(code=row["procedure_code"], **measured)
 
 
 def _kept_back(told: Sequence[_Told]) -> frozenset[str]:

@@ -25,6 +25,12 @@ HOUSE = system("Cửa Số")
 AT_ONCE = 20
 # A worker that died gives a paper free again after this long.
 CLAIM = timedelta(minutes=10)
+# A new stamp that ends as early as the old one, by its authority's chain, gains nothing sooner.
+AGAIN = timedelta(days=7)
+ENDS_SOON = (
+    "Dấu thời gian mới vẫn dựa vào thuật toán hoặc chứng thư sắp hết hạn của tổ chức cấp dấu; "
+    "hệ thống đóng dấu lại sau 7 ngày."
+)
 HOPELESS: Final = frozenset(
     {
         "signing.not_signed",
@@ -142,9 +148,13 @@ def _take_in(row: LastingPaper, made: Archived | ArchivedXml) -> None:
     renewed = row.level == "B-LTA"
     with transaction.atomic():
         row.latest_file_id, row.level = stored.id, made.level
-        row.renew_by_at = row.due_at = made.renew_by_at
-        row.algorithms, row.tries, row.why = list(made.algorithms), 0, ""
-        row.archived_at = clock.now()
+        now = clock.now()
+        useless = made.renew_by_at is not None and made.renew_by_at <= now
+        row.renew_by_at = made.renew_by_at
+        row.due_at = now + AGAIN if useless else made.renew_by_at
+        row.algorithms, row.tries = list(made.algorithms), 0
+        row.why = ENDS_SOON if useless else ""
+        row.archived_at = now
         row.save()
         act = "signing.paper_renewed" if renewed else "signing.paper_archived"
         about = Subject(kind="signing.lasting", id=row.id)

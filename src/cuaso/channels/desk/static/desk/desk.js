@@ -25,6 +25,11 @@
     else if (event.key === "?") document.getElementById("phim")?.togglePopover?.();
   });
 
+  // A browser leaves a link that is half in view where it stands: let the whole of it be seen.
+  addEventListener("focusin", (event) => {
+    if (event.target.closest(".rail, .tabs")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   const count = (form) => {
     const told = form.querySelector("[data-chosen]");
     if (!told) return;

@@ -269,10 +269,22 @@ def test_an_application_that_makes_no_sense_is_not_kept(db, words, error):
     assert Client.objects.count() == 0
 
 
-@pytest.mark.parametrize("body", ["", "[]", "null", "{", "1", '{"client_name": 5}'])
-def test_an_application_that_cannot_be_read_is_not_kept(db, body):
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("", "The body is not JSON."),
+        ("{", "The body is not JSON."),
+        ("[]", "The description must be a JSON object."),
+        ("null", "The description must be a JSON object."),
+        ("1", "The description must be a JSON object."),
+        ('{"client_name": 5}', "client_name must be a string."),
+    ],
+)
+def test_an_application_that_cannot_be_read_is_not_kept_and_is_told_why(db, body, why):
     refused = Browser().post("/oidc/register", body, content_type="application/json")
-    assert refused.status_code == 400
+    told = refused.json()
+    assert (refused.status_code, told["error"]) == (400, "invalid_client_metadata")
+    assert told["error_description"] == why
     assert Client.objects.count() == 0
 
 

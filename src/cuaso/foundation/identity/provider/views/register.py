@@ -84,18 +84,30 @@ _METADATA: Final = "invalid_client_metadata"
 def _metadata(request: HttpRequest) -> Mapping[str, Any]:
     if len(request.body) > _LONGEST:
         raise ProtocolError(error=_METADATA, description="The description is too long.")
+    known = {name: value for name, value in _object(request).items() if value is not None}
+    claims = ClientMetadataClaims(known, {})
     try:
-        told = json.loads(request.body)
-        known = {name: value for name, value in told.items() if value is not None}
-        claims = ClientMetadataClaims(known, {})
         claims.validate()
-    except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as problem:
+    except JoseError as problem:
         raise ProtocolError(error=_METADATA, description=str(problem)[:200]) from problem
+    except (ValueError, TypeError, AttributeError) as problem:
+        description = "A member of the description is not of the type that RFC 7591 gives it."
+        raise ProtocolError(error=_METADATA, description=description) from problem
     if (claims.get("response_types") or ["code"]) != ["code"]:
         raise ProtocolError(error=_METADATA, description="response_types must be [code].")
     if not is_keepable(known):
         raise ProtocolError(error=_METADATA, description="A text of it cannot be read.")
     return known
+
+
+def _object(request: HttpRequest) -> dict[str, Any]:
+    try:
+        told = json.loads(request.body)
+    except (ValueError, RecursionError) as problem:
+        raise ProtocolError(error=_METADATA, description="The body is not JSON.") from problem
+    if not isinstance(told, dict):
+        raise ProtocolError(error=_METADATA, description="The description must be a JSON object.")
+    return told
 
 
 def _draft(told: Mapping[str, Any]) -> SystemDraft:

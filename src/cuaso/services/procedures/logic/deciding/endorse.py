@@ -60,7 +60,7 @@ def _initial(held: attempts.Try, *, actor: Actor, dossier_id: UUID) -> bytes:
         pdf=files.read_clean(held.file_id),
         key=f"post-{actor.post_id}",
         name=actor.name,
-        signer_name=Result.objects.get(id=held.result_id).drawn_name,
+        signer_name=render.name_on(dossier, Result.objects.get(id=held.result_id)),
         box=boxes["signature"],
         initials=(declared.initials_box(dossier.procedure),),
         fields={name: boxes[name] for name in ("number", "date") if name in boxes},

@@ -44,6 +44,12 @@ def draw_draft(dossier: Dossier, result: Result, *, actor: Actor) -> None:
     result.drawn_name = directory.holder_name(signer.id) if signer else ""
 
 
+def name_on(dossier: Dossier, result: Result) -> str:
+    """Return the name on a draft; for one from before it was kept, today's first signer's."""
+    signer = None if result.drawn_name else first_signer(dossier)
+    return directory.holder_name(signer.id) if signer else result.drawn_name
+
+
 def result_pdf(dossier: Dossier, result: Result, *, signer_post_id: UUID | None) -> bytes:
     """Render the result without number, date and marks, over the name of one signer."""
     return reports.render(
