@@ -12,8 +12,9 @@ TEMPLATES = {
     for path in folder.rglob("*.html")
 }
 FRAMES = ("portal.html", "desk.html")
-# The page of a broken house asks nothing of it; the other is a file that a person takes home.
-WITHOUT = frozenset({"broken.html", "accounts/archive.html"})
+# The pages of a broken house and of a request that cannot be read ask nothing of the house; the
+# other is a file that a person takes home.
+WITHOUT = frozenset({"broken.html", "unreadable.html", "accounts/archive.html"})
 EXTENDS = re.compile(r'{%\s*extends\s+"([^"]+)"')
 INCLUDES = re.compile(r'{%\s*include\s+"([^"]+)"')
 

@@ -138,7 +138,8 @@ def test_an_official_begins_a_registry_from_a_survey_form_and_reads_what_was_not
     assert taken["Content-Disposition"] == 'attachment; filename="bieu-mau-local-ben_do.xlsx"'
     survey = load_workbook(io.BytesIO(taken.content))["survey"]
     asked = [(row[0].value, row[1].value) for row in survey.iter_rows(min_row=2)]
-    assert asked[:3] == [("text", "form_number"), ("text", "name"), ("select_one gear", "gear")]
+    # The province keeps no list “gear”: the draft asks in words.
+    assert asked[:3] == [("text", "form_number"), ("text", "name"), ("text", "gear")]
     assert "<code>seats</code>" in draft
     assert post(client, base, base, act="submit", reason="Khảo sát năm 2026").url == base
     text = SimpleUploadedFile("a.xlsx", b"type,name\ntext,a\n")
