@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from bench.measuring import adding, asking, children, figures, fleet, vessel_sheet
 from bench.registries import API, asked_by
@@ -210,7 +212,7 @@ def _directus(folder: Path, database: str) -> Iterator[tuple[str, dict[str, str]
     surroundings = {
         **os.environ,
         "DB_CLIENT": "pg",
-        "DB_CONNECTION_STRING": database,
+        "DB_CONNECTION_STRING": _as_node_reads(database),
         "KEY": secrets.token_hex(8),
         "SECRET": secrets.token_hex(16),
         "ADMIN_EMAIL": "a@example.com",
@@ -227,8 +229,9 @@ def _directus(folder: Path, database: str) -> Iterator[tuple[str, dict[str, str]
     }
     node = os.environ.get("CUASO_BENCH_NODE", "node")
     command = [node, str(folder / "node_modules" / "directus" / "cli.js")]
+    # What it has to say of a failure stands in the bench's own output.
     subprocess.run(
-        [*command, "bootstrap"], cwd=folder, env=surroundings, check=True, capture_output=True
+        [*command, "bootstrap"], cwd=folder, env=surroundings, check=True, stdout=sys.stderr
     )
     process = subprocess.Popen(
         [*command, "start"],
@@ -244,6 +247,15 @@ def _directus(folder: Path, database: str) -> Iterator[tuple[str, dict[str, str]
     finally:
         process.terminate()
         process.wait()
+
+
+def _as_node_reads(address: str) -> str:
+    """Return the address of a database with its socket where npm's `pg` looks for it: as host."""
+    known = conninfo_to_dict(address)
+    if not str(known["host"]).startswith("/"):
+        return address
+    place = f"{quote(str(known['host']), safe='')}:{known.get('port', 5432)}"
+    return f"postgresql://{known['user']}@{place}/{known['dbname']}"
 
 
 def _wait(url: str) -> None:

@@ -108,12 +108,18 @@ def test_after_kill_minus_nine_the_next_start_finds_what_was_committed(var):
         cluster.stop(private)
 
 
+def note(file, text):
+    """Write a text of the same length over what stands there, as the server does: never empty."""
+    with file.open("r+b") as over:
+        over.write(text.encode())
+
+
 def test_a_start_waits_for_a_server_that_still_recovers_and_leaves_it_running(made):
     """Given a server that says that it is starting, when it becomes ready a second later."""
     noted = made.folder / "postmaster.pid"
     ready = noted.read_text()
-    noted.write_text(ready.replace("ready   ", "starting"))
-    mended = threading.Timer(1.0, noted.write_text, [ready])
+    note(noted, ready.replace("ready   ", "starting"))
+    mended = threading.Timer(1.0, note, [noted, ready])
     began = time.monotonic()
     mended.start()
     assert cluster.start(made) is False
@@ -127,12 +133,12 @@ def test_a_server_that_stays_unready_is_told_in_words_and_left_running(made, mon
     monkeypatch.setattr(cluster, "SETTLE_SECONDS", 0.5)
     noted = made.folder / "postmaster.pid"
     ready = noted.read_text()
-    noted.write_text(ready.replace("ready   ", "starting"))
+    note(noted, ready.replace("ready   ", "starting"))
     with pytest.raises(Unavailable) as refused:
         cluster.start(made)
     assert refused.value.code == "postgres.not_ready"
     assert str(made.folder / "server.log") in str(refused.value)
-    noted.write_text(ready)
+    note(noted, ready)
     assert cluster.running(made)
 
 
