@@ -91,6 +91,13 @@ def under(branch: str, rdn: str) -> str:
     return f"{rdn},ou={branch},{tree.suffix()}"
 
 
+def place_with_lam() -> tuple[world.World, tuple[str, str]]:
+    """Make the agencies, and in the department an official whose name and password are returned."""
+    place, lam = world.build(), ("lam.vth", world.PASSWORD)
+    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    return place, lam
+
+
 @committed
 def test_kt_f1_people_are_found_by_ldap_with_and_without_marks_and_only_by_who_signs_in(
     server: Slapd,
@@ -140,9 +147,7 @@ def test_kt_f1_people_are_found_by_ldap_with_and_without_marks_and_only_by_who_s
 
 @committed
 def test_kt_f1_what_changes_is_seen_by_ldap_and_a_leaver_binds_no_more(server: Slapd) -> None:
-    place = world.build()
-    lam = ("lam.vth", world.PASSWORD)
-    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    place, lam = place_with_lam()
     duc = world.official(
         "Trần Đình Đức", "duc.td", agency_id=place.other_id, password=world.PASSWORD
     )
@@ -181,9 +186,7 @@ def test_kt_f1_what_changes_is_seen_by_ldap_and_a_leaver_binds_no_more(server: S
 def test_kt_f1_a_client_without_starttls_binds_and_reads_over_tls_from_the_first_byte(
     server: Slapd,
 ) -> None:
-    place = world.build()
-    lam = ("lam.vth", world.PASSWORD)
-    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    _, lam = place_with_lam()
     api.revise()
     with answering(server.binds), kept(server) as keeper:
         keeper.turn()
@@ -199,9 +202,7 @@ def test_kt_f1_a_client_without_starttls_binds_and_reads_over_tls_from_the_first
 def test_kt_f1_an_ldap_server_that_was_away_or_lost_its_data_gets_everything_again(
     server: Slapd,
 ) -> None:
-    place = world.build()
-    lam = ("lam.vth", world.PASSWORD)
-    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    place, lam = place_with_lam()
     api.revise()
     with answering(server.binds), kept(server) as keeper:
         keeper.turn()
@@ -223,9 +224,7 @@ def test_kt_f1_an_ldap_server_that_was_away_or_lost_its_data_gets_everything_aga
 def test_kt_f1_a_program_with_python_ldap_signs_in_reads_by_pages_and_writes_nothing(
     server: Slapd,
 ) -> None:
-    place = world.build()
-    lam = ("lam.vth", world.PASSWORD)
-    world.official("Võ Thị Hạ Lam", lam[0], agency_id=place.department_id, password=lam[1])
+    place, lam = place_with_lam()
     for number in range(4):
         world.official("Trần Đình Đức", f"duc{number}.td", agency_id=place.other_id)
     api.revise()
