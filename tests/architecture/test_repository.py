@@ -94,3 +94,9 @@ def test_a_decision_record_has_a_sentence_for_a_title():
 
 def test_ci_runs_the_one_command():
     assert (places.ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec ./cuaso test"
+
+
+def test_whoever_gathers_the_changelog_finds_every_fragment_by_its_name() -> None:
+    named = re.compile(r"\d+\.(feature|bugfix|doc|removal|misc)(\.\d+)?\.md|README\.md")
+    found = [path.name for path in (places.ROOT / "changelog.d").iterdir()]
+    assert [name for name in found if not named.fullmatch(name)] == []

@@ -240,6 +240,7 @@ def test_an_algorithm_that_ends_brings_its_papers_forward_and_the_next_stamp_tak
         assert jobs.archive_due() == 1
         # The authority's own certificates rest on SHA-256 still: no stamp of today lasts longer.
         again = signing.lasting(file_id=stored.id)
+        assert again is not None
         assert (again.renew_by_at, again.due_at) == (
             end - timedelta(days=90),
             clock.now() + timedelta(days=7),
