@@ -180,7 +180,7 @@ PROCESSES = (
             *("--port", "{port}", "--tls-port", "{second_port}", "--folder", "{var}/ldap"),
         ),
         port=18,
-        second_port=20,
+        second_port=7,
         wanted_by="CUASO_LDAP",
     ),
 )

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from cuaso.wiring import engines
 from cuaso.wiring.cli.verbs import VERBS
 from cuaso.wiring.processes import PROCESSES, events, of_mode
+from cuaso.wiring.running_house import PORT_STEP
 
 CALLS = (
     *(loop.call for loop in engines.LOOPS),
@@ -57,6 +58,8 @@ def test_no_simulator_runs_in_production():
 def test_no_two_processes_want_the_same_port():
     offsets = [offset for process in PROCESSES for offset in process.offsets]
     assert len(offsets) == len(set(offsets))
+    # A house on the next block of ports wants none of these.
+    assert max(offsets) < PORT_STEP
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
