@@ -54,7 +54,7 @@ def sheets(request: HttpRequest, pack: str, name: str) -> HttpResponse:
 def _upload(request: HttpRequest) -> "UploadedFile[bytes]":
     upload = request.FILES.get("sheet")
     if not isinstance(upload, UploadedFile):
-        raise unfit("sheet", _("Hãy chọn một tệp .xlsx, .csv hoặc .zip."))
+        raise unfit("sheet", _("Hãy chọn một tệp .xlsx, .xls, .csv hoặc .zip."))
     return upload
 
 

@@ -11,6 +11,7 @@ PNG = "image/png"
 HEIC = "image/heic"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"  # sheets of old, to be read; kept as a paper nowhere
 TEXT = "text/plain"
 XML = "application/xml"  # made or taken in by the house itself; nobody uploads it
 

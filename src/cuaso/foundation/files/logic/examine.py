@@ -4,7 +4,7 @@ import codecs
 import zipfile
 from pathlib import Path
 
-from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PHOTOS, PNG, TEXT, XLSX
+from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PHOTOS, PNG, TEXT, XLS, XLSX
 from cuaso.foundation.files.logic.names import WORDS, claimed_types, words_of
 from cuaso.foundation.files.logic.pictures import check_picture
 from cuaso.foundation.files.logic.refusals import unacceptable
@@ -61,6 +61,8 @@ def _recognise(path: Path, allowed: frozenset[str]) -> str:
     if found := _by_magic(head):
         return found
     if head.startswith(_OLD_OFFICE):
+        if XLS in allowed:
+            return XLS
         raise unacceptable(
             "old_office",
             "Đây là tệp Office kiểu cũ (DOC, XLS) hoặc có đặt mật khẩu.",

@@ -2,7 +2,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PNG, TEXT, XLSX, XML
+from cuaso.foundation.files.contracts import DOCX, HEIC, JPEG, PDF, PNG, TEXT, XLS, XLSX, XML
 from cuaso.foundation.files.logic.refusals import unacceptable
 
 LONGEST = 150
@@ -16,6 +16,7 @@ TYPE_OF_EXTENSION = {
     "heif": HEIC,
     "docx": DOCX,
     "xlsx": XLSX,
+    "xls": XLS,
     "txt": TEXT,
 }
 _OF_THE_HOUSE = {**TYPE_OF_EXTENSION, "xml": XML}
@@ -27,6 +28,7 @@ WORDS = {
     HEIC: "ảnh HEIC",
     DOCX: "văn bản Word (DOCX)",
     XLSX: "bảng tính Excel (XLSX)",
+    XLS: "bảng tính Excel kiểu cũ (XLS)",
     TEXT: "văn bản thuần (TXT)",
 }
 _SAME = {"image/jpg": JPEG, "image/pjpeg": JPEG, "image/heif": HEIC, "application/x-pdf": PDF}

@@ -10,24 +10,29 @@ from uuid import UUID
 
 from cuaso.capabilities.registries.logic.exchanging.formats import csv_in
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_BYTES
-from cuaso.capabilities.registries.logic.exchanging.formats.opening import is_workbook
+from cuaso.capabilities.registries.logic.exchanging.formats.opening import Kind, kind_of
 from cuaso.foundation.files import api as files
-from cuaso.foundation.files.contracts import TEXT, XLSX
+from cuaso.foundation.files.contracts import TEXT, XLS, XLSX
 from cuaso.kernel.actors import Actor
 
 _PORTION: Final = 1 << 20
+_KEPT_AS: Final[dict[Kind, tuple[str, str]]] = {
+    "xlsx": (XLSX, "xlsx"),
+    "xls": (XLS, "xls"),
+    "csv": (TEXT, "txt"),
+}
 
 
 def keep(file: BinaryIO, *, name: str, actor: Actor) -> UUID:
     """Store the file; CSV in another code page is stored in UTF-8."""
-    book = is_workbook(file)
+    media_type, ending = _KEPT_AS[kind_of(file)]
     stored = files.store(
         actor=actor,
-        name=name if book else f"{name.rpartition('.')[0] or name}.txt",
-        declared_type=XLSX if book else TEXT,
-        chunks=_whole(file) if book else _in_utf8(file),
+        name=f"{name.rpartition('.')[0] or name}.{ending}",
+        declared_type=media_type,
+        chunks=_in_utf8(file) if media_type == TEXT else _whole(file),
         limit_bytes=MOST_BYTES * 2,
-        allowed=frozenset({XLSX if book else TEXT}),
+        allowed=frozenset({media_type}),
         owner_id=actor.post_id,
     )
     return stored.id

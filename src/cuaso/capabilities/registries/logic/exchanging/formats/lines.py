@@ -9,6 +9,7 @@ from cuaso.kernel.errors import Invalid
 MOST_BYTES: Final = 200 * 1024 * 1024
 MOST_COLUMNS: Final = 400
 EXAMPLE: Final = "VÍ DỤ"
+AGAIN: Final = "Hãy mở bằng phần mềm bảng tính, lưu lại ở dạng .xlsx rồi nhập lại."
 
 
 @dataclass(slots=True)

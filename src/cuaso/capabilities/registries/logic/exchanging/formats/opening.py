@@ -1,9 +1,19 @@
-"""Opens a file of rows, whatever it is called: by its content XLSX or CSV."""
+"""Opens a file of rows, whatever it is called: by its content XLSX, XLS or CSV."""
 
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import BinaryIO, Final, Literal
 
-from cuaso.capabilities.registries.logic.exchanging.formats import csv_in, xlsx_in
+from cuaso.capabilities.registries.logic.exchanging.formats import csv_in, xls_in, xlsx_in
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_BYTES, Sheet, refused
+
+Kind = Literal["xlsx", "xls", "csv"]
+
+_BEGINNINGS: Final[dict[bytes, Kind]] = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xls"}
+_READERS: Final[dict[Kind, Callable[[BinaryIO], tuple[Sheet, ...]]]] = {
+    "xlsx": xlsx_in.sheets,
+    "xls": xls_in.sheets,
+    "csv": csv_in.sheets,
+}
 
 
 def opened(file: BinaryIO) -> tuple[Sheet, ...]:
@@ -17,12 +27,10 @@ def opened(file: BinaryIO) -> tuple[Sheet, ...]:
     if not size:
         raise refused("Tệp không có nội dung.", "Hãy chọn tệp khác.")
     file.seek(0)
-    if is_workbook(file):
-        return xlsx_in.sheets(file)
-    return csv_in.sheets(file)
+    return _READERS[kind_of(file)](file)
 
 
-def is_workbook(file: BinaryIO) -> bool:
-    """Say whether the content is a workbook, of the old kind too."""
+def kind_of(file: BinaryIO) -> Kind:
+    """Return by its first bytes what a file of rows is; whatever is no workbook is text."""
     file.seek(0)
-    return file.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    return _BEGINNINGS.get(file.read(4), "csv")

@@ -27,11 +27,11 @@ _LONGEST: Final = 300
 _PORTION: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
 _IN_UTF8: Final = 0x800
-_SHEETS: Final = frozenset({".xlsx", ".csv", ".txt"})
+_SHEETS: Final = frozenset({".xlsx", ".xls", ".csv", ".txt"})
 _WORKBOOK: Final = "[Content_Types].xml"
 # What systems leave in an archive beside what people put there.
 _LEFT_THERE: Final = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
-_ONE_SHEET: Final = "Hãy để một bảng tính .xlsx hoặc .csv cạnh các tệp rồi nén lại."
+_ONE_SHEET: Final = "Hãy để một bảng tính .xlsx, .xls hoặc .csv cạnh các tệp rồi nén lại."
 
 
 @dataclass(frozen=True, kw_only=True)

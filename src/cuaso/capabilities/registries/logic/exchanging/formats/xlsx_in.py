@@ -16,11 +16,12 @@ from lxml import etree
 
 from cuaso.capabilities.registries.logic.exchanging.formats import xlsx_plain
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import (
-    MOST_COLUMNS,
+    AGAIN,
     Line,
     Sheet,
     refused,
 )
+from cuaso.capabilities.registries.logic.exchanging.formats.merged import Range, filled, told
 from cuaso.capabilities.registries.logic.exchanging.formats.xlsx_saying import (
     MAIN,
     Book,
@@ -45,7 +46,6 @@ _MERGED: Final = re.compile(
     rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)"
 )
 _PORTION: Final = 1 << 20
-_AGAIN: Final = "Hãy mở bằng phần mềm bảng tính, lưu lại ở dạng .xlsx rồi nhập lại."
 
 
 def sheets(file: BinaryIO) -> tuple[Sheet, ...]:
@@ -60,20 +60,18 @@ def sheets(file: BinaryIO) -> tuple[Sheet, ...]:
         )
         found = [_sheet(book, name, path) for name, path in _visible(packed)]
     except (etree.XMLSyntaxError, LookupError, *archives.BROKEN) as error:
-        raise refused(f"Bảng tính hỏng ({type(error).__name__}).", _AGAIN) from None
+        raise refused(f"Bảng tính hỏng ({type(error).__name__}).", AGAIN) from None
     if not found:
-        raise refused("Tệp không có trang tính nào.", _AGAIN)
+        raise refused("Tệp không có trang tính nào.", AGAIN)
     return tuple(found)
 
 
 def _unpacked(file: BinaryIO) -> zipfile.ZipFile:
     file.seek(0)
-    if file.read(8).startswith(b"\xd0\xcf\x11\xe0"):
-        raise refused("Tệp là .xls đời cũ, hoặc có mật khẩu.", _AGAIN)
     try:
         packed = zipfile.ZipFile(file)
     except archives.BROKEN:
-        raise refused("Tệp không phải bảng tính .xlsx.", _AGAIN) from None
+        raise refused("Tệp không phải bảng tính .xlsx.", AGAIN) from None
     parts = packed.infolist()
     names = [one.filename.lower() for one in parts]
     tight = any(
@@ -91,14 +89,14 @@ def _unpacked(file: BinaryIO) -> zipfile.ZipFile:
             "Hãy dán dữ liệu dạng giá trị (Paste Values), bỏ liên kết ngoài rồi nhập lại.",
         )
     if any("vbaproject" in name for name in names):
-        raise refused("Bảng tính có chương trình (macro).", _AGAIN)
+        raise refused("Bảng tính có chương trình (macro).", AGAIN)
     return packed
 
 
 def _tree(packed: zipfile.ZipFile, path: str) -> Any:  # noqa: ANN401 lxml's element
     content = packed.read(path)
     if b"<!DOCTYPE" in content[:4096]:
-        raise refused("Bảng tính có khai báo XML không an toàn.", _AGAIN)
+        raise refused("Bảng tính có khai báo XML không an toàn.", AGAIN)
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     return etree.fromstring(content, parser)
 
@@ -188,20 +186,18 @@ def _shows_day(code: str) -> bool:
 
 def _sheet(book: Book, name: str, path: str) -> Sheet:
     merged = _merged(book.packed, path)
-    told = f"{len(merged)} vùng ô gộp được đọc như ghi cùng một giá trị ở mọi ô trong vùng."
-    remarks = (told,) if merged else ()
     read: Callable[[], Generator[Line, None, None]] = partial(_lines, book, path, merged)
-    return Sheet(name=name, read=read, remarks=remarks)
+    return Sheet(name=name, read=read, remarks=told(merged))
 
 
-def _merged(packed: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int]]:
+def _merged(packed: zipfile.ZipFile, path: str) -> list[Range]:
     """Return merged ranges as left, top, right, bottom; they stand at the end of a sheet."""
-    found: list[tuple[int, int, int, int]] = []
+    found: list[Range] = []
     tail = b""
     with packed.open(path) as stream:
         head = stream.read(_PORTION)
         if b"<!DOCTYPE" in head[:4096]:
-            raise refused("Bảng tính có khai báo XML không an toàn.", _AGAIN)
+            raise refused("Bảng tính có khai báo XML không an toàn.", AGAIN)
         while head:
             whole = tail + head
             if b"mergeCell" in whole:
@@ -216,43 +212,13 @@ def _merged(packed: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int
     return sorted(found, key=lambda one: one[1])
 
 
-def _lines(
-    book: Book, path: str, merged: list[tuple[int, int, int, int]]
-) -> Generator[Line, None, None]:
-    waiting = list(reversed(merged))
-    open_: list[tuple[tuple[int, int, int, int], str]] = []
+def _lines(book: Book, path: str, merged: list[Range]) -> Generator[Line, None, None]:
     try:
-        for line in _every_line(book, path):
-            if waiting or open_:
-                open_ = _fill(line, waiting, open_)
+        for line in filled(_every_line(book, path), merged):
             if any(line.cells) or line.faults:
                 yield line
     except (etree.XMLSyntaxError, LookupError, *archives.BROKEN) as error:
-        raise refused(f"Bảng tính hỏng ({type(error).__name__}).", _AGAIN) from None
-
-
-def _fill(
-    line: Line,
-    waiting: list[tuple[int, int, int, int]],
-    open_: list[tuple[tuple[int, int, int, int], str]],
-) -> list[tuple[tuple[int, int, int, int], str]]:
-    """Write the value of a merged range into each of its cells that has none."""
-    still = [one for one in open_ if one[0][3] >= line.number]
-    while waiting and waiting[-1][1] <= line.number:
-        range_ = waiting.pop()
-        if range_[1] == line.number and range_[0] < len(line.cells):
-            still.append((range_, line.cells[range_[0]]))
-    if sum(min(right, MOST_COLUMNS - 1) + 1 - left for (left, _, right, _), _ in still) > (
-        MOST_COLUMNS
-    ):
-        raise refused("Bảng tính có ô gộp chồng lên nhau.", "Hãy bỏ gộp ô rồi nhập lại.")
-    if any(line.cells):
-        for (left, _, right, _), text in still:
-            last = min(right, MOST_COLUMNS - 1)
-            line.cells.extend([""] * (last + 1 - len(line.cells)))
-            for at in range(left, last + 1):
-                line.cells[at] = line.cells[at] or text
-    return still
+        raise refused(f"Bảng tính hỏng ({type(error).__name__}).", AGAIN) from None
 
 
 def _every_line(book: Book, path: str) -> Iterator[Line]:

@@ -17,7 +17,7 @@ from cuaso.capabilities.registries.logic.exchanging.formats.lines import MOST_CO
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LAST_DAY: Final = 2_958_465
+LAST_DAY: Final = 2_958_465
 _KEPT: Final = 50_000
 _NEVER_COMPUTED: Final = "Ô là công thức chưa có giá trị. Hãy dán lại dạng giá trị."
 
@@ -137,11 +137,16 @@ def _inline(cell: Any) -> str:  # noqa: ANN401 lxml's element
 
 def _other(kind: str, value: str, line: Line, at: int) -> str:
     if kind == "e":
-        line.faults[at] = f"Ô mang lỗi {value} của bảng tính. Hãy sửa ô này."
+        line.faults[at] = wrong_cell(value)
         return ""
     if kind == "b":
         return "Có" if value in ("1", "true") else "Không"
     return plain(value)
+
+
+def wrong_cell(error: str) -> str:
+    """Return what is said of a cell that holds an error of the spreadsheet, such as #REF!."""
+    return f"Ô mang lỗi {error} của bảng tính. Hãy sửa ô này."
 
 
 def _number(book: Book, value: str, style: str, known: dict[tuple[str, str], str]) -> str:
@@ -157,12 +162,17 @@ def _number_text(book: Book, value: str, style: str) -> str:
     """Return a number as people write it: a day where the format shows one, a decimal comma."""
     number = float(value)
     dated = style and 0 <= int(style) < len(book.dated) and book.dated[int(style)]
-    if dated and 0 <= number <= _LAST_DAY:
+    if dated and 0 <= number <= LAST_DAY:
         return day_text(book.begins, number)
-    plain = f"{Decimal(f'{number:.15g}'):f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".").replace(".", ",")
-    return plain
+    return number_text(number)
+
+
+def number_text(number: float) -> str:
+    """Return a number as people write it, with a decimal comma."""
+    said = f"{Decimal(f'{number:.15g}'):f}"
+    if "." in said:
+        said = said.rstrip("0").rstrip(".").replace(".", ",")
+    return said
 
 
 def day_text(begins: datetime, number: float) -> str:
