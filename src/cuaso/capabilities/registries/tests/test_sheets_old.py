@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 import xlwt
@@ -148,9 +149,11 @@ def test_a_clerk_imports_an_old_workbook_with_any_byte_damaged_and_never_meets_a
 def test_a_department_brings_an_old_workbook_in_and_it_is_read_again_from_the_file_kept(
     department: Actor,
 ) -> None:
-    def fill(book):
+    rows: list[list[object]] = [[*TITLES], line(1), line(2, length="abc"), line(3)]
+
+    def fill(book: Any) -> None:  # noqa: ANN401 xlwt has no types
         sheet = book.add_sheet("Tàu cá")
-        for row, cells in enumerate((TITLES, line(1), line(2, length="abc"), line(3))):
+        for row, cells in enumerate(rows):
             for at, cell in enumerate(cells):
                 sheet.write(row, at, cell)
 

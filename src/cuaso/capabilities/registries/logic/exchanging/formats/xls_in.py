@@ -7,7 +7,7 @@ refused. Memory holds the whole workbook, so the size of a file is bounded.
 import io
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO, Final
@@ -98,7 +98,9 @@ def _sheet(book: xlrd.Book, one: xlrd.sheet.Sheet) -> Sheet:
     return Sheet(name=one.name, read=read, remarks=told(merged))
 
 
-def _lines(one: xlrd.sheet.Sheet, merged: list[Range], begins: datetime) -> Iterator[Line]:
+def _lines(
+    one: xlrd.sheet.Sheet, merged: list[Range], begins: datetime
+) -> Generator[Line, None, None]:
     every = (_line(one, row, begins) for row in range(one.nrows))
     return (line for line in filled(every, merged) if any(line.cells) or line.faults)
 
