@@ -151,7 +151,7 @@ def test_a_department_brings_an_old_workbook_in_and_it_is_read_again_from_the_fi
 ) -> None:
     rows: list[list[object]] = [[*TITLES], line(1), line(2, length="abc"), line(3)]
 
-    def fill(book: Any) -> None:  # noqa: ANN401 xlwt has no types
+    def fill(book: Any) -> None:
         sheet = book.add_sheet("Tàu cá")
         for row, cells in enumerate(rows):
             for at, cell in enumerate(cells):
