@@ -13,5 +13,5 @@ class Sent(Schema):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:  # type: ignore[override]  # noqa: ANN401 JSON of any shape
+    def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:  # noqa: ANN401 JSON of any shape
         return handler(values)

@@ -48,7 +48,7 @@ _MOST_OWNERS: Final = 20_000
 _owners: dict[str, str] = {}
 # What a session said when its seal was proved here, as JSON: it comes with every request.
 _MOST_PROVED: Final = 4096
-_proved: dict[str, str] = {}
+_proved: dict[bytes | str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ class SessionStore(db.SessionStore):
     def _get_new_session_key(self) -> str:
         return get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Return what was sealed, {} where the seal is not ours. The same text is proved once."""
         if (said := _proved.get(session_data)) is not None:
             found: dict[str, Any] = json.loads(said)
