@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -13,6 +14,7 @@ _TONE_SIGN: Final = '!"#$%&'
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _PIECE = re.compile(r"\d+|\D+")
 _DIGITS_OF_ONE_STEP: Final = 9
+_LONGEST_KEPT: Final = 16
 
 
 class _Marks(dict[int, int | None]):
@@ -103,6 +105,16 @@ def _composed_lower(text: str) -> str:
 
 
 def _word_key(word: str) -> str:
+    return _kept_word_key(word) if len(word) <= _LONGEST_KEPT else _made_word_key(word)
+
+
+# Names are made of few words; a long one comes once.
+@lru_cache(maxsize=4096)
+def _kept_word_key(word: str) -> str:
+    return _made_word_key(word)
+
+
+def _made_word_key(word: str) -> str:
     return "".join(
         _number_key(piece) if piece.isdecimal() else _syllable_key(piece)
         for piece in _PIECE.findall(word)

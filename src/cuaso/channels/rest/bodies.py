@@ -4,10 +4,10 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from cuaso.channels.rest.asking import Code, Digits, Line, Words
+from cuaso.channels.rest.sent import Sent
 
 FIRST = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c11"
 SECOND = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c12"
@@ -23,14 +23,14 @@ def _example(**values: object) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra=extra)
 
 
-class Started(Schema):
+class Started(Sent):
     """Thủ tục muốn làm."""
 
     model_config = _example(procedure_code="1.001193")
     procedure_code: Code
 
 
-class Filled(Schema):
+class Filled(Sent):
     """Mọi câu trả lời theo đường dẫn của mục; thay thế những gì đã lưu."""
 
     model_config = _example(
@@ -41,24 +41,24 @@ class Filled(Schema):
     complete: bool = False
 
 
-class FromUpload(Schema):
+class FromUpload(Sent):
     model_config = _example(component="birth_notice", file_id=FIRST)
     component: Code
     file_id: UUID
 
 
-class FromLocker(Schema):
+class FromLocker(Sent):
     model_config = _example(component="birth_notice", paper_id=FIRST)
     component: Code
     paper_id: UUID
 
 
-class Consented(Schema):
+class Consented(Sent):
     model_config = _example(consent=True)
     consent: bool
 
 
-class Supplemented(Schema):
+class Supplemented(Sent):
     """Bổ sung: tệp đã tải lên, mục sửa lại, lời nhắn."""
 
     model_config = _example(
@@ -71,41 +71,41 @@ class Supplemented(Schema):
     values: Values = {}
 
 
-class Confirmed(Schema):
+class Confirmed(Sent):
     model_config = _example(accepted=True, note="")
     accepted: bool
     note: Words = ""
 
 
-class Reason(Schema):
+class Reason(Sent):
     model_config = _example(reason="Trẻ đã được đăng ký khai sinh ở nơi khác.")
     reason: Words
 
 
-class Asked(Schema):
+class Asked(Sent):
     model_config = _example(items=["Giấy chứng sinh bản rõ hơn"], reason="Bản chụp bị mờ.")
     items: list[Line] = Field(max_length=50)
     reason: Words
 
 
-class Assigned(Schema):
+class Assigned(Sent):
     model_config = _example(post_id=FIRST)
     post_id: UUID
 
 
-class Consulted(Schema):
+class Consulted(Sent):
     model_config = _example(agency_ids=[FIRST, SECOND], question="Cha mẹ trẻ đã kết hôn chưa?")
     agency_ids: list[UUID] = Field(max_length=20)
     question: Words
 
 
-class Answered(Schema):
+class Answered(Sent):
     model_config = _example(consultation_id=FIRST, answer="Đã đăng ký kết hôn năm 2024.")
     consultation_id: UUID
     answer: Words
 
 
-class Proposed(Schema):
+class Proposed(Sent):
     """Mục mà người thụ lý sửa trong kết quả; rỗng nếu giữ nguyên như tờ khai."""
 
     model_config = _example(values={}, note="Đã đối chiếu với Giấy chứng sinh.")
@@ -113,7 +113,7 @@ class Proposed(Schema):
     note: Words = ""
 
 
-class Extended(Schema):
+class Extended(Sent):
     """Gia hạn đến hết một ngày, hoặc thêm một khoảng thời gian; chỉ một trong hai."""
 
     model_config = _example(
@@ -124,7 +124,7 @@ class Extended(Schema):
     added: Line = ""
 
 
-class CaseChanged(Schema):
+class CaseChanged(Sent):
     """Số của trường hợp (`limit-cases`), và lý do gửi người nộp."""
 
     model_config = _example(case="2", reason="Phải xác minh nguồn gốc lâm sản tại nơi khai thác.")
@@ -132,7 +132,7 @@ class CaseChanged(Schema):
     reason: Words
 
 
-class Paused(Schema):
+class Paused(Sent):
     """Mã căn cứ trong danh mục, và văn bản làm căn cứ."""
 
     model_config = _example(
@@ -142,7 +142,7 @@ class Paused(Schema):
     document: Line
 
 
-class Grounded(Schema):
+class Grounded(Sent):
     """Mã căn cứ trong danh mục, và lý do gửi người nộp."""
 
     model_config = _example(ground="dispute", reason="Thửa đất đang có tranh chấp tại Tòa án.")
@@ -150,19 +150,19 @@ class Grounded(Schema):
     reason: Words
 
 
-class Transferred(Schema):
+class Transferred(Sent):
     model_config = _example(agency_id=FIRST, reason="Nơi thường trú thuộc phường khác.")
     agency_id: UUID
     reason: Words
 
 
-class Delegated(Schema):
+class Delegated(Sent):
     model_config = _example(post_id=FIRST, note="Tôi đi họp.")
     post_id: UUID
     note: Words = ""
 
 
-class Corrected(Schema):
+class Corrected(Sent):
     """Mục sửa lại trong kết quả, và lý do."""
 
     model_config = _example(
@@ -172,14 +172,14 @@ class Corrected(Schema):
     reason: Words
 
 
-class Reassigned(Schema):
+class Reassigned(Sent):
     model_config = _example(ids=[FIRST, SECOND], post_id=FIRST, reason="Cán bộ đi công tác.")
     ids: list[UUID] = Field(max_length=100)
     post_id: UUID
     reason: Words
 
 
-class Deputised(Schema):
+class Deputised(Sent):
     """Ai vắng mặt, ai thay, từ ngày đến hết ngày; `roles` rỗng: mọi vai trò mà cả hai cùng giữ."""
 
     model_config = _example(
@@ -198,22 +198,22 @@ class Deputised(Schema):
     roles: list[Code] = Field([], max_length=10)
 
 
-class Delivered(Schema):
+class Delivered(Sent):
     model_config = _example(to_name="Võ Thị Hạ Lam")
     to_name: Line = ""
 
 
-class Opinion(Schema):
+class Opinion(Sent):
     model_config = _example(text="Cần đối chiếu thêm Giấy chứng sinh.")
     text: Words
 
 
-class ApprovedMany(Schema):
+class ApprovedMany(Sent):
     model_config = _example(ids=[FIRST, SECOND])
     ids: list[UUID] = Field(max_length=50)
 
 
-class AtCounter(Schema):
+class AtCounter(Sent):
     """Người đến quầy với giấy tờ; cán bộ là người giúp, không phải người nộp."""
 
     model_config = _example(
@@ -232,7 +232,7 @@ class AtCounter(Schema):
     files: list[FromUpload] = Field([], max_length=50)
 
 
-class Tracked(Schema):
+class Tracked(Sent):
     """Mã tra cứu hoặc mã hồ sơ, và 4 số cuối của số định danh hay điện thoại người nộp."""
 
     model_config = _example(code="CS-7K2M-9QXA", second_fact="0122")
@@ -240,7 +240,7 @@ class Tracked(Schema):
     second_fact: Digits
 
 
-class Checked(Schema):
+class Checked(Sent):
     """Mã dưới hình QR, và số ghi trên giấy."""
 
     model_config = _example(code="4F7K2M9QXA", second_fact="01/2026")
@@ -248,13 +248,13 @@ class Checked(Schema):
     second_fact: Code
 
 
-class Shared(Schema):
+class Shared(Sent):
     model_config = _example(purpose="Nộp hồ sơ nhập học", until="2026-10-14T17:00:00+07:00")
     purpose: Line
     until: AwareDatetime
 
 
-class Opened(Schema):
+class Opened(Sent):
     """Mã của liên kết, 4 số cuối số định danh chủ giấy tờ, và tên người xem."""
 
     model_config = _example(
@@ -268,14 +268,14 @@ class Opened(Schema):
     purpose: Line = ""
 
 
-class Begun(Schema):
+class Begun(Sent):
     model_config = _example(name="giay-chung-sinh.pdf", media_type="application/pdf", size=1048576)
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     media_type: Annotated[str, StringConstraints(max_length=100)]
     size: int = Field(gt=0, le=2**40)
 
 
-class Photos(Schema):
+class Photos(Sent):
     """Ảnh đã tải lên, theo thứ tự trang."""
 
     model_config = _example(file_ids=[FIRST, SECOND], name="giay-chung-sinh.pdf")
@@ -283,19 +283,19 @@ class Photos(Schema):
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "anh-chup.pdf"
 
 
-class ChosenCapacity(Schema):
+class ChosenCapacity(Sent):
     model_config = _example(key="self")
     key: Code
 
 
-class Collected(Schema):
+class Collected(Sent):
     """Tiền mặt đã nhận tại quầy, đúng bằng số phải nộp."""
 
     model_config = _example(amount_vnd=14000)
     amount_vnd: Annotated[int, Field(ge=1, le=10**12)]
 
 
-class Refunded(Schema):
+class Refunded(Sent):
     """Hoàn bao nhiêu và vì sao."""
 
     model_config = _example(amount_vnd=4000, reason="Thu thừa một bản.")
@@ -303,7 +303,7 @@ class Refunded(Schema):
     reason: Words
 
 
-class RefundDecided(Schema):
+class RefundDecided(Sent):
     """Hoàn hay không; không hoàn thì phải có lý do."""
 
     model_config = _example(granted=False, reason="Hồ sơ đã giải quyết xong.")
@@ -311,7 +311,7 @@ class RefundDecided(Schema):
     reason: Words = ""
 
 
-class PaymentTold(Schema):
+class PaymentTold(Sent):
     """Báo thanh toán của cổng: một giao dịch với số tiền và nội dung chuyển khoản."""
 
     model_config = _example(
@@ -330,7 +330,7 @@ class PaymentTold(Schema):
     paid_at: Annotated[str, StringConstraints(max_length=40)]
 
 
-class Receipt(Schema):
+class Receipt(Sent):
     """Báo nhận của cổng tin nhắn: mã của cổng và tin đã đến hay chưa."""
 
     model_config = _example(provider_id="gw-000123", state="delivered")

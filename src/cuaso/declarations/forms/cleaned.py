@@ -55,7 +55,7 @@ def keep(form: FormShape, values: Values) -> Cleaned:
 def load(form: FormShape, stored: Mapping[str, Any]) -> Cleaned:
     """Return the answers that `Cleaned.stored` kept, typed again."""
     values = {
-        section_id: _load_section(section, stored.get(section_id))
+        section_id: load_section(section, stored.get(section_id))
         for section_id, section in form.sections.items()
     }
     return Cleaned(values=values, stored=dict(stored))
@@ -144,7 +144,8 @@ def _store(place: Place, value: Loose) -> Loose:
     return place.kind.store(value) if value is not None else None
 
 
-def _load_section(section: Section, held: Loose) -> Loose:
+def load_section(section: Section, held: Loose) -> Loose:
+    """Return the typed answers of one section, rows where it repeats."""
     if section.repeat:
         return [_load_row(section.places, row) for row in held or []]
     return _load_row(section.places, held or {})

@@ -11,7 +11,7 @@ from cuaso.declarations.forms.examine import Examination, examine
 from cuaso.declarations.forms.fill import Prefilled, Texts
 from cuaso.declarations.forms.json_schema import json_schema
 from cuaso.declarations.forms.posted import Posted, all_declared, renumber
-from cuaso.declarations.forms.schema import FormShape
+from cuaso.declarations.forms.schema import FormShape, Values
 from cuaso.declarations.forms.view import FormView
 from cuaso.declarations.trouble import suggestion
 from cuaso.kernel.errors import Invalid, Problem
@@ -53,6 +53,11 @@ class Form(FormShape):
     def load(self, stored: Mapping[str, Any]) -> Cleaned:
         """Return typed answers from `Cleaned.stored`."""
         return answers.load(self, stored)
+
+    def rows(self, section_id: str, stored: object) -> list[Values]:
+        """Return the typed rows of a repeated section from `Cleaned.stored`."""
+        found: list[Values] = answers.load_section(self.sections[section_id], stored)
+        return found
 
     def edit(self, cleaned: Cleaned) -> Texts:
         """Return clean answers as text to type again."""

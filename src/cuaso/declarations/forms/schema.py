@@ -150,18 +150,18 @@ class FormShape(Declaration):
 
     def expression(self, text: str, *, section: str = "") -> Expression:
         """Return a compiled expression of the form or of one section; compiled once."""
-        key = (text, section)
-        if key not in self._compiled:
+        key, kept = (text, section), self._compiled
+        if key not in kept:
             names = self.names_in(section) if section else self.names
-            self._compiled[key] = expressions.compile(text, names)
-        return self._compiled[key]
+            kept[key] = expressions.compile(text, names)
+        return kept[key]
 
     def formula(self, one: Field, *, section: str) -> Formula:
         """Return the compiled formula of a computed field of a section; compiled once."""
-        key = (one.is_, one.as_, section)
-        if key not in self._formulas:
-            self._formulas[key] = formula(one, self.names_in(section))
-        return self._formulas[key]
+        key, kept = (one.is_, one.as_, section), self._formulas
+        if key not in kept:
+            kept[key] = formula(one, self.names_in(section))
+        return kept[key]
 
     def places(self) -> Iterator[tuple[str, str, Field]]:
         """Yield section id, field id and field, in order."""

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from cuaso.channels.rest.asking import Words
 from cuaso.channels.rest.problems import FieldProblem
 from cuaso.channels.rest.registries.asking import Given
+from cuaso.channels.rest.sent import Sent
 
 FIRST = "0192f0c1-2d7e-7c4a-9b1e-0a5f3a9d7c11"
 PARTLY = "Không: chỉ cần một bản ghi bị từ chối thì không ghi bản ghi nào."
@@ -22,7 +23,7 @@ def example(**values: object) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra=extra)
 
 
-class Written(Schema):
+class Written(Sent):
     """Giá trị của một bản ghi, và lý do ghi vào lịch sử."""
 
     model_config = example(values=VESSEL, reason="Đăng ký mới theo hồ sơ giấy.")
@@ -30,7 +31,7 @@ class Written(Schema):
     reason: Words = ""
 
 
-class WrittenMany(Schema):
+class WrittenMany(Sent):
     """Nhiều bản ghi; mỗi bản ghi một kết quả, tất cả là một lần ghi."""
 
     model_config = example(records=[VESSEL], reason="Chuyển từ phần mềm cũ.", partly=True)
@@ -39,7 +40,7 @@ class WrittenMany(Schema):
     partly: bool = Field(default=True, description=PARTLY)
 
 
-class ChangedMany(Schema):
+class ChangedMany(Sent):
     """Các bản ghi nhận cùng giá trị."""
 
     model_config = example(ids=[FIRST], values={"gear": "vay"}, reason="Đổi nghề theo đề án.")
@@ -49,12 +50,12 @@ class ChangedMany(Schema):
     partly: bool = Field(default=True, description=PARTLY)
 
 
-class Why(Schema):
+class Why(Sent):
     model_config = example(reason="Đủ hồ sơ theo quy định.")
     reason: Words = ""
 
 
-class Moving(Schema):
+class Moving(Sent):
     """`values`: các ô mà bước hỏi, xem `asks` trong `moves` của bản ghi."""
 
     model_config = example(reason="Đủ hồ sơ theo quy định.", values={})
@@ -62,7 +63,7 @@ class Moving(Schema):
     reason: Words = ""
 
 
-class Undoing(Schema):
+class Undoing(Sent):
     """`partly`: giữ những ô đã được sửa tiếp, hoàn tác phần còn lại."""
 
     model_config = example(reason="Ghi nhầm.", partly=False)

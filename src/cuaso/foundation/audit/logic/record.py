@@ -5,11 +5,10 @@ from uuid import UUID
 from django.db import connection
 
 from cuaso.foundation.audit.contracts import Publication, Written
-from cuaso.foundation.audit.logic.gathering import ENTRY_COLUMNS, take
+from cuaso.foundation.audit.logic.gathering import take
 from cuaso.foundation.audit.logic.publish import row_of
-from cuaso.foundation.audit.logic.sealing import canonical, commit, leaf_of
+from cuaso.foundation.audit.logic.sealing import Told, canonical, commit, leaf_of
 from cuaso.foundation.audit.logic.wake import wake_after_commit
-from cuaso.foundation.audit.models import Entry
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.identifiers import new_id
@@ -38,20 +37,22 @@ def record(
     if not connection.in_atomic_block:
         message = "audit.record belongs inside the transaction.atomic() of its act"
         raise RuntimeError(message)
-    entry = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
+    told = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
     events = [row_of(one, subject, id=new_id()) for one in publications]
     if any(one.wakes for one in publications):
         wake_after_commit()
-    take(entry=[getattr(entry, name) for name in ENTRY_COLUMNS], events=events, beside=beside)
-    return entry.entry_id
+    take(entry=[*told, leaf_of(told)], events=events, beside=beside)
+    return told.entry_id
 
 
 def draft(
     *, actor: Actor, act: str, subject: Subject, content: Mapping[str, object], reason: str
-) -> Entry:
+) -> Told:
+    """Return an entry without its leaf, in the order of `ENTRY_COLUMNS`."""
     salt = secrets.token_bytes(SALT_BYTES)
     sealed = seal(actor=actor, content=content, reason=reason)
-    entry = Entry(
+    return Told(
+        entry_id=new_id(),
         recorded_at=clock.now(),
         act=act,
         subject_kind=subject.kind,
@@ -65,8 +66,6 @@ def draft(
         salt=salt,
         commitment=commit(sealed=sealed, salt=salt),
     )
-    entry.leaf = leaf_of(entry)
-    return entry
 
 
 def seal(*, actor: Actor, content: Mapping[str, object], reason: str) -> str:

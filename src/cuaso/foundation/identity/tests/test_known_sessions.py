@@ -37,6 +37,27 @@ def test_a_session_that_is_deleted_is_nobodys(signed_in):
     assert world.who(signed_in).startswith("anonymous")
 
 
+def test_a_session_whose_text_was_changed_in_the_table_is_nobodys_though_it_was_read_before(
+    signed_in,
+):
+    assert world.who(signed_in).startswith("official")
+    kept = Session.objects.get()
+    sealed, last = kept.session_data[:-1], kept.session_data[-1]
+    Session.objects.update(session_data=f"{sealed}{'A' if last != 'A' else 'B'}")
+    assert world.who(signed_in).startswith("anonymous")
+
+
+def test_what_a_page_puts_into_its_session_is_not_in_the_next_ones_unless_it_is_saved(signed_in):
+    first = signed_in.session
+    first["noted"] = ["once"]
+    again = signed_in.session
+    assert "noted" not in again
+    first.save()
+    kept = signed_in.session
+    kept["noted"].append("twice")
+    assert signed_in.session["noted"] == ["once"]
+
+
 def test_a_person_whose_session_is_read_over_a_dead_connection_does_not_notice(monkeypatch):
     asked, closed = [], []
     dead = SimpleNamespace(

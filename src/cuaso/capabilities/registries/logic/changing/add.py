@@ -81,7 +81,7 @@ def fresh(
     texts = posted(built, values, source=source)
     columns = cleaning.columns(built, texts, strict=source.kind != "form")
     attached.require(built, columns, actor=actor, source=source)
-    row = built.live(row_id=id or new_id(), **columns)
+    row: Row = built.fetching.fresh({"row_id": id or new_id(), **columns})
     row.row_agency = keeping.keeper(built, row, actor)
     decision = rights.decide(built, row, actor=actor, act="add")
     if not decision.allowed:

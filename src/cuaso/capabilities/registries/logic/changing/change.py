@@ -12,6 +12,7 @@ from psycopg import errors, sql
 from cuaso.capabilities.registries.contracts import Source
 from cuaso.capabilities.registries.logic.storing import prepared
 from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.making import Making
 from cuaso.capabilities.registries.models import Change
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.audit.contracts import Publication
@@ -25,6 +26,7 @@ TICK: Final = timedelta(microseconds=1)
 CHANGED: Final = "registries.changed"
 SOURCE_CHANGED: Final = "registries.source_changed"
 FORM: Final = Source()
+_MAKING: Final = Making(Change)
 _COLUMNS: Final = (
     *("id", "registry_id", "version", "at", "act", "actor_kind", "actor_name", "person_id"),
     *("post_id", "agency_id", "reason", "origin", "origin_id", "undoes_id"),
@@ -121,20 +123,22 @@ def _begun(
     source: Source,
     undoes: Change | None = None,
 ) -> Change:
-    return Change(
-        registry_id=built.id,
-        version=built.version,
-        at=clock.now(),
-        act=act,
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        person_id=actor.person_id,
-        post_id=actor.post_id,
-        agency_id=actor.agency_id,
-        reason=reason,
-        origin=source.kind,
-        origin_id=source.id,
-        undoes=undoes,
+    return _MAKING.fresh(
+        {
+            "registry_id": built.id,
+            "version": built.version,
+            "at": clock.now(),
+            "act": act,
+            "actor_kind": actor.kind,
+            "actor_name": actor.name,
+            "person_id": actor.person_id,
+            "post_id": actor.post_id,
+            "agency_id": actor.agency_id,
+            "reason": reason,
+            "origin": source.kind,
+            "origin_id": source.id,
+            "undoes_id": undoes.id if undoes else None,
+        }
     )
 
 

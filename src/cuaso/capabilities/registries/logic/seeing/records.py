@@ -244,14 +244,14 @@ def _groups(
 ) -> dict[str, tuple[tuple[FieldShown, ...], ...]]:
     if not any(getattr(row, built.column(name).name) for name in built.declared.groups):
         return dict.fromkeys(built.declared.groups, ())
-    cleaned = values.cleaned(built, row).values
+    form = built.declared.form
     return {
         name: tuple(
             tuple(
                 _in_row(built, f"{name}.{field}", number, line.get(field), hidden, here)
                 for field in group.fields
             )
-            for number, line in enumerate(cleaned.get(name) or [])
+            for number, line in enumerate(form.rows(name, built.column(name).read(row)))
         )
         for name, group in built.declared.groups.items()
     }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain, count
 from typing import Any, Final
 from uuid import UUID
@@ -39,19 +40,19 @@ class Column:
     kind: str
     one: Field | None
 
-    @property
+    @cached_property
     def ordered(self) -> bool:
         """Whether a second column keeps the place of the text in Vietnamese order."""
         return self.kind == "text" and self.one is not None and self.one.type == "text"
 
-    @property
+    @cached_property
     def beside(self) -> tuple[str, str]:
         """Name and kind of the second column, "" where there is none."""
         if self.ordered:
             return f"{self.name}{ORDER}", "order"
         return (f"{self.name}_id", "uuid") if self.kind == "reference" else ("", "")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(name for name in (self.name, self.beside[0]) if name)
 

@@ -2,7 +2,7 @@
 version.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
+from cuaso.capabilities.registries.logic.storing.making import Making
 from cuaso.capabilities.registries.logic.storing.prepared import every, first
 
 
@@ -18,6 +19,7 @@ class Fetching:
 
     def __init__(self, model: type[models.Model]) -> None:
         self._model = model
+        self._making = Making(model)
 
     def one(self, id: UUID, *, lock: bool = False) -> Any | None:  # noqa: ANN401 a row of the model
         """Return the row of an id, None for none; locked until the transaction ends if asked."""
@@ -34,6 +36,10 @@ class Fetching:
         for place, read in self._read:
             values[place] = read(values[place], None, connection)
         return self._model.from_db(connection.alias, self._names, values)
+
+    def fresh(self, columns: Mapping[str, Any]) -> Any:  # noqa: ANN401 a row of the model
+        """Return a new row of these columns, not yet written; the others are as they begin."""
+        return self._making.fresh(columns)
 
     def adding(self, row: models.Model) -> tuple[str, list[Any]]:
         """Return what writes a new row and returns its sum, and the values that it takes."""
