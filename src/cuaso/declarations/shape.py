@@ -55,6 +55,8 @@ _RESERVED = frozenset(
         "same",
     ]
 )
+# today, and a day that lies some years, months or days from it
+NEAR_TODAY = re.compile(r"today(?: ([+-]) ([1-9]\d{0,2}) (năm|tháng|ngày))?")
 _YES = {"yes": True, "có": True, "no": False, "không": False}
 
 
@@ -121,6 +123,16 @@ def _day(given: object) -> object:
     raise mistake(f"“{given}” không phải một ngày.", "Hãy viết năm-tháng-ngày: 2025-07-01.")
 
 
+def _day_edge(given: object) -> object:
+    if isinstance(given, str) and (not given or NEAR_TODAY.fullmatch(given)):
+        return given
+    if isinstance(given, str) and given.startswith("today"):
+        raise mistake(
+            f"Không đọc được “{given}”.", "Hãy viết today, today + 5 năm hoặc today - 18 tháng."
+        )
+    return _day(given)
+
+
 def _hour(given: object) -> object:
     if isinstance(given, time):
         return given
@@ -156,6 +168,11 @@ def _list_of_one(given: object) -> object:
 
 YesNo = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=Literal["yes", "no"])]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
+DayEdge = Annotated[
+    date | str,
+    BeforeValidator(_day_edge, json_schema_input_type=str),
+    Field(description="Một ngày, today, hoặc today + 5 năm, today - 22 năm."),
+]
 Hour = Annotated[
     time,
     BeforeValidator(_hour, json_schema_input_type=str),

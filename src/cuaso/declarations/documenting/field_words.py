@@ -9,6 +9,7 @@ from cuaso.declarations.documenting.library import Library
 from cuaso.declarations.documenting.sentences import lower, quoted, together
 from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.fields.numbers import bound
+from cuaso.declarations.shape import NEAR_TODAY, DayEdge
 
 _LEVELS: Final = {"commune": "xã, phường", "province": "tỉnh, thành phố"}
 _NUMBERS: Final = {
@@ -92,12 +93,21 @@ def _grouped(number: Decimal, *, counted: bool) -> str:
 
 def _day(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
     said = [
-        f"{word} {'hôm nay' if bound == 'today' else f'{bound:%d/%m/%Y}'}"
+        f"{word} {_edge(bound)}"
         for word, bound in (("từ", one.not_before), ("đến", one.not_after))
         if bound
     ]
     kind = "ngày" if one.type == "date" else "ngày và giờ"
     return f"{kind}, {' '.join(said)}" if said else kind
+
+
+def _edge(written: DayEdge) -> str:
+    """Return a bound in words: `hôm nay`, `5 năm sau hôm nay`, `01/07/2025`."""
+    near = NEAR_TODAY.fullmatch(written) if isinstance(written, str) else None
+    if near is None:
+        return f"{written:%d/%m/%Y}"
+    sign, count, unit = near.groups()
+    return f"{count} {unit} {'sau' if sign == '+' else 'trước'} hôm nay" if sign else "hôm nay"
 
 
 def _choice(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001

@@ -234,7 +234,7 @@ def _people(registry: Registry) -> Iterator[str]:
 def _masks(registry: Registry) -> Iterator[str]:
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for path, mask in registry.masks.items():
-        alike.setdefault((mask.show, mask.roles), []).append(lower(registry.titled(path)))
+        alike.setdefault((mask.show, mask.roles), []).append(quoted(registry.titled(path)))
     for (show, readers), titles in alike.items():
         who, what = roles(readers), together(titles)
         yield f"Chỉ {who} đọc đầy đủ {what}; người khác {_SHOWN[show]}."

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, FieldType, Wrong
-from cuaso.declarations.shape import Loose
+from cuaso.declarations.shape import NEAR_TODAY, DayEdge, Loose
 from cuaso.kernel.clock import VIETNAM
+from cuaso.kernel.periods import add_months
 from cuaso.kernel.text import one_line
 
 _PEOPLE: Final = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
@@ -112,9 +113,18 @@ def _real_day(title: str, day: int, month: int, year: int) -> date:
 
 def limits(one: Field, context: Context) -> tuple[date | None, date | None]:
     """Return the first and last day that a field takes."""
-    edges = [context.today if edge == "today" else edge for edge in (one.not_before, one.not_after)]
-    first, last = (edge if isinstance(edge, date) else None for edge in edges)
-    return first, last
+    return _edge(one.not_before, context.today), _edge(one.not_after, context.today)
+
+
+def _edge(written: DayEdge, today: date) -> date | None:
+    near = NEAR_TODAY.fullmatch(written) if isinstance(written, str) else None
+    if near is None:
+        return written if isinstance(written, date) else None
+    sign, count, unit = near.groups()
+    steps = int(f"{sign}{count}") if sign else 0
+    if unit == "ngày":
+        return today + timedelta(days=steps)
+    return add_months(today, steps * (_MONTHS if unit == "năm" else 1))
 
 
 def between(one: Field, day: date, context: Context) -> date:

@@ -13,6 +13,7 @@ from cuaso.declarations.fields.patterns import fault_of
 from cuaso.declarations.shape import (
     Cel,
     Day,
+    DayEdge,
     Declaration,
     Line,
     Loose,
@@ -107,8 +108,8 @@ class Field(Declaration):
     max: Line = ""
     digits: int = Key(default=2, ge=1, le=6)
     unit: Line = ""
-    not_before: Day | Literal["today", ""] = ""
-    not_after: Day | Literal["today", ""] = ""
+    not_before: DayEdge = ""
+    not_after: DayEdge = ""
     accept: Names = ()
     to: Line = Key(default="", description="Sổ được tham chiếu: tên_sổ hoặc gói/tên_sổ.")
     brings: dict[Name, ResultName] = Key(

@@ -1,21 +1,19 @@
 """Spans of days: from a day until a day, the end open when it is not known."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 from cuaso.declarations.fields.compounds import Compound
 from cuaso.declarations.fields.field import Field
 from cuaso.declarations.fields.kind import Context, Wrong
-from cuaso.declarations.shape import Loose
+from cuaso.declarations.shape import DayEdge, Loose
 
-Edge = date | Literal["today", ""]
 PERIOD_PARTS: Final = ("from", "until")
 
 
 @cache
-def _parts(not_before: Edge, not_after: Edge) -> Mapping[str, Field]:
+def _parts(not_before: DayEdge, not_after: DayEdge) -> Mapping[str, Field]:
     limits = {"not_before": not_before, "not_after": not_after}
     given = {"type": "date"} | {name: edge for name, edge in limits.items() if edge}
     first = {"title": "Từ ngày", "title_en": "From"}

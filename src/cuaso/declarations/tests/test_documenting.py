@@ -136,7 +136,7 @@ Danh sách: “Tất cả”. Con số: “Số bến theo loại”.
 ### Ai được làm gì
 
 - Công chức cảng vụ ghi sổ. (Được xem và ghi mới.)
-- Chỉ lãnh đạo đọc đầy đủ người trông; người khác chỉ thấy chữ cái đầu.
+- Chỉ lãnh đạo đọc đầy đủ “Người trông”; người khác chỉ thấy chữ cái đầu.
 
 ## Danh mục mã
 

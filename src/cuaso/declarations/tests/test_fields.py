@@ -75,6 +75,16 @@ def wrong(text: str, **keys: object) -> str:
         ("5-7-2025", {"type": "date"}, date(2025, 7, 5)),
         ("ngày 5 tháng 7 năm 2025", {"type": "date"}, date(2025, 7, 5)),
         ("2025-07-05", {"type": "date"}, date(2025, 7, 5)),
+        (
+            "24/11/2031",
+            {"type": "date", "not_after": "today + 5 năm"},
+            date(2031, 11, 24),
+        ),
+        (
+            "24/12/2026",
+            {"type": "date", "not_after": "today + 30 ngày"},
+            date(2026, 12, 24),
+        ),
         ("05/07/2025 14:30", {"type": "moment"}, datetime(2025, 7, 5, 7, 30, tzinfo=UTC)),
         ("2025-07-05T14:30", {"type": "moment"}, datetime(2025, 7, 5, 7, 30, tzinfo=UTC)),
         ("14 giờ 30 ngày 05/07/2025", {"type": "moment"}, datetime(2025, 7, 5, 7, 30, tzinfo=UTC)),
@@ -108,6 +118,21 @@ def test_what_people_write_becomes_a_typed_value(text, keys, value):
             "25/11/2026",
             {"type": "date", "not_after": "today"},
             "Ô 25/11/2026 không được sau hôm nay 24/11/2026.",
+        ),
+        (
+            "25/11/2031",
+            {"type": "date", "not_after": "today + 5 năm"},
+            "Ô 25/11/2031 không được sau ngày 24/11/2031.",
+        ),
+        (
+            "25/11/2008",
+            {"type": "date", "not_after": "today - 18 năm"},
+            "Ô 25/11/2008 không được sau ngày 24/11/2008.",
+        ),
+        (
+            "23/08/2026",
+            {"type": "date", "not_before": "today - 3 tháng"},
+            "Ô 23/08/2026 không được trước ngày 24/08/2026.",
         ),
         (
             "31/12/2024",

@@ -181,6 +181,7 @@ TOLD = {
     "zone": "hệ tọa độ", "anywhere": "hệ tọa độ", "number": "loại số được kiểm tra",
     "accept": "loại tệp và số tệp", "source": "căn cứ của ô", "unverified": "căn cứ của ô",
     "legal": "căn cứ của ô", "from": "nguồn điền sẵn",
+    "not_before": "giới hạn ngày tính từ hôm nay", "not_after": "giới hạn ngày tính từ hôm nay",
 }  # fmt: skip
 SAYS_SO = {"when": "iều kiện hiện", "required": "iều kiện bắt buộc", "is": "ông thức"}
 

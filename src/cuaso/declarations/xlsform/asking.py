@@ -1,6 +1,7 @@
 """One field of a registry as a question of a form: its type, its limits, what has no equal."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from cuaso.declarations.fields import Field
@@ -56,10 +57,19 @@ def limits(one: Field) -> Iterator[str]:
             yield f"string-length(.) {sign} {length}"
     if one.pattern:
         yield f"regex(., {_quoted(one.pattern)})"
+    yield from _days(one)
+
+
+def _from_today(one: Field) -> bool:
+    return any(isinstance(day, str) and " " in day for day in (one.not_before, one.not_after))
+
+
+def _days(one: Field) -> Iterator[str]:
     for sign, day in ((">=", one.not_before), ("<=", one.not_after)):
-        if day:
-            edge = "today()" if day == "today" else f"date('{day:%Y-%m-%d}')"
-            yield f". {sign} {edge}"
+        if day == "today":
+            yield f". {sign} today()"
+        elif isinstance(day, date):
+            yield f". {sign} date('{day:%Y-%m-%d}')"
 
 
 def _quoted(pattern: str) -> str:
@@ -85,6 +95,7 @@ def lost(one: Field, lists: Mapping[str, object]) -> Iterator[str]:
         "cách viết chuẩn": one.normalise,
         "số lựa chọn nhiều nhất": one.type == "multi_choice" and one.max,
         "loại tệp và số tệp": one.type == "file" and (one.accept or one.max),
+        "giới hạn ngày tính từ hôm nay": _from_today(one),
         "hệ tọa độ": one.zone or one.anywhere,
         "số chữ số thập phân": one.type in ("decimal", "computed") and one.digits != 2,  # noqa: PLR2004 the default
         "nguồn điền sẵn": one.prefill,
