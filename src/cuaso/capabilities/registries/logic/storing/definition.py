@@ -23,6 +23,10 @@ _TYPES: Final = {
     "uuid[]": "uuid[]",
     "json": "jsonb",
 }
+# What a list of an agency is narrowed by in its index: values of a few letters, of so many fields.
+_SHORT: Final = frozenset({"yes_no", "day"})
+_CHOSEN: Final = frozenset({"choice", "place"})
+MOST_NARROWING: Final = 12
 _SYSTEM: Final = """
   row_id uuid KEY, row_agency uuid not null, row_revision integer not null default 1,
   row_change uuid not null, row_since timestamptz not null, row_gone timestamptz,
@@ -187,15 +191,37 @@ def columns_at(built: Built, path: str) -> list[Column]:
 
 
 def _sorts(built: Built) -> Iterator[tuple[sql.Composable, ...]]:
-    """Yield index expressions: each list's order; the same by agency, and by each quick filter."""
+    """Yield index expressions: each list's order; the same by agency, and by each quick filter.
+
+    That by agency goes on with what the lists of this order are filtered by: PostgreSQL then looks
+    at all that an agency keeps in the index alone, and counts there.
+    """
+    narrowing: dict[str, list[sql.Composable]] = {}
+    orders: dict[str, tuple[sql.Composable, ...]] = {}
     for shown in built.declared.lists.values():
         order = tuple(_ordering(built, path) for path in sorting(built, shown.sort))
+        asked = [one for path in (*shown.filters, *shown.where) for one in columns_at(built, path)]
         yield (*order, sql.SQL("row_id"))
-        yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"))
-        for path in (*shown.filters, *shown.where):
-            for column in columns_at(built, path):
-                if column.kind in ("text", "yes_no", "reference", "day"):
-                    yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
+        for column in asked:
+            if column.kind in ("text", "yes_no", "reference", "day"):
+                yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
+        orders[str(order)] = order
+        narrowing.setdefault(str(order), []).extend(_narrowing(asked))
+    for said, order in orders.items():
+        asked_by = {str(one): one for one in narrowing[said] if one not in order}
+        narrow = [*asked_by.values()][:MOST_NARROWING]
+        yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"), *narrow)
+
+
+def _narrowing(columns: Iterable[Column]) -> Iterator[sql.Composable]:
+    """Yield the columns whose values are short in every record: an entry of an index is small."""
+    for one in columns:
+        if one.kind in _SHORT or _chosen(one):
+            yield sql.Identifier(one.name)
+
+
+def _chosen(column: Column) -> bool:
+    return column.kind == "text" and column.one is not None and column.one.type in _CHOSEN
 
 
 def walked(built: Built) -> Mapping[tuple[str, bool], bool]:
