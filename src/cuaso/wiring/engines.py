@@ -188,6 +188,11 @@ LOOPS = (
         every_seconds=5,
     ),
     Loop(
+        name="keep_indexes",
+        call="cuaso.capabilities.registries.jobs.keep_indexes",
+        every_seconds=3600,
+    ),
+    Loop(
         name="empty_bins",
         call="cuaso.capabilities.registries.jobs.empty_bins",
         every_seconds=3600,

@@ -17,6 +17,11 @@ def publish_due() -> int:
     return publishing.publish_due(actor=ACTOR)
 
 
+def keep_indexes() -> int:
+    """Bring the indexes of registries in force up to what this release asks for; how many."""
+    return publishing.keep_indexes()
+
+
 def empty_bins() -> int:
     """Let go of what has rested in the bin for its term: records, fields, whole registries, and of
     history whose time is over; how many records and columns.

@@ -11,10 +11,12 @@ from cuaso.kernel.remembering import Memory
 COUNTED: Final = 1000
 # What is said of a number that could not be told in time.
 UNTOLD: Final = -1
-# Where PostgreSQL expects so many, more than the cap were counted and a minute brings no fewer.
-SURELY: Final = 20 * COUNTED
+# So many are counted once, and a minute brings no fewer than the cap.
+SURELY: Final = 2 * COUNTED
+# Of a value that PostgreSQL expects so often, more than the cap were counted.
+CARRIED: Final = 20 * COUNTED
 COUNT_MS: Final = 400
-_READ_ON: Final = (
+READ_ON: Final = (
     "select set_config('enable_bitmapscan', 'off', true),"
     " set_config('max_parallel_workers_per_gather', '0', true)"
 )
@@ -29,32 +31,9 @@ class _FewerError(Exception):
         self.number = number
 
 
-def in_time() -> AbstractContextManager[None]:
+def in_time(setting: str = READ_ON) -> AbstractContextManager[None]:
     """Let the counts of this block take as long as a page may; raise OutOfTimeError."""
-    return walking.in_time(COUNT_MS, _READ_ON)
-
-
-def plainly(table: str, where: Part) -> int | None:
-    """Return how many rows meet a condition; None for more than 1,000, UNTOLD where counting them
-    would take too long.
-    """
-    try:
-        _surely_more(table, where)
-    except _FewerError as fewer:
-        return fewer.number
-    return None
-
-
-@_FOR_A_MINUTE.keep
-def _surely_more(table: str, where: Part) -> None:
-    """Return when far more than 1,000 rows meet the condition; raise what was counted if not."""
-    number = UNTOLD
-    with suppress(walking.OutOfTimeError), in_time():
-        number = _number(table, where)
-    if number <= COUNTED:
-        raise _FewerError(number)
-    if search.expected(table, where) < SURELY:
-        raise _FewerError(None)
+    return walking.in_time(COUNT_MS, setting)
 
 
 @_FOR_A_MINUTE.keep
@@ -69,7 +48,9 @@ def carried_by_many(
     counted = walking.asked(ranges, [list(codes)])
     full = (code for _place, code, number in counted if number > COUNTED)
     return frozenset(
-        code for code in full if search.expected(table, Part(text=carries, given=(code,))) >= SURELY
+        code
+        for code in full
+        if search.expected(table, Part(text=carries, given=(code,))) >= CARRIED
     )
 
 
@@ -77,14 +58,27 @@ def capped(table: str, where: Part, setting: str) -> int | None:
     """Return how many rows meet a condition by the way that is set; None for more than 1,000,
     UNTOLD where counting them would take too long.
     """
+    try:
+        _surely_more(table, where, setting)
+    except _FewerError as fewer:
+        return fewer.number
+    return None
+
+
+@_FOR_A_MINUTE.keep
+def _surely_more(table: str, where: Part, setting: str) -> None:
+    """Return when twice the cap meets the condition; raise what was counted if not."""
     number = UNTOLD
     with suppress(walking.OutOfTimeError), walking.in_time(COUNT_MS, setting):
         number = _number(table, where)
-    return number if number <= COUNTED else None
+    if number <= COUNTED:
+        raise _FewerError(number)
+    if number <= SURELY:
+        raise _FewerError(None)
 
 
 def _number(table: str, where: Part) -> int:
-    inner = f"{_few(table, where)} limit {COUNTED + 1}"
+    inner = f"{_few(table, where)} limit {SURELY + 1}"
     rows: list[tuple[Any, ...]] = walking.asked(f"select count(*) from ({inner}) few", where.given)  # noqa: S608 our own names
     return int(rows[0][0])
 

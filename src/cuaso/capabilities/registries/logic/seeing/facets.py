@@ -10,9 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, LiteralString
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
 from psycopg import sql
 
 from cuaso.capabilities.registries.contracts import Choice, Facet, FacetChoice, Filter, ListQuery
@@ -23,13 +20,12 @@ from cuaso.capabilities.registries.logic.seeing import (
     outline,
     records,
     rights,
-    search,
     statements,
     tally,
     walking,
 )
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
-from cuaso.capabilities.registries.logic.storing.building import Built, Row
+from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.registry_views import ListOf
 from cuaso.kernel.actors import Actor
@@ -128,7 +124,9 @@ class _Counting:
         if told is not None:
             few = 0 <= told.totals[rest] <= lists.COUNTED
             return dict(told.carrying[rest]) if few else {}
-        if lists.counted(self._built, query, self._actor) is not None:
+        # Without one of its conditions a list holds no fewer: where it is long, nothing is counted.
+        both = (lists.counted(self._built, one, self._actor) for one in (self._query, query))
+        if all(number is not None for number in both):
             return self._grouped(query)
         shown = filters.list_of(self._built, query.list)
         plain = not (rest or query.words or query.gone or shown.where or shown.notice)
@@ -138,24 +136,33 @@ class _Counting:
     def _grouped(self, query: ListQuery) -> dict[str, Counts]:
         """Return the counts of all values of the records that are left, at most 1,000."""
         columns = [one.column for one in self._offered]
-        rows = lists.matching(self._built, query, self._actor).order_by()
-        parts = [sql.Identifier(f"value_{number}") for number in range(len(columns))]
-        around = sql.SQL(
-            "select grouping({every}), count(*), {every} from ({{}}) as few ({every})"
-            " group by grouping sets ({sets})"
-        ).format(
-            every=sql.SQL(", ").join(parts),
-            sets=sql.SQL(", ").join(sql.SQL("({})").format(part) for part in parts),
-        )
         counts: list[Counter[str]] = [Counter() for _ in columns]
-        road = search.road(self._built.table, query.words)
-        with road.counting() if road else search.reading_on():
-            lines = _asked(around.as_string(None), rows.values_list(*(one.name for one in columns)))
+        try:
+            lines = self._grouping(query, [one.name for one in columns])
+        except walking.OutOfTimeError:
+            return {}
         for mark, number, *held in lines:
             # Every bit is set but that of the column by which this line is grouped.
             place = len(columns) - (~mark & (1 << len(columns)) - 1).bit_length()
             counts[place][tally.code(held[place])] += number
         return {one.path: found for one, found in zip(columns, counts, strict=True)}
+
+    def _grouping(self, query: ListQuery, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the records of a list grouped by each column; raise OutOfTimeError."""
+        here = lists.source(self._built, query, self._actor)
+        if here.where is None:
+            return []
+        where, setting = lists.counted_by(self._built, query, here, here.where)
+        shown = ", ".join(f'"{name}" as value_{place}' for place, name in enumerate(names))
+        every = ", ".join(f"value_{place}" for place in range(len(names)))
+        groups = ", ".join(f"(value_{place})" for place in range(len(names)))
+        text = (
+            f"select grouping({every}), count(*), {every} from (select {shown}"  # noqa: S608 our own names
+            f' from "{here.table}" where {where.text or "true"}) few'
+            f" group by grouping sets ({groups})"
+        )
+        with counting.in_time(setting):
+            return walking.asked(text, where.given)
 
     def _ranged(self, shown: ListOf) -> dict[str, Counts]:
         """Return the counts of short lists, each value by its own range of an index; what far more
@@ -209,17 +216,6 @@ def _carries(one: _Offered) -> str:
 
 def _cast(one: _Offered) -> LiteralString:
     return "::boolean" if one.column.kind == "yes_no" else ""
-
-
-def _asked(text: str, inner: QuerySet[Row, Any]) -> list[tuple[Any, ...]]:
-    """Ask what is written around a query, [] where that can hold nothing."""
-    try:
-        compiled, given = inner.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(text.format(compiled), given)
-        return list(cursor.fetchall())
 
 
 def _by(name: str, *, down: bool) -> sql.Composed:

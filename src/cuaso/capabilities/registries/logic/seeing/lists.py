@@ -21,6 +21,7 @@ from cuaso.capabilities.registries.logic.seeing import (
     tally,
     walking,
 )
+from cuaso.capabilities.registries.logic.seeing.statements import Part
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.foundation.access import api as access
@@ -334,12 +335,23 @@ def _counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
     if here.where is None:
         return 0
     road = search.road(built.table, query.words)
-    if road is None:
-        return counting.plainly(here.table, here.where)
-    if road.many and not here.restricted and not _asks_more(built, query) and not query.gone:
+    everything = not (here.restricted or _asks_more(built, query) or query.gone)
+    if road is not None and road.many and everything:
         return None
-    carrying = here.where & search.meets(here.table, query.words)
-    return counting.capped(here.table, carrying, road.counted_by)
+    where, setting = counted_by(built, query, here, here.where)
+    return counting.capped(here.table, where, setting)
+
+
+def counted_by(
+    built: Built, query: ListQuery, here: statements.Source, where: Part
+) -> tuple[Part, str]:
+    """Return the condition of a list with its words, and what lets it be counted, as settings."""
+    road = search.road(built.table, query.words)
+    if road is None:
+        return where, counting.READ_ON
+    rows = search.expected(here.table, where) if here.restricted else 0
+    setting = road.counted_by(rows, counting.SURELY)
+    return where & road.meets(here.table, query.words), setting
 
 
 def _asks_more(built: Built, query: ListQuery) -> bool:

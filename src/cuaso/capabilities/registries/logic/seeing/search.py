@@ -8,13 +8,12 @@ as numbers that begin alike do, and are fetched.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 from psycopg import sql
 
 from cuaso.capabilities.registries.logic.seeing.statements import Part
@@ -33,6 +32,10 @@ MANY: Final = 20_000
 MET_ON: Final = 4
 # So many places are read from the index of words in about a third of a second.
 MOST_READ: Final = 300_000
+# What so many records have at most finds them alone, and the other words are read in them.
+FOUND_ALONE: Final = 30_000
+# So many places of indexes are read in the time of one row.
+PLACES_A_ROW: Final = 25
 # How much further than expected a walk goes before the words are fetched instead.
 PATIENCE: Final = 12
 FARTHEST: Final = 60_000
@@ -50,7 +53,7 @@ _SAMPLE: Final = """
 select coalesce(avg((row_words @@ {query}::tsquery)::int), 0),
   (select reltuples from pg_class where oid = {name}::regclass),
   count(distinct (ctid::text::point)[0]) filter (where row_words @@ {query}::tsquery),
-  coalesce(greatest({each_word}), 0)
+  array[{each_word}]
 from {table} where ctid = any (array(
   select format('(%s,%s)', page, place)::tid
   from (
@@ -67,28 +70,45 @@ class Road:
     """How the words of a list are found. `window` is how many rows of the list's order to look at
     before fetching, 0 where fetching is the shorter way from the start. `many`: the table holds far
     more than 1,000 records with these words. `read`: so many places of the most common word would
-    be read from the index of words, which PostgreSQL does not break off in time.
+    be read from the index of words, which PostgreSQL does not break off in time. `share`: so much
+    of the table carries the words, 0 where the sample has none. `common`: words that far too many
+    records have, which are read in the records that the others find.
     """
 
     window: int
     many: bool
     read: int = 0
+    share: float = 0.0
+    common: tuple[str, ...] = ()
 
     @property
     def fetches(self) -> bool:
         """Whether words that a walk has not met are fetched within the time of a page."""
         return not self.window or self.read <= MOST_READ
 
-    @property
-    def counted_by(self) -> str:
-        """What lets a count go its way, as a statement of settings."""
-        return _setting(_READ_ON if self.window else _FETCH, "off", workers=0)
+    def meets(self, table: str, said: str) -> Part:
+        """Return the condition that a row carries the words, as the index of words finds them."""
+        if not self.common:
+            return meets(table, said)
+        rare = tuple(word for word in words(said) if word not in self.common)
+        column = f'"{table}"."row_words"'
+        # What is asked to be true is not looked up by an index.
+        text = f"{column} @@ %s::tsquery and ({column} @@ %s::tsquery) is true"
+        return Part(text=text, given=(_query(rare), _query(self.common)))
 
-    @contextmanager
-    def counting(self) -> Iterator[None]:
-        """Let the queries of this block, which stop at 1,000 records in any order, go their way."""
-        with _shut(_READ_ON if self.window else _FETCH):
-            yield
+    def sooner_fetched(self, rows: int, wanted: int) -> bool:
+        """Say whether a reader of so many rows has those with the words sooner by the indexes than
+        so many of them by looking through all in order.
+        """
+        if not self.share or self.read > MOST_READ:
+            return False
+        looked_at = min(rows, wanted / self.share)
+        return self.share * rows + (self.read + rows) / PLACES_A_ROW < looked_at
+
+    def counted_by(self, rows: int, wanted: int) -> str:
+        """Return what lets a count of so many go its way among so many rows, as settings."""
+        looks = self.window and not self.sooner_fetched(rows, wanted)
+        return _setting(_READ_ON if looks else _FETCH, "off", workers=0)
 
 
 def road(table: str, said: str) -> Road | None:
@@ -124,27 +144,6 @@ def expected(table: str, where: Part) -> int:
     return int(held[0]["Plan"]["Plan Rows"])
 
 
-@contextmanager
-def reading_on() -> Iterator[None]:
-    """Let the queries of this block, which stop at 1,000 records in any order, read until there."""
-    with _shut(_READ_ON):
-        yield
-
-
-@contextmanager
-def _shut(names: tuple[str, ...]) -> Iterator[None]:
-    """Shut some ways, and do all in this process: to start others takes longer than a page may.
-
-    With its transaction a setting ends by itself; within another it is taken back.
-    """
-    within = connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_setting(names, "off", workers=0))
-        yield
-        if within:
-            cursor.execute(_setting(names, "on", workers=2))
-
-
 def _setting(names: tuple[str, ...], value: str, *, workers: int) -> str:
     settings = [f"set_config('{name}', '{value}', true)" for name in names]
     return "select " + ", ".join([*settings, _ALONE.format(workers), _ROOM])
@@ -175,11 +174,22 @@ def _road(table: str, given: tuple[str, ...]) -> Road:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(None))
-        share, rows, pages, commonest = cursor.fetchone()
+        share, rows, pages, shares = cursor.fetchone()
     found, held = float(share), max(1.0, rows)
+    each = {word: float(one or 0) * held for word, one in zip(given, shares, strict=True)}
+    common = _common(each)
     walks = found >= min(COMMONEST, sqrt(PAGE / held) / 2)
     return Road(
         window=min(FARTHEST, int(PATIENCE * PAGE / found)) if walks else 0,
         many=found * held >= MANY and pages >= MET_ON,
-        read=int(float(commonest) * held),
+        read=int(max(number for word, number in each.items() if word not in common)),
+        share=found,
+        common=common,
     )
+
+
+def _common(each: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the words that are not looked up, since the rarest one finds few records."""
+    if min(each.values()) > FOUND_ALONE:
+        return ()
+    return tuple(word for word, number in each.items() if number > MOST_READ)

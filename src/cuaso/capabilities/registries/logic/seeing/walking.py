@@ -93,15 +93,18 @@ class Walk:
 
     def _worded(self, source: Source, where: Part, road: search.Road) -> Page:
         """Return the page of words by the first way that finds it in time."""
-        if road.window:
-            whole = source.restricted and search.few(source.table, where, FARTHEST)
+        rows = search.expected(source.table, where) if source.restricted else 0
+        if road.window and not road.sooner_fetched(rows, self.most):
+            whole = source.restricted and rows <= FARTHEST
             with suppress(OutOfTimeError), in_time(WALK_MS, search.WALKING):
                 met = self._met(source, where, road.window, whole=whole)
                 if met is not None:
                     return Page(rows=met)
         if road.fetches:
             with suppress(OutOfTimeError), in_time(GATHER_MS, search.FETCHING):
-                return Page(rows=self._fetched(source, where))
+                return Page(
+                    rows=self._fetched(source, where & road.meets(source.table, self.words))
+                )
         return self._cut(source, where & search.meets(source.table, self.words))
 
     def _ranges(self, table: str) -> Iterator[following.Range]:
@@ -155,8 +158,7 @@ class Walk:
         text = f"{self._select(source)}{_where(where)}{self._order(of)} limit {most}"
         return self._asked(source, text, where.given)
 
-    def _fetched(self, source: Source, where: Part) -> list[lines.Kept]:
-        carrying = where & search.meets(source.table, self.words)
+    def _fetched(self, source: Source, carrying: Part) -> list[lines.Kept]:
         return (
             self._behind(source, carrying)
             if self.after

@@ -7,6 +7,7 @@ from typing import Final
 
 from psycopg import sql
 
+from cuaso.capabilities.registries.logic.storing import trigger_text
 from cuaso.capabilities.registries.logic.storing.building import Built, past_of
 from cuaso.capabilities.registries.logic.storing.columns import Column
 
@@ -23,6 +24,10 @@ _TYPES: Final = {
     "uuid[]": "uuid[]",
     "json": "jsonb",
 }
+# What a list of an agency is narrowed by in its index: values of a few letters, of so many fields.
+_SHORT: Final = frozenset({"yes_no", "day"})
+_CHOSEN: Final = frozenset({"choice", "place"})
+MOST_NARROWING: Final = 12
 _SYSTEM: Final = """
   row_id uuid KEY, row_agency uuid not null, row_revision integer not null default 1,
   row_change uuid not null, row_since timestamptz not null, row_gone timestamptz,
@@ -187,15 +192,37 @@ def columns_at(built: Built, path: str) -> list[Column]:
 
 
 def _sorts(built: Built) -> Iterator[tuple[sql.Composable, ...]]:
-    """Yield index expressions: each list's order; the same by agency, and by each quick filter."""
+    """Yield index expressions: each list's order; the same by agency, and by each quick filter.
+
+    That by agency goes on with what the lists of this order are filtered by: PostgreSQL then looks
+    at all that an agency keeps in the index alone, and counts there.
+    """
+    narrowing: dict[str, list[sql.Composable]] = {}
+    orders: dict[str, tuple[sql.Composable, ...]] = {}
     for shown in built.declared.lists.values():
         order = tuple(_ordering(built, path) for path in sorting(built, shown.sort))
+        asked = [one for path in (*shown.filters, *shown.where) for one in columns_at(built, path)]
         yield (*order, sql.SQL("row_id"))
-        yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"))
-        for path in (*shown.filters, *shown.where):
-            for column in columns_at(built, path):
-                if column.kind in ("text", "yes_no", "reference", "day"):
-                    yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
+        for column in asked:
+            if column.kind in ("text", "yes_no", "reference", "day"):
+                yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
+        orders[str(order)] = order
+        narrowing.setdefault(str(order), []).extend(_narrowing(asked))
+    for said, order in orders.items():
+        asked_by = {str(one): one for one in narrowing[said] if one not in order}
+        narrow = [*asked_by.values()][:MOST_NARROWING]
+        yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"), *narrow)
+
+
+def _narrowing(columns: Iterable[Column]) -> Iterator[sql.Composable]:
+    """Yield the columns whose values are short in every record: an entry of an index is small."""
+    for one in columns:
+        if one.kind in _SHORT or _chosen(one):
+            yield sql.Identifier(one.name)
+
+
+def _chosen(column: Column) -> bool:
+    return column.kind == "text" and column.one is not None and column.one.type in _CHOSEN
 
 
 def walked(built: Built) -> Mapping[tuple[str, bool], bool]:
@@ -256,65 +283,15 @@ def _say(text: str, say: str, *names: str) -> Statement:
     return Statement(text=composed, say=say)
 
 
-# A plan made for a first change of few rows is kept: a nested loop in it would take hours for many.
-_KEEP: Final = """
-create or replace function {function}() returns trigger language plpgsql security definer
-set search_path = public, pg_temp set enable_nestloop = off as $body$
-declare
-  row_asked uuid := nullif(current_setting('cuaso.change', true), '')::uuid;
-  row_kept bigint;
-begin
-  if tg_op = 'TRUNCATE' then
-    raise exception 'registries: a table of records is never emptied' using errcode = 'RG001';
-  end if;
-  {first}
-  if row_asked is null or not exists (select 1 from registries_change where id = row_asked) then
-    raise exception 'registries: a change without an actor' using errcode = 'RG002';
-  end if;
-  {body}
-  return null;
-end $body$
-"""
-# What follows from other columns may be made anew without a change: the trigger compares the rest.
-_ON_REDERIVE: Final = """
-  if current_setting('cuaso.rederive', true) = 'on' then
-    if (select count(*) from old_rows) <> (
-      select count(*) from old_rows o join new_rows n using (row_id)
-      where ({kept_before}) is not distinct from ({kept_after})
-    ) then
-      raise exception 'registries: a row was changed outside its change' using errcode = 'RG002';
-    end if;
-    return null;
-  end if;
-"""
-_ON_INSERT: Final = """
-  if exists (select 1 from new_rows where row_change <> row_asked) then
-    raise exception 'registries: a row names another change' using errcode = 'RG002';
-  end if;
-"""
-_ON_UPDATE: Final = """
-  insert into {past} ({columns}, row_until, row_ended)
-  select {old}, n.row_since, row_asked from old_rows o join new_rows n using (row_id)
-  where n.row_change = row_asked and n.row_since > o.row_since;
-  get diagnostics row_kept = row_count;
-  if row_kept <> (select count(*) from old_rows) then
-    raise exception 'registries: a row was changed outside its change' using errcode = 'RG002';
-  end if;
-"""
-_ON_DELETE: Final = """
-  insert into {past} ({columns}, row_until, row_ended)
-  select {old}, greatest(current_setting('cuaso.change_at')::timestamptz,
-    o.row_since + interval '1 microsecond'), row_asked from old_rows o;
-"""
 _SYSTEM_NAMES: Final = (
     "row_id", "row_agency", "row_revision", "row_change", "row_since", "row_gone", "row_words",
     "row_sources",
 )  # fmt: skip
 _PAST_NAMES: Final = ("row_version", "row_until", "row_ended")
 _EVENTS: Final = (
-    ("insert", _ON_INSERT, "referencing new table as new_rows"),
-    ("update", _ON_UPDATE, "referencing old table as old_rows new table as new_rows"),
-    ("delete", _ON_DELETE, "referencing old table as old_rows"),
+    ("insert", trigger_text.ON_INSERT, "referencing new table as new_rows"),
+    ("update", trigger_text.ON_UPDATE, "referencing old table as old_rows new table as new_rows"),
+    ("delete", trigger_text.ON_DELETE, "referencing old table as old_rows"),
 )
 
 
@@ -336,11 +313,13 @@ def triggers(
         function = f"{live}_on_{event}"
         filled = sql.SQL(body).format(**parts) if "{" in body else sql.SQL(body)
         first = _rederiving(built, names, free) if event == "update" else sql.SQL("")
-        making = sql.SQL(_KEEP).format(function=sql.Identifier(function), first=first, body=filled)
+        making = sql.SQL(trigger_text.KEEP).format(
+            function=sql.Identifier(function), first=first, body=filled
+        )
         yield Statement(text=sql.Composed([making]), say=f"hàm {function}")
         yield _trigger(live, function, f"after {event}", seen)
     guard = f"{live}_on_truncate"
-    making = sql.SQL(_KEEP).format(
+    making = sql.SQL(trigger_text.KEEP).format(
         function=sql.Identifier(guard), first=sql.SQL(""), body=sql.SQL("")
     )
     yield Statement(text=sql.Composed([making]), say=f"hàm {guard}")
@@ -355,7 +334,9 @@ def _rederiving(built: Built, names: Iterable[str], free: Iterable[str]) -> sql.
     def listed(side: str) -> sql.Composed:
         return sql.SQL(", ").join(sql.SQL(side) + sql.Identifier(name) for name in kept)
 
-    return sql.SQL(_ON_REDERIVE).format(kept_before=listed("o."), kept_after=listed("n."))
+    return sql.SQL(trigger_text.ON_REDERIVE).format(
+        kept_before=listed("o."), kept_after=listed("n.")
+    )
 
 
 def stored_names(built: Built) -> list[str]:

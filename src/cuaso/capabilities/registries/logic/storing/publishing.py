@@ -274,6 +274,36 @@ def _tidy(version: Version, built: Built, *, mended: bool) -> None:
         log.warning("interrupted publishing finished", registry=built.key, version=built.version)
 
 
+def keep_indexes() -> int:
+    """Build the indexes that registries in force lack and drop those of no use; how many of them.
+
+    A newer release of the house may look records up by other indexes than the one that published
+    them. The new ones are built first, without holding anybody up.
+    """
+    in_force = Version.objects.filter(state=Version.State.PUBLISHED, trouble="")
+    changing = Version.objects.filter(state=Version.State.APPROVED).values("registry_id")
+    versions = in_force.exclude(registry_id__in=changing).select_related("registry")
+    return sum(_keep_indexes(sets.built_of(version)) for version in versions)
+
+
+def _keep_indexes(built: Built) -> bool:
+    tables = (built.table, past_of(built.table))
+    there, whole = running.indexes_on(*tables), running.indexes_on(*tables, whole=True)
+    lacking = [one for one in definition.indexes(built) if one.index not in whole]
+    stale = list(definition.stale_indexes(built, there))
+    if not lacking and not stale:
+        return False
+    try:
+        running.run([*lacking, *stale])
+    except (Unavailable, DatabaseError, psycopg.Error) as error:
+        log.warning("indexes not brought up to date", registry=built.key, error=str(error))
+        return False
+    log.info(
+        "indexes brought up to date", registry=built.key, built=len(lacking), dropped=len(stale)
+    )
+    return True
+
+
 def _there(built: Built) -> dict[str, frozenset[str]]:
     return {name: running.columns_there(name) for name in (built.table, past_of(built.table))}
 

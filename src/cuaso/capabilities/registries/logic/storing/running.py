@@ -51,18 +51,17 @@ def columns_there(table: str) -> frozenset[str]:
     )
 
 
-def indexes_on(*tables: str) -> frozenset[str]:
-    """Return the names of the indexes on tables, those of primary keys left out."""
-    return frozenset().union(
-        *(
-            _names(
-                "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
-                " where i.indrelid = to_regclass(%s) and not i.indisprimary",
-                table,
-            )
-            for table in tables
-        )
+def indexes_on(*tables: str, whole: bool = False) -> frozenset[str]:
+    """Return the names of the indexes on tables, those of primary keys left out.
+
+    whole: also those left out whose building was interrupted.
+    """
+    text = (
+        "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
+        " where i.indrelid = to_regclass(%s) and not i.indisprimary"
     )
+    valid = " and i.indisvalid" if whole else ""
+    return frozenset().union(*(_names(f"{text}{valid}", table) for table in tables))
 
 
 def _names(text: str, table: str) -> frozenset[str]:

@@ -1,0 +1,149 @@
+"""Lists of an agency that keeps a small part of a registry: read and counted in one index."""
+
+import pytest
+from django.db import connection
+
+from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries import jobs
+from cuaso.capabilities.registries.contracts import Filter, ListQuery
+from cuaso.capabilities.registries.logic.seeing import counting, lists, search
+from cuaso.capabilities.registries.logic.storing import definition, running, sets
+from cuaso.capabilities.registries.logic.storing.building import Built, past_of
+from cuaso.kernel.actors import Actor
+from cuaso.kernel.remembering import one_moment
+
+from .conftest import VESSEL
+
+pytestmark = pytest.mark.django_db
+KEY = "harbour/vessel"
+GEARS = ("vay", "cau", "vay", "vay", "cau", "vay", "vay")
+VAY = Filter(path="gear", how="is", values=("vay",))
+HERE = Filter(path="commune", how="is", values=("21583",))
+
+
+@pytest.fixture
+def fleet(department: Actor) -> None:
+    for place, gear in enumerate(GEARS, start=1):
+        values = {**VESSEL, "number": f"BĐ-0000{place}-TS", "gear": gear}
+        registries.add(registry=KEY, values=values, actor=department)
+
+
+def _standing(built: Built) -> frozenset[str]:
+    return running.indexes_on(built.table, past_of(built.table))
+
+
+def _of_agency(built: Built) -> str:
+    """Return the index of what an agency keeps, in the order of the list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select indexdef from pg_indexes where tablename = %s and indexdef like %s",
+            [built.table, "%(row_agency, number,%"],
+        )
+        return str(cursor.fetchone()[0])
+
+
+def _plan(built: Built, where: str) -> str:
+    text = f"explain select count(*) from {built.table} where {where} and row_gone is null"
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+        cursor.execute(text)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.usefixtures("fleet")
+def test_kt_e5_a_commune_counts_by_quick_filters_without_reading_its_records(
+    commune: Actor,
+) -> None:
+    built = sets.built(KEY)
+    columns = "(row_agency, number, row_id, gear, commune)"
+    assert columns in _of_agency(built)
+    plan = _plan(
+        built, f"row_agency = '{commune.agency_id}' and gear = 'vay' and commune = '21583'"
+    )
+    assert "Index Only Scan" in plan
+    assert "(gear = 'vay'::text)" in plan
+    assert "Filter" not in plan
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_registry_published_by_an_older_release_is_given_the_indexes_of_this_one(
+    department: Actor,
+) -> None:
+    built = sets.built(KEY)
+    wanted = _standing(built)
+    assert wanted == {one.index for one in definition.indexes(built)}
+    assert jobs.keep_indexes() == 0
+    lost = next(name for name in wanted if name in _of_agency(built))
+    with connection.cursor() as cursor:
+        cursor.execute(f'drop index "{lost}"')
+        cursor.execute(f"create index {built.table}_list_older on {built.table} (row_agency, gear)")
+    before = registries.list_values(registry=KEY, query=ListQuery(), actor=department)
+    assert jobs.keep_indexes() == 1
+    assert _standing(built) == wanted
+    assert lost in _of_agency(built)
+    assert jobs.keep_indexes() == 0
+    assert registries.list_values(registry=KEY, query=ListQuery(), actor=department) == before
+
+
+def _told(actor: Actor, *chosen: Filter) -> tuple[int | None, dict[str, int | None]]:
+    """Return what a list says of its number, and of the values of a quick filter."""
+    query = ListQuery(filters=chosen, size=1)
+    with one_moment():
+        page = registries.list_records(registry=KEY, query=query, actor=actor, count=True)
+        found = registries.facets(registry=KEY, query=query, actor=actor)
+    choices = next(one.choices for one in found if one.path == "gear")
+    return page.count, {one.code: one.count for one in choices if one.count != 0}
+
+
+@pytest.mark.usefixtures("fleet")
+def test_kt_e5_what_a_commune_is_told_of_a_long_list_is_true_at_the_cap_and_beyond_it(
+    commune: Actor, department: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[str, str] = {"vay": "BĐ-00001-TS"}
+    for cap, number, gears in (
+        (7, 5, {"vay": 5, "cau": 2}),
+        (5, 5, {}),
+        (4, None, {}),
+    ):
+        monkeypatch.setattr(counting, "COUNTED", cap)
+        monkeypatch.setattr(counting, "SURELY", 2 * cap)
+        monkeypatch.setattr(lists, "COUNTED", cap)
+        monkeypatch.setattr("cuaso.capabilities.registries.logic.seeing.tally.FEW", -1)
+        told, carried = _told(commune, VAY, HERE)
+        assert told == number
+        assert {code: count for code, count in carried.items() if count} == gears
+    # One record less in the same minute: what was no more than twice the cap is counted anew.
+    page = registries.list_records(registry=KEY, query=ListQuery(), actor=department)
+    row = next(one for one in page.rows if one.cells[0].text == known["vay"])
+    registries.amend(registry=KEY, id=row.id, values={"gear": "cau"}, revision=1, actor=department)
+    assert _told(commune, VAY, HERE)[0] == 4
+
+
+@pytest.mark.usefixtures("fleet")
+def test_kt_e5_a_commune_finds_a_rare_word_beside_one_that_every_record_has(
+    commune: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = (
+        search.Road(window=0, many=False, common=("hai",)),
+        search.Road(window=0, many=True, read=10, share=0.5, common=("hai",)),
+        search.Road(window=7, many=False, read=0, share=0.1, common=("hai",)),
+    )
+    for way in ways:
+        monkeypatch.setattr(search, "_road", lambda *_, way=way: way)
+        with one_moment():
+            query = ListQuery(words="hai 00003", columns=("number",))
+            page = registries.list_records(registry=KEY, query=query, actor=commune, count=True)
+            found = registries.facets(registry=KEY, query=query, actor=commune)
+        assert [row.cells[0].text for row in page.rows] == ["BĐ-00003-TS"]
+        assert page.count == 1
+        gears = next(one.choices for one in found if one.path == "gear")
+        assert {one.code: one.count for one in gears if one.count} == {"vay": 1}
+
+
+def test_words_are_fetched_for_a_reader_of_few_records_where_that_reads_less() -> None:
+    common = search.Road(window=1000, many=True, read=1_660_000, share=0.055)
+    medium = search.Road(window=60_000, many=True, read=50_000, share=0.005)
+    assert not common.sooner_fetched(74_000, 51)
+    assert medium.sooner_fetched(74_000, 51)
+    assert not medium.sooner_fetched(1000, 51)
+    assert not search.Road(window=100, many=False).sooner_fetched(74_000, 51)
