@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
+from cuaso.capabilities.registries.logic.exchanging.values.file_names import names_of
 from cuaso.capabilities.registries.logic.exchanging.values.plain_texts import plain_reader
 from cuaso.capabilities.registries.logic.seeing import records
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.fields import Context, Field, Wrong, type_of
+from cuaso.declarations.fields import leaves as leaves_of
 from cuaso.declarations.registries import Group
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.text import fold, one_line
@@ -34,7 +37,7 @@ _KEPT: Final = 20_000
 class SheetField:
     """A column of a sheet: one column of the registry. `typed` is no for what the house works out.
 
-    A group of rows is one cell: a line a row, its fields apart by `|`.
+    A group of rows is one cell: a line a row, its fields apart by `|`, names of files last.
     """
 
     path: str
@@ -280,20 +283,23 @@ def rows_text(field: SheetField, rows: Loose) -> str:
     group = field.group
     if group is None:
         return json.dumps(rows, ensure_ascii=False)
-    leaves = group_leaves(group)
-    return "\n".join(joined([_held(one, row, path) for path, one in leaves]) for row in rows or [])
+    leaves, names = group_columns(group), _names(group, rows or [])
+    return "\n".join(
+        joined([_held(one, row, path, names) for path, one in leaves]) for row in rows or []
+    )
 
 
 def masked_rows_text(
     field: SheetField, rows: Loose, mask: Callable[[str, Loose], str], hidden: frozenset[str]
 ) -> str:
     """Return the rows as `rows_text` does, with what a mask leaves of the hidden fields."""
-    leaves = group_leaves(field.group) if field.group else []
+    leaves = group_columns(field.group) if field.group else []
+    names = _names(field.group, rows or []) if field.group else {}
 
     def said(row: Mapping[str, Any], path: str, one: Field) -> str:
         whole = f"{field.path}.{path}"
         if whole not in hidden:
-            return _held(one, row, path)
+            return _held(one, row, path, names)
         value = value_in(row, path, one)
         return "" if value is None else mask(whole, value)
 
@@ -318,6 +324,16 @@ def group_leaves(group: Group) -> list[tuple[str, Field]]:
     return leaves
 
 
+def group_files(group: Group) -> list[tuple[str, Field]]:
+    """Return the fields of a group's row that hold files."""
+    return [(path, one) for path, one in leaves_of(group.fields) if one.type == "file"]
+
+
+def group_columns(group: Group) -> list[tuple[str, Field]]:
+    """Return the fields of a group's row that a sheet holds: files stand last, by their names."""
+    return [*group_leaves(group), *group_files(group)]
+
+
 def value_in(row: Mapping[str, Any], path: str, one: Field) -> Loose:
     """Return the typed value of a field in a row of a group, None for none."""
     head, _, part = path.partition(".")
@@ -327,11 +343,20 @@ def value_in(row: Mapping[str, Any], path: str, one: Field) -> Loose:
     return None if kept is None or kept in ("", []) else type_of(one).load(kept)
 
 
-def _held(one: Field, row: Mapping[str, Any], path: str) -> str:
+def _names(group: Group, rows: Iterable[Mapping[str, Any]]) -> dict[UUID, str]:
+    leaves = group_files(group)
+    return names_of(
+        id for row in rows for path, one in leaves for id in value_in(row, path, one) or ()
+    )
+
+
+def _held(one: Field, row: Mapping[str, Any], path: str, names: Mapping[UUID, str]) -> str:
     value = value_in(row, path, one)
     if value is None:
         return ""
     kind = type_of(one)
+    if one.type == "file":
+        return "; ".join(names[id] for id in value if id in names)
     if kind.many:
         return "; ".join(str(item) for item in value)
     return kind.edit(one, value)
@@ -350,7 +375,7 @@ def rows_posted(field: SheetField, text: str) -> dict[str, str | list[str]]:
     """Return the rows of a group's cell as a form sends them."""
     if field.group is None:
         return {}
-    leaves = group_leaves(field.group)
+    leaves = group_columns(field.group)
     posted: dict[str, str | list[str]] = {}
     for number, line in enumerate(lines_of(text)):
         parts = parts_of(line)
