@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -102,7 +102,7 @@ def marks() -> list[tuple[str, list[tuple[int, str, list[str]]]]]:
     ]
 
 
-def taken_out(actor: Actor, kind: str) -> bytes:
+def taken_out(actor: Actor, kind: Literal["csv", "xlsx"]) -> bytes:
     _, _, content = registries.export(registry=KEY, query=ListQuery(), kind=kind, actor=actor)
     return b"".join(content)
 
@@ -120,7 +120,7 @@ def test_an_officer_brings_in_rows_that_name_their_files_and_undoes_it(officer: 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_officer_takes_a_list_out_and_brings_it_in_and_every_file_stays_in_its_row(
-    officer: Actor, kind: str
+    officer: Actor, kind: Literal["csv", "xlsx"]
 ) -> None:
     brought(packed(CONTENTS), officer)
     before, content = held(), taken_out(officer, kind)

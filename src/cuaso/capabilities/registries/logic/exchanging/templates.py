@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
 from cuaso.capabilities.registries.logic.exchanging.exports import MEDIA, Kind
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import EXAMPLE
+from cuaso.capabilities.registries.logic.exchanging.values.cell_writer import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.values.cells import (
-    CellWriter,
     SheetField,
     fields_of,
     group_columns,
