@@ -13,6 +13,7 @@ from cuaso.capabilities.registries.logic.changing import cleaning
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
 from cuaso.capabilities.registries.logic.exchanging.formats import opening, xlsx_out
 from cuaso.capabilities.registries.logic.exchanging.values import cells
+from cuaso.capabilities.registries.logic.exchanging.values.cell_writer import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.values.columnwise import Columnwise
 from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading
 from cuaso.capabilities.registries.logic.storing import sets, values
@@ -224,7 +225,7 @@ def test_a_clerk_takes_every_kind_of_field_out_and_brings_the_same_in(every: Bui
     ]
     assert {one.path.partition(".")[0] for one in fields} == {f"any_{name}" for name in EVERY}
     read = [cells.CellReader(one.column.one, context) for one in fields if one.column.one]
-    write = [cells.CellWriter(one, context) for one in fields]
+    write = [CellWriter(one, context) for one in fields]
     titles = [one.title for one in fields]
     filled: set[str] = set()
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, cast
 from uuid import UUID
 
@@ -24,6 +24,15 @@ def info(file_id: UUID) -> contracts.StoredFile:
 def infos(file_ids: tuple[UUID, ...]) -> dict[UUID, contracts.StoredFile]:
     """Return what is known of several files, by id; unknown ids are left out."""
     return {row.pk: as_file(row) for row in _rows(list(file_ids))}
+
+
+def alike(contents: Collection[tuple[str, str]]) -> tuple[contracts.StoredFile, ...]:
+    """Return the files that open, of these names and SHA-256, oldest first, whoever has sent them:
+    that they are there is told to nobody who may not read them.
+    """
+    rows = StoredFile.objects.filter(sha256__in={sha256 for _name, sha256 in contents})
+    found = (as_file(row) for row in rows.order_by("stored_at", "pk"))
+    return tuple(one for one in found if one.opens and (one.name, one.sha256) in contents)
 
 
 def references(sha256: str) -> int:

@@ -27,7 +27,7 @@ _ON_ITS_WAY: Final = frozenset({"pending", "clean", "unscanned"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
+class Place:
     """A field for files: its column, and its name in the rows of a group, "" outside of one."""
 
     column: str
@@ -48,7 +48,7 @@ def require(
 
     What the record held before stays as it is. columns: the new values by column.
     """
-    places = built.worked_out("attached.places", lambda: tuple(_places(built)))
+    places = places_of(built)
     if not places or source.kind not in _CHOSEN:
         return
     put = [
@@ -76,18 +76,23 @@ def require(
         )
 
 
-def _places(built: Built) -> Iterator[_Place]:
+def places_of(built: Built) -> tuple[Place, ...]:
+    """Return where the records of a registry hold files."""
+    return built.worked_out("attached.places", lambda: tuple(_places(built)))
+
+
+def _places(built: Built) -> Iterator[Place]:
     declared = built.declared
     for path, one in leaves(declared.fields):
         if one.type == "file":
-            yield _Place(column=built.column(path).name, path=path, inside="", one=one)
+            yield Place(column=built.column(path).name, path=path, inside="", one=one)
     for name, group in declared.groups.items():
         for inside, one in leaves(group.fields):
             if one.type == "file":
-                yield _Place(column=built.column(name).name, path=name, inside=inside, one=one)
+                yield Place(column=built.column(name).name, path=name, inside=inside, one=one)
 
 
-def _ids(place: _Place, value: Any) -> Iterator[tuple[str, UUID]]:  # noqa: ANN401 a column's value
+def _ids(place: Place, value: Any) -> Iterator[tuple[str, UUID]]:  # noqa: ANN401 a column's value
     """Yield each file of a column's value with the path at which it stands."""
     if not place.inside:
         yield from ((place.path, UUID(str(id))) for id in value or ())
@@ -97,13 +102,15 @@ def _ids(place: _Place, value: Any) -> Iterator[tuple[str, UUID]]:  # noqa: ANN4
             yield f"{place.path}.{number}.{place.inside}", UUID(str(id))
 
 
-def _held(place: _Place, value: Sequence[Any] | None) -> frozenset[UUID]:
+def _held(place: Place, value: Sequence[Any] | None) -> frozenset[UUID]:
     return frozenset(id for _path, id in _ids(place, value))
 
 
-def unfit(one: Field, file: StoredFile | None, actor: Actor) -> str:
-    """Return what is wrong with a file in a field, "" for nothing."""
-    if file is None or file.owner_id not in (None, actor.person_id):
+def unfit(one: Field, file: StoredFile | None, actor: Actor, *, found: bool = False) -> str:
+    """Return what is wrong with a file in a field, "" for nothing. `found`: the actor may put it
+    there whoever has sent it.
+    """
+    if file is None or not (found or file.owner_id in (None, actor.person_id)):
         return f"{one.title}: không có tệp này. Hãy tải tệp lên lại."
     if file.state not in _ON_ITS_WAY:
         return f"{one.title}: “{file.name}” không mở được. {file.say}".strip()

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from cuaso.capabilities.registries.logic.changing import attached
+from cuaso.capabilities.registries.logic.exchanging import held_files
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import Line
 from cuaso.capabilities.registries.logic.exchanging.formats.unpacking import (
     LARGEST_FILE,
@@ -22,6 +23,8 @@ from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     pieces,
     unguarded,
 )
+from cuaso.capabilities.registries.logic.exchanging.values.row_files import missing
+from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.fields import Field
 from cuaso.foundation.files import api as files
 from cuaso.foundation.files.contracts import EVERY_TYPE, StoredFile
@@ -31,6 +34,8 @@ from cuaso.kernel.text import one_line
 
 _SHOWN: Final = 10
 _UNKNOWN: Final = "application/octet-stream"
+# Name and SHA-256.
+_Content = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,43 +61,58 @@ class Accompanying:
         return cls(stored=stored, unfit=kept.get("unfit", {}))
 
 
-def stored(archive: Archive, *, actor: Actor) -> Accompanying:
+def stored(built: Built, archive: Archive, *, actor: Actor) -> Accompanying:
     """Store the files of an archive as the actor's; what a form would refuse is told by name.
 
-    A file that the actor has sent before, of the same name and content, is that file again.
+    A file of the same name and content that the actor reads in the registry, or has sent before, is
+    that file again.
     """
     kept, unfit = {}, {}
-    before = _sent_before(actor)
+    contents: dict[str, _Content] = {}
     for one in archive.files:
         try:
-            there = before.get(_of(archive, one)) if before else None
-            if there:
-                kept[one.path] = there.pop(0)
-                continue
-            kept[one.path] = files.store(
-                actor=actor,
-                name=PurePosixPath(one.path).name,
-                declared_type=_UNKNOWN,
-                chunks=archive.chunks(one),
-                limit_bytes=LARGEST_FILE,
-                allowed=EVERY_TYPE,
-                owner_id=actor.person_id,
-            )
+            contents[one.path] = _of(archive, one)
         except Refusal as refusal:
             unfit[one.path] = str(refusal)
+    before = _known(built, set(contents.values()), actor)
+    for one in archive.files:
+        there = before.get(contents[one.path]) if one.path in contents else None
+        if there:
+            kept[one.path] = there.pop(0)
+        elif one.path in contents:
+            try:
+                kept[one.path] = _store(archive, one, actor)
+            except Refusal as refusal:
+                unfit[one.path] = str(refusal)
     return Accompanying(stored=kept, unfit=unfit)
 
 
-def _sent_before(actor: Actor) -> dict[tuple[str, str], list[StoredFile]]:
-    """Return the actor's files that open, by name and SHA-256, oldest first."""
-    found: dict[tuple[str, str], list[StoredFile]] = {}
-    for one in files.owned(actor.person_id) if actor.person_id else ():
-        if one.opens:
-            found.setdefault((one.name, one.sha256), []).append(one)
+def _store(archive: Archive, one: Packed, actor: Actor) -> StoredFile:
+    return files.store(
+        actor=actor,
+        name=PurePosixPath(one.path).name,
+        declared_type=_UNKNOWN,
+        chunks=archive.chunks(one),
+        limit_bytes=LARGEST_FILE,
+        allowed=EVERY_TYPE,
+        owner_id=actor.person_id,
+    )
+
+
+def _known(built: Built, contents: set[_Content], actor: Actor) -> dict[_Content, list[StoredFile]]:
+    """Return by content the files that the actor reads in the registry, then what else the actor
+    has sent, each oldest first.
+    """
+    every = files.alike(contents)
+    there = held_files.held(built, [one.id for one in every], actor=actor)
+    mine = [one for one in every if actor.person_id and one.owner_id == actor.person_id]
+    found: dict[_Content, list[StoredFile]] = {}
+    for one in dict.fromkeys((*(one for one in every if one.id in there), *mine)):
+        found.setdefault((one.name, one.sha256), []).append(one)
     return found
 
 
-def _of(archive: Archive, one: Packed) -> tuple[str, str]:
+def _of(archive: Archive, one: Packed) -> _Content:
     """Return name and SHA-256 of a packed file; raise Invalid for a damaged one."""
     found = hashlib.sha256()
     for chunk in archive.chunks(one):
@@ -105,12 +125,15 @@ class Naming:
 
     def __init__(
         self,
+        built: Built,
         came: Accompanying,
         given: Sequence[str],
         fields: Mapping[str, SheetField],
         actor: Actor,
     ) -> None:
         self.came, self.actor = came, actor
+        theirs = [one.id for one in came.stored.values() if one.owner_id != actor.person_id]
+        self._found = held_files.held(built, theirs, actor=actor)
         self.columns: list[tuple[int, Field]] = [
             (at, one)
             for at, path in enumerate(given)
@@ -151,20 +174,20 @@ class Naming:
 
     def _cell(self, line: Line, at: int, one: Field) -> None:
         names = pieces(unguarded(line.cells[at]))
-        found = [self._file(one, name) for name in names]
+        found = [self.file(one, name) or ("", missing(one, name)) for name in names]
         said = [say for _id, say in found if say]
         if said:
             line.faults[at] = " ".join(dict.fromkeys(said))
         else:
             line.cells[at] = "; ".join(dict.fromkeys(id for id, _say in found))
 
-    def _file(self, one: Field, name: str) -> tuple[str, str]:
-        """Return the id of a named file and "", or "" and what is wrong."""
+    def file(self, one: Field, name: str) -> tuple[str, str] | None:
+        """Return the id of a named file and "", or "" and what is wrong; None where none came."""
         plain = one_line(name).replace("\\", "/").removeprefix("./").casefold()
         whole = self._whole.get(plain)
         paths = {whole} if whole else self._paths.get(plain, set())
         if not paths:
-            return "", f"{one.title}: tệp nén không có “{name}”. Hãy thêm tệp hoặc sửa tên."
+            return None
         if len(paths) > 1:
             both = ", ".join(f"“{path}”" for path in sorted(paths))
             say = f"{one.title}: có {len(paths)} tệp tên “{name}”: {both}. Hãy ghi cả thư mục."
@@ -174,4 +197,4 @@ class Naming:
         if path in self.came.unfit:
             return "", f"{one.title}: “{name}” không nhận được. {self.came.unfit[path]}"
         kept = self.came.stored[path]
-        return str(kept.id), attached.unfit(one, kept, self.actor)
+        return str(kept.id), attached.unfit(one, kept, self.actor, found=kept.id in self._found)

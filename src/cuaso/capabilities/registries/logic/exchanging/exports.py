@@ -11,8 +11,8 @@ from cuaso.capabilities.registries.contracts import ListQuery
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
 from cuaso.capabilities.registries.logic.exchanging.formats import xlsx_out
 from cuaso.capabilities.registries.logic.exchanging.formats.xlsx_out import Value
+from cuaso.capabilities.registries.logic.exchanging.values.cell_writer import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.values.cells import (
-    CellWriter,
     SheetField,
     fields_of,
     masked_rows_text,

@@ -57,7 +57,7 @@ def read_sheet(
     if not unpacking.is_archive(file):
         return _read(built, file, file_name, actor, convert=convert)
     with unpacking.opened(file) as (archive, inside), transaction.atomic():
-        came = accompanying.stored(archive, actor=actor)
+        came = accompanying.stored(built, archive, actor=actor)
         sheet_ = archive.sheet.path
         return _read(built, inside, file_name, actor, convert=convert, came=came, sheet=sheet_)
 

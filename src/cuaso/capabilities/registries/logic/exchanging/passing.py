@@ -53,8 +53,9 @@ def begin(
     """Find the sheet and its header in a file: nothing but the first lines is read yet."""
     fields = {one.path: one for one in fields_of(built, files=came is not None)}
     sheet_, header = headers.find(opened(file), fields, columns)
-    reading = Reading(built, kept.context(built), header.paths, codes)
-    naming = Naming(came, header.paths, fields, actor) if came is not None else None
+    naming = Naming(built, came, header.paths, fields, actor) if came is not None else None
+    find = naming.file if naming is not None else None
+    reading = Reading(built, kept.context(built), header.paths, codes, find=find)
     return Pass(
         built=built,
         sheet=sheet_,

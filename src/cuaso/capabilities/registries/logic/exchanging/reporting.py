@@ -53,9 +53,11 @@ def report(batch: Batch, built: Built) -> SheetReport:
         remarks=tuple(answer.get("remarks", ())),
         faults=tuple(
             SheetFault(
-                line=line, heading=headings.get(path, titled.get(path, "")), text=text, say=say
+                line=line, heading=headings.get(column, titled.get(column, "")), text=text, say=say
             )
             for line, path, text, say in answer.get("faults", ())
+            # What is wrong within a row of a group stands in the column of the group.
+            for column in [path if path in titled else path.partition(".")[0]]
         ),
         strange=tuple(
             _choices(built, path, texts) for path, texts in answer.get("strange", {}).items()

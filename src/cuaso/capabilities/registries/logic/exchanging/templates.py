@@ -14,11 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
 from cuaso.capabilities.registries.logic.exchanging.exports import MEDIA, Kind
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import EXAMPLE
+from cuaso.capabilities.registries.logic.exchanging.values.cell_writer import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.values.cells import (
-    CellWriter,
     SheetField,
     fields_of,
-    group_leaves,
+    group_columns,
+    group_files,
     rows_text,
 )
 from cuaso.capabilities.registries.logic.seeing import rights
@@ -37,6 +38,7 @@ _WIDEST: Final = 40
 _LONGEST: Final = 200
 _CODE: Final = 60
 _SEED: Final = 1
+_FILES: Final = "Ghi tên tệp ở phần tệp rồi nén (ZIP) bảng tính cùng các tệp."
 _EXAMPLE_SAY: Final = f"{EXAMPLE} – dòng này được bỏ qua khi nhập"
 _HEADING: Final = PatternFill("solid", fgColor="DCE9F5")
 _NEEDED: Final = PatternFill("solid", fgColor="F5E3DC")
@@ -198,8 +200,9 @@ def _day(one: Field, here: Context) -> DataValidation:
 def _how(one: SheetField, here: Context) -> str:
     """Return in a few sentences how the column is filled in."""
     if one.group is not None:
-        titles = " | ".join(field.title for _, field in group_leaves(one.group))
-        return f"Mỗi dòng trong ô là một mục, các phần cách nhau bằng dấu |: {titles}."
+        titles = " | ".join(field.title for _, field in group_columns(one.group))
+        said = f"Mỗi dòng trong ô là một mục, các phần cách nhau bằng dấu |: {titles}."
+        return f"{said} {_FILES}" if group_files(one.group) else said
     field = one.column.one
     if field is None:
         return ""

@@ -5,18 +5,20 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
+from cuaso.capabilities.registries.logic.exchanging.values.file_names import names_of
 from cuaso.capabilities.registries.logic.exchanging.values.plain_texts import plain_reader
 from cuaso.capabilities.registries.logic.seeing import records
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.fields import Context, Field, Wrong, type_of
+from cuaso.declarations.fields import leaves as leaves_of
 from cuaso.declarations.registries import Group
 from cuaso.declarations.shape import Loose
-from cuaso.kernel.text import fold, one_line
+from cuaso.kernel.text import fold
 
 Codes = Mapping[str, Mapping[str, str]]
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
@@ -34,7 +36,7 @@ _KEPT: Final = 20_000
 class SheetField:
     """A column of a sheet: one column of the registry. `typed` is no for what the house works out.
 
-    A group of rows is one cell: a line a row, its fields apart by `|`.
+    A group of rows is one cell: a line a row, its fields apart by `|`, names of files last.
     """
 
     path: str
@@ -195,105 +197,28 @@ class CellReader:
         )
 
 
-class CellWriter:
-    """Writes typed values of one column as people write them; reading gives the value back."""
-
-    def __init__(self, field: SheetField, context: Context) -> None:
-        self.field, self.context = field, context
-        self.said: dict[Loose, str] = {}
-        one = field.column.one
-        self.reader = CellReader(one, context) if one is not None else None
-        self.say: Callable[[Loose], Loose] = _SAY.get(
-            field.column.kind, CellWriter._edited
-        ).__get__(self)
-        named = one.as_ if one is not None and one.type == "computed" else one and one.type
-        if named in ("choice", "place"):
-            self.say = self._choice
-
-    def text(self, value: Loose) -> str:
-        """Return the text of a value, "" for none."""
-        said = self.say(value) if value is not None else ""
-        if isinstance(said, datetime | date):
-            return f"{said:%d/%m/%Y}"
-        if isinstance(said, Decimal):
-            return f"{said:f}".replace(".", ",")
-        return str(said)
-
-    def native(self, value: Loose) -> Loose:
-        """Return what a cell of a workbook holds: text, whole number, Decimal or day."""
-        said = self.say(value) if value is not None else ""
-        return marked(said) if isinstance(said, str) else said
-
-    def _edited(self, value: Loose) -> Loose:
-        one = self.field.column.one
-        return type_of(one).edit(one, value) if one is not None else rows_text(self.field, value)
-
-    def _plain(self, value: Loose) -> Loose:
-        return value
-
-    def _yes_no(self, value: Loose) -> Loose:
-        return "Có" if value else "Không"
-
-    def _choice(self, value: Loose) -> Loose:
-        if value not in self.said:
-            self.said[value] = self._label(str(value))
-        return self.said[value]
-
-    def _choices(self, value: Loose) -> Loose:
-        key = tuple(value)
-        if key not in self.said:
-            labels = [self._label(str(code)) for code in key]
-            whole = all(pieces(label) == [label] for label in labels)
-            self.said[key] = "; ".join(labels if whole else (str(code) for code in key))
-        return self.said[key]
-
-    def _label(self, code: str) -> str:
-        """Return the label of a code where reading it gives the code, else the code itself."""
-        one, reader = self.field.column.one, self.reader
-        if one is None or reader is None:
-            return code
-        try:
-            kind = reader.kind
-            many = kind.many
-            label = kind.show(one, (code,) if many else code, self.context)
-            same = reader.read(label) == ((code,) if many else code)
-        except Wrong:
-            return code
-        return label if same and label == one_line(label) else code
-
-    def _linked(self, value: Loose) -> Loose:
-        return str(value.key)
-
-
-_SAY: Final[dict[str, Any]] = {
-    "text": CellWriter._plain,  # noqa: SLF001 the class's own table
-    "integer": CellWriter._plain,  # noqa: SLF001
-    "day": CellWriter._plain,  # noqa: SLF001
-    "yes_no": CellWriter._yes_no,  # noqa: SLF001
-    "text[]": CellWriter._choices,  # noqa: SLF001
-    "reference": CellWriter._linked,  # noqa: SLF001
-}
-
-
 def rows_text(field: SheetField, rows: Loose) -> str:
     """Return the rows of a group as one text: a line a row, the fields apart by `|`."""
     group = field.group
     if group is None:
         return json.dumps(rows, ensure_ascii=False)
-    leaves = group_leaves(group)
-    return "\n".join(joined([_held(one, row, path) for path, one in leaves]) for row in rows or [])
+    leaves, names = group_columns(group), _names(group, rows or [])
+    return "\n".join(
+        joined([_held(one, row, path, names) for path, one in leaves]) for row in rows or []
+    )
 
 
 def masked_rows_text(
     field: SheetField, rows: Loose, mask: Callable[[str, Loose], str], hidden: frozenset[str]
 ) -> str:
     """Return the rows as `rows_text` does, with what a mask leaves of the hidden fields."""
-    leaves = group_leaves(field.group) if field.group else []
+    leaves = group_columns(field.group) if field.group else []
+    names = _names(field.group, rows or []) if field.group else {}
 
     def said(row: Mapping[str, Any], path: str, one: Field) -> str:
         whole = f"{field.path}.{path}"
         if whole not in hidden:
-            return _held(one, row, path)
+            return _held(one, row, path, names)
         value = value_in(row, path, one)
         return "" if value is None else mask(whole, value)
 
@@ -318,6 +243,16 @@ def group_leaves(group: Group) -> list[tuple[str, Field]]:
     return leaves
 
 
+def group_files(group: Group) -> list[tuple[str, Field]]:
+    """Return the fields of a group's row that hold files."""
+    return [(path, one) for path, one in leaves_of(group.fields) if one.type == "file"]
+
+
+def group_columns(group: Group) -> list[tuple[str, Field]]:
+    """Return the fields of a group's row that a sheet holds: files stand last, by their names."""
+    return [*group_leaves(group), *group_files(group)]
+
+
 def value_in(row: Mapping[str, Any], path: str, one: Field) -> Loose:
     """Return the typed value of a field in a row of a group, None for none."""
     head, _, part = path.partition(".")
@@ -327,11 +262,20 @@ def value_in(row: Mapping[str, Any], path: str, one: Field) -> Loose:
     return None if kept is None or kept in ("", []) else type_of(one).load(kept)
 
 
-def _held(one: Field, row: Mapping[str, Any], path: str) -> str:
+def _names(group: Group, rows: Iterable[Mapping[str, Any]]) -> dict[UUID, str]:
+    leaves = group_files(group)
+    return names_of(
+        id for row in rows for path, one in leaves for id in value_in(row, path, one) or ()
+    )
+
+
+def _held(one: Field, row: Mapping[str, Any], path: str, names: Mapping[UUID, str]) -> str:
     value = value_in(row, path, one)
     if value is None:
         return ""
     kind = type_of(one)
+    if one.type == "file":
+        return "; ".join(names[id] for id in value if id in names)
     if kind.many:
         return "; ".join(str(item) for item in value)
     return kind.edit(one, value)
@@ -350,7 +294,7 @@ def rows_posted(field: SheetField, text: str) -> dict[str, str | list[str]]:
     """Return the rows of a group's cell as a form sends them."""
     if field.group is None:
         return {}
-    leaves = group_leaves(field.group)
+    leaves = group_columns(field.group)
     posted: dict[str, str | list[str]] = {}
     for number, line in enumerate(lines_of(text)):
         parts = parts_of(line)

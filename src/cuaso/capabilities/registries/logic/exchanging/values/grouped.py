@@ -10,7 +10,7 @@ from typing import Any
 from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     CellReader,
     SheetField,
-    group_leaves,
+    group_columns,
 )
 from cuaso.capabilities.registries.logic.exchanging.values.conditions import Section
 from cuaso.capabilities.registries.logic.exchanging.values.judging import Columns, Judging
@@ -41,7 +41,7 @@ class GroupReader:
         self.fields = section.fields
         self.section = Section(form, field.path, ITEM, context, outside)
         self.rules = [self.section.asked(rule.check) for rule in section.rules]
-        self.leaves = group_leaves(field.group) if field.group else []
+        self.leaves = group_columns(field.group) if field.group else []
         self.readers = [
             (path, way.reader(one, context))
             for path, one in self.leaves
@@ -50,7 +50,8 @@ class GroupReader:
         own = {ITEM, "today", *context.names}
         read = (path[0] for one in self._conditions() for path in one.compiled.paths)
         simple = len(self.readers) == len(self.leaves)
-        alike = not any(type_of(one).inputs for _, one in self.leaves)
+        # Which file a name is depends on the record.
+        alike = not any(type_of(one).inputs or one.type == "file" for _, one in self.leaves)
         self.apart = simple and alike and not section.when and all(one in own for one in read)
 
     def _conditions(self) -> list[Any]:

@@ -22,6 +22,7 @@ from cuaso.capabilities.registries.logic.exchanging.values.conditions import (
     Section,
     leaves_of,
 )
+from cuaso.capabilities.registries.logic.exchanging.values.row_files import Find, RowFiles
 from cuaso.capabilities.registries.logic.exchanging.values.way import SHEET, Way
 from cuaso.capabilities.registries.logic.storing import turning, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -56,8 +57,10 @@ class Reading:
         codes: Codes | None = None,
         *,
         way: Way = SHEET,
+        find: Find | None = None,
     ) -> None:
         self.built, self.context, self.way = built, context, way
+        self._row_files = RowFiles(find)
         self.form = built.declared.form
         self.fields = {one.path: one for one in fields_of(built, files=True)}
         self.outside: dict[str, object] = {
@@ -253,9 +256,10 @@ class Reading:
                 if path in self.readers:
                     posted[f"{RECORD}.{path}"] = self.readers[path].posted(text)
                 continue
-            posted = {one: kept_ for one, kept_ in posted.items() if not one.startswith(f"{path}.")}
+            held = {one: kept_ for one, kept_ in posted.items() if one.startswith(f"{path}.")}
+            posted = {one: kept_ for one, kept_ in posted.items() if one not in held}
             try:
-                posted |= rows_posted(field, text)
+                posted |= self._row_files.placed(field, rows_posted(field, text), held)
             except Wrong as wrong:
                 problems[path] = wrong.say
         return posted, problems

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cuaso.capabilities.registries.logic.exchanging import kept
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import EXAMPLE, Line
-from cuaso.capabilities.registries.logic.exchanging.values.cells import CellWriter
+from cuaso.capabilities.registries.logic.exchanging.values.cell_writer import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.values.columnwise import Columnwise
 from cuaso.capabilities.registries.logic.exchanging.values.nearest import Nearest
 from cuaso.capabilities.registries.logic.exchanging.values.reading import Reading, ReadRow
