@@ -87,8 +87,9 @@ class Geometry(FieldType):
         if len(typed) >= self.longest:
             raise Wrong(f"{one.title} có quá nhiều điểm. Hãy làm đơn giản hình vẽ rồi gửi lại.")
         surveyed = _GEOPOINT.fullmatch(typed.strip()) if self.kind == "Point" else None
+        text = surveyed[1] if surveyed else typed
         found = coordinates.read(
-            one.title, surveyed[1] if surveyed else typed, kind=self.kind, zone=one.zone, anywhere=one.anywhere
+            one.title, text, kind=self.kind, zone=one.zone, anywhere=one.anywhere
         )
         return Located(shape=found.shape, text=found.text, zone=found.zone)
 
