@@ -185,11 +185,11 @@ def test_an_official_who_leaves_a_new_registry_empty_is_told_of_each_place_once(
         ),
         (
             {"title": "Số chỗ", "type": "integer", "min": "mười"},
-            {"min": "“min: mười” không phải số. Hãy viết số, ví dụ 1.5."},
+            {"min": "“mười” không phải số. Hãy viết số, ví dụ 1.5."},
         ),
         (
             {"title": "Lệ phí", "type": "vnd", "max": "nhiều"},
-            {"max": "“max: nhiều” không phải số. Hãy viết số, ví dụ 150.000 đồng."},
+            {"max": "“nhiều” không phải số. Hãy viết số, ví dụ 150.000 đồng."},
         ),
         (
             {"title": "Số chỗ", "type": "integer", "required": "when", "required_when": "sog > 1"},

@@ -36,7 +36,7 @@ def _problem(fault: DeclarationError, edit: Edit) -> Problem:
     at = _input(fault.place[len(own) :], fault.what, edit)
     if at and edit.given.get(at) in ("", []) and fault.what.startswith("Thiếu mục"):
         say = "Chưa ghi mục này."
-    return Problem(field=at, say=say)
+    return Problem(field=at, say=say.replace(f"“{at}: ", "“"))
 
 
 def _own(edit: Edit) -> Place:
