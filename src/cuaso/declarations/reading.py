@@ -52,7 +52,7 @@ class Document(Generic[T]):
     def error(self, place: Place, what: str, remedy: str = "") -> DeclarationError:
         """Return a mistake at a place of this file."""
         line = self.text.line_of(place)
-        return DeclarationError(file=self.file, line=line, what=what, remedy=remedy)
+        return DeclarationError(file=self.file, line=line, what=what, remedy=remedy, place=place)
 
 
 def read(path: Path, schema: type[T]) -> T:
@@ -125,4 +125,4 @@ def _written_place(text: Text, loc: tuple[str | int, ...]) -> Place:
 
 def _at(text: Text, place: Place, what: str, remedy: str) -> DeclarationError:
     line = text.line_of(place)
-    return DeclarationError(file=text.file, line=line, what=what, remedy=remedy)
+    return DeclarationError(file=text.file, line=line, what=what, remedy=remedy, place=place)

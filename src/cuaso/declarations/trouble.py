@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cuaso.kernel.errors import Refusal
@@ -11,12 +11,15 @@ from cuaso.kernel.text import fold
 
 @dataclass(frozen=True, kw_only=True)
 class DeclarationError:
-    """One mistake of a pack's author. `line` counts from 1; 0 means the file as a whole."""
+    """One mistake of a pack's author. `line` counts from 1; 0 means the file as a whole. `place`
+    are the names on the way to it, as far as they are known.
+    """
 
     file: Path
     line: int
     what: str
     remedy: str = ""
+    place: tuple[str | int, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)

@@ -8,7 +8,7 @@ from cuaso.declarations.fields.kind import Context, FieldType, Option, Wrong
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.text import fold, one_line
 
-_YES: Final = frozenset({"yes", "true", "1", "on", "co", "y"})
+_YES: Final = frozenset({"yes", "true", "1", "on", "co", "y", "x"})
 _LONG: Final = 20
 _USUAL: Final = 0.8
 _NO: Final = frozenset({"no", "false", "0", "off", "khong", "n"})

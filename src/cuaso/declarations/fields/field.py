@@ -24,7 +24,9 @@ from cuaso.declarations.shape import (
     mistake,
 )
 from cuaso.declarations.trouble import suggestion
+from cuaso.kernel.errors import Invalid
 from cuaso.kernel.geography.vn2000 import ZONES, find_zone
+from cuaso.kernel.money import parse_vnd
 
 TypeName = Literal[
     "text", "long_text", "code", "integer", "decimal", "vnd", "date", "moment", "choice",
@@ -35,6 +37,7 @@ ResultName = Literal["integer", "decimal", "text", "date", "yes_no", "vnd"]
 
 _LONGEST: Final = 200
 _LENGTHS: Final = frozenset({"min_length", "max_length", "pattern", "pattern_say"})
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _NUMBERS: Final = frozenset({"min", "max", "unit"})
 _DAYS: Final = frozenset({"not_before", "not_after"})
 
@@ -160,6 +163,14 @@ class Field(Declaration):
         return self
 
     @model_validator(mode="after")
+    def _bounds_are_numbers(self) -> Self:
+        for name, text in (("min", self.min), ("max", self.max)):
+            if text and not _is_bound(text, money=self.type == "vnd"):
+                example = "150.000 đồng" if self.type == "vnd" else "1.5"
+                raise mistake(f"“{name}: {text}” không phải số.", f"Hãy viết số, ví dụ {example}.")
+        return self
+
+    @model_validator(mode="after")
     def _names_what_there_is(self) -> Self:
         if self.to and not _TARGET.fullmatch(self.to):
             raise mistake(f"“{self.to}” không phải tên một sổ.", "Hãy viết tên_sổ hoặc gói/tên_sổ.")
@@ -179,6 +190,16 @@ class Field(Declaration):
     def stands_on(self, day: date) -> bool:
         """Say whether the field belongs to the form on a legal day."""
         return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+
+def _is_bound(text: str, *, money: bool) -> bool:
+    if not money:
+        return _NUMBER.fullmatch(text) is not None
+    try:
+        parse_vnd(text)
+    except Invalid:
+        return False
+    return True
 
 
 @cache

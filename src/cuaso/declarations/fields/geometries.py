@@ -1,6 +1,7 @@
 """Points, lines and polygons on the earth, kept as GeoJSON with the text that people typed."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,10 @@ _HECTARE: Final = 10_000
 _KILOMETRE: Final = 10_000
 _CENTI: Final = Decimal("0.01")
 _DEGREE: Final = Decimal("0.000001")
+# A point of survey results (KoboToolbox, ODK): latitude, longitude, altitude, accuracy in metres.
+_GEOPOINT: Final = re.compile(
+    r"(-?\d+\.\d+ -?\d+\.\d+) -?\d{1,4}(?:\.\d+)? \d{1,4}(?:\.\d+)?", re.ASCII
+)
 _MEMBERS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "Point": ("longitude", "latitude"),
     "LineString": ("length",),
@@ -81,8 +86,10 @@ class Geometry(FieldType):
     def parse(self, one: Field, typed: str, context: Context) -> object:  # noqa: ARG002
         if len(typed) >= self.longest:
             raise Wrong(f"{one.title} có quá nhiều điểm. Hãy làm đơn giản hình vẽ rồi gửi lại.")
+        surveyed = _GEOPOINT.fullmatch(typed.strip()) if self.kind == "Point" else None
+        text = surveyed[1] if surveyed else typed
         found = coordinates.read(
-            one.title, typed, kind=self.kind, zone=one.zone, anywhere=one.anywhere
+            one.title, text, kind=self.kind, zone=one.zone, anywhere=one.anywhere
         )
         return Located(shape=found.shape, text=found.text, zone=found.zone)
 

@@ -91,6 +91,7 @@ def wrong(text: str, **keys: object) -> str:
         ("female", {"codes": "sex"}, "female"),
         ("nu", {"codes": "sex"}, "female"),
         ("Có", {"type": "yes_no"}, True),
+        ("X", {"type": "yes_no"}, True),
         ("no", {"type": "yes_no"}, False),
         ("21583", {"type": "place"}, "21583"),
         ("+84 905 123 456", {"type": "phone"}, "0905123456"),

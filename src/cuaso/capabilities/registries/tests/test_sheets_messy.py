@@ -211,3 +211,36 @@ def test_a_clerk_is_named_the_nearest_entries_of_a_list(department: Actor) -> No
         " Gần nhất: “Phường Quy Nhơn”"
     )
     assert said[2][2] == "Nghề “zzz” không có trong danh sách. Hãy chọn lại."
+
+
+def test_kt_e5_a_clerk_brings_in_the_results_of_a_survey_whose_questions_stand_in_groups(
+    department: Actor,
+) -> None:
+    answers = {
+        "start": "2026-01-02T08:00:00.000+07:00",
+        "tau/number": "BĐ-00001-TS",
+        "tau/chu/owner/full_name": "Võ Thị Hạ Lam",
+        "tau/chu/owner/personal_number": "052192000001",
+        "tau/chu/owner/birth_date": "1992-02-10",
+        "tau/length": "14.5",
+        "tau/gear": "vay",
+        "tau/gear/commune": "1",
+        "tau/commune": "21583",
+        "_id": 99,
+        "_uuid": "5bd5c0b0-8f0c-4d4a-9d5e-1a2b3c4d5e6f",
+        "_submission_time": "2026-01-02T01:05:00",
+        "_index": 1,
+    }
+    report = read(book([list(answers), list(answers.values())]), department, "kobo.xlsx")
+    assert (report.rows, report.added, report.bad) == (1, 1, 0), report.faults
+    assert {one.heading: one.path for one in report.columns if one.path} == {
+        "tau/number": "number",
+        "tau/chu/owner/full_name": "owner.full_name",
+        "tau/chu/owner/personal_number": "owner.personal_number",
+        "tau/chu/owner/birth_date": "owner.birth_date",
+        "tau/length": "length",
+        "tau/gear": "gear",
+        "tau/commune": "commune",
+    }
+    done = registries.apply_sheet(batch_id=report.id, actor=department)
+    assert (done.added, count("r_harbour_vessel")) == (1, 1)

@@ -146,3 +146,101 @@ def test_an_official_begins_a_registry_from_a_survey_form_and_reads_what_was_not
     refused = client.post(url, {"form": text, "legal": FERRY["legal"]})
     assert (refused.status_code, "không phải biểu mẫu XLSForm" in said(refused)) == (422, True)
     assert seated("reception").post(url, {"form": form, "legal": "x" * 9}).status_code in (403, 422)
+
+
+def test_an_official_who_gives_no_short_name_gets_one_from_the_title(seated) -> None:
+    client = seated("admin")
+    answer = client.post(f"{ROOT}moi/", {**FERRY, "key": ""})
+    assert answer.status_code == 302
+    base = answer.url
+    assert "<code>ma_ben</code>" in said(client.get(base))
+    assert post(client, base, f"{base}o/", title="Số chỗ ngồi", type="integer").url == base
+    assert post(client, base, f"{base}danh-sach/", title="Bến lớn", columns=["ma_ben"]).url == base
+    draft = said(client.get(base))
+    text = client.get(f"{base}khai-bao.yaml").content
+    assert "<code>so_cho_ngoi</code>" in draft
+    assert f'href="{base}danh-sach/ben_lon/"' in draft
+    again = post(client, base, f"{base}danh-sach/", title="Bến lớn", columns=["so_cho_ngoi"])
+    assert (again.status_code, "Đã có danh sách tên “ben_lon”." in said(again)) == (422, True)
+    assert client.get(f"{base}khai-bao.yaml").content == text
+
+
+def test_an_official_who_leaves_a_new_registry_empty_is_told_of_each_place_once(seated) -> None:
+    answer = seated("admin").post(f"{ROOT}moi/", {})
+    assert answer.status_code == 422
+    assert answer.context["wrong"] == {
+        "title": "Chưa ghi tên sổ.",
+        "legal": "Chưa ghi căn cứ pháp lý.",
+        "key_title": "Chưa ghi tên của ô làm khóa.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"title": "", "type": "text"}, {"title": "Chưa ghi tên."}),
+        (
+            {"title": "Sông", "name": "Sông", "type": "text"},
+            {"name": "Chỉ dùng chữ thường không dấu, chữ số và gạch dưới; bắt đầu bằng chữ."},
+        ),
+        (
+            {"title": "Số chỗ", "type": "integer", "min": "mười"},
+            {"min": "“mười” không phải số. Hãy viết số, ví dụ 1.5."},
+        ),
+        (
+            {"title": "Lệ phí", "type": "vnd", "max": "nhiều"},
+            {"max": "“nhiều” không phải số. Hãy viết số, ví dụ 150.000 đồng."},
+        ),
+        (
+            {"title": "Số chỗ", "type": "integer", "required": "when", "required_when": "sog > 1"},
+            {
+                "required": "Không có tên nào là “sog”. "
+                "Có thể dùng: capacity, channel, record, today."
+            },
+        ),
+    ],
+)
+def test_an_official_who_adds_a_wrong_field_is_told_at_its_input(drafted, typed, wrong) -> None:
+    client, base = drafted
+    before = client.get(f"{base}khai-bao.yaml").content
+    answer = post(client, base, f"{base}o/", **typed)
+    assert answer.status_code == 422
+    assert answer.context["wrong"] == wrong
+    assert "Dòng" not in said(answer)
+    assert client.get(f"{base}khai-bao.yaml").content == before
+
+
+def test_an_official_who_writes_a_wrong_rule_or_order_is_told_at_its_input(drafted) -> None:
+    client, base = drafted
+    rule = post(client, base, f"{base}luat/", check="cod == code", say="Mã phải đúng.")
+    assert (rule.status_code, list(rule.context["wrong"])) == (422, ["check"])
+    order = post(client, base, f"{base}danh-sach/default/", columns=["code"], sort="cod")
+    assert (order.status_code, list(order.context["wrong"])) == (422, ["sort"])
+    assert "Có phải định viết “code”?" in said(order)
+
+
+def test_an_official_picks_days_registries_and_results_as_they_are_called(drafted) -> None:
+    client, base = drafted
+    day = {"title": "Ngày mở", "name": "opened", "type": "date", "required": "no"}
+    limits = {"not_before": "2/9/1945", "not_after": "Hôm nay + 5 năm"}
+    assert post(client, base, f"{base}o/", **day, **limits).url == base
+    text = client.get(f"{base}khai-bao.yaml").content.decode()
+    assert "not_before: 1945-09-02" in text
+    assert "not_after: today + 5 năm" in text
+    page = said(client.get(f"{base}o/opened/"))
+    assert 'name="not_before" type="text" value="02/09/1945"' in page
+    assert 'name="not_after" type="text" value="hôm nay + 5 năm"' in page
+    assert post(client, base, f"{base}o/opened/", **day, **limits).url == base
+    assert client.get(f"{base}khai-bao.yaml").content.decode() == text
+    offered = client.get(f"{base}o/").context
+    assert [name for name, _title in offered["results"]] == [
+        "text",
+        "integer",
+        "decimal",
+        "vnd",
+        "date",
+        "yes_no",
+    ]
+    client.cookies["django_language"] = "en"
+    english = said(client.get(f"{base}o/opened/"))
+    assert 'name="not_after" type="text" value="today + 5 years"' in english

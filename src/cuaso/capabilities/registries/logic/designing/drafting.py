@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
-from cuaso.capabilities.registries.logic.designing import versions, wording
-from cuaso.capabilities.registries.logic.designing.edits import Edit, edited
+from cuaso.capabilities.registries.logic.designing import inputs, versions, wording
+from cuaso.capabilities.registries.logic.designing.edits import Edit, edited, short_name, with_name
 from cuaso.capabilities.registries.logic.designing.shapes import DesignView, NewRegistry
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import publishing, sets, turning
@@ -22,10 +24,14 @@ from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from cuaso.kernel.subjects import Subject
-from cuaso.kernel.text import fold
 
 LOCAL: Final = "local"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,35}")
+_ASKED: Final = {
+    "title": "Chưa ghi tên sổ.",
+    "legal": "Chưa ghi căn cứ pháp lý.",
+    "key_title": "Chưa ghi tên của ô làm khóa.",
+}
 
 
 def begin_design(*, registry: str, actor: Actor, like: int = 0) -> DesignView:
@@ -61,8 +67,12 @@ def begin_registry(*, new: NewRegistry, actor: Actor) -> DesignView:
     Raises NotAllowed, Invalid with a Problem at each field, Conflict for a name that is taken.
     """
     owner = directory.agency_key(versions.require_new(actor))
-    name = new.name.strip() or _named(new.title)
-    problems = _wrong_names(name, new)
+    new = replace(
+        new,
+        name=new.name.strip() or short_name(new.title),
+        key=new.key.strip() or short_name(new.key_title),
+    )
+    problems = _wrong_names(new)
     if problems:
         raise Invalid(
             code="registries.new_registry_wrong",
@@ -70,7 +80,7 @@ def begin_registry(*, new: NewRegistry, actor: Actor) -> DesignView:
             mend="Hãy sửa từng chỗ được nêu.",
             problems=problems,
         )
-    return begun(name, _first(new, owner), actor=actor)
+    return begun(new.name, _first(new, owner), actor=actor)
 
 
 def begun(name: str, plain: Mapping[str, Any], *, actor: Actor) -> DesignView:
@@ -103,11 +113,13 @@ def save_design(*, id: UUID, text: str, seen: str, actor: Actor) -> DesignView:
 
 
 def edit_design(*, id: UUID, edit: Edit, seen: str, actor: Actor) -> DesignView:
-    """Do one edit of a draft's form; raise Invalid, saying what is wrong."""
+    """Do one edit of a draft's form; raise Invalid with what is wrong at each input."""
     with transaction.atomic():
         version = _draft(id, seen, actor)
-        text = wording.written(edited(version.declared, edit))
-        _save(version, wording.read(text, key=version.registry.key), actor=actor)
+        named = with_name(version.declared, edit)
+        text = wording.written(edited(version.declared, named))
+        refusal = partial(inputs.refused, edit=named)
+        _save(version, wording.read(text, key=version.registry.key, refusal=refusal), actor=actor)
     return versions.shown(version, actor=actor)
 
 
@@ -218,24 +230,22 @@ def _write_down(version: Version, act: str, *, actor: Actor) -> None:
     )
 
 
-def _named(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", fold(title)).strip("_")[:36]
-
-
-def _wrong_names(name: str, new: NewRegistry) -> tuple[Problem, ...]:
-    say = "Chỉ dùng chữ thường không dấu, chữ số và gạch dưới; bắt đầu bằng chữ."
-    wrong = [
-        Problem(field=field, say=say)
-        for field, text in (("name", name), ("key", new.key))
-        if not _NAME.fullmatch(text)
+def _wrong_names(new: NewRegistry) -> tuple[Problem, ...]:
+    """Return what is missing, and short names that cannot be names; one taken from a title that is
+    missing is not told beside it.
+    """
+    wrong = {
+        field: Problem(field=field, say=say)
+        for field, say in _ASKED.items()
+        if not getattr(new, field).strip()
+    }
+    short = "Chỉ dùng chữ thường không dấu, chữ số và gạch dưới; bắt đầu bằng chữ."
+    names = [
+        Problem(field=field, say=short)
+        for field, text, title in (("key", new.key, "key_title"), ("name", new.name, "title"))
+        if not _NAME.fullmatch(text) and (text or title not in wrong)
     ]
-    empty = {"title": new.title, "legal": new.legal, "key_title": new.key_title}
-    wrong += [
-        Problem(field=field, say="Chưa ghi mục này.")
-        for field, text in empty.items()
-        if len(text.strip()) < (5 if field == "legal" else 3)
-    ]
-    return tuple(wrong)
+    return (*names, *wrong.values())
 
 
 def _first(new: NewRegistry, owner: str) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Edits of a declaration by forms: each takes plain values and returns new ones, unproven."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from cuaso.kernel.errors import Invalid, Problem
+from cuaso.kernel.text import fold
 
 Plain = dict[str, Any]
 What = Literal[
     "words", "field", "drop_field", "move_field", "rule", "drop_rule", "list", "drop_list"
 ]
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SAID: Final = ("title", "title_en", "item", "item_en", "about", "about_en", "name", "place")
 
 
@@ -22,6 +25,34 @@ class Edit:
     what: What
     name: str = ""
     given: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+def short_name(title: str) -> str:
+    """Return the short name that a title gives: without diacritics, in small letters."""
+    return re.sub(r"[^a-z0-9]+", "_", fold(title)).strip("_")[:36].rstrip("_")
+
+
+def with_name(declared: Mapping[str, Any], edit: Edit) -> Edit:
+    """Return the edit with the name of its piece in what is given: a new field or list is named by
+    its title where no short name is typed, a new rule by its place. Raises Invalid for what cannot
+    be a name.
+    """
+    if edit.name or edit.what not in ("field", "list", "rule"):
+        return edit
+    if edit.what == "rule":
+        return _named(edit, str(len(declared.get("rules", []))))
+    typed = str(edit.given.get("name", "")).strip()
+    name = typed or short_name(str(edit.given.get("title", "")))
+    if not name:
+        raise _wrong("title", "Chưa ghi tên.")
+    if not _NAME.fullmatch(name):
+        say = "Chỉ dùng chữ thường không dấu, chữ số và gạch dưới; bắt đầu bằng chữ."
+        raise _wrong("name", say)
+    return _named(edit, name)
+
+
+def _named(edit: Edit, name: str) -> Edit:
+    return replace(edit, given={**edit.given, "name": name})
 
 
 def edited(declared: Mapping[str, Any], edit: Edit) -> Plain:
@@ -125,6 +156,8 @@ def _place(typed: str, rules: list[Any]) -> int:
 def _list(plain: Plain, edit: Edit) -> None:
     name = edit.name or str(edit.given.get("name", ""))
     lists = dict(plain["lists"])
+    if not edit.name and name in lists:
+        raise _wrong("name", f"Đã có danh sách tên “{name}”.")
     one = dict(lists.get(name, {}))
     for key in ("columns", "sort", "filters"):
         if key in edit.given:
@@ -157,7 +190,7 @@ def _wrong(field_: str, say: str) -> Invalid:
     return Invalid(
         code="registries.edit_unfit",
         what="Chưa sửa được bản nháp.",
-        mend="Hãy tải lại trang để xem bản đang có.",
+        mend="Hãy sửa chỗ được nêu, hoặc tải lại trang để xem bản đang có.",
         problems=(Problem(field=field_, say=say),),
     )
 

@@ -1,6 +1,6 @@
 """A declaration as the text of a pack's file, and back, with every mistake at its line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,32 +87,7 @@ def _length(node: Loose) -> int:
     return sum(_length(one) + 2 for one in node.value)
 
 
-def read(text: str, *, key: str) -> Registry:
-    """Return the registry that a text declares for a key.
-
-    Raises Invalid; each problem names the line, what is wrong and how to mend it.
-    """
-    pack, _, name = key.partition("/")
-    file = Path(pack) / "registries" / f"{name}.yaml"
-    try:
-        found = document_of(text, Registry, file=file)
-        faults = list(_faults(found, pack, key))
-    except BadDeclaration as bad:
-        faults = list(bad.errors)
-    if faults:
-        raise refused(faults)
-    return found.value
-
-
-def _faults(found: Document[Registry], pack: str, key: str) -> list[DeclarationError]:
-    known = {key, *sets.current().keys}
-    short = {one.partition("/")[2] for one in known if one.startswith(f"{pack}/")}
-    codes = frozenset(one.list_id for one in dictionary.lists()) | PLACES
-    named = registry_faults(found.value, codes=codes, registries=frozenset(known | short))
-    return [found.error(place, what, remedy) for place, what, remedy in named]
-
-
-def refused(faults: list[DeclarationError]) -> Invalid:
+def refused(faults: Sequence[DeclarationError]) -> Invalid:
     """Return the refusal of a declaration; the problems stand at their lines."""
     return Invalid(
         code="registries.declaration_wrong",
@@ -124,3 +99,34 @@ def refused(faults: list[DeclarationError]) -> Invalid:
         ),
         data={"lines": [one.line for one in faults]},
     )
+
+
+def read(
+    text: str,
+    *,
+    key: str,
+    refusal: Callable[[Sequence[DeclarationError]], Invalid] = refused,
+) -> Registry:
+    """Return the registry that a text declares for a key.
+
+    Raises the `refusal` of its mistakes; as usual, each problem names the line, what is wrong and
+    how to mend it.
+    """
+    pack, _, name = key.partition("/")
+    file = Path(pack) / "registries" / f"{name}.yaml"
+    try:
+        found = document_of(text, Registry, file=file)
+        faults = list(_faults(found, pack, key))
+    except BadDeclaration as bad:
+        faults = list(bad.errors)
+    if faults:
+        raise refusal(faults)
+    return found.value
+
+
+def _faults(found: Document[Registry], pack: str, key: str) -> list[DeclarationError]:
+    known = {key, *sets.current().keys}
+    short = {one.partition("/")[2] for one in known if one.startswith(f"{pack}/")}
+    codes = frozenset(one.list_id for one in dictionary.lists()) | PLACES
+    named = registry_faults(found.value, codes=codes, registries=frozenset(known | short))
+    return [found.error(place, what, remedy) for place, what, remedy in named]

@@ -1,5 +1,6 @@
 """Finds the header of a sheet and says which column holds which field."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ WITHIN: Final = 30
 PASSED_OVER: Final = "-"
 _LONGEST: Final = 300
 _FEWEST: Final = 2
+_GROUPED: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(/[A-Za-z][A-Za-z0-9_]*)+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +125,10 @@ def _header(
     line, above = top[place], top[place - 1] if place else None
     captions = _captions(above) if above is not None else []
     headings, paths, taken = [], [], set[str]()
+    ids = {named(path): path for path in known.values()}
     for at, heading in enumerate(line.cells):
         caption = captions[at] if at < len(captions) else ""
-        path = _path(heading, caption, known, saved)
+        path = _path(heading, caption, known, saved) or _surveyed(heading, line.cells, ids)
         if path in taken:
             path = ""
         taken.add(path)
@@ -149,6 +152,19 @@ def _path(heading: str, caption: str, known: Mapping[str, str], saved: Mapping[s
             if asked and asked in known:
                 return known[asked]
     return ""
+
+
+def _surveyed(heading: str, beside: Sequence[str], ids: Mapping[str, str]) -> str:
+    """Return the field that a heading of survey results names after its groups (`group/field`), as
+    KoboToolbox and ODK write it; "" for none, and for one answer of a question that has a column.
+    """
+    if not _GROUPED.fullmatch(heading):
+        return ""
+    parts = heading.split("/")
+    if "/".join(parts[:-1]) in beside:
+        return ""
+    tails = (named(" ".join(parts[at:])) for at in range(1, len(parts)))
+    return next((ids[tail] for tail in tails if tail in ids), "")
 
 
 def _captions(line: Line) -> list[str]:
