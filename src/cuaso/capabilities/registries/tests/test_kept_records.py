@@ -9,12 +9,13 @@ from cuaso.capabilities.registries.contracts import RecordPage
 from cuaso.capabilities.registries.tests.conftest import INSTALLER, MOMENT, VESSEL, official
 from cuaso.declarations.packs import Pack
 from cuaso.declarations.registries import Registry
-from cuaso.foundation.audit.models import Look
+from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.remembering import one_moment
+from cuaso.kernel.subjects import Subject
 
 KEY = "harbour/member"
 # The personal number of somebody whom the directory knows.
@@ -100,8 +101,8 @@ def test_opening_a_kept_record_writes_each_look_down(vessel: Registry, departmen
     assert person is not None
     for _again in range(3):
         _opened(made.id, department, "harbour/vessel")
-    looks = Look.objects.filter(subject_id=made.id).values_list("person_id", "task")
-    assert list(looks) == [(person.id, vessel.title)] * 3
+    looks = audit.looks_at(person.id, subject=Subject(kind="registries.record", id=made.id))
+    assert [(one.person_id, one.task) for one in looks] == [(person.id, vessel.title)] * 3
 
 
 def test_a_record_that_one_agency_opened_is_not_there_for_another(member: Registry) -> None:

@@ -75,6 +75,8 @@ class Body(Protocol):
     @property
     def parts(self) -> Sequence[Part]: ...
 
+    def __hash__(self) -> int: ...
+
 
 @register.simple_tag
 def record_parts(body: Body, *, base: str, id: UUID) -> SafeString:
