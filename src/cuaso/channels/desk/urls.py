@@ -32,9 +32,9 @@ from cuaso.channels.desk.views import (
 
 app_name = "desk"
 urlpatterns = [
+    *registry_urls.urlpatterns,
     *data_urls.urlpatterns,
     *personnel_urls.urlpatterns,
-    *registry_urls.urlpatterns,
     *registry_design_urls.urlpatterns,
     *registry_sheets_urls.urlpatterns,
     *rights_urls.urlpatterns,

@@ -1,9 +1,10 @@
 """What every template knows of who is signed in."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 
 from cuaso.foundation.identity.contracts import Capacity
@@ -20,6 +21,13 @@ def actor(request: HttpRequest) -> dict[str, object]:
         "account": account_of(request) if known.person_id else None,
         "capacities": SimpleLazyObject(lambda: _marked(request)) if known.person_id else (),
         "capacity": SimpleLazyObject(lambda: current(request)) if known.person_id else None,
+        **_addresses(get_script_prefix(), get_urlconf()),
+    }
+
+
+@lru_cache(maxsize=16)
+def _addresses(_prefix: str, _urlconf: str | None) -> dict[str, str]:
+    return {
         "sign_in_url": reverse("sign-in"),
         "sign_out_url": reverse("sign-out"),
         "switch_url": reverse("capacity"),

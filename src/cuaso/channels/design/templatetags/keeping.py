@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -24,6 +25,7 @@ from django.template.base import (
 )
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.functional import LazyObject, empty
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -76,16 +78,24 @@ class Kept(Node):
 
     def _filled(self, drawn: Sequence[str], context: Context) -> Iterator[str]:
         names = self._names(context)
+        # A hole that stands in several places says the same in each.
+        holes = {said: self._hole(names[int(said)], context) for said in set(drawn[1::2])}
         for place, said in enumerate(drawn):
-            yield self._hole(names[int(said)], context) if place % 2 else said
+            yield holes[said] if place % 2 else said
 
     def _names(self, context: Context) -> list[str]:
         return [*self._holes, *([_FORMS] if _FORMS in context else [])]
 
     def _hole(self, name: str, context: Context) -> str:
-        value = self._holes[name].resolve(context) if name in self._holes else context[name]
-        if type(value) is SafeString:
-            return value
+        if name not in self._holes:
+            # Asked for once; what is lazy is asked again for each thing that one does with it.
+            return str(conditional_escape(str(context[name])))
+        value = self._holes[name].resolve(context)
+        kind = type(value)
+        if kind is SafeString:
+            return str(value)
+        if kind is str or kind is UUID:
+            return escape(str(value)) if context.autoescape else str(value)
         return render_value_in_context(value, context)
 
 

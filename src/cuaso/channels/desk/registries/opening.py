@@ -47,6 +47,16 @@ def _address(name: str, key: str, _prefix: str) -> str:
     return reverse(f"desk:{name}", kwargs={"pack": pack, "name": own})
 
 
+def shelf_address() -> str:
+    """Return the address of the shelf of registries."""
+    return _shelf(get_script_prefix())
+
+
+@lru_cache(maxsize=16)
+def _shelf(_prefix: str) -> str:
+    return reverse("desk:registries")
+
+
 def opened(request: HttpRequest, pack: str, name: str) -> Opened:
     """Return a registry; raise NotFound where the officer may do nothing."""
     key, actor, language = f"{pack}/{name}", identity.actor_of(request), language_of()

@@ -1,8 +1,9 @@
 """One record: its parts, its moves, its history; as it is or as it was on a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +21,7 @@ from cuaso.capabilities.registries.contracts import (
     ChangeLine,
     FieldShown,
     Noticed,
+    Outline,
     RecordPapers,
     RecordView,
 )
@@ -36,6 +38,10 @@ from cuaso.kernel.errors import NotFound, Refusal
 from cuaso.services.locker.contracts import Content
 
 CHANGED_SINCE = "registries.changed_since"
+# Records that a process keeps as pages have them, each as one reader sees it.
+RECORDS_KEPT = 500
+History = tuple[ChangeLine, ...]
+Files = tuple[tuple[str, tuple[StoredFile, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,13 @@ class Part:
     lines: tuple[Line, ...]
     rows: tuple[tuple[FieldShown, ...], ...]
     group: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Body:
+    """The parts of a record; only itself is equal to it."""
+
+    parts: tuple[Part, ...]
 
 
 @require_safe
@@ -93,7 +106,9 @@ def show(
         "at": "registries",
         "here": here,
         "record": found,
-        "parts": list(_parts(here, found, _sources(page.history, on=on))),
+        "body": _body(
+            here.outline, found, page.history, on, _files(here, found), get_script_prefix()
+        ),
         "history": page.history,
         "papers": _papers(here, record_id) if page.has_papers else None,
         "drawing": page.drawing,
@@ -147,7 +162,20 @@ def _day(request: HttpRequest) -> date | None:
     return asking.asked(request).on
 
 
-def _sources(history: Sequence[ChangeLine], *, on: date | None) -> Mapping[str, ChangeLine]:
+@lru_cache(maxsize=RECORDS_KEPT)
+def _body(
+    outline: Outline,
+    found: RecordView,
+    history: History,
+    on: date | None,
+    held: Files,
+    _prefix: str,
+) -> Body:
+    sources = _sources(history, on=on)
+    return Body(parts=tuple(_parts(outline, found, sources, dict(held))))
+
+
+def _sources(history: History, *, on: date | None) -> Mapping[str, ChangeLine]:
     """Return the changes that gave values from something else than the last one did."""
     at = asking.end_of(on) if on else None
     last = next((one.origin for one in history if at is None or one.at <= at), "")
@@ -155,15 +183,19 @@ def _sources(history: Sequence[ChangeLine], *, on: date | None) -> Mapping[str, 
     return {path: one for path, one in given.items() if one.origin != last}
 
 
-def _parts(here: Opened, found: RecordView, sources: Mapping[str, ChangeLine]) -> Iterator[Part]:
-    offered = {one.path: one for one in here.outline.fields}
-    kept = _files(here, found)
-    for part in here.outline.parts:
+def _parts(
+    outline: Outline,
+    found: RecordView,
+    sources: Mapping[str, ChangeLine],
+    held: Mapping[str, tuple[StoredFile, ...]],
+) -> Iterator[Part]:
+    offered = {one.path: one for one in outline.fields}
+    for part in outline.parts:
         lines = [
             Line(
                 shown=one,
                 url=_target(offered[one.path].to, one.value) if one.path in offered else "",
-                files=kept.get(one.path, ()),
+                files=held.get(one.path, ()),
                 source=sources.get(one.path) if one.text else None,
             )
             for field in part.fields
@@ -185,15 +217,25 @@ def _target(registry: str, value: object) -> str:
     return reverse("desk:registry_record", kwargs=kept)
 
 
-def _files(here: Opened, found: RecordView) -> dict[str, tuple[StoredFile, ...]]:
+def _files(here: Opened, found: RecordView) -> Files:
+    """Return the files of a record by its fields, as they are now."""
+    places = _places_of_files(here.outline)
+    if not places:
+        return ()
     held = {
         one.path: [UUID(str(id)) for id in one.value]
         for one in found.fields
-        if one.value
-        and any(field.path == one.path and field.files for field in here.outline.fields)
+        if one.value and one.path in places
     }
     known = files.infos(tuple(id for ids in held.values() for id in ids))
-    return {path: tuple(known[id] for id in ids if id in known) for path, ids in held.items()}
+    return tuple(
+        (path, tuple(known[id] for id in ids if id in known)) for path, ids in held.items()
+    )
+
+
+@lru_cache(maxsize=RECORDS_KEPT)
+def _places_of_files(outline: Outline) -> frozenset[str]:
+    return frozenset(one.path for one in outline.fields if one.files)
 
 
 @require_safe
@@ -204,7 +246,7 @@ def record_file(
     """Hand over a file that the record holds where its reader may see it."""
     here = opened(request, pack, name)
     found = read(here, record_id)
-    for one in (one for listed in _files(here, found).values() for one in listed):
+    for one in (one for _path, listed in _files(here, found) for one in listed):
         if one.id == file_id:
             return _document(one)
     raise NotFound(

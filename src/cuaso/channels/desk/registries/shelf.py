@@ -74,6 +74,6 @@ def ask_first(request: HttpRequest, here: opening.Opened) -> HttpResponse:
 def trail(here: opening.Opened) -> list[tuple[str, str]]:
     """Return the way from the shelf to this registry."""
     return [
-        (_("Sổ, cơ sở dữ liệu"), reverse("desk:registries")),
+        (_("Sổ, cơ sở dữ liệu"), opening.shelf_address()),
         (here.outline.title, here.at("registry")),
     ]

@@ -2,16 +2,20 @@
 fields than over the rest of the page.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from typing import Protocol
 from uuid import UUID
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cuaso.capabilities.registries.contracts import ChangeLine, Difference, FieldShown
@@ -22,6 +26,12 @@ from cuaso.foundation.files.contracts import StoredFile
 register = template.Library()
 
 NOTHING = "–"
+# Drawn records that a process keeps: all that one shows is in what it is kept under.
+DRAWN_KEPT = 500
+# The language, and where icons are.
+Ground = tuple[str | None, str]
+# Where the token of a form goes; nobody who types words can write this one.
+_TOKEN = secrets.token_hex(16)
 
 
 class Line(Protocol):
@@ -59,11 +69,29 @@ class Part(Protocol):
     def group(self) -> bool: ...
 
 
+class Body(Protocol):
+    """The parts of a record; no other is equal to it."""
+
+    @property
+    def parts(self) -> Sequence[Part]: ...
+
+    def __hash__(self) -> int: ...
+
+
 @register.simple_tag
-def record_parts(parts: Sequence[Part], *, base: str, id: UUID) -> SafeString:
+def record_parts(body: Body, *, base: str, id: UUID) -> SafeString:
     """Return the parts of a record that hold something. base: the address of its registry."""
+    return _parts(body, base, id, _ground())
+
+
+def _ground() -> Ground:
+    return get_language(), settings.STATIC_URL
+
+
+@lru_cache(maxsize=DRAWN_KEPT)
+def _parts(body: Body, base: str, id: UUID, _ground: Ground) -> SafeString:
     here = f"{escape(base)}{id}/"
-    return SafeString("\n".join(_part(one, here) for one in parts if one.lines or one.rows))
+    return SafeString("\n".join(_part(one, here) for one in body.parts if one.lines or one.rows))
 
 
 def _part(part: Part, here: str) -> str:
@@ -125,15 +153,24 @@ def _source(source: ChangeLine) -> str:
 
 @register.simple_tag(takes_context=True)
 def record_history(
-    context: Context, history: Sequence[ChangeLine], *, base: str, id: UUID, takes: bool
+    context: Context, history: tuple[ChangeLine, ...], *, base: str, id: UUID, takes: bool
 ) -> SafeString:
     """Return the changes of a record, the newest first. takes: each but the first of all, which
     made the record, may be undone.
     """
-    token = CsrfTokenNode().render(context) if takes and len(history) > 1 else ""
+    drawn = _history(history, base, id, _ground(), takes=takes)
+    if _TOKEN in drawn:
+        return SafeString(drawn.replace(_TOKEN, CsrfTokenNode().render(context)))
+    return drawn
+
+
+@lru_cache(maxsize=DRAWN_KEPT)
+def _history(
+    history: tuple[ChangeLine, ...], base: str, id: UUID, _ground: Ground, *, takes: bool
+) -> SafeString:
     first = len(history) - 1
     drawn = (
-        f'<li class="done">{_change(line)}{_undoing(line, token, base=base, id=id)}</li>'
+        f'<li class="done">{_change(line)}{_undoing(line, base=base, id=id)}</li>'
         if takes and place != first and not (line.undone or line.fixed)
         else f'<li class="done">{_change(line)}</li>'
         for place, line in enumerate(history)
@@ -169,11 +206,11 @@ def _difference(one: Difference) -> str:
     return f"<li>{escape(one.title)}: {before}{after}</li>"
 
 
-def _undoing(line: ChangeLine, token: str, *, base: str, id: UUID) -> str:
+def _undoing(line: ChangeLine, *, base: str, id: UUID) -> str:
     return (
         f"<details><summary>{_('Hoàn tác lần ghi này')}</summary>"
         f'<form class="stack tight" method="post" action="{escape(base)}hoan-tac/{line.id}/">'
-        f'{token}<input type="hidden" name="record" value="{id}">'
+        f'{_TOKEN}<input type="hidden" name="record" value="{id}">'
         f'<label for="ht-{line.id}">{_("Vì sao hoàn tác")}'
         f' <span class="opt">({_("không bắt buộc")})</span></label>'
         f'<input id="ht-{line.id}" name="reason" maxlength="300">'

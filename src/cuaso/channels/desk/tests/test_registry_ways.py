@@ -194,7 +194,7 @@ def test_a_place_with_a_paper_stands_on_the_map_and_hands_its_paper_to_who_may_s
     photo = SimpleUploadedFile(name, PNG, "image/png")
     made = client.post(f"{PLACES}them/", {**PAGODA, "tep.record.photo": photo})
     page = client.get(made["Location"])
-    part = next(one for one in page.context["parts"] if one.name == "where")
+    part = next(one for one in page.context["body"].parts if one.name == "where")
     file = next(one for line in part.lines for one in line.files)
     assert file.name == unicodedata.normalize("NFC", "Ảnh cổng chùa.png")
     given = client.get(f"{made['Location']}tep/{file.id}/")

@@ -1,6 +1,6 @@
 """The history of a record: its changes, newest first, each with what it gave another value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -14,15 +14,18 @@ from cuaso.declarations.fields import Context
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
 
-_CHANGES: Final = """
-select made.id, act, actor_name, reason, origin, origin_id, step.title, step.lane,
-  exists (select 1 from registries_change as back where back.undoes_id = made.id)
-from registries_change as made left join registries_steptaken as step on step.change_id = made.id
-where made.id = any (%s)
-"""
+# What a change, under the name `made`, says in the fields of `Change`.
+SAYING: Final = """made.id, made.act, made.actor_name, made.reason, made.origin, made.origin_id,
+  step.title, step.lane,
+  exists (select 1 from registries_change as back where back.undoes_id = made.id)"""
+# Where the rest of that is found.
+BESIDE: Final = "left join registries_steptaken as step on step.change_id = made.id"
+_CHANGES: Final = (
+    f"select {SAYING} from registries_change as made {BESIDE} where made.id = any (%s)"  # noqa: S608 our own names
+)
 
 
-class _Change(NamedTuple):
+class Change(NamedTuple):
     """What a change says; the step of status that it was, with the lane whose it was."""
 
     id: UUID
@@ -39,25 +42,30 @@ class _Change(NamedTuple):
 def history(*, registry: str, id: UUID, actor: Actor) -> tuple[ChangeLine, ...]:
     """Return every change of a record that the actor may see, newest first; raise NotFound."""
     built = sets.built(registry)
-    versions = versions_of(built, id, records.find(built, id))
+    versions = _versions(built, id, records.find(built, id))
     if not versions or not rights.decide(built, versions[-1], actor=actor, act="view").allowed:
         raise records.no_record(built)
-    return told(built, versions, actor)
+    changes = _changes([row.row_change for row in versions])
+    return told(built, versions, changes, actor)
 
 
-def versions_of(built: Built, id: UUID, live: Row | None) -> list[Row]:
+def _versions(built: Built, id: UUID, live: Row | None) -> list[Row]:
     """Return the rows of a record, the oldest first; `live` is the one that stands."""
     past: list[Row] = built.fetching_past.versions(id)
     return [*past, live] if live is not None else past
 
 
-def told(built: Built, versions: Sequence[Row], actor: Actor) -> tuple[ChangeLine, ...]:
+def told(
+    built: Built, versions: Sequence[Row], changes: Iterable[Change], actor: Actor
+) -> tuple[ChangeLine, ...]:
     """Return the changes that made these rows of a record, the newest first."""
-    return tuple(reversed(list(_lines(built, versions, actor))))
+    return tuple(reversed(list(_lines(built, versions, changes, actor))))
 
 
-def _lines(built: Built, versions: Sequence[Any], actor: Actor) -> Iterator[ChangeLine]:
-    made = {one.id: one for one in _changes([row.row_change for row in versions])}
+def _lines(
+    built: Built, versions: Sequence[Any], changes: Iterable[Change], actor: Actor
+) -> Iterator[ChangeLine]:
+    made = {one.id: one for one in changes}
     hidden, here = rights.masked(built, actor), values.context(built)
     before: Row | None = None
     for row in versions:
@@ -78,8 +86,8 @@ def _lines(built: Built, versions: Sequence[Any], actor: Actor) -> Iterator[Chan
         before = row
 
 
-def _changes(ids: Sequence[UUID]) -> Iterator[_Change]:
-    return (_Change(*row) for row in prepared.every(_CHANGES, [list(ids)]))
+def _changes(ids: Sequence[UUID]) -> Iterator[Change]:
+    return (Change(*row) for row in prepared.every(_CHANGES, [list(ids)]))
 
 
 def _differences(

@@ -37,10 +37,10 @@ def notices_of(
     those that are shown on the record's page only are left out.
     """
     built = sets.built(registry)
-    offered = _offered(built, actor, beside=beside)
-    if not offered or not ids:
+    names = offered(built, actor, beside=beside)
+    if not names or not ids:
         return {}
-    held = holding(built, ids, offered, on=clock.today())
+    held = holding(built, ids, names, on=clock.today())
     rows = lists.visible(built, actor).filter(row_id__in=list(held)) if held else ()
     return {
         row.row_id: tuple(
@@ -51,21 +51,19 @@ def notices_of(
     }
 
 
-def of_row(built: Built, row: Row, *, actor: Actor, language: str) -> tuple[Noticed, ...]:
-    """Return the notices that hold today for a record whose row the actor sees, with the other
-    records that they are about; () for one in the bin.
+def of_row(
+    built: Built, row: Row, names: Sequence[str], *, actor: Actor, language: str
+) -> tuple[Noticed, ...]:
+    """Return the notices of these names, which hold today for a record whose row the actor sees,
+    with the other records that they are about.
     """
-    offered = _offered(built, actor, beside=True) if row.row_gone is None else ()
-    if not offered:
-        return ()
-    held = holding(built, [row.row_id], offered, on=clock.today())
     return tuple(
-        _noticed(built, row, name, actor=actor, language=language, beside=True)
-        for name in held.get(row.row_id, ())
+        _noticed(built, row, name, actor=actor, language=language, beside=True) for name in names
     )
 
 
-def _offered(built: Built, actor: Actor, *, beside: bool) -> tuple[str, ...]:
+def offered(built: Built, actor: Actor, *, beside: bool) -> tuple[str, ...]:
+    """Return the names of the notices that the actor may read, `beside` for a record's page."""
     hidden = rights.masked(built, actor)
     return tuple(
         name
@@ -77,26 +75,32 @@ def _offered(built: Built, actor: Actor, *, beside: bool) -> tuple[str, ...]:
 def holding(built: Built, ids: Sequence[UUID], names: Sequence[str], *, on: date) -> Holding:
     """Return which notices hold for which of the records, in one question; others are absent."""
     key = ("holding", tuple(names), on, sets.current().epoch)
-    text, given = statements.kept(built, key, lambda: _asking(built, names, on))
+    text, given = statements.kept(built, key, lambda: asking(built, names, on))
+    of_these = f'{text} where "{built.table}"."row_id" = any (%s)'
     found = {}
-    for id, *held in walking.asked(text, [*given, list(ids)]):
+    for id, *held in walking.asked(of_these, [*given, list(ids)]):
         true = tuple(name for name, one in zip(names, held, strict=True) if one)
         if true:
             found[id] = true
     return found
 
 
-def _asking(built: Built, names: Sequence[str], on: date) -> tuple[str, tuple[Any, ...]]:
-    """Return what asks of some records which notices hold for them, and its first values; their
-    ids are the last.
+def asking(built: Built, names: Sequence[str], on: date) -> tuple[str, tuple[Any, ...]]:
+    """Return what asks of every record that is its id, and whether each notice holds for it, under
+    the names of `marks`; and the values in it.
     """
-    marks = {
-        f"notice_{number}": _mark(filters.noticed(built, built.declared.notices[name], on=on))
-        for number, name in enumerate(names)
+    named = {
+        mark: _mark(filters.noticed(built, built.declared.notices[name], on=on))
+        for mark, name in zip(marks(names), names, strict=True)
     }
-    rows = built.live.objects.annotate(**marks).values_list("row_id", *marks)
+    rows = built.live.objects.annotate(**named).values_list("row_id", *named)
     text, given = rows.query.sql_with_params()
-    return f'{text} where "{built.table}"."row_id" = any (%s)', tuple(given)
+    return text, tuple(given)
+
+
+def marks(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns that say whether each notice holds."""
+    return tuple(f"notice_{number}" for number, _name in enumerate(names))
 
 
 def _mark(wanted: Q) -> Case:

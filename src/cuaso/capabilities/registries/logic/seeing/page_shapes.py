@@ -329,6 +329,10 @@ class RecordView:
     needs_purpose: bool = False
     turns: tuple[TurnView, ...] = ()
 
+    def __hash__(self) -> int:
+        """Values of fields may be lists; a record at a revision is shown in few ways at a time."""
+        return hash((self.id, self.revision))
+
     def value(self, path: str) -> Loose:
         """Return the value of a field by its path, None when there is none."""
         return next((one.value for one in self.fields if one.path == path), None)

@@ -1,6 +1,6 @@
 """One record as its reader sees it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,6 +58,24 @@ def look(built: Built, row: Row, *, actor: Actor, purpose: str) -> Decision:
     decision = rights.decide(built, row, actor=actor, act="view")
     if not decision.allowed:
         raise no_record(built)
+    numbers = numbers_in(built, row) if actor.kind == "official" else frozenset()
+    look_by(decision, built, row.row_id, numbers, actor=actor, purpose=purpose)
+    return decision
+
+
+def look_by(
+    decision: Decision,
+    built: Built,
+    id: UUID,
+    numbers: Collection[str],
+    *,
+    actor: Actor,
+    purpose: str,
+) -> None:
+    """Write the look at a record down for each person whose number it holds, as decided.
+
+    Raises Invalid when the actor owes a purpose and gives none.
+    """
     if decision.needs_purpose and not purpose.strip():
         raise Invalid(
             code="registries.purpose_missing",
@@ -66,8 +84,8 @@ def look(built: Built, row: Row, *, actor: Actor, purpose: str) -> Decision:
             mend="Mục đích được ghi lại và người có dữ liệu đọc được.",
             problems=(Problem(field="purpose", say="Chưa nêu mục đích."),),
         )
-    _note_look(built, row, actor=actor, purpose=purpose or decision.sentence)
-    return decision
+    if actor.kind == "official":
+        _note_look(built, id, numbers, actor=actor, purpose=purpose or decision.sentence)
 
 
 def no_record(built: Built) -> NotFound:
@@ -99,12 +117,11 @@ def find(
     return live.filter(row_since__lte=as_of).first() or past.first()
 
 
-def _note_look(built: Built, row: Row, *, actor: Actor, purpose: str) -> None:
-    """Write the look down for each person whose number the record holds in a personal field."""
-    if actor.kind != "official":
-        return
-    about = Subject(kind="registries.record", id=row.row_id)
-    for number in sorted(numbers_in(built, row)):
+def _note_look(
+    built: Built, id: UUID, numbers: Collection[str], *, actor: Actor, purpose: str
+) -> None:
+    about = Subject(kind="registries.record", id=id)
+    for number in sorted(numbers):
         person = directory.find_person(number)
         if person is not None and person.id != actor.person_id:
             audit.log_look(

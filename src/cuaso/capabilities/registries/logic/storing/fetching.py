@@ -24,14 +24,15 @@ class Fetching:
     def one(self, id: UUID, *, lock: bool = False) -> Any | None:  # noqa: ANN401 a row of the model
         """Return the row of an id, None for none; locked until the transaction ends if asked."""
         row = first(f"{self._statement} for update" if lock else self._statement, [id])
-        return self._made(row) if row is not None else None
+        return self.made(row) if row is not None else None
 
     def versions(self, id: UUID) -> list[Any]:
         """Return the rows of a record in a table that has several of each, the oldest first."""
         text = f"{self._selecting} where row_id = %s order by row_since"
-        return [self._made(row) for row in every(text, [id])]
+        return [self.made(row) for row in every(text, [id])]
 
-    def _made(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 a row of the model
+    def made(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 a row of the model
+        """Return a row of the model from what its table holds in `selected`."""
         values = list(row)
         for place, read in self._read:
             values[place] = read(values[place], None, connection)
@@ -123,6 +124,16 @@ class Fetching:
             (place, getattr(one, "from_db_value", None)) for place, one in enumerate(self._fields)
         )
         return [(place, read) for place, read in found if read is not None]
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns `selected` names."""
+        return len(self._fields)
+
+    def selected(self, alias: str) -> str:
+        """Return the columns of the table under another name of it."""
+        names = (sql.Identifier(alias, str(one.column)) for one in self._fields)
+        return sql.SQL(", ").join(names).as_string(None)
 
     @cached_property
     def _statement(self) -> str:
