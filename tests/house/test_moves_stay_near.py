@@ -50,6 +50,18 @@ def test_a_commune_sends_its_crops_and_cannot_settle_them_in_the_departments_pla
         assert refused.value.code == "registries.not_your_move"
     settled = moved(sent, "agree", holder("so-nong-nghiep-va-moi-truong-gia-lai", "handler"))
     assert settled.value("state") == "agreed"
+    with pytest.raises(NotAllowed):
+        registries.amend(
+            registry=settled.registry,
+            id=settled.id,
+            values={"record.sown": "1"},
+            actor=holder(commune, "handler"),
+            reason="Sửa lại",
+        )
+    kept = registries.record(
+        registry=settled.registry, id=settled.id, actor=holder(commune, "leader")
+    )
+    assert (kept.value("sown"), kept.value("state")) == (settled.value("sown"), "agreed")
 
 
 def test_a_commune_where_a_bridge_stands_cannot_close_it():
