@@ -103,6 +103,7 @@ def outbreak(**said):
             "weight": "1200",
             "sampled": "02/09/2026",
             "positive": "yes",
+            "last_case": "",
             **said,
         },
     )

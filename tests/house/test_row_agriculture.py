@@ -97,6 +97,7 @@ def test_TT_IV_9_a_commune_sends_crops_herds_and_epidemics_and_the_department_se
         weight="1200",
         sampled="02/09/2026",
         positive="yes",
+        last_case="",
     )
     handler.moves(outbreak, "confirm")
     handler.moves(outbreak, "control")

@@ -146,7 +146,8 @@ def test_DX_39_a_road_has_bridges_culverts_signs_condition_and_plan_by_chainage_
     )
     leader.moves(work, "approve")
     assert [row[3] for row in handler.lists(key("maintenance_work"), "plan")] == ["Sửa mặt đường"]
-    handler.moves(work, "begin", contractor="Công ty Minh Hoạ", progress="10")
+    begun = {"contractor": "Công ty Minh Hoạ", "start": "01/10/2026", "progress": "10"}
+    handler.moves(work, "begin", **begun)
     dear = {"accepted": "06/10/2026", "spent": "2.000.000.001 đồng"}
     assert len(leader.may_not_move(work, "accept", **dear)) == 1
     leader.moves(work, "accept", **{**dear, "spent": "1.900.000.000 đồng"})

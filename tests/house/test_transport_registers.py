@@ -206,7 +206,8 @@ def test_DX_39_an_officer_surveys_plans_and_mends_a_section_drawn_along_the_road
     assert [row[3] for row in listed("transport/maintenance_work", handler, "plan")] == [
         "Sửa mặt đường"
     ]
-    working = moved(planned, "begin", handler, contractor="Công ty Minh Hoạ", progress="10")
+    begun = {"contractor": "Công ty Minh Hoạ", "start": "01/10/2026", "progress": "10"}
+    working = moved(planned, "begin", handler, **begun)
     with pytest.raises(Invalid) as dear:
         moved(working, "accept", leader, accepted="06/10/2026", spent="2.000.000.001 đồng")
     assert [one.field for one in dear.value.problems] == ["spent"]

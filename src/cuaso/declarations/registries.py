@@ -115,6 +115,9 @@ class Move(Declaration):
     start: Names = Key(alias="from", min_length=1)
     to: Line = Key(default="", description="Bỏ trống: trạng thái giữ nguyên.")
     roles: Names = ()
+    of: Literal["", "chủ quản", "nơi giữ", "tỉnh"] = Key(
+        default="", description="Người của cơ quan nào; bỏ trống: cơ quan chủ quản hoặc nơi giữ."
+    )
     needs_reason: YesNo = False
     asks: Names = Key(
         default=(), description="Các ô phải điền khi chuyển, ghi cùng lúc với trạng thái."

@@ -48,6 +48,8 @@ def asked(one: Field, fields: Mapping[str, Field], library: Library) -> str:
 
 
 def _text(one: Field, library: Library, pack: str) -> str:  # noqa: ARG001
+    if one.pattern_say:
+        return f"chữ; {lower(one.pattern_say.rstrip('.'))}"
     if not one.max_length:
         return "chữ"
     return f"chữ, tối đa {_grouped(Decimal(one.max_length), counted=True)} ký tự"

@@ -144,7 +144,8 @@ def _table(
         notes.append("dữ liệu cá nhân" if one.personal else "")
         notes.append("không được trùng" if one.unique else "")
         notes.append("để trống thì hệ thống cấp số kế tiếp" if one.numbered else "")
-        rows.append((one.title, holds(one, library, pack=pack), "; ".join(filter(None, notes))))
+        held = marked(holds(one, library, pack=pack), unverified=one.unverified)
+        rows.append((one.title, held, "; ".join(filter(None, notes))))
     return table(("Ô", "Nội dung", "Ghi chú"), rows)
 
 
@@ -158,7 +159,8 @@ def _rules(registry: Registry) -> Iterator[str]:
         return
     yield from ("### Điều được kiểm tra khi ghi", "")
     for rule in rules:
-        source = f" ({marked(rule.source, unverified=rule.unverified)})" if rule.source else ""
+        mark = marked(rule.source, unverified=rule.unverified)
+        source = f" ({mark})" if rule.source else mark
         yield f"- {ended(rule.say)}{source}"
     yield from (f"- {one}" for one in together_)
     yield ""
@@ -176,13 +178,17 @@ def _statuses(registry: Registry, library: Library) -> Iterator[str]:
     yield from (f"{item} bắt đầu ở {start}.", "")
     for move in statuses.moves.values():
         came = together((quoted(labels.get(code, code)) for code in move.start), "hoặc")
-        who = f", do {roles(move.roles)}" if move.roles else ""
+        where = f" của {_OF[move.of]}" if move.of else ""
+        who = f", do {roles(move.roles)}{where}" if move.roles else ""
         asks = together(quoted(registry.titled(name)) for name in move.asks)
         needs = [f"phải điền {asks}"] if asks else []
         needs += ["phải nêu lý do"] if move.needs_reason else []
         extra = f"; {', '.join(needs)}" if needs else ""
-        went = f"sang {quoted(labels.get(move.to, move.to))}" if move.to else "giữ nguyên"
-        yield f"- {move.title}: từ {came} {went}{who}{extra}."
+        to = quoted(labels.get(move.to, move.to))
+        went = f"từ {came} sang {to}" if move.to else f"ở {came}, trạng thái giữ nguyên"
+        mark = marked(move.source, unverified=move.unverified)
+        source = f" ({mark})" if move.source else mark
+        yield f"- {move.title}: {went}{who}{extra}.{source}"
     for lane in registry.workflow.lanes.values() if registry.workflow else ():
         where = library.agency(lane.agency) if lane.agency else _OF[lane.of]
         yield f"- Làn “{lane.title}” của quy trình: {roles(lane.roles)} ở {where}."

@@ -16,9 +16,10 @@ ROLES: Final = {
 
 
 def together(words: Iterable[str], last: str = "và") -> str:
-    """Return words as a sentence lists them: `a, b và c`."""
+    """Return words as a sentence lists them: `a, b và c`; `a; b, c và d` when one has a comma."""
     all_ = [word for word in words if word]
-    return " ".join([*([", ".join(all_[:-1]), last] if all_[1:] else []), *all_[-1:]])
+    between = "; " if any(", " in word and not word.startswith("“") for word in all_) else ", "
+    return " ".join([*([between.join(all_[:-1]), last] if all_[1:] else []), *all_[-1:]])
 
 
 def spans(codes: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ _PHONE: Final = re.compile(r"(?:\+84|0084|84|0)([235789]\d{8,9})")
 _CLASS: Final = re.compile(r"\\d\{(\d+)\}")
 _UP_TO: Final = re.compile(r"\{(\d+),\d+\}")
 _OPTIONAL: Final = re.compile(r"\(([^()|]*)\)\?")
+_EITHER: Final = re.compile(r"\(([^()|]*)\|[^()]*\)")
 
 
 def _organisation(text: str) -> object:
@@ -131,8 +132,11 @@ def fits_pattern(one: Field, text: str) -> str:
 
 
 def of_pattern(pattern: str, dice: random.Random) -> str:
-    r"""Return text of a simple pattern: literal letters, `\d{n}`, `\d{n,m}`, `(…)?`, `[A-Z]`."""
-    whole = _OPTIONAL.sub(r"\1", _UP_TO.sub(r"{\1}", pattern))
+    r"""Return text of a simple pattern: literal letters, `\d{n}`, `\d{n,m}`, `(…)?`, `[A-Z]`,
+    `[A-Z]?` (left out), `(a|b)` (the first).
+    """
+    plain = _EITHER.sub(r"\1", _UP_TO.sub(r"{\1}", pattern)).replace("[A-Z]?", "")
+    whole = _OPTIONAL.sub(r"\1", plain)
     text = _CLASS.sub(
         lambda found: f"{dice.randint(0, 10 ** int(found[1]) - 1):0{found[1]}d}", whole
     )

@@ -10,7 +10,7 @@ from cuaso.declarations.documenting import page, pages
 from cuaso.declarations.documenting.condition_words import condition
 from cuaso.declarations.documenting.field_words import holds
 from cuaso.declarations.documenting.library import Library
-from cuaso.declarations.documenting.sentences import spans
+from cuaso.declarations.documenting.sentences import spans, together
 from cuaso.declarations.fields import Field
 from cuaso.declarations.fields.field import TypeName
 from cuaso.declarations.packs import load
@@ -49,7 +49,8 @@ legal:
 retention: {keep: 10 năm, bin: 30 ngày}
 key: code
 fields:
-  code:   {title: Số bến, type: code, pattern: 'B\\d{2}', pattern_say: "Số bến viết như B07."}
+  code:   {title: Số bến, type: code, pattern: 'B\\d{2}', pattern_say: "Số bến viết như B07.",
+           unverified: yes}
   kind:   {title: Loại bến, codes: berth_kind}
   depth:  {title: Độ sâu, type: decimal, min: 1, max: 12000, unit: m, when: 'kind == "sea"'}
   keeper: {title: Người trông, max_length: 60, personal: yes, required: no}
@@ -64,11 +65,14 @@ groups:
 rules:
   - {check: depth < 100, say: "Bến không sâu quá 100 m.", at: depth, source: Quy chuẩn bến,
      unverified: yes}
+  - {check: depth > 2, say: Bến biển sâu hơn 2 m., at: depth, unverified: yes}
 statuses:
   field: state
   start: open
   moves:
-    shut: {title: Đóng bến, from: open, to: shut, roles: [leader], needs_reason: yes}
+    shut: {title: Đóng bến, from: open, to: shut, roles: [leader], of: chủ quản, needs_reason: yes,
+           source: Nghị định về cảng, unverified: yes}
+    look: {title: Đổi người trông, from: open, roles: [handler], asks: [keeper]}
 lists:
   default: {columns: [code, kind]}
 figures:
@@ -90,7 +94,7 @@ Mọi lần sửa một bản ghi đều còn lại trong lịch sử: ai, khi n
  Bản ghi trái một điều ở mục “Điều được kiểm tra khi ghi” thì chưa được nhận,\
  và người ghi đọc đúng câu nêu ở đó.
 
-Trong gói còn 2 giá trị chưa ai đối chiếu với văn bản chính thức; trên trang này chúng mang dấu †.
+Trong gói còn 5 giá trị chưa ai đối chiếu với văn bản chính thức; trên trang này chúng mang dấu †.
 
 ## Sổ bến
 
@@ -107,7 +111,7 @@ Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Mỗi bến có số
 
 | Ô | Nội dung | Ghi chú |
 | --- | --- | --- |
-| Số bến | mã viết như B07 |  |
+| Số bến | mã viết như B07† |  |
 | Loại bến | chọn một trong danh mục “Loại bến” (2 mã) |  |
 | Độ sâu | số có phần thập phân, từ 1 đến 12.000 m | chỉ khi “Loại bến” là “Bến biển” |
 | Người trông | chữ, tối đa 60 ký tự | không bắt buộc; dữ liệu cá nhân |
@@ -122,12 +126,16 @@ Mỗi bến của cảng. Cảng vụ làm chủ sổ này. Mỗi bến có số
 ### Điều được kiểm tra khi ghi
 
 - Bến không sâu quá 100 m. (Quy chuẩn bến†)
+- Bến biển sâu hơn 2 m.†
 
 ### Đi qua những bước nào
 
 Bến bắt đầu ở “Đang mở”.
 
-- Đóng bến: từ “Đang mở” sang “Đã đóng”, do lãnh đạo; phải nêu lý do.
+- Đóng bến: từ “Đang mở” sang “Đã đóng”, do lãnh đạo của cơ quan chủ quản;\
+ phải nêu lý do. (Nghị định về cảng†)
+- Đổi người trông: ở “Đang mở”, trạng thái giữ nguyên, do công chức thụ lý;\
+ phải điền “Người trông”.
 
 ### Xem được gì
 
@@ -263,3 +271,9 @@ def test_a_clerk_reads_which_procedure_writes_a_registry() -> None:
     (told,) = pages(PACKS, [PACKS / "transport"], today=TODAY).values()
     assert "Kết quả của thủ tục “Cấp phù hiệu" in told
     assert "(2.002288) được ghi thẳng vào sổ." in told
+
+
+def test_a_clerk_reads_a_list_whose_names_have_commas_without_guessing() -> None:
+    assert together(["mã", "thôn, làng", "số hộ"]) == "mã; thôn, làng và số hộ"
+    assert together(["mã", "tên", "số hộ"]) == "mã, tên và số hộ"
+    assert together(["“Thôn, làng”", "“Mã”", "“Tên”"]) == "“Thôn, làng”, “Mã” và “Tên”"

@@ -1,6 +1,7 @@
 """A citizen types; each field type takes what people write and says what is wrong."""
 
 import random
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -232,3 +233,13 @@ def test_a_reader_reads_a_year_without_a_point_and_an_amount_with_one():
     context = Context(today=date(2026, 11, 26))
     assert type_of(year).show(year, 2014, context) == "2014"
     assert type_of(amount).show(amount, 2014, context) == "2.014"
+
+
+def test_an_official_tries_a_form_and_the_invented_number_fits_a_pattern_of_two_ways():
+    series = r"\d{2}[A-Z][A-Z]?-(\d{3}\.\d{2}|\d{4})"
+    plate = Field(title="Biển số", type="code", pattern=series, pattern_say="Viết như 77B-012.34.")
+    context = Context(lists=PackLists({}), today=date(2026, 3, 2))
+    for seed in range(20):
+        rolled = type_of(plate).sample(plate, random.Random(seed), context)
+        assert re.fullmatch(r"\d{2}[A-Z]-\d{3}\.\d{2}", rolled)
+        assert type_of(plate).parse(plate, rolled, context) == rolled

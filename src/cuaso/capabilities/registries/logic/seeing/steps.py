@@ -74,16 +74,29 @@ def offered(built: Built, row: Row, actor: Actor) -> Iterator[Offer]:
 
 
 def may_take(built: Built, row: Row, offer: Offer, actor: Actor) -> bool:
-    """Say whether the actor's roles, lane and right over the record allow the step. Beside a drawn
-    way a step needs the right to change the record: its lanes alone let others in.
+    """Say whether the actor's roles, agency or lane, and right over the record allow the step.
+    Beside a drawn way a step needs the right to change the record: its lanes alone let others in.
     """
     step = offer.step
     if step.roles and not set(step.roles) & actor.roles:
         return False
     if offer.lane is not None and not turns.works_in(built, row, offer.lane, actor):
         return False
-    named = bool(step.roles) and built.declared.workflow is None
-    act: Act = "view" if named or offer.lane is not None else "change"
+    if offer.lane is None and step.roles and built.declared.workflow is None:
+        return _is_named(built, row, step, actor)
+    act: Act = "view" if offer.lane is not None else "change"
+    return rights.decide(built, row, actor=actor, act=act).allowed
+
+
+def _is_named(built: Built, row: Row, step: Move, actor: Actor) -> bool:
+    """Say whether a step whose roles the actor holds is meant for the actor's agency. Without `of`
+    also who may change the record takes it; to see the record is never enough elsewhere.
+    """
+    act: Act = "view"
+    if not turns.belongs(built, row, step.of, actor):
+        if step.of:
+            return False
+        act = "change"
     return rights.decide(built, row, actor=actor, act=act).allowed
 
 

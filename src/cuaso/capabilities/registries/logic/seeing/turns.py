@@ -65,6 +65,16 @@ def speaks_to(built: Built, lane: Lane, actor: Actor) -> bool:
     return lane.of != "chủ quản" or _of_agency(built.owner_id, actor)
 
 
+def belongs(built: Built, row: Row, of: str, actor: Actor) -> bool:
+    """Say whether the actor works at the owning agency, the keeping one or any, as `of` says;
+    at the owning or the keeping one when it says nothing.
+    """
+    if of == "tỉnh":
+        return actor.kind == "official"
+    owning = of != "nơi giữ" and _of_agency(built.owner_id, actor)
+    return owning or (of != "chủ quản" and _of_agency(row.row_agency, actor))
+
+
 def _of_agency(agency_id: UUID, actor: Actor) -> bool:
     return agency_id == actor.agency_id or agency_id in actor.agency_scope
 
