@@ -101,11 +101,14 @@ def test_a_program_changes_a_record_in_four_statements(handler, vessels):
 
 
 def test_an_officer_sees_a_list_with_its_filters_in_a_few_questions(handler):
-    rows, settings, facets, views = 1, 2, 1, 1
+    rows, setting, facets, views = 1, 1, 1, 1
     questions = asked(lambda: handler.get(BASE))
-    assert len(questions) == OPENING + rows + settings + facets + views, questions
+    assert len(questions) == OPENING + rows + setting + facets + views, questions
 
 
-def test_an_officer_sees_a_record_with_its_history_in_a_few_questions(handler, vessels):
+def test_an_officer_sees_a_record_with_its_history_in_one_question_and_one_for_each_person(
+    handler, vessels
+):
     questions = asked(lambda: handler.get(f"{BASE}{vessels[0].id}/"))
-    assert len(questions) == OPENING + 6
+    assert len(questions) == OPENING + 2
+    assert sum("directory_person" in one for one in questions) == 1

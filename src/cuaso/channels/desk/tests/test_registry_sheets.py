@@ -69,7 +69,7 @@ def test_kt_e5_an_officer_brings_a_sheet_in_and_undoes_it_at_the_desk(client: Cl
 def test_an_officer_posts_no_file_and_is_told(client: Client) -> None:
     answer = client.post(f"{BASE}bang-tinh/", {})
     assert answer.status_code == 422
-    assert "Hãy chọn một tệp .xlsx, .csv hoặc .zip." in answer.content.decode()
+    assert "Hãy chọn một tệp .xlsx, .xls, .csv hoặc .zip." in answer.content.decode()
 
 
 def test_an_officer_reads_how_files_travel_with_a_sheet_and_an_archive_of_none_is_refused(
@@ -79,7 +79,7 @@ def test_an_officer_reads_how_files_travel_with_a_sheet_and_an_archive_of_none_i
     base = "/ban-lam-viec/so/home-affairs/boundary_marker/bang-tinh/"
     page = browser.get(base).content.decode()
     assert "hãy nén (ZIP) bảng tính cùng các tệp" in page
-    assert 'accept=".xlsx,.csv,.txt,.zip"' in page
+    assert 'accept=".xlsx,.xls,.csv,.txt,.zip"' in page
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mốc.png", b"x")
