@@ -1,4 +1,6 @@
-"""What Python's zipfile raises for an archive that is cut, damaged or made to do harm."""
+"""What Python's zipfile and readers of office files raise for one that is cut, damaged or made to
+do harm.
+"""
 
 import lzma
 import struct
@@ -17,3 +19,8 @@ BROKEN: Final = (
     OSError,
     ValueError,
 )
+# What openpyxl and xlrd raise for a workbook that is no workbook, beside errors of their own.
+UNREADABLE: Final = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
+    OSError, RecursionError, SyntaxError, TypeError, ValueError,
+)  # fmt: skip

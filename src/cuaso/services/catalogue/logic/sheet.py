@@ -16,6 +16,7 @@ from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cuaso.kernel.archives import UNREADABLE
 from cuaso.services.catalogue.logic.cleaning import COLUMNS, PASSED_OVER
 from cuaso.services.catalogue.logic.damage import Fault
 from cuaso.services.catalogue.logic.raw import CODE, MOST_RECORDS, Raw, column_of
@@ -35,11 +36,6 @@ _DECIMALS: Final = re.compile(r"0+\.(0+)")
 _MERGED: Final = re.compile(
     rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"
 )
-# What openpyxl raises for a workbook that is no workbook.
-UNREADABLE: Final = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError, RecursionError, SyntaxError, TypeError, ValueError,
-)  # fmt: skip
 Row = Sequence[Cell]
 
 

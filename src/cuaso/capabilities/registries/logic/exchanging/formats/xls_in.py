@@ -28,23 +28,14 @@ from cuaso.capabilities.registries.logic.exchanging.formats.xlsx_saying import (
     number_text,
     wrong_cell,
 )
+from cuaso.kernel import archives
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.text import nfc
 
 MOST_BYTES: Final = 32 * 1024**2
 _BEGINS: Final = (datetime(1899, 12, 30), datetime(1904, 1, 1))  # noqa: DTZ001 clocks on paper
 # What the library raises at a file that is no such workbook, or a damaged one.
-_BROKEN: Final = (
-    xlrd.XLRDError,
-    CompDocError,
-    struct.error,
-    LookupError,
-    ValueError,
-    ArithmeticError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-)
+_BROKEN: Final = (xlrd.XLRDError, CompDocError, struct.error, *archives.UNREADABLE)
 _VISIBLE: Final = 0
 _PROGRAMS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
