@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ STEADY_SECONDS = 60.0
 LONGEST_DELAY = 8.0
 STOP_SECONDS = 15.0
 WATCH_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 
 
 class Child:
@@ -92,36 +94,47 @@ class Child:
         self._sweep(run.pid)
 
     async def _once(self) -> int:
-        self.run = await asyncio.create_subprocess_exec(
-            *_die_with_parent(),
-            *self._argv(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=LINE_LIMIT,
-            env=self._environment,
-            start_new_session=True,
-        )
+        read, write = os.pipe()
+        try:
+            self.run = await asyncio.create_subprocess_exec(
+                *_die_with_parent(),
+                *self._argv(),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=write,
+                stderr=asyncio.subprocess.STDOUT,
+                env=self._environment,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(read)
+            raise
+        finally:
+            os.close(write)
         self.journal.note("process started", pid=self.run.pid)
         if self.deaths:
             say(f"✓ {self.process.title} đã chạy lại (lần {self.deaths}).")
-        pump = asyncio.ensure_future(self._pump(self.run))
+        pump = threading.Thread(target=self._pump, args=[read], daemon=True)
+        pump.start()
         code = await _ended(self.run)
         self._sweep(self.run.pid)
-        await pump
+        while pump.is_alive():
+            await asyncio.sleep(WATCH_SECONDS)
         return code
 
-    async def _pump(self, run: asyncio.subprocess.Process) -> None:
-        if run.stdout is None:
-            return
-        while True:
-            try:
-                line = await run.stdout.readline()
-            except ValueError:
-                continue  # a line past the limit: its rest follows
-            if not line:
-                return
-            self.journal.line(line.decode(errors="replace"))
+    def _pump(self, stdout: int) -> None:
+        """Write down what the process says until it closes its end: what it has said since the last
+        look, at once, because a look costs more than a line.
+        """
+        rest = b""
+        with open(stdout, "rb", buffering=0) as pipe:
+            while said := pipe.read(LINE_LIMIT):
+                *lines, rest = (rest + said).split(b"\n")
+                self.journal.lines(line.decode(errors="replace") for line in lines)
+                if len(rest) > LINE_LIMIT:
+                    rest = b""
+                time.sleep(LOOK_SECONDS)
+        if rest:
+            self.journal.lines([rest.decode(errors="replace")])
 
     def _argv(self) -> list[str]:
         return [part.format(**self._values) for part in self.process.argv]

@@ -44,6 +44,12 @@ def web_workers() -> int:
     return int(told) if told else min(MOST_WEB_WORKERS, os.cpu_count() or 1)
 
 
+def web_shares() -> Path | None:
+    """Return the file in which web processes tell each other how busy they are."""
+    told = os.environ.get("CUASO_WEB_SHARES", "")
+    return Path(told) if told else None
+
+
 def scanner() -> str:
     """Return where ClamAV listens, `unix:/path` or `tcp:host:port`; `""` when there is none."""
     return os.environ.get("CUASO_CLAMAV", "")

@@ -1,6 +1,8 @@
 """One log file a process, JSON lines; a file that grows past its limit is put aside."""
 
 import json
+import threading
+from collections.abc import Iterable
 from datetime import UTC
 from pathlib import Path
 from typing import TextIO
@@ -18,12 +20,17 @@ class Journal:
         self.path = folder / f"{name}.jsonl"
         self._name = name
         self._file: TextIO | None = None
+        self._lock = threading.Lock()
 
-    def line(self, text: str) -> None:
-        """Write one line that a process printed."""
-        text = text.rstrip("\n")
-        if text:
-            self._write(text if text.startswith("{") else self._wrap(event=text))
+    def lines(self, texts: Iterable[str]) -> None:
+        """Write lines that a process printed."""
+        written = [
+            text if text.startswith("{") else self._wrap(event=text)
+            for text in (one.rstrip("\r") for one in texts)
+            if text
+        ]
+        if written:
+            self._write("\n".join(written))
 
     def note(self, event: str, **facts: object) -> None:
         """Write what the supervisor itself has to say."""
@@ -45,13 +52,14 @@ class Journal:
         return json.dumps(record, ensure_ascii=False)
 
     def _write(self, line: str) -> None:
-        file = self._file or self.path.open("a", encoding="utf-8")
-        file.write(line + "\n")
-        file.flush()
-        self._file = file
-        if file.tell() > LIMIT_BYTES:
-            self.close()
-            self.path.replace(self.path.with_suffix(".jsonl.1"))
+        with self._lock:
+            file = self._file or self.path.open("a", encoding="utf-8")
+            file.write(line + "\n")
+            file.flush()
+            self._file = file
+            if file.tell() > LIMIT_BYTES:
+                self.close()
+                self.path.replace(self.path.with_suffix(".jsonl.1"))
 
 
 def _event(line: str) -> str:

@@ -9,13 +9,14 @@ from django.core.wsgi import get_wsgi_application
 # Its classes take half a second to build, thrice as long once Django is up: not at a request.
 from cuaso.channels.rest.scim import schemas  # noqa: F401 built here, used by the view
 from cuaso.kernel.errors import Refusal
-from cuaso.wiring import production
+from cuaso.wiring import environment, production
 from cuaso.wiring.observability import logs
+from cuaso.wiring.sharing import Sharing
 from cuaso.wiring.words import complain
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuaso.wiring.settings")
 logs.configure()
-application = get_wsgi_application()
+application = Sharing(get_wsgi_application(), shares=environment.web_shares())
 try:
     production.refuse()
 except Refusal as refusal:

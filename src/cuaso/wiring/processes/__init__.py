@@ -164,8 +164,11 @@ PROCESSES = (
         port=0,
         health="/healthz",
         public=True,
-        # Where the web server's workers add up what they count.
-        tells={"PROMETHEUS_MULTIPROC_DIR": "{var}/figures"},
+        # Where the web server's workers add up what they count, and how busy each one is.
+        tells={
+            "PROMETHEUS_MULTIPROC_DIR": "{var}/figures",
+            "CUASO_WEB_SHARES": "{var}/web.shares",
+        },
     ),
     Process(
         name="worker",
