@@ -9,11 +9,11 @@ import math
 import os
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from mmap import mmap
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Load:
         self._lock = threading.Lock()
         self._inside = 0
         self._mean = 0.0
-        self._at = self._parted_at = time.monotonic()
+        self._at = self._parted_at = monotonic()
 
     @contextmanager
     def counted(self) -> Iterator[None]:
@@ -101,7 +101,7 @@ class Load:
 
     def _move(self, by: int) -> float:
         with self._lock:
-            now = time.monotonic()
+            now = monotonic()
             newer = 1 - math.exp((self._at - now) / MEMORY_SECONDS)
             self._mean += (self._inside - self._mean) * newer
             self._at = now

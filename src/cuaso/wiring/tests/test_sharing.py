@@ -60,7 +60,7 @@ def test_a_request_that_fails_is_inside_no_longer():
 
     sharing = Sharing(fails, shares=None)
     with pytest.raises(LookupError, match="gone"):
-        sharing({"SERVER_PROTOCOL": "HTTP/1.1"}, lambda *_: None)
+        answered(sharing)
     assert sharing._load._inside == 0
 
 
@@ -71,6 +71,7 @@ def another_process(path):
         [sys.executable, "-c", OTHER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     try:
+        assert process.stdout
         assert process.stdout.readline() == b"ready\n"
         yield
     finally:
@@ -92,29 +93,45 @@ def page(environ, start_response):
     return []
 
 
-def test_a_process_that_is_busier_than_another_parts_with_a_client_now_and_then(tmp_path):
+@pytest.fixture
+def later(monkeypatch):
+    """What puts the clock of this process forward by so many times as a load is remembered."""
+    now = [time.monotonic()]
+    monkeypatch.setattr("cuaso.wiring.sharing.monotonic", lambda: now[0])
+
+    def put_forward(times):
+        now[0] += times * MEMORY_SECONDS
+
+    return put_forward
+
+
+def test_a_process_that_is_busier_than_another_parts_with_a_client_now_and_then(tmp_path, later):
     path = tmp_path / "web.shares"
     sharing = Sharing(page, shares=path)
     kept, parted = [("Content-Type", "text/plain")], ("Connection", "close")
     with another_process(path), sharing._load.counted(), sharing._load.counted():
-        time.sleep(5 * MEMORY_SECONDS)
+        later(5)
         assert answered(sharing, "HTTP/2") == kept
         assert answered(sharing) == [*kept, parted]
+        later(0.9)
         assert answered(sharing) == kept
-        time.sleep(5 * MEMORY_SECONDS)
+        later(0.2)
         assert answered(sharing) == [*kept, parted]
 
 
-def test_a_process_parts_with_nobody_when_the_other_is_as_busy_or_gone(tmp_path):
+def test_a_process_parts_with_nobody_when_the_other_is_as_busy_or_gone(tmp_path, later):
     path = tmp_path / "web.shares"
     load = Load(Shares(path))
     with another_process(path):
-        time.sleep(5 * MEMORY_SECONDS)
+        later(5)
         with load.counted():
-            time.sleep(5 * MEMORY_SECONDS)
+            later(5)
             assert not load.is_uneven()
+        with load.counted(), load.counted():
+            later(5)
+            assert load.is_uneven()
     with load.counted(), load.counted():
-        time.sleep(5 * MEMORY_SECONDS)
+        later(5)
         assert not load.is_uneven()
 
 
@@ -184,10 +201,9 @@ def connected(server):
 
 def test_clients_that_all_came_to_one_process_are_shared_by_two(connected):
     until(lambda: answers(connected()))
-    seen = set()
-    until(lambda: seen.add(asked(connected())) or len(seen) == 2)
-    first, _ = seen
-    connections = []
+    first = asked(connected())
+    until(lambda: asked(connected()) != first)
+    connections: list[http.client.HTTPConnection] = []
     while len(connections) < CLIENTS:
         connection = connected()
         if asked(connection) == first:
