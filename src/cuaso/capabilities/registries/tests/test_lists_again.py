@@ -147,6 +147,28 @@ def test_kt_e5_what_surely_more_records_carry_is_counted_once_a_minute_and_the_r
         registries.amend(registry=KEY, id=row.id, values={"gear": "vay"}, actor=department)
 
 
+@pytest.mark.usefixtures("fleet")
+def test_words_that_are_not_counted_in_time_are_not_counted_again_within_the_minute(
+    commune: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def late(table: str, _where: object) -> counting.Found:
+        tried.append(table)
+        raise walking.OutOfTimeError
+
+    monkeypatch.setattr(counting, "_ids", late)
+    for _ in range(2):
+        with one_moment():
+            query = ListQuery(words="hai", size=2, columns=("number", "name"))
+            page = registries.list_records(registry=KEY, query=query, actor=commune, count=True)
+            found = registries.facets(registry=KEY, query=query, actor=commune)
+        assert _names(page.rows) == ["Hải 50% 'Âu'", "Hải 50% 'Yến'"]
+        assert (page.count, page.untold) == (None, True)
+        assert {choice.count for facet in found for choice in facet.choices} == {None}
+    assert tried == ["r_harbour_vessel"]
+
+
 @pytest.mark.usefixtures("apart")
 def test_what_takes_too_long_is_broken_off_and_leaves_no_setting_behind() -> None:
     settings = "select current_setting('statement_timeout'), current_setting('enable_sort'), %s"

@@ -160,10 +160,12 @@ def test_of_few_records_a_rare_word_is_looked_up_and_the_others_are_read_in_what
     assert commune.left == pytest.approx(0.01)
     assert commune.fetches
     assert commune.sooner_fetched(74_000, 51)
-    assert "enable_indexscan" in commune.counted_by(74_000, 51)
-    text, given = (found := commune.meets("r", "Đặng Đức Văn")).text, found.given
-    assert text == '"r"."row_words" @@ %s::tsquery and ("r"."row_words" @@ %s::tsquery) is true'
-    assert given == ("'dang':*", "'duc':* & 'van':*")
+    found, setting = commune.counted("r", "Đặng Đức Văn", rows=74_000, wanted=51)
+    assert found.text == (
+        '"r"."row_words" @@ %s::tsquery and ("r"."row_words" @@ %s::tsquery) is true'
+    )
+    assert found.given == ("'dang':*", "'duc':* & 'van':*")
+    assert setting == search.FETCHING
 
 
 def test_of_few_records_all_are_looked_through_where_every_word_is_common() -> None:
@@ -172,7 +174,9 @@ def test_of_few_records_all_are_looked_through_where_every_word_is_common() -> N
     assert commune.walks
     assert not commune.fetches
     assert not commune.sooner_fetched(74_000, 51)
-    assert "enable_indexscan" not in commune.counted_by(74_000, 51)
+    found, setting = commune.counted("r", "Đặng Đức Nam", rows=74_000, wanted=51)
+    assert found.text == '("r"."row_words" @@ %s::tsquery) is true'
+    assert (found.given, setting) == (("'dang':* & 'duc':* & 'nam':*",), search.FETCHING)
     rarer = search.Road(window=0, many=False, each=((4.0, "au"), (9.0, "hai")), held=1_000_000.0)
     assert (rarer.among(74_000).common, rarer.among(500).common) == (("hai",), ("hai",))
     assert rarer.among(100_000).sooner_fetched(100_000, 51)

@@ -1,7 +1,7 @@
 """How many records a list holds: counted up to a cap, and no longer than a page may take."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -69,23 +69,27 @@ def named(table: str, where: Part, setting: str) -> Found:
 
 def _met(table: str, where: Part, setting: str, ask: Callable[[str, Part], Found]) -> Found:
     try:
-        _surely_more(table, where, setting, ask)
+        return _surely_more(table, where, setting, ask)
     except _FewerError as fewer:
         return fewer.found
-    return Found(number=None)
 
 
 @_FOR_A_MINUTE.keep
-def _surely_more(table: str, where: Part, setting: str, ask: Callable[[str, Part], Found]) -> None:
-    """Return when twice the cap meets the condition; raise what was counted if not."""
-    found = Found(number=UNTOLD)
-    with suppress(walking.OutOfTimeError), walking.in_time(COUNT_MS, setting):
-        found = ask(table, where)
+def _surely_more(table: str, where: Part, setting: str, ask: Callable[[str, Part], Found]) -> Found:
+    """Return that twice the cap meets the condition, or that it takes too long to know; raise what
+    was counted if neither.
+    """
+    try:
+        with walking.in_time(COUNT_MS, setting):
+            found = ask(table, where)
+    except walking.OutOfTimeError:
+        return Found(number=UNTOLD)
     number = found.number or 0
     if number <= COUNTED:
         raise _FewerError(found)
     if number <= SURELY:
         raise _FewerError(Found(number=None))
+    return Found(number=None)
 
 
 def _counted(table: str, where: Part) -> Found:

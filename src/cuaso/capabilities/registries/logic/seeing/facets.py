@@ -155,8 +155,10 @@ class _Counting:
         if here.where is None:
             return []
         where, setting = here.where, counting.READ_ON
-        ids = worded.named(self._built, query, here)
-        if ids is not None:
+        if query.words:
+            ids = worded.named(self._built, query, here)
+            if ids is None:
+                raise walking.OutOfTimeError
             where, setting = where & statements.these(here.table, ids), search.FETCHING
         shown = ", ".join(f'"{name}" as value_{place}' for place, name in enumerate(names))
         every = ", ".join(f"value_{place}" for place in range(len(names)))

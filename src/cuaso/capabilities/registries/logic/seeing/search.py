@@ -35,8 +35,9 @@ MET_ON: Final = 4
 MOST_READ: Final = 300_000
 # What so many records have at most finds them alone, and the other words are read in them.
 FOUND_ALONE: Final = 30_000
-# So many places of indexes are read in the time of one row.
+# So many places of indexes are read in the time of one row, and so many of the index of words.
 PLACES_A_ROW: Final = 25
+WORDS_A_ROW: Final = 8
 # How much further than expected a walk goes before the words are fetched instead.
 PATIENCE: Final = 12
 FARTHEST: Final = 60_000
@@ -108,7 +109,7 @@ class Road:
             return self
         left, read, common = 1.0, 0.0, []
         for number, word in self.each:
-            if read and number / PLACES_A_ROW > left * rows:
+            if read and number / WORDS_A_ROW > left * rows:
                 common.append(word)
             else:
                 read += number
@@ -120,10 +121,7 @@ class Road:
         if not self.common:
             return meets(table, said)
         rare = tuple(word for word in words(said) if word not in self.common)
-        column = f'"{table}"."row_words"'
-        # What is asked to be true is not looked up by an index.
-        text = f"{column} @@ %s::tsquery and ({column} @@ %s::tsquery) is true"
-        return Part(text=text, given=(_query(rare), _query(self.common)))
+        return _carries(table, rare) & _read_in(table, self.common)
 
     def sooner_fetched(self, rows: int, wanted: int) -> bool:
         """Say whether a reader of so many rows has those with the words sooner by the indexes than
@@ -133,12 +131,18 @@ class Road:
             return False
         looked_at = min(rows, wanted / self.share) if self.share else rows
         found = max(self.share, self.left) * rows
-        return found + (self.read + rows) / PLACES_A_ROW < looked_at
+        return found + self.read / WORDS_A_ROW + rows / PLACES_A_ROW < looked_at
 
-    def counted_by(self, rows: int, wanted: int) -> str:
-        """Return what lets a count of so many go its way among so many rows, as settings."""
-        looks = self.walks and not self.sooner_fetched(rows, wanted)
-        return _setting(_READ_ON if looks else _FETCH, "off", workers=0)
+    def counted(self, table: str, said: str, *, rows: int, wanted: int) -> tuple[Part, str]:
+        """Return the condition that a row carries the words, and what lets so many among so many
+        rows be counted the shorter way, as settings.
+        """
+        if not self.walks or self.sooner_fetched(rows, wanted):
+            return self.meets(table, said), FETCHING
+        if not self.whole:
+            return self.meets(table, said), LOOKING
+        # No order is asked: the rows are fetched as they lie, and none by the index of words.
+        return _read_in(table, words(said)), FETCHING
 
 
 def road(table: str, said: str) -> Road | None:
@@ -151,7 +155,17 @@ def road(table: str, said: str) -> Road | None:
 
 def meets(table: str, said: str) -> Part:
     """Return the condition that a row named by `table` carries the words."""
-    return Part(text=f'"{table}"."row_words" @@ %s::tsquery', given=(_query(words(said)),))
+    return _carries(table, words(said))
+
+
+def _carries(table: str, given: tuple[str, ...]) -> Part:
+    return Part(text=f'"{table}"."row_words" @@ %s::tsquery', given=(_query(given),))
+
+
+def _read_in(table: str, given: tuple[str, ...]) -> Part:
+    """Return the same condition so that no index is asked: what has to be true is not looked up."""
+    part = _carries(table, given)
+    return Part(text=f"({part.text}) is true", given=part.given)
 
 
 def _query(given: tuple[str, ...]) -> str:
@@ -182,6 +196,7 @@ def _setting(names: tuple[str, ...], value: str, *, workers: int) -> str:
 # What lets the statements of a transaction go along the order of the list and gather nothing, or
 # fetch by the index of words and sort.
 WALKING: Final = _setting(_WALK, "off", workers=0)
+LOOKING: Final = _setting(_READ_ON, "off", workers=0)
 FETCHING: Final = _setting(_FETCH, "off", workers=0)
 
 

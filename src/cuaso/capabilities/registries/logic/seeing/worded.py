@@ -30,6 +30,7 @@ def _found(built: Built, query: ListQuery, here: statements.Source, where: Part)
     if road is None or (road.many and everything):
         return counting.Found(number=None)
     rows = search.expected(here.table, where) if here.restricted else 0
-    mine = road.among(rows)
-    carrying = where & mine.meets(here.table, query.words)
-    return counting.named(here.table, carrying, mine.counted_by(rows, counting.SURELY))
+    carrying, setting = road.among(rows).counted(
+        here.table, query.words, rows=rows, wanted=counting.SURELY
+    )
+    return counting.named(here.table, where & carrying, setting)
