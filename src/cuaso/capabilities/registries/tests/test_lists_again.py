@@ -85,7 +85,8 @@ def test_opening_a_list_again_goes_by_its_plan_and_shows_what_was_changed_meanwh
 @pytest.mark.usefixtures("fleet")
 def test_going_on_in_a_list_that_is_known_shows_each_record_once(department: Actor) -> None:
     for _ in range(3):
-        found, after = [], ""
+        found: list[str] = []
+        after = ""
         while not found or after:
             query = ListQuery(columns=("number",), size=1, after=after)
             page = registries.list_records(registry=KEY, query=query, actor=department)

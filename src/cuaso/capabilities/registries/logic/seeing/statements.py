@@ -64,8 +64,8 @@ def written(part: Part) -> Part:
     """
     if not part.given:
         return part
-    connection.ensure_connection()
-    text = connection.ops.compose_sql(part.text, part.given)
+    with connection.cursor() as cursor:
+        text = str(cursor.mogrify(part.text, part.given))
     return Part(text=text.replace("%", "%%"))
 
 
