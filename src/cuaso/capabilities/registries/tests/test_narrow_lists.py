@@ -123,10 +123,11 @@ def test_kt_e5_what_a_commune_is_told_of_a_long_list_is_true_at_the_cap_and_beyo
 def test_kt_e5_a_commune_finds_a_rare_word_beside_one_that_every_record_has(
     commune: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    each = ((0.5, "00003"), (2_000_000.0, "hai"))
     ways = (
         search.Road(window=0, many=False, common=("hai",)),
-        search.Road(window=0, many=True, read=10, share=0.5, common=("hai",)),
-        search.Road(window=7, many=False, read=0, share=0.1, common=("hai",)),
+        search.Road(window=0, many=True, read=10, share=0.5, each=each, held=10_000_000.0),
+        search.Road(window=7, many=False, read=0, share=0.1, each=each, held=10_000_000.0),
     )
     for way in ways:
         monkeypatch.setattr(search, "_road", lambda *_, way=way: way)
@@ -147,3 +148,35 @@ def test_words_are_fetched_for_a_reader_of_few_records_where_that_reads_less() -
     assert medium.sooner_fetched(74_000, 51)
     assert not medium.sooner_fetched(1000, 51)
     assert not search.Road(window=100, many=False).sooner_fetched(74_000, 51)
+
+
+def test_of_few_records_a_rare_word_is_looked_up_and_the_others_are_read_in_what_it_finds() -> None:
+    each = ((100_000.0, "dang"), (1_660_000.0, "duc"), (3_300_000.0, "van"))
+    province = search.Road(window=0, many=False, read=3_300_000, each=each, held=10_000_000.0)
+    assert province.among(0) == province
+    assert province.among(search.LOOKED_THROUGH + 1) == province
+    commune = province.among(74_000)
+    assert (commune.read, commune.common, commune.whole) == (100_000, ("duc", "van"), True)
+    assert commune.left == pytest.approx(0.01)
+    assert commune.fetches
+    assert commune.sooner_fetched(74_000, 51)
+    found, setting = commune.counted("r", "Đặng Đức Văn", rows=74_000, wanted=51)
+    assert found.text == (
+        '"r"."row_words" @@ %s::tsquery and ("r"."row_words" @@ %s::tsquery) is true'
+    )
+    assert found.given == ("'dang':*", "'duc':* & 'van':*")
+    assert setting == search.FETCHING
+
+
+def test_of_few_records_all_are_looked_through_where_every_word_is_common() -> None:
+    each = ((830_000.0, "dang"), (1_660_000.0, "duc"), (1_250_000.0, "nam"))
+    commune = search.Road(window=0, many=False, each=each, held=10_000_000.0).among(74_000)
+    assert commune.walks
+    assert not commune.fetches
+    assert not commune.sooner_fetched(74_000, 51)
+    found, setting = commune.counted("r", "Đặng Đức Nam", rows=74_000, wanted=51)
+    assert found.text == '("r"."row_words" @@ %s::tsquery) is true'
+    assert (found.given, setting) == (("'dang':* & 'duc':* & 'nam':*",), search.FETCHING)
+    rarer = search.Road(window=0, many=False, each=((4.0, "au"), (9.0, "hai")), held=1_000_000.0)
+    assert (rarer.among(74_000).common, rarer.among(500).common) == (("hai",), ("hai",))
+    assert rarer.among(100_000).sooner_fetched(100_000, 51)

@@ -158,7 +158,7 @@ def test_an_officer_of_few_records_finds_words_among_all_of_them(
 ) -> None:
     walking = search.Road(window=1, many=True)
     monkeypatch.setattr(search, "_road", lambda _table, _given: walking)
-    monkeypatch.setattr(walks, "FARTHEST", 10_000)
+    monkeypatch.setattr(search, "LOOKED_THROUGH", 10_000)
     assert _numbers(commune, words="son") == ["BĐ-00006-TS"]
     assert _numbers(commune, words="duong") == []
 

@@ -1,9 +1,12 @@
 """How many records a list holds: counted up to a cap, and no longer than a page may take."""
 
-from contextlib import AbstractContextManager, suppress
-from typing import Any, Final
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
 
-from cuaso.capabilities.registries.logic.seeing import search, walking
+from cuaso.capabilities.registries.logic.seeing import walking
 from cuaso.capabilities.registries.logic.seeing.statements import Part
 from cuaso.kernel import clock
 from cuaso.kernel.remembering import Memory
@@ -13,8 +16,6 @@ COUNTED: Final = 1000
 UNTOLD: Final = -1
 # So many are counted once, and a minute brings no fewer than the cap.
 SURELY: Final = 2 * COUNTED
-# Of a value that PostgreSQL expects so often, more than the cap were counted.
-CARRIED: Final = 20 * COUNTED
 COUNT_MS: Final = 400
 READ_ON: Final = (
     "select set_config('enable_bitmapscan', 'off', true),"
@@ -23,12 +24,20 @@ READ_ON: Final = (
 _FOR_A_MINUTE: Final = Memory(stamp=lambda: f"{clock.now():%d %H:%M}")
 
 
-class _FewerError(Exception):
-    """So many were counted that nothing is remembered of it."""
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """How many records there are, as `capped` says it; and which, where they are few."""
 
-    def __init__(self, number: int | None) -> None:
-        super().__init__(number)
-        self.number = number
+    number: int | None
+    ids: tuple[UUID, ...] | None = None
+
+
+class _FewerError(Exception):
+    """So few were met that nothing is remembered of it."""
+
+    def __init__(self, found: Found) -> None:
+        super().__init__(found)
+        self.found = found
 
 
 def in_time(setting: str = READ_ON) -> AbstractContextManager[None]:
@@ -37,51 +46,62 @@ def in_time(setting: str = READ_ON) -> AbstractContextManager[None]:
 
 
 @_FOR_A_MINUTE.keep
-def carried_by_many(
-    table: str, carries: str, ranges: str, codes: tuple[str, ...]
-) -> frozenset[str]:
-    """Return the values that far more than 1,000 records of a table carry.
+def carried_by_many(ranges: str, codes: tuple[str, ...]) -> frozenset[str]:
+    """Return the values that twice the cap of records and more carry.
 
-    carries: the condition that a record carries a value. ranges: what counts some values up to
-    the cap, each as its place, the value and the number.
+    ranges: what counts some values so far, each as its place, the value and the number.
     """
     counted = walking.asked(ranges, [list(codes)])
-    full = (code for _place, code, number in counted if number > COUNTED)
-    return frozenset(
-        code
-        for code in full
-        if search.expected(table, Part(text=carries, given=(code,))) >= CARRIED
-    )
+    return frozenset(code for _place, code, number in counted if number > SURELY)
 
 
 def capped(table: str, where: Part, setting: str) -> int | None:
     """Return how many rows meet a condition by the way that is set; None for more than 1,000,
     UNTOLD where counting them would take too long.
     """
+    return _met(table, where, setting, _counted).number
+
+
+def named(table: str, where: Part, setting: str) -> Found:
+    """Return how many rows meet a condition, and which: counted as `capped` does."""
+    return _met(table, where, setting, _ids)
+
+
+def _met(table: str, where: Part, setting: str, ask: Callable[[str, Part], Found]) -> Found:
     try:
-        _surely_more(table, where, setting)
+        return _surely_more(table, where, setting, ask)
     except _FewerError as fewer:
-        return fewer.number
-    return None
+        return fewer.found
 
 
 @_FOR_A_MINUTE.keep
-def _surely_more(table: str, where: Part, setting: str) -> None:
-    """Return when twice the cap meets the condition; raise what was counted if not."""
-    number = UNTOLD
-    with suppress(walking.OutOfTimeError), walking.in_time(COUNT_MS, setting):
-        number = _number(table, where)
+def _surely_more(table: str, where: Part, setting: str, ask: Callable[[str, Part], Found]) -> Found:
+    """Return that twice the cap meets the condition, or that it takes too long to know; raise what
+    was counted if neither.
+    """
+    try:
+        with walking.in_time(COUNT_MS, setting):
+            found = ask(table, where)
+    except walking.OutOfTimeError:
+        return Found(number=UNTOLD)
+    number = found.number or 0
     if number <= COUNTED:
-        raise _FewerError(number)
+        raise _FewerError(found)
     if number <= SURELY:
-        raise _FewerError(None)
+        raise _FewerError(Found(number=None))
+    return Found(number=None)
 
 
-def _number(table: str, where: Part) -> int:
-    inner = f"{_few(table, where)} limit {SURELY + 1}"
-    rows: list[tuple[Any, ...]] = walking.asked(f"select count(*) from ({inner}) few", where.given)  # noqa: S608 our own names
-    return int(rows[0][0])
+def _counted(table: str, where: Part) -> Found:
+    inner = _few("1", table, where)
+    rows = walking.asked(f"select count(*) from ({inner}) few", where.given)  # noqa: S608 our own names
+    return Found(number=int(rows[0][0]))
 
 
-def _few(table: str, where: Part) -> str:
-    return f'select 1 from "{table}" where {where.text or "true"}'  # noqa: S608 our own names
+def _ids(table: str, where: Part) -> Found:
+    ids = tuple(row[0] for row in walking.asked(_few("row_id", table, where), where.given))
+    return Found(number=len(ids), ids=ids)
+
+
+def _few(shown: str, table: str, where: Part) -> str:
+    return f'select {shown} from "{table}" where {where.text or "true"} limit {SURELY + 1}'  # noqa: S608 our own names

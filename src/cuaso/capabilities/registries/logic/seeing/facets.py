@@ -20,11 +20,13 @@ from cuaso.capabilities.registries.logic.seeing import (
     outline,
     records,
     rights,
+    search,
     statements,
     tally,
     walking,
+    worded,
 )
-from cuaso.capabilities.registries.logic.storing import definition, sets, values
+from cuaso.capabilities.registries.logic.storing import definition, prepared, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.registry_views import ListOf
@@ -152,7 +154,12 @@ class _Counting:
         here = lists.source(self._built, query, self._actor)
         if here.where is None:
             return []
-        where, setting = lists.counted_by(self._built, query, here, here.where)
+        where, setting = here.where, counting.READ_ON
+        if query.words:
+            ids = worded.named(self._built, query, here)
+            if ids is None:
+                raise walking.OutOfTimeError
+            where, setting = where & statements.these(here.table, ids), search.FETCHING
         shown = ", ".join(f'"{name}" as value_{place}' for place, name in enumerate(names))
         every = ", ".join(f"value_{place}" for place in range(len(names)))
         groups = ", ".join(f"(value_{place})" for place in range(len(names)))
@@ -165,34 +172,35 @@ class _Counting:
             return walking.asked(text, where.given)
 
     def _ranged(self, shown: ListOf) -> dict[str, Counts]:
-        """Return the counts of short lists, each value by its own range of an index; what far more
-        records carry than are counted is asked once a minute.
+        """Return the counts of short lists, each value by its own range of an index; what surely
+        more records carry than are counted is asked once a minute.
         """
         short = [one for one in self._offered if len(one.choices) <= MOST_COUNTED]
         found: list[Counter[str]] = []
         asked: dict[str, list[str]] = {}
         for place, one in enumerate(short):
-            text, codes = self._range(place, one, shown), tuple(each.code for each in one.choices)
-            many = counting.carried_by_many(self._built.table, _carries(one), text, codes)
+            codes = tuple(each.code for each in one.choices)
+            surely = self._range(place, one, shown, most=counting.SURELY + 1)
+            many = counting.carried_by_many(surely, codes)
             found.append(Counter(dict.fromkeys(many, lists.COUNTED + 1)))
             if rest := [each for each in codes if each not in many]:
-                asked[text] = rest
+                asked[self._range(place, one, shown, most=lists.COUNTED + 1)] = rest
         if asked:
-            for place, code, number in walking.asked(" union all ".join(asked), [*asked.values()]):
+            for place, code, number in prepared.every(" union all ".join(asked), [*asked.values()]):
                 found[place][code] = number
         return {one.column.path: counts for one, counts in zip(short, found, strict=True)}
 
-    def _range(self, place: int, one: _Offered, shown: ListOf) -> str:
-        """Return what counts each value up to the cap.
+    def _range(self, place: int, one: _Offered, shown: ListOf, *, most: int) -> str:
+        """Return what counts each value so far.
 
         The order is that of the list's index beginning with this column: by it PostgreSQL reads
-        no more than the cap, also of a value that hardly any record carries.
+        no more than so many, also of a value that hardly any record carries.
         """
         sort = definition.sorting(self._built, shown.sort)
-        key = ("range", place, one.column.path, tuple(sort), lists.COUNTED)
-        return statements.kept(self._built, key, lambda: self._ranging(place, one, sort))
+        key = ("range", place, one.column.path, tuple(sort), most)
+        return statements.kept(self._built, key, lambda: self._ranging(place, one, sort, most))
 
-    def _ranging(self, place: int, one: _Offered, sort: Sequence[str]) -> str:
+    def _ranging(self, place: int, one: _Offered, sort: Sequence[str], most: int) -> str:
         order = [definition.order_column(self._built, path) for path in sort]
         text = sql.SQL(
             "select {place}, asked.code, counted.number from unnest(%s::text[]) as asked (code),"
@@ -205,13 +213,9 @@ class _Counting:
             column=sql.Identifier(one.column.name),
             cast=sql.SQL(_cast(one)),
             order=sql.SQL(", ").join(_by(name, down=down) for name, down in order),
-            most=sql.Literal(lists.COUNTED + 1),
+            most=sql.Literal(most),
         )
         return text.as_string(None)
-
-
-def _carries(one: _Offered) -> str:
-    return f'"row_gone" is null and "{one.column.name}" = %s{_cast(one)}'
 
 
 def _cast(one: _Offered) -> LiteralString:

@@ -53,6 +53,12 @@ def list_of(built: Built, name: str) -> ListOf:
     return found
 
 
+def asks_more(built: Built, query: ListQuery) -> bool:
+    """Say whether a list has other conditions than its reader's sight, words and the bin."""
+    shown = list_of(built, query.list)
+    return bool(query.filters or shown.where or shown.notice)
+
+
 def declared(built: Built, where: Where, *, on: date) -> Q:
     """Return the condition that a list or a figure declares, as it holds on a day."""
     found = Q()

@@ -16,12 +16,11 @@ from cuaso.capabilities.registries.logic.seeing import (
     narrowing,
     records,
     rights,
-    search,
     statements,
     tally,
     walking,
+    worded,
 )
-from cuaso.capabilities.registries.logic.seeing.statements import Part
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.foundation.access import api as access
@@ -53,7 +52,7 @@ def list_records(
     unknown list, column, filter, order or cursor.
     """
     built = sets.built(registry, version=version)
-    read = _reading(built, query, actor, language=language, spoken=spoken)
+    read = _reading(built, query, actor, language=language, spoken=spoken, counted=count)
     if count:
         _tallied(built, query, actor)
     number = _count(built, query, actor, found=read.found) if count else None
@@ -86,7 +85,7 @@ def list_values(
     built = sets.built(registry, version=version)
     if not rights.acts_on_whole(sets.built(registry), actor):
         raise sets.unknown(registry)
-    read = _reading(built, query, actor, language="vi", spoken=False)
+    read = _reading(built, query, actor, language="vi", spoken=False, counted=count)
     number = _count(built, query, actor, found=read.found) if count else None
     return ValuePage(
         registry=built.key,
@@ -112,7 +111,9 @@ class _Read:
     after: str
 
 
-def _reading(built: Built, query: ListQuery, actor: Actor, *, language: str, spoken: bool) -> _Read:
+def _reading(
+    built: Built, query: ListQuery, actor: Actor, *, language: str, spoken: bool, counted: bool
+) -> _Read:
     hidden = rights.masked(built, actor)
     sort = _sort(built, query)
     orders = _orders(built, sort, hidden)
@@ -126,7 +127,7 @@ def _reading(built: Built, query: ListQuery, actor: Actor, *, language: str, spo
         spoken=spoken,
     )
     size = max(1, min(query.size, LARGEST))
-    found = _page(built, query, orders, said, actor=actor, size=size)
+    found = _page(built, query, orders, said, actor=actor, size=size, counted=counted)
     return _Read(
         columns=columns,
         sort=sort,
@@ -204,6 +205,7 @@ def _page(
     *,
     actor: Actor,
     size: int,
+    counted: bool,
 ) -> walking.Page:
     here = source(built, query, actor)
     walked = definition.walked(built)
@@ -214,12 +216,14 @@ def _page(
         names=said.names,
         after=cursors.read(query.after, built, orders),
         most=size + 1,
-        loose=bool(here.restricted or query.sort or _asks_more(built, query)),
+        loose=bool(here.restricted or query.sort or filters.asks_more(built, query)),
         ordered=not query.sort or orders[0] in walked,
         backwards=walked.get(orders[0], False),
     )
     if query.as_of is None:
-        return walk.through(here)
+        # What is counted as well is looked for once.
+        ids = worded.named(built, query, here) if counted else None
+        return walk.through(here) if ids is None else walk.among(here, ids)
     pages = [walk.through(here), walk.through(source(built, query, actor, past=True))]
     return _together(said, pages, orders, most=size + 1)
 
@@ -334,30 +338,9 @@ def _counted(built: Built, query: ListQuery, actor: Actor) -> int | None:
     here = source(built, query, actor)
     if here.where is None:
         return 0
-    road = search.road(built.table, query.words)
-    everything = not (here.restricted or _asks_more(built, query) or query.gone)
-    if road is not None and road.many and everything:
-        return None
-    where, setting = counted_by(built, query, here, here.where)
-    return counting.capped(here.table, where, setting)
-
-
-def counted_by(
-    built: Built, query: ListQuery, here: statements.Source, where: Part
-) -> tuple[Part, str]:
-    """Return the condition of a list with its words, and what lets it be counted, as settings."""
-    road = search.road(built.table, query.words)
-    if road is None:
-        return where, counting.READ_ON
-    rows = search.expected(here.table, where) if here.restricted else 0
-    setting = road.counted_by(rows, counting.SURELY)
-    return where & road.meets(here.table, query.words), setting
-
-
-def _asks_more(built: Built, query: ListQuery) -> bool:
-    """Say whether a list has other conditions than its reader's sight, words and the bin."""
-    shown = filters.list_of(built, query.list)
-    return bool(query.filters or shown.where or shown.notice)
+    if query.words:
+        return worded.found(built, query, here, here.where).number
+    return counting.capped(here.table, here.where, counting.READ_ON)
 
 
 def _counted_as(built: Built, query: ListQuery, actor: Actor) -> tuple[object, ...]:

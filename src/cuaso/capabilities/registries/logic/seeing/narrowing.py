@@ -9,10 +9,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-from psycopg import sql
-
 from cuaso.capabilities.registries.logic.seeing import rights
+from cuaso.capabilities.registries.logic.storing import prepared
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.remembering import once
@@ -22,7 +20,7 @@ MOST: Final = 40
 # The order makes PostgreSQL look into the index, which is the short way where there is no row.
 _KEEPERS: Final = """
 select asked.agency from unnest(%s::uuid[]) as asked (agency), lateral (
-  select 1 from {table}
+  select 1 from "{table}"
   where row_gone is null and row_agency >= asked.agency and row_agency <= asked.agency
   order by row_agency limit 1
 ) as kept
@@ -43,7 +41,4 @@ def narrowed(built: Built, actor: Actor, *, past: bool = False) -> Actor:
 
 
 def _keepers(table: str, scope: list[UUID]) -> list[UUID]:
-    asking = sql.SQL(_KEEPERS).format(table=sql.Identifier(table))
-    with connection.cursor() as cursor:
-        cursor.execute(asking.as_string(None), [scope])
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in prepared.every(_KEEPERS.format(table=table), [scope])]

@@ -9,7 +9,7 @@ as numbers that begin alike do, and are fetched.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
@@ -23,6 +23,7 @@ from cuaso.kernel.text import words
 
 SAMPLE_PAGES: Final = 40
 SAMPLE_ROWS: Final = 24
+_SAMPLED: Final = SAMPLE_PAGES * SAMPLE_ROWS
 # A page of a list: of N records that carry the words with frequency f, one road reads f * N rows
 # and the other PAGE / f; both read as many at the square root of PAGE / N.
 PAGE: Final = 51
@@ -34,11 +35,14 @@ MET_ON: Final = 4
 MOST_READ: Final = 300_000
 # What so many records have at most finds them alone, and the other words are read in them.
 FOUND_ALONE: Final = 30_000
-# So many places of indexes are read in the time of one row.
+# So many places of indexes are read in the time of one row, and so many of the index of words.
 PLACES_A_ROW: Final = 25
+WORDS_A_ROW: Final = 8
 # How much further than expected a walk goes before the words are fetched instead.
 PATIENCE: Final = 12
 FARTHEST: Final = 60_000
+# So many records of one reader are looked through sooner than a tenth of a table is fetched.
+LOOKED_THROUGH: Final = 100_000
 _WALK: Final = ("enable_bitmapscan", "enable_sort", "enable_seqscan")
 _READ_ON: Final = ("enable_bitmapscan",)
 _ALONE: Final = "set_config('max_parallel_workers_per_gather', '{}', true)"
@@ -72,7 +76,9 @@ class Road:
     more than 1,000 records with these words. `read`: so many places of the most common word would
     be read from the index of words, which PostgreSQL does not break off in time. `share`: so much
     of the table carries the words, 0 where the sample has none. `common`: words that far too many
-    records have, which are read in the records that the others find.
+    records have, which are read in the records that the others find; these are so much of the
+    table, `left`. `each`: how many records carry each word, of so many that are `held`. `whole`:
+    all that the reader sees is looked through.
     """
 
     window: int
@@ -80,35 +86,63 @@ class Road:
     read: int = 0
     share: float = 0.0
     common: tuple[str, ...] = ()
+    left: float = 0.0
+    each: tuple[tuple[float, str], ...] = ()
+    held: float = 1.0
+    whole: bool = False
+
+    @property
+    def walks(self) -> bool:
+        """Whether words are met by looking at one record after the other."""
+        return bool(self.window or self.whole)
 
     @property
     def fetches(self) -> bool:
         """Whether words that a walk has not met are fetched within the time of a page."""
-        return not self.window or self.read <= MOST_READ
+        return not self.walks or self.read <= MOST_READ
+
+    def among(self, rows: int) -> "Road":
+        """Return the road of a reader of so many rows, 0 for one who sees all. Of few rows a rare
+        word leaves so few that the others are read in them sooner than looked up.
+        """
+        if not 0 < rows <= LOOKED_THROUGH:
+            return self
+        left, read, common = 1.0, 0.0, []
+        for number, word in self.each:
+            if read and number / WORDS_A_ROW > left * rows:
+                common.append(word)
+            else:
+                read += number
+                left *= number / self.held
+        return replace(self, common=tuple(common), read=int(read), left=left, whole=True)
 
     def meets(self, table: str, said: str) -> Part:
         """Return the condition that a row carries the words, as the index of words finds them."""
         if not self.common:
             return meets(table, said)
         rare = tuple(word for word in words(said) if word not in self.common)
-        column = f'"{table}"."row_words"'
-        # What is asked to be true is not looked up by an index.
-        text = f"{column} @@ %s::tsquery and ({column} @@ %s::tsquery) is true"
-        return Part(text=text, given=(_query(rare), _query(self.common)))
+        return _carries(table, rare) & _read_in(table, self.common)
 
     def sooner_fetched(self, rows: int, wanted: int) -> bool:
         """Say whether a reader of so many rows has those with the words sooner by the indexes than
         so many of them by looking through all in order.
         """
-        if not self.share or self.read > MOST_READ:
+        if self.read > MOST_READ or not (self.share or self.whole):
             return False
-        looked_at = min(rows, wanted / self.share)
-        return self.share * rows + (self.read + rows) / PLACES_A_ROW < looked_at
+        looked_at = min(rows, wanted / self.share) if self.share else rows
+        found = max(self.share, self.left) * rows
+        return found + self.read / WORDS_A_ROW + rows / PLACES_A_ROW < looked_at
 
-    def counted_by(self, rows: int, wanted: int) -> str:
-        """Return what lets a count of so many go its way among so many rows, as settings."""
-        looks = self.window and not self.sooner_fetched(rows, wanted)
-        return _setting(_READ_ON if looks else _FETCH, "off", workers=0)
+    def counted(self, table: str, said: str, *, rows: int, wanted: int) -> tuple[Part, str]:
+        """Return the condition that a row carries the words, and what lets so many among so many
+        rows be counted the shorter way, as settings.
+        """
+        if not self.walks or self.sooner_fetched(rows, wanted):
+            return self.meets(table, said), FETCHING
+        if not self.whole:
+            return self.meets(table, said), LOOKING
+        # No order is asked: the rows are fetched as they lie, and none by the index of words.
+        return _read_in(table, words(said)), FETCHING
 
 
 def road(table: str, said: str) -> Road | None:
@@ -121,7 +155,17 @@ def road(table: str, said: str) -> Road | None:
 
 def meets(table: str, said: str) -> Part:
     """Return the condition that a row named by `table` carries the words."""
-    return Part(text=f'"{table}"."row_words" @@ %s::tsquery', given=(_query(words(said)),))
+    return _carries(table, words(said))
+
+
+def _carries(table: str, given: tuple[str, ...]) -> Part:
+    return Part(text=f'"{table}"."row_words" @@ %s::tsquery', given=(_query(given),))
+
+
+def _read_in(table: str, given: tuple[str, ...]) -> Part:
+    """Return the same condition so that no index is asked: what has to be true is not looked up."""
+    part = _carries(table, given)
+    return Part(text=f"({part.text}) is true", given=part.given)
 
 
 def _query(given: tuple[str, ...]) -> str:
@@ -152,6 +196,7 @@ def _setting(names: tuple[str, ...], value: str, *, workers: int) -> str:
 # What lets the statements of a transaction go along the order of the list and gather nothing, or
 # fetch by the index of words and sort.
 WALKING: Final = _setting(_WALK, "off", workers=0)
+LOOKING: Final = _setting(_READ_ON, "off", workers=0)
 FETCHING: Final = _setting(_FETCH, "off", workers=0)
 
 
@@ -185,6 +230,8 @@ def _road(table: str, given: tuple[str, ...]) -> Road:
         read=int(max(number for word, number in each.items() if word not in common)),
         share=found,
         common=common,
+        each=tuple(sorted((max(number, held / _SAMPLED), word) for word, number in each.items())),
+        held=held,
     )
 
 

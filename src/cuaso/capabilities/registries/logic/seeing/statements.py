@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
@@ -55,6 +56,22 @@ class Part:
 
 
 EVERYTHING: Final = Part(text="")
+
+
+def written(part: Part) -> Part:
+    """Return a condition with its values in its text: PostgreSQL plans it for these values alone,
+    also where it keeps the plan.
+    """
+    if not part.given:
+        return part
+    with connection.cursor() as cursor:
+        text = str(cursor.mogrify(part.text, part.given))
+    return Part(text=text.replace("%", "%%"))
+
+
+def these(table: str, ids: Sequence[UUID]) -> Part:
+    """Return the condition that a row is one of these records."""
+    return Part(text=f'"{table}"."row_id" = any (%s)', given=([*ids],))
 
 
 @dataclass(frozen=True, kw_only=True)

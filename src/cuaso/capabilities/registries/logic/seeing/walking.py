@@ -8,8 +8,10 @@ says that it was cut, and the list goes on from where the looking ended.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from psycopg import errors
@@ -17,6 +19,7 @@ from psycopg import errors
 from cuaso.capabilities.registries.logic.seeing import following, lines, search, statements
 from cuaso.capabilities.registries.logic.seeing.following import Order
 from cuaso.capabilities.registries.logic.seeing.statements import Part, Source
+from cuaso.capabilities.registries.logic.storing import prepared
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.kernel import clock
 from cuaso.kernel.errors import Invalid
@@ -30,8 +33,6 @@ SORT_MS: Final = 900
 # So many rows of a list's order are looked at for a page that neither way has found.
 LOOKED_AT: Final = 20_000
 LEAST_LOOKED_AT: Final = 1000
-# So many records of one reader are looked through sooner than a tenth of a table is fetched.
-FARTHEST: Final = 100_000
 QUICK, GATHERED, CUT = range(3)
 _ALONE: Final = "select set_config('max_parallel_workers_per_gather', '0', true)"
 _GATHERING: Final = (
@@ -51,6 +52,8 @@ _WAYS: Final = (
 # Which way a page took holds for a minute; no more lists than these are asked for in one.
 MOST_KNOWN: Final = 4000
 _known: dict[object, int] = {}
+# What is set for each statement of a block, "" outside of one.
+_limits: ContextVar[str] = ContextVar("registries.limits", default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,19 +94,28 @@ class Walk:
             return self._quickest(source, source.where)
         return self._worded(source, source.where, road)
 
+    def among(self, source: Source, ids: Sequence[UUID]) -> Page:
+        """Return the page out of those rows that are these records."""
+        if source.where is None or not ids:
+            return Page(rows=[])
+        with suppress(OutOfTimeError), in_time(GATHER_MS, search.FETCHING):
+            carrying = source.where & statements.these(source.table, ids)
+            return Page(rows=self._fetched(source, carrying))
+        return self.through(source)
+
     def _worded(self, source: Source, where: Part, road: search.Road) -> Page:
         """Return the page of words by the first way that finds it in time."""
         rows = search.expected(source.table, where) if source.restricted else 0
-        if road.window and not road.sooner_fetched(rows, self.most):
-            whole = source.restricted and rows <= FARTHEST
+        mine = road.among(rows)
+        if mine.walks and not mine.sooner_fetched(rows, self.most):
             with suppress(OutOfTimeError), in_time(WALK_MS, search.WALKING):
-                met = self._met(source, where, road.window, whole=whole)
+                met = self._met(source, where, mine.window, whole=mine.whole)
                 if met is not None:
                     return Page(rows=met)
-        if road.fetches:
+        if mine.fetches:
             with suppress(OutOfTimeError), in_time(GATHER_MS, search.FETCHING):
                 return Page(
-                    rows=self._fetched(source, where & road.meets(source.table, self.words))
+                    rows=self._fetched(source, where & mine.meets(source.table, self.words))
                 )
         return self._cut(source, where & search.meets(source.table, self.words))
 
@@ -111,15 +123,18 @@ class Walk:
         return following.ranges(self.after, self.orders, table, backwards=self.backwards)
 
     def _quickest(self, source: Source, where: Part) -> Page:
-        """Return the page by the first way that finds it in time."""
-        if not self.loose:
-            return Page(rows=self._found(source, where))
-        if not self.ordered:
+        """Return the page by the first way that finds it in time. What was found at once is asked
+        by its plan, when it is asked again.
+        """
+        if self.loose and not self.ordered:
             with in_time_or_refused():
                 return Page(rows=self._found(source, where))
         key = (f"{clock.now():%d %H:%M}", source.table, where, tuple(self.orders))
         known = _known.get(key)
-        if known == QUICK and not self.after:
+        if known == QUICK and not (self.loose and self.after):
+            return Page(rows=self._found(source, statements.written(where), again=True))
+        if not self.loose:
+            _learn(key, QUICK)
             return Page(rows=self._found(source, where))
         for way, most_ms, setting in _WAYS:
             if way < (known or QUICK):
@@ -144,19 +159,27 @@ class Walk:
         with in_time_or_refused():
             return self._looked(source, where, LEAST_LOOKED_AT)
 
-    def _found(self, source: Source, where: Part) -> list[lines.Kept]:
+    def _found(self, source: Source, where: Part, *, again: bool = False) -> list[lines.Kept]:
         found: list[lines.Kept] = []
         for one in self._ranges(source.table):
-            found += self._read(source, where & one.where, self.most - len(found), one)
+            left = self.most - len(found)
+            found += self._read(source, where & one.where, left, one, again=again)
             if len(found) >= self.most:
                 break
         return found
 
     def _read(
-        self, source: Source, where: Part, most: int, of: following.Range | None = None
+        self,
+        source: Source,
+        where: Part,
+        most: int,
+        of: following.Range | None = None,
+        *,
+        again: bool = False,
     ) -> list[lines.Kept]:
         text = f"{self._select(source)}{_where(where)}{self._order(of)} limit {most}"
-        return self._asked(source, text, where.given)
+        rows = prepared.every(text, [*where.given]) if again else asked(text, where.given)
+        return self._as_held(source, rows)
 
     def _fetched(self, source: Source, carrying: Part) -> list[lines.Kept]:
         return (
@@ -183,20 +206,31 @@ class Walk:
         of all of them when `whole`.
         """
         found: list[lines.Kept] = []
-        match = search.meets("few", self.words)
         for one in self._ranges(source.table):
-            inner = where & one.where
-            limit = "" if whole else f" limit {window}"
-            text = (
-                f"select {self._listed} from ({self._select(source, 'row_words')}{_where(inner)}"  # noqa: S608 our own columns
-                f"{self._order(one)}{limit}) few where {match.text} limit {self.most - len(found)}"
-            )
-            found += self._asked(source, text, (*inner.given, *match.given))
+            inner, left = where & one.where, self.most - len(found)
+            if whole:
+                carrying = inner & search.meets(source.table, self.words)
+                found += self._read(source, carrying, left, one)
+            else:
+                found += self._met_within(source, inner, window, left, one)
             if len(found) >= self.most:
                 return found
             if not whole and self._last(source, inner, window, one) is not None:
                 return None
         return found
+
+    def _met_within(
+        self, source: Source, where: Part, window: int, most: int, of: following.Range
+    ) -> list[lines.Kept]:
+        """Return the rows with the words out of so many: these alone are read in full."""
+        table, order = source.table, self._order(of)
+        match = search.meets("few", self.words)
+        text = (
+            f"{self._select(source)} join (select place from (select ctid as place, row_words"  # noqa: S608 our own columns
+            f' from "{table}"{_where(where)}{order} limit {window}) few where {match.text}'
+            f' limit {most}) met on "{table}".ctid = met.place{order}'
+        )
+        return self._asked(source, text, (*where.given, *match.given))
 
     def _looked(self, source: Source, where: Part, left: int) -> Page:
         """Return what so many rows of the order hold, and where the looking ended."""
@@ -226,14 +260,15 @@ class Walk:
         return next(iter(self._asked(source, text, where.given)), None)
 
     def _asked(self, source: Source, text: str, given: Sequence[Any]) -> list[lines.Kept]:
+        return self._as_held(source, asked(text, given))
+
+    def _as_held(self, source: Source, rows: list[lines.Kept]) -> list[lines.Kept]:
         """Return rows as the fields of the model hold them."""
-        rows = asked(text, given)
         read = statements.conversions(self.built, source.model, self.names)
         return [_read(row, read) for row in rows] if read else rows
 
-    def _select(self, source: Source, *also: str) -> str:
-        more = "".join(f', "{name}"' for name in also if name not in self.names)
-        return f'select {self._listed}{more} from "{source.table}"'  # noqa: S608 our own names
+    def _select(self, source: Source) -> str:
+        return f'select {self._listed} from "{source.table}"'  # noqa: S608 our own names
 
     @property
     def _listed(self) -> str:
@@ -255,19 +290,37 @@ class OutOfTimeError(Exception):
 
 @contextmanager
 def in_time(most_ms: int, setting: str) -> Iterator[None]:
-    """Let the queries of this block go one way, each for so long at most; raise OutOfTimeError.
+    """Let what is asked in this block go one way, each for so long at most; raise OutOfTimeError.
 
-    The block only reads: its transaction is rolled back, and its settings with it.
+    The block only reads, and its settings end with it.
     """
+    limits = f"{setting}, set_config('statement_timeout', '{most_ms}', true)"
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"{setting}, set_config('statement_timeout', '{most_ms}', true)")
+        with _set_apart(limits) if connection.in_atomic_block else _set_for_each(limits):
             yield
-            transaction.set_rollback(True)
     except OperationalError as error:
         if isinstance(error.__cause__, errors.QueryCanceled):
             raise OutOfTimeError from None
         raise
+
+
+@contextmanager
+def _set_apart(limits: str) -> Iterator[None]:
+    """Let the settings hold in a part of the transaction that is rolled back."""
+    with transaction.atomic():
+        _rows(limits)
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def _set_for_each(limits: str) -> Iterator[None]:
+    """Let the settings go to PostgreSQL together with each statement, and end with it."""
+    token = _limits.set(limits)
+    try:
+        yield
+    finally:
+        _limits.reset(token)
 
 
 @contextmanager
@@ -291,9 +344,16 @@ def _number(table: str, where: Part, most: int) -> int:
 
 
 def asked(text: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement."""
+    """Return the rows of a statement, asked within the limits of its block."""
+    limits = _limits.get()
+    return _rows(f"{limits}; {text}", given, skip=1) if limits else _rows(text, given)
+
+
+def _rows(text: str, given: Sequence[Any] = (), *, skip: int = 0) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(text, given)
+        for _ in range(skip):
+            cursor.nextset()
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
