@@ -83,6 +83,7 @@ TEMPLATES = [
             "builtins": ["django_cotton.templatetags.cotton"],
             "context_processors": [
                 "django.template.context_processors.request",
+                "cuaso.channels.design.forms_token.forms_token",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cuaso.foundation.identity.context.actor",

@@ -14,6 +14,7 @@ from django.template import Context, Origin, Template, Variable
 from django.template.base import FilterExpression, Node, NodeList, TextNode, TokenType
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
+from django.template.loader_tags import BlockNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
@@ -43,7 +44,21 @@ class _Compiling(base.Loader):
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         template = super().get_template(template_name, skip)
         fold(template.nodelist)
+        template.nodelist = _Known(template.nodelist)
         return template
+
+
+class _Known(NodeList):
+    """The nodes of a whole template, which knows its blocks: Django looks for those of the
+    outermost template at each request, through every piece of it.
+    """
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        super().__init__(nodes)
+        self._blocks = super().get_nodes_by_type(BlockNode)
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        return list(self._blocks) if nodetype is BlockNode else super().get_nodes_by_type(nodetype)
 
 
 class Loader(cached.Loader, _Compiling):

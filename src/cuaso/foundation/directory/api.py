@@ -32,6 +32,7 @@ from cuaso.foundation.directory.logic.find_people import (
     find_person,
     people,
     person,
+    person_id_of,
     wards_of,
 )
 from cuaso.foundation.directory.logic.find_places import (
@@ -148,6 +149,7 @@ __all__ = [
     "one_stop_centre",
     "people",
     "person",
+    "person_id_of",
     "place",
     "place_heirs",
     "places",

@@ -105,6 +105,25 @@ def test_opening_a_kept_record_writes_each_look_down(vessel: Registry, departmen
     assert [(one.person_id, one.task) for one in looks] == [(person.id, vessel.title)] * 3
 
 
+def test_opening_a_record_writes_the_look_down_for_who_owns_it_now(
+    vessel: Registry, department: Actor
+) -> None:
+    numbers = {"052190000101": [1, 1, 1], "052086000102": [0, 1, 1]}
+    owners = [{**VESSEL["owner"], "personal_number": one} for one in (*numbers, "052192000001")]  # type: ignore[dict-item] # answers of a form
+    made = registries.add(
+        registry="harbour/vessel", values={**VESSEL, "owner": owners[0]}, actor=department
+    )
+    people = [directory.find_person(one) for one in numbers]
+    looks = []
+    for owner in owners:
+        registries.amend(
+            registry="harbour/vessel", id=made.id, values={"owner": owner}, actor=department
+        )
+        _opened(made.id, department, "harbour/vessel")
+        looks.append([len(audit.looks_at(one.id)) for one in people if one])
+    assert looks == [list(counted) for counted in zip(*numbers.values(), strict=True)]
+
+
 def test_a_record_that_one_agency_opened_is_not_there_for_another(member: Registry) -> None:
     leader = official(OWNER, "handler", "leader")
     made = registries.add(

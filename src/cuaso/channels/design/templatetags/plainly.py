@@ -209,6 +209,13 @@ def _cut(words: str, most: int) -> str:
 
 @register.simple_tag
 @unvaried
+def page_language() -> str:
+    """Return the language of the page, as its `lang` says it."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+@unvaried
 def icon(name: str, extra: str = "") -> SafeString:
     """Return one icon of the sprite. It is silent: words stand beside it."""
     return _icon(name, extra, _sprite(settings.STATIC_URL))

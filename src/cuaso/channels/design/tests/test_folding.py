@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Engine, TemplateDoesNotExist
-from django.template.base import Template
+from django.template.base import NodeList, Template
+from django.template.loader_tags import BlockNode
 from django.test import override_settings
 from django.urls import set_script_prefix
 from django.utils.translation import override
@@ -93,3 +94,12 @@ def test_every_template_of_the_house_still_compiles():
             pytest.fail(f"{name}: {missing}")
         compiled += 1
     assert compiled > 200
+
+
+def test_a_page_knows_its_blocks_as_django_finds_them() -> None:
+    for name in ("desk.html", "portal.html", "desk/base.html"):
+        page = Engine.get_default().get_template(name)
+        found = page.nodelist.get_nodes_by_type(BlockNode)
+        assert found == NodeList.get_nodes_by_type(page.nodelist, BlockNode)
+        assert found
+        assert page.nodelist.get_nodes_by_type(BlockNode) is not found

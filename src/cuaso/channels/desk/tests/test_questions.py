@@ -19,9 +19,9 @@ OF_A_DOSSIER = 13
 # Session, account and every stamp in one; which rows; the counts of quick filters, within a
 # savepoint for their settings (five); saved filters.
 OF_A_REGISTRY = 8
-# Session, account and every stamp in one; the record with its change, papers, way and notices; its
+# Session, account and every stamp in one; the record with its change, papers, way, notices and
 # owner. And what it was, where it was changed.
-OF_A_RECORD, OF_ITS_PAST = 3, 1
+OF_A_RECORD, OF_ITS_PAST = 2, 1
 
 
 def _asked(client, path):

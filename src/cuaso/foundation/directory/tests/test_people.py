@@ -3,10 +3,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api, models
 from cuaso.foundation.directory.contracts import PersonRow
+from cuaso.foundation.directory.logic import find_people
 from cuaso.foundation.directory.tests.conftest import DATA
 from cuaso.kernel import tables
 from cuaso.kernel.actors import system
@@ -172,3 +174,30 @@ def test_nobody_is_guardian_of_oneself(province):
             start=date(2026, 1, 1),
             actor=CLERK,
         )
+
+
+def asked_by_sql(number: str | None) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {api.person_id_of('said.number')} from (select %s) said(number)", [number]
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_statement_asks_beside_its_question_whose_number_it_has(db):
+    person = api.ensure_person(**NEW)
+    api.ensure_business(tax_code="0100109106", name="Công ty Minh Hoạ")
+    assert asked_by_sql("052196000777") == person.id
+    assert [asked_by_sql(one) for one in ("052196000778", "", None)] == [None, None, None]
+
+
+def test_finding_a_person_by_number_is_planned_once_with_the_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute(f"prepare by_number as {find_people._BY_NUMBER.replace('%s', '$1')}")
+        cursor.execute("set local plan_cache_mode = force_generic_plan")
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("explain execute by_number('052196000777')")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("deallocate by_number")
+    assert "directory_person_number_once" in plan
+    assert "Seq Scan" not in plan

@@ -39,13 +39,20 @@ _ASKED: Final = {
 
 def outline(*, registry: str, actor: Actor, language: str = "vi") -> Outline:
     """Return what a registry is made of; raise NotFound when the actor may do nothing there."""
-    card = registries.registry(key=registry, actor=actor)
     built = sets.built(registry)
+    # All of a card that does not follow from the version.
+    card = rights.acts_on_whole(built, actor), directory.agency(built.owner_id).name
     hidden, owes = rights.masked(built, actor), rights.owes_purpose(built, actor)
     return statements.kept(
         built,
         ("outline", card, hidden, owes, language),
-        lambda: _outline(built, card, hidden, language, owes=owes),
+        lambda: _outline(
+            built,
+            registries.registry(key=registry, actor=actor),
+            hidden,
+            language,
+            owes=owes,
+        ),
     )
 
 

@@ -72,7 +72,9 @@ def record_page(
         told = _now(built, read, actor, language)
     else:
         told = _then(built, read, actor, language, as_of)
-    records.look_by(told.decision, built, id, told.numbers, actor=actor, purpose=purpose)
+    records.look_by(
+        told.decision, built, id, told.numbers, actor=actor, purpose=purpose, known=read.people
+    )
     today = as_of is None
     return RecordPage(
         record=told.record,

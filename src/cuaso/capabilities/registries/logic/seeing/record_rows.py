@@ -1,12 +1,14 @@
 """The rows of one record as their tables hold them, with all that its page shows beside them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.seeing import history, notices, statements
+from cuaso.capabilities.registries.logic.seeing import history, notices, numbered, statements
 from cuaso.capabilities.registries.logic.seeing.history import Change
+from cuaso.capabilities.registries.logic.seeing.numbered import Persons
 from cuaso.capabilities.registries.logic.storing import prepared, sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row, past_of
 from cuaso.kernel import clock
@@ -22,14 +24,16 @@ _CHANGE: Final = f"left join registries_change as made on made.id = r.row_change
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """What the tables hold of a record: its row, None for none, and what it was, the oldest first;
-    `changes`: those that made these rows. `way`: the instance of its drawn way; `noticed`: the
-    notices that hold for it today.
+    `changes`: those that made these rows. `people`: whose the personal numbers are that stand in
+    columns of its row; those in rows of groups are not asked for. `way`: the instance of its drawn
+    way; `noticed`: the notices that hold for it today.
     """
 
     live: Kept | None
     past: tuple[Kept, ...]
     changes: tuple[Change, ...]
     has_papers: bool
+    people: Persons = field(default_factory=dict)
     way: UUID | None = None
     noticed: tuple[str, ...] = ()
 
@@ -45,19 +49,24 @@ def read(built: Built, id: UUID, *, notices_: Sequence[str]) -> Reading:
     found = prepared.first(text, [built.id, built.id, *given, id])
     if found is None:
         return _gone(built, id)
-    width = built.fetching.width
-    live, (papers, way, went), rest = found[:width], found[width : width + 3], found[width + 3 :]
-    said = len(Change._fields)
+    cells = iter(found)
+    live, people = _next(cells, built.fetching.width), _next(cells, len(numbered.asking(built)))
+    papers, way, went = _next(cells, 3)
+    change, held = Change(*_next(cells, len(Change._fields))), zip(notices_, cells, strict=True)
     past, changes = _past(built, id) if went else ((), ())
-    held = zip(notices_, rest[said:], strict=True)
     return Reading(
         live=live,
         past=past,
-        changes=(*changes, Change(*rest[:said])),
+        changes=(*changes, change),
         has_papers=bool(papers),
+        people=numbered.told(people),
         way=way,
         noticed=tuple(name for name, holds in held if holds),
     )
+
+
+def _next(cells: Iterator[Any], many: int) -> Kept:
+    return tuple(islice(cells, many))
 
 
 def _gone(built: Built, id: UUID) -> Reading:
@@ -93,6 +102,7 @@ def _now(built: Built, names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     went = f'exists (select 1 from "{past_of(built.table)}" where row_id = r.row_id)'  # noqa: S608 our own names
     asked = (
         built.fetching.selected("r"),
+        *numbered.asking(built),
         *(_PAPERS.format(id="r.row_id"), _WAY, went, history.SAYING),
         *(f"held.{mark}" for mark in notices.marks(names)),
     )

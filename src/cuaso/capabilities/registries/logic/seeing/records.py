@@ -1,12 +1,13 @@
 """One record as its reader sees it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cuaso.capabilities.registries.contracts import FieldShown, MoveOffer, RecordView
-from cuaso.capabilities.registries.logic.seeing import rights, steps, turns
+from cuaso.capabilities.registries.logic.seeing import numbered, rights, steps, turns
+from cuaso.capabilities.registries.logic.seeing.numbered import NOBODY, Persons
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.expressions import blank
@@ -43,15 +44,22 @@ def record(
     actor may not know of it), and Invalid when the actor owes a purpose and gives none.
     """
     built = sets.built(registry, version=version)
-    row = find(built, id, as_of=as_of, revision=revision)
+    known = NOBODY
+    if as_of is None and revision is None and actor.kind == "official":
+        row, known = numbered.row(built, id)
+    else:
+        row = find(built, id, as_of=as_of, revision=revision)
     if row is None:
         raise no_record(built)
-    decision = look(built, row, actor=actor, purpose=purpose)
+    decision = look(built, row, actor=actor, purpose=purpose, known=known)
     return shown(built, row, actor=actor, language=language, decision=decision, spoken=spoken)
 
 
-def look(built: Built, row: Row, *, actor: Actor, purpose: str) -> Decision:
-    """Return the decision by which the actor sees a row; the look is written down.
+def look(
+    built: Built, row: Row, *, actor: Actor, purpose: str, known: Persons = NOBODY
+) -> Decision:
+    """Return the decision by which the actor sees a row; the look is written down. known: as
+    `look_by` takes it.
 
     Raises NotFound and Invalid as `record` does.
     """
@@ -59,7 +67,7 @@ def look(built: Built, row: Row, *, actor: Actor, purpose: str) -> Decision:
     if not decision.allowed:
         raise no_record(built)
     numbers = numbers_in(built, row) if actor.kind == "official" else frozenset()
-    look_by(decision, built, row.row_id, numbers, actor=actor, purpose=purpose)
+    look_by(decision, built, row.row_id, numbers, actor=actor, purpose=purpose, known=known)
     return decision
 
 
@@ -71,9 +79,11 @@ def look_by(
     *,
     actor: Actor,
     purpose: str,
+    known: Persons = NOBODY,
 ) -> None:
     """Write the look at a record down for each person whose number it holds, as decided.
 
+    known: whose some of these numbers are, None for nobody's, where that was read already.
     Raises Invalid when the actor owes a purpose and gives none.
     """
     if decision.needs_purpose and not purpose.strip():
@@ -85,7 +95,8 @@ def look_by(
             problems=(Problem(field="purpose", say="Chưa nêu mục đích."),),
         )
     if actor.kind == "official":
-        _note_look(built, id, numbers, actor=actor, purpose=purpose or decision.sentence)
+        people = (known[one] if one in known else _person_of(one) for one in sorted(numbers))
+        _note_look(built, id, people, actor=actor, purpose=purpose or decision.sentence)
 
 
 def no_record(built: Built) -> NotFound:
@@ -117,16 +128,20 @@ def find(
     return live.filter(row_since__lte=as_of).first() or past.first()
 
 
+def _person_of(number: str) -> UUID | None:
+    person = directory.find_person(number)
+    return person.id if person is not None else None
+
+
 def _note_look(
-    built: Built, id: UUID, numbers: Collection[str], *, actor: Actor, purpose: str
+    built: Built, id: UUID, people: Iterable[UUID | None], *, actor: Actor, purpose: str
 ) -> None:
     about = Subject(kind="registries.record", id=id)
-    for number in sorted(numbers):
-        person = directory.find_person(number)
-        if person is not None and person.id != actor.person_id:
+    for person_id in people:
+        if person_id is not None and person_id != actor.person_id:
             audit.log_look(
                 actor=actor,
-                person_id=person.id,
+                person_id=person_id,
                 subject=about,
                 purpose=purpose,
                 task=built.declared.title,
