@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_a_clerk_packs_a_page_of_the_web_named_as_a_sheet_and_is_told_of_it(
 def test_a_clerk_brings_a_sheet_under_another_ending_and_is_told_that_it_was_read(
     department: Actor,
 ) -> None:
-    rows = [TITLES, line(1)]
+    rows: Sequence[Sequence[object]] = [TITLES, line(1)]
     text = "\n".join(";".join(map(str, row)) for row in rows).encode()
     for file, name, said in (
         (book(rows), "tàu.csv", "Tệp có đuôi .csv nhưng bên trong là bảng tính Excel (.xlsx)"),
