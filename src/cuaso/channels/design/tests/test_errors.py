@@ -2,6 +2,7 @@
 
 import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -132,7 +133,7 @@ def test_a_reader_whose_file_found_no_room_is_told_so_before_a_page_or_in_it(che
 class FullHandler(TemporaryFileUploadHandler):
     """Writes what is sent to a device without room."""
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file.close()
 
