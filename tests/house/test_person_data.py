@@ -18,6 +18,7 @@ from cuaso.foundation.audit.models import Entry
 from cuaso.foundation.directory import api as directory
 from cuaso.foundation.directory.models import Person
 from cuaso.foundation.files import api as files
+from cuaso.foundation.files.contracts import PAPERS
 from cuaso.foundation.identity.contracts import Claims
 from cuaso.foundation.identity.logic.link_citizen import link_citizen
 from cuaso.foundation.identity.models import Account
@@ -82,10 +83,10 @@ def own_upload(actor, name, content):
     return files.store(
         actor=actor,
         name=name,
-        declared_type="application/pdf",
+        declared_type="application/octet-stream",
         chunks=[content],
         limit_bytes=5_000_000,
-        allowed=frozenset({"application/pdf"}),
+        allowed=PAPERS,
         owner_id=actor.person_id,
     )
 

@@ -1,6 +1,7 @@
 """Whatever goes wrong is said as RFC 9457 says it, and changes nothing."""
 
 import ast
+import errno
 from base64 import urlsafe_b64encode
 from pathlib import Path
 from uuid import uuid4
@@ -170,6 +171,18 @@ def test_a_fault_of_ours_is_a_problem_too(guest, monkeypatch):
     monkeypatch.setattr("cuaso.services.procedures.api.fields", None)
     said = problem(guest.get("/fields"), 500)
     assert said["code"] == "rest.broken"
+
+
+def test_a_program_whose_act_finds_no_room_on_the_disk_is_told_so(guest, monkeypatch):
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cuaso.services.procedures.api.fields", full)
+    said = problem(guest.get("/fields"), 503)
+    assert (said["code"], said["title"]) == (
+        "house.disk_full",
+        "Máy chủ chưa ghi được việc này.",
+    )
 
 
 @pytest.mark.parametrize(

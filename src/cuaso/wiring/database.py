@@ -18,7 +18,8 @@ class Database:
     """Addresses of one database: for processes, for migrations, and for backup and restore.
 
     With DATABASE_URL all three are that address, unless CUASO_OWNER_DATABASE_URL names the
-    owner's. `started` says that we started the private cluster and must stop it.
+    owner's. `started` says that we started the private cluster and must stop it, `recovered` that
+    it had been cut off and read its log before it answered.
     """
 
     app_url: str
@@ -26,6 +27,7 @@ class Database:
     dump_url: str
     cluster: Cluster | None = None
     started: bool = False
+    recovered: bool = False
     postgis: bool = True
 
     @property
@@ -45,6 +47,7 @@ def open_database() -> Database:
         dump = os.environ.get("CUASO_DUMP_DATABASE_URL", owner)
         return Database(app_url=url, owner_url=owner, dump_url=dump)
     private = cluster.locate(var=places.var())
+    cut = cluster.was_cut(private)
     started = cluster.start(private)
     superuser = private.url(role=cluster.SUPERUSER)
     roles.prepare(
@@ -58,6 +61,7 @@ def open_database() -> Database:
         dump_url=superuser,
         cluster=private,
         started=started,
+        recovered=cut and started,
         postgis="postgis" in have,
     )
 

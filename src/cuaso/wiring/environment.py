@@ -71,6 +71,11 @@ def secret_key(var: Path) -> str:
     return _kept(var / "keys" / "django.key")
 
 
+def secret_keys_before() -> list[str]:
+    """Return the keys that were in use before: what was sealed with them still opens."""
+    return [one for one in os.environ.get("CUASO_SECRET_KEY_BEFORE", "").split(",") if one]
+
+
 def _kept(path: Path) -> str:
     """Return the secret that the file holds; the first of several racing processes makes it."""
     if not path.exists():

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cuaso.wiring import places
@@ -18,6 +19,16 @@ def announced(addresses: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def unfinished() -> datetime | None:
+    """Return when a run began that left its note behind: it was ended from outside, or the machine
+    was. Asked by who holds the lock of `up`.
+    """
+    path = _path()
+    if not path.exists():
+        return None
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def addresses() -> dict[str, str]:

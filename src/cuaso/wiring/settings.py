@@ -17,6 +17,7 @@ PACKS = environment.packs_folder(default=ROOT / "packs")
 
 DEBUG = False
 SECRET_KEY = environment.secret_key(VAR)
+SECRET_KEY_FALLBACKS = environment.secret_keys_before()
 ALLOWED_HOSTS = environment.hosts()
 CSRF_TRUSTED_ORIGINS = environment.origins()
 PUBLIC_URL = environment.public_url()

@@ -92,6 +92,7 @@ from cuaso.capabilities.registries.logic.seeing.feed import feed
 from cuaso.capabilities.registries.logic.seeing.figures import figure
 from cuaso.capabilities.registries.logic.seeing.history import history
 from cuaso.capabilities.registries.logic.seeing.lists import list_records, list_values
+from cuaso.capabilities.registries.logic.seeing.named_files import named_files
 from cuaso.capabilities.registries.logic.seeing.notices import notices_of
 from cuaso.capabilities.registries.logic.seeing.open_data import (
     OpenKind,
@@ -183,6 +184,7 @@ __all__ = [
     "move",
     "move_form",
     "named",
+    "named_files",
     "notices_of",
     "official_file",
     "officials_of",

@@ -1,5 +1,6 @@
 """Every refusal becomes a page that says what, why and what to do, under the right status code."""
 
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cuaso.channels.design.sentences import spoken_refusal
+from cuaso.kernel import disks
 from cuaso.kernel.actors import ANONYMOUS, Actor
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 
@@ -30,6 +32,8 @@ class RefusalMiddleware:
             return not_found(request, exception)
         if isinstance(exception, DataError) and _sent_a_nul(request):
             return answer(request, _unprintable())
+        if disks.is_full(exception):
+            return answer(request, disks.full())
         return answer(request, exception) if isinstance(exception, Refusal) else None
 
 
@@ -128,6 +132,11 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours (handler500) without touching the database."""
+    """Answer a fault of ours (handler500) without touching the database.
+
+    A form whose files found no room is one: it is read before any view.
+    """
     del request
+    if disks.is_full(sys.exception()):
+        return HttpResponse(render_to_string("broken.html", {"full": True}), status=503)
     return HttpResponse(render_to_string("broken.html"), status=500)

@@ -13,9 +13,13 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext
 
+from cuaso.channels.design.mistakes import MISTAKES
 from cuaso.kernel.errors import Refusal
 
 BLANK: Final = re.compile(r"%\((\w+)\)s")
+# A blank for a whole sentence: what is around it is not translated without it.
+WITHIN: Final = "said"
+_BREATH: Final = re.compile(r"(?<=[.?!]) (?=\S)")
 # What may fill a blank; one that is not here takes any words.
 FILLS: Final = {
     **dict.fromkeys(("n", "m", "vnd"), r"\d[\d.]*"),
@@ -199,6 +203,7 @@ SENTENCES: Final = (
     "%(name)s chưa cấu hình.",
     "Cổng thanh toán: %(n)s việc hoàn tiền, đối soát đang chờ trả lời.",
     "Khóa ký sổ cái do phần mềm tự tạo, chỉ để dùng thử. %(mend)s",
+    *MISTAKES,
 )
 
 
@@ -206,14 +211,30 @@ def sentence(said: str) -> str:
     """Return a sentence of the house in the reader's language."""
     if not said or (get_language() or "vi").startswith("vi"):
         return said
+    return _known(said) or _in_two(said) or said
+
+
+def _known(said: str) -> str:
+    """Return what the catalogue has for one sentence, "" where it has nothing."""
     known = _whole(said)
     if known != said:
         return known
     for message, pattern in _patterns():
         if found := pattern.fullmatch(said):
             filled = {name: sentence(text) for name, text in found.groupdict().items()}
-            return gettext(message) % filled
-    return said
+            if WITHIN not in filled or filled[WITHIN] != found[WITHIN]:
+                return gettext(message) % filled
+    return ""
+
+
+def _in_two(said: str) -> str:
+    """Return what is wrong and how to mend it, said in one breath; "" unless both are known."""
+    for cut in _BREATH.finditer(said):
+        first, rest = said[: cut.start()], said[cut.end() :]
+        told = _known(first)
+        if told and (after := _known(rest) or _in_two(rest)):
+            return f"{told} {after}"
+    return ""
 
 
 def _whole(said: str) -> str:

@@ -1,6 +1,6 @@
 """Designing registries: which versions are in the making, one version, what it would do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import get_args
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import DesignView, NewRegistry, TypeChange
 from cuaso.channels.desk import answers
+from cuaso.channels.desk.design_words import Words, told
 from cuaso.channels.desk.posting import unfit
+from cuaso.channels.desk.registries.shelf import may_begin
 from cuaso.channels.desk.registry_sheets import WORKBOOK
 from cuaso.declarations.fields.field import TypeName
 from cuaso.foundation.identity import api as identity
@@ -83,7 +85,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "ready": [one for one in cards if one.key not in busy],
         "withdrawn": registries.withdrawn(actor=actor),
         "may_bring_back": "leader" in actor.roles,
-        "may_begin": bool(actor.roles & {"admin", "leader"}),
+        "may_begin": may_begin(actor),
     }
     return answers.page(request, "registries/design_shelf.html", context)
 
@@ -157,7 +159,18 @@ def _shown(found: DesignView, request: HttpRequest) -> dict[str, object]:
         "key": ", ".join(map(found.declared.titled, found.declared.key)),
         "searched": ", ".join(map(found.declared.titled, found.declared.searched)),
         "past": [(one, *states()[one.state]) for one in past if one.id != found.card.id],
+        "told": told(found.differences, Words(titled=_titles(found), types=called)),
     }
+
+
+def _titles(found: DesignView) -> Callable[[str], str]:
+    """Return what names a field by its path, also one that the version takes out."""
+    gone = {
+        one.place.partition(".")[2]: str(one.old.get("title", ""))
+        for one in found.differences
+        if one.place.startswith("fields.") and one.new is None
+    }
+    return lambda path: gone.get(path) or found.declared.titled(path)
 
 
 def _decide(request: HttpRequest, id: UUID) -> str:

@@ -46,9 +46,16 @@ def sheets(request: HttpRequest, pack: str, name: str) -> HttpResponse:
     context = {
         **_around(here),
         "earlier": registries.sheets(registry=here.key, actor=here.actor),
-        "files": [one for one in here.outline.fields if one.files],
+        "files": list(_with_files(here)),
     }
     return answers.page(request, "registries/sheets_take.html", context, refusal=refusal)
+
+
+def _with_files(here: Opened) -> Iterator[str]:
+    """Yield the columns in which names of files stand: of fields, and of fields in rows."""
+    yield from (one.title for one in here.outline.fields if one.files)
+    for part in here.outline.parts:
+        yield from (f"{part.title} ({title})" for title in part.files)
 
 
 def _upload(request: HttpRequest) -> "UploadedFile[bytes]":

@@ -28,6 +28,7 @@ from pydantic import Field
 from cuaso.channels.design.sentences import spoken_refusal
 from cuaso.channels.rest import mistakes
 from cuaso.foundation.identity import api as identity
+from cuaso.kernel import disks
 from cuaso.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 
 CONTENT_TYPE = "application/problem+json"
@@ -220,6 +221,8 @@ def forged() -> NotAllowed:
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """Answer a fault of ours; the log keeps all of it, the answer nothing."""
     log.error("Internal Server Error: %s", request.path, exc_info=error)
+    if disks.is_full(error):
+        return answer(request, disks.full())
     refusal = Unheard(
         code="rest.broken",
         what="Hệ thống gặp lỗi.",

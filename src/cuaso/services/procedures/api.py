@@ -112,6 +112,7 @@ from cuaso.services.procedures.logic.seeing.old_places import (
     LookedPlace,
     resolve_old_places,
 )
+from cuaso.services.procedures.logic.seeing.papers import named_files
 from cuaso.services.procedures.logic.seeing.proving import prove_act
 from cuaso.services.procedures.logic.seeing.queue import my_dossiers, queue, work_to_give
 from cuaso.services.procedures.logic.seeing.reading import (
@@ -198,6 +199,7 @@ __all__ = [
     "limit_cases",
     "may_copy",
     "my_dossiers",
+    "named_files",
     "note_personal_number",
     "note_sync",
     "obtain_personal_number",

@@ -17,6 +17,7 @@ from cuaso.wiring import (
     environment,
     fingerprints,
     greeting,
+    interrupted,
     places,
     presence,
     production,
@@ -56,9 +57,11 @@ def run(given: argparse.Namespace) -> int:
     with troubles.told(folder=places.var()), _only_one():
         supervisor.check_ports(processes=processes, host=places.host(), first_port=places.port())
         system_packages.provide(system_packages.postgresql())
+        since = presence.unfinished()
         step("Mở cơ sở dữ liệu")
         database = open_database()
         try:
+            interrupted.tell(database, since=since)
             _prepare(database)
             if not given.prepare_only:
                 forced = _serve(database, processes=processes, began=began)
@@ -173,7 +176,7 @@ def _mend_cluster(database: Database) -> None:
     say("! Cơ sở dữ liệu riêng đã dừng bất ngờ; đang khởi động lại …")
     try:
         cluster.start(private)
-        done("Cơ sở dữ liệu đã chạy lại; các tiến trình tự nối lại")
+        done(f"Cơ sở dữ liệu đã chạy lại, các tiến trình tự nối lại: {interrupted.KEPT}")
     except Unavailable as refusal:
         say(f"! {refusal}")
 

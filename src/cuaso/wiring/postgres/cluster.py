@@ -107,6 +107,11 @@ def running(cluster: Cluster) -> bool:
     return pid is not None and _works_in(PROC / pid, cluster.folder)
 
 
+def was_cut(cluster: Cluster) -> bool:
+    """Tell whether the server ended without stopping: its pid file names nobody who is alive."""
+    return _noted_pid(cluster) is not None and not running(cluster)
+
+
 def _let_settle(cluster: Cluster) -> None:
     """Wait while a server that runs already reads its log after a crash, or is stopping."""
     until = time.monotonic() + SETTLE_SECONDS

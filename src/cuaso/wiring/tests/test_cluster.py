@@ -100,12 +100,15 @@ def test_after_kill_minus_nine_the_next_start_finds_what_was_committed(var):
     until = time.monotonic() + 10
     while cluster.running(private) and time.monotonic() < until:
         time.sleep(0.01)
+    assert cluster.was_cut(private) is True
     try:
         assert cluster.start(private) is True
+        assert cluster.was_cut(private) is False
         with psycopg.connect(server(private)) as connection:
             assert connection.execute("select id from kept").fetchall() == [(7,)]
     finally:
         cluster.stop(private)
+    assert cluster.was_cut(private) is False
 
 
 def note(file, text):

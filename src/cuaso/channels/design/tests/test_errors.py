@@ -1,11 +1,17 @@
 """Refusals as pages."""
 
+import errno
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from cuaso.channels.design import errors, language
 from cuaso.kernel.actors import Actor
@@ -98,6 +104,42 @@ def test_a_fault_of_ours_is_told_without_the_database(django_db_blocker):
         page = errors.broken(asked())
     assert page.status_code == 500
     assert "Hệ thống đang gặp trục trặc" in page.content.decode()
+
+
+def test_a_reader_whose_act_found_no_room_on_the_disk_is_told_so():
+    middleware = errors.RefusalMiddleware(lambda _: HttpResponse())
+    page = middleware.process_exception(asked(), OSError(errno.ENOSPC, "No space left on device"))
+    assert page is not None
+    assert page.status_code == 503
+    said = page.content.decode()
+    assert "<h1>Máy chủ chưa ghi được việc này.</h1>" in said
+    assert "Ổ đĩa của máy chủ đã hết chỗ." in said
+    assert "Chưa có gì bị mất hay ghi một nửa." in said
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_a_reader_whose_file_found_no_room_is_told_so_before_a_page_or_in_it(checked, settings):
+    """A form is read by the page, or before it, where its token is looked for."""
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.FullHandler"]
+    client = Client(enforce_csrf_checks=checked, raise_request_exception=False)
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.post("/xac-minh/", {"tep": SimpleUploadedFile("a.pdf", b"%PDF-1.4")})
+    assert answer.status_code == 503
+    said = answer.content.decode()
+    assert "Ổ đĩa của máy chủ đã hết chỗ" in said
+    assert ("nên việc vừa gửi chưa được ghi" in said) is checked
+
+
+class FullHandler(TemporaryFileUploadHandler):
+    """Writes what is sent to a device without room."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.file.close()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        del start
+        Path("/dev/full").write_bytes(raw_data)
 
 
 @pytest.mark.parametrize(

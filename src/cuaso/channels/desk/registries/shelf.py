@@ -15,6 +15,7 @@ from cuaso.channels.desk import answers, looking
 from cuaso.channels.desk.registries import opening
 from cuaso.foundation.identity import api as identity
 from cuaso.foundation.identity.api import official_required
+from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Refusal
 from cuaso.kernel.text import fold
 from cuaso.services.planning import api as planning
@@ -24,15 +25,22 @@ from cuaso.services.planning import api as planning
 @official_required
 def shelf(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    every = registries.registries(actor=identity.actor_of(request))
+    actor = identity.actor_of(request)
+    every = registries.registries(actor=actor)
     found = [card for card in every if _matches(card, words)]
     context = {
         "at": "registries",
         "words": words,
         "sectors": planning.shelves(found),
         "any": bool(every),
+        "designs": may_begin(actor) or any("design" in one.may for one in every),
     }
     return answers.page(request, "registries/shelf.html", context)
+
+
+def may_begin(actor: Actor) -> bool:
+    """Say whether the officer is offered to set up a registry of the own agency."""
+    return bool(actor.roles & {"admin", "leader"})
 
 
 def _matches(card: RegistryCard, words: str) -> bool:

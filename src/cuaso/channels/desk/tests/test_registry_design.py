@@ -244,3 +244,66 @@ def test_an_official_picks_days_registries_and_results_as_they_are_called(drafte
     client.cookies["django_language"] = "en"
     english = said(client.get(f"{base}o/opened/"))
     assert 'name="not_after" type="text" value="today + 5 years"' in english
+
+
+def test_a_leader_reads_in_sentences_what_a_version_does_otherwise(drafted, seated) -> None:
+    client, base = drafted
+    seats = {"title": "Số chỗ", "name": "seats", "type": "integer", "required": "no", "min": "1"}
+    post(client, base, f"{base}o/", **seats)
+    post(client, base, f"{base}o/", title="Sông", name="river", type="text")
+    post(client, base, base, act="submit", reason="Phường cần sổ")
+    leader = seated("leader")
+    post(leader, base, base, act="approve")
+    assert registries.publish_due(actor=system("Sổ dữ liệu")) == 1
+    base = client.post(f"{ROOT}bat-dau/", {"registry": "local/ben_do_ngang"}).url
+    changed = {**seats, "title": "Số ghế", "required": "yes", "min": "2", "max": "90"}
+    post(client, base, f"{base}o/seats/", **changed)
+    day = {"title": "Ngày mở", "name": "opened", "type": "date", "required": "no"}
+    post(client, base, f"{base}o/", **day, not_after="hôm nay")
+    post(client, base, f"{base}sua/", act="drop_field:river")
+    rule = {"check": "seats < 80", "say": "Bến dưới 80 chỗ.", "at": "seats"}
+    post(client, base, f"{base}luat/", **rule)
+    page = client.get(base)
+    assert page.context["told"] == [
+        "Ô “Số ghế”: tên đổi từ “Số chỗ” thành “Số ghế”.",
+        "Ô “Số ghế”: bắt buộc điền.",
+        "Ô “Số ghế”: giới hạn dưới đổi từ “1” thành “2”.",
+        "Ô “Số ghế”: thêm giới hạn trên “90”.",
+        "Thêm ô “Ngày mở”: Ngày, không bắt buộc điền, không sau ngày “hôm nay”.",
+        "Bỏ ô “Sông”.",
+        "Thêm luật “Bến dưới 80 chỗ.”, đúng khi “seats < 80”.",
+        "Danh sách chính: cột: thêm “Ngày mở”, bỏ “Sông”.",
+    ]
+    shown = said(page)
+    assert shown.index("<li>Bỏ ô “Sông”.</li>") < shown.index("Xem nguyên văn")
+    assert shown.index("Xem nguyên văn") < shown.index("title: Số ghế")
+    leader.cookies["django_language"] = "en"
+    english = leader.get(base).context["told"]
+    assert english[1:3] == [
+        "Field “Số ghế”: to be filled in.",
+        "Field “Số ghế”: lower bound “1” becomes “2”.",
+    ]
+
+
+def test_an_official_who_reads_english_is_told_of_mistakes_in_english(drafted) -> None:
+    client, base = drafted
+    client.cookies["django_language"] = "en"
+    text = client.get(f"{base}khai-bao.yaml").content.decode()
+    line = 1 + text.splitlines().index("key: [code]")
+    broken = text.replace("key: [code]", "key: [cod]")
+    refused = said(post(client, base, f"{base}khai-bao/", text=broken))
+    assert f"Line {line}: The register has no field “cod”. Did you mean “code”?" in refused
+    wrong = {"title": "Số chỗ", "type": "integer", "min": "mười"}
+    told = said(post(client, base, f"{base}o/", **wrong))
+    assert "“mười” is not a number. Please write a number, for example 1.5." in told
+    rule = said(post(client, base, f"{base}luat/", check="cod == code", say="Mã phải đúng."))
+    assert "There is no name “cod”. Did you mean “record”?" in rule
+
+
+def test_an_officer_is_offered_to_design_registries_only_where_the_page_opens(seated) -> None:
+    link = f'href="{ROOT}"'
+    offered = {
+        role: link in said(seated(role).get("/ban-lam-viec/so/"))
+        for role in ("admin", "leader", "handler", "reception")
+    }
+    assert offered == {"admin": True, "leader": True, "handler": False, "reception": False}

@@ -80,12 +80,26 @@ def test_an_officer_reads_how_files_travel_with_a_sheet_and_an_archive_of_none_i
     page = browser.get(base).content.decode()
     assert "hãy nén (ZIP) bảng tính cùng các tệp" in page
     assert 'accept=".xlsx,.xls,.csv,.txt,.zip"' in page
+    assert "ghi tên tệp trong cột: Ảnh mốc." in page
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mốc.png", b"x")
     answer = browser.post(base, {"sheet": SimpleUploadedFile("mốc.zip", file.getvalue())})
     assert answer.status_code == 422
     assert "Tệp nén không có bảng tính." in answer.content.decode()
+
+
+def test_an_officer_reads_in_which_rows_files_may_be_named_also_in_english(working_morning) -> None:
+    browser = browser_of(holder("so-nong-nghiep-va-moi-truong-gia-lai", "handler"))
+    base = "/ban-lam-viec/so/agriculture/disaster_damage/bang-tinh/"
+    page = browser.get(base).content.decode()
+    assert "ghi tên tệp trong cột: Ảnh hiện trường (Tệp ảnh)." in page
+    browser.cookies["django_language"] = "en"
+    english = browser.get(base).content.decode()
+    assert "Photographs (File)." in english
+    assert "A trial reading writes nothing into the registry." in english
+    assert "Tệp .xlsx" not in english
+    assert "hãy nén" not in english
 
 
 def test_an_old_export_is_mapped_once_at_the_desk_and_the_month_after_takes_one_click(

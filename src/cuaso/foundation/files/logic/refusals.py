@@ -1,5 +1,6 @@
 """The refusals of this engine, in the words that a citizen reads."""
 
+from cuaso.kernel import disks
 from cuaso.kernel.errors import Invalid, NotFound, Problem, Unavailable
 
 
@@ -32,6 +33,11 @@ def not_found() -> NotFound:
 
 
 def disk_trouble(error: OSError) -> Unavailable:
+    if disks.is_full(error):
+        full = disks.full()
+        return Unavailable(
+            code="files.disk", what="Máy chủ chưa ghi được tệp.", why=full.why, mend=full.mend
+        )
     return Unavailable(
         code="files.disk",
         what="Máy chủ chưa ghi được tệp.",

@@ -1,6 +1,6 @@
 """Forget a person at their wish, as far as law lets: content goes, commitments stay."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,11 +16,11 @@ from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.subjects import Subject
 from cuaso.services.accounts.contracts import Erased, Kept
 from cuaso.services.accounts.logic.gather import dossiers
+from cuaso.services.accounts.logic.named_files import named
 from cuaso.services.accounts.logic.own_capacity import require_oneself
 from cuaso.services.accounts.logic.stays import stays
 from cuaso.services.accounts.models import Erasure, RegisterCheck
 from cuaso.services.feedback import api as feedback
-from cuaso.services.locker import api as locker
 from cuaso.services.procedures import api as procedures
 
 LAW: Final = "Yêu cầu xóa của chủ thể dữ liệu theo Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"
@@ -77,7 +77,9 @@ def _erase(actor: Actor, person_id: UUID) -> dict[str, int]:
     for one in drafts:
         procedures.drop_draft(id=one.id, actor=actor)
     mine = tuple(dossiers(actor))
-    gone = files.drop_owned(actor=actor, owner_id=person_id, keep=_named(actor, mine), reason=LAW)
+    gone = files.drop_owned(
+        actor=actor, owner_id=person_id, keep=named(actor, person_id=person_id), reason=LAW
+    )
     if all(one.finished_at is not None for one in mine):
         directory.mend_person(person_id=person_id, facts=dict.fromkeys(CONTACT, ""), actor=actor)
     told = messages.forget_messages(person_id)
@@ -94,12 +96,6 @@ def _erase(actor: Actor, person_id: UUID) -> dict[str, int]:
         "Hệ thống đã đồng ý": account.systems,
         "Nội dung nhật ký tài khoản": account.entries,
     }
-
-
-def _named(actor: Actor, mine: tuple[Any, ...]) -> frozenset[UUID]:
-    """Return the files that a dossier or a paper still names."""
-    in_dossiers = {paper.file_id for one in mine for paper in one.papers}
-    return frozenset(in_dossiers | {one.file_id for one in locker.papers(actor=actor)})
 
 
 def _seen(row: Erasure) -> Erased:

@@ -8,6 +8,7 @@ from cuaso.foundation.identity import api as identity
 from cuaso.kernel.actors import Actor
 from cuaso.services.accounts.contracts import Kept
 from cuaso.services.accounts.logic.gather import dossiers
+from cuaso.services.accounts.logic.named_files import named
 from cuaso.services.accounts.logic.retention import kept
 from cuaso.services.feedback import api as feedback
 from cuaso.services.locker import api as locker
@@ -24,6 +25,7 @@ def stays(actor: Actor, *, person_id: UUID) -> tuple[Kept, ...]:
         "dossiers": sum(1 for _ in dossiers(actor)),
         "papers": len(locker.papers(actor=actor)),
         "records": sum(len(one.records) for one in shelf.registries),
+        "files": len(named(actor, person_id=person_id)),
         "complaints": len(said.complaints),
         "scores": len(said.ratings),
         "account_official": sum(one.kind == "official" for one in accounts),

@@ -10,7 +10,8 @@ from cuaso.declarations.shape import Loose
 Plain = Mapping[str, Any]
 # What is compared piece by piece; everything else is compared as a whole.
 _NAMED: Final = (
-    "fields", "groups", "parts", "lists", "maps", "calendars", "figures", "prints", "masks",
+    "fields", "groups", "parts", "lists", "maps", "calendars", "figures", "prints", "papers",
+    "notices", "masks",
 )  # fmt: skip
 TITLES: Final[Mapping[str, str]] = {
     "title": "Tên sổ",
@@ -36,6 +37,13 @@ TITLES: Final[Mapping[str, str]] = {
     "calendars": "Lịch",
     "figures": "Con số",
     "prints": "Sổ in",
+    "papers": "Giấy in từ bản ghi",
+    "notices": "Lời nhắc",
+    "workflow": "Đường đi của bản ghi",
+    "does": "Việc ghi sang sổ khác",
+    "feeds": "Phần danh bạ lấy từ sổ",
+    "verify": "Tra cứu để xác minh",
+    "systems": "Hệ thống",
     "rights": "Quyền",
     "masks": "Ô được che",
 }
@@ -66,11 +74,15 @@ def _of(name: str, before: Loose, after: Loose) -> Iterator[DesignDifference]:
             title=f"Thứ tự: {TITLES[name].lower()}",
             before=", ".join(old),
             after=", ".join(new),
+            old=list(old),
+            new=list(new),
         )
 
 
 def _one(place: str, title: str, before: Loose, after: Loose) -> DesignDifference:
-    return DesignDifference(place=place, title=title, before=_said(before), after=_said(after))
+    return DesignDifference(
+        place=place, title=title, before=_said(before), after=_said(after), old=before, new=after
+    )
 
 
 def _said(value: Loose) -> str:

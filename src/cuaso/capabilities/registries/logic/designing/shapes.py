@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from cuaso.declarations.registries import Registry
@@ -30,12 +31,18 @@ class DesignCard:
 
 @dataclass(frozen=True, kw_only=True)
 class DesignDifference:
-    """One thing that a version declares otherwise than the version in force; "" for nothing."""
+    """One thing that a version declares otherwise than the version in force; "" for nothing.
+
+    `before` and `after` are texts as in the file of a pack, `old` and `new` the same as plain
+    values. A `place` without a name within (`lists`) is the order of what stands there.
+    """
 
     place: str
     title: str
     before: str
     after: str
+    old: Any = None
+    new: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,11 @@ from cuaso.capabilities.registries.logic.exchanging import (
     passing,
 )
 from cuaso.capabilities.registries.logic.exchanging.accompanying import Accompanying
-from cuaso.capabilities.registries.logic.exchanging.formats import unpacking, xlsx_out
+from cuaso.capabilities.registries.logic.exchanging.formats import (
+    recognising,
+    unpacking,
+    xlsx_out,
+)
 from cuaso.capabilities.registries.logic.exchanging.passing import Pass
 from cuaso.capabilities.registries.logic.exchanging.reporting import report
 from cuaso.capabilities.registries.logic.exchanging.writing import alone
@@ -54,11 +58,13 @@ def read_sheet(
     """
     built = sets.built(registry)
     rights.require_on_whole(built, actor, "import")
+    recognising.refuse_strange(file, file_name)
     if not unpacking.is_archive(file):
         return _read(built, file, file_name, actor, convert=convert)
     with unpacking.opened(file) as (archive, inside), transaction.atomic():
-        came = accompanying.stored(built, archive, actor=actor)
         sheet_ = archive.sheet.path
+        recognising.refuse_strange(inside, sheet_)
+        came = accompanying.stored(built, archive, actor=actor)
         return _read(built, inside, file_name, actor, convert=convert, came=came, sheet=sheet_)
 
 
@@ -86,7 +92,9 @@ def _read(
     with transaction.atomic():
         kept_file = keeping_files.keep(file, name=(sheet or file_name)[-_NAME:], actor=actor)
         beside = {} if came is None else {"files": came.dump()}
-        _write_down(batch, one, tally, codes, {"file": str(kept_file), **beside})
+        said = [say] if (say := recognising.otherwise(file, sheet or file_name)) else []
+        answer = {"file": str(kept_file), "said": said, **beside}
+        _write_down(batch, one, tally, codes, answer)
         batch.save()
     return report(batch, built)
 

@@ -17,7 +17,7 @@ from cuaso.capabilities.registries.logic.seeing import records, registries, righ
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
-from cuaso.declarations.fields import Field
+from cuaso.declarations.fields import Field, leaves
 from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
@@ -211,6 +211,11 @@ def _parts(built: Built, *, english: bool) -> tuple[PartOffer, ...]:
             hint=one.hint,
             fields=(),
             group=True,
+            files=tuple(
+                _said(field.title, field.title_en, english=english)
+                for _path, field in leaves(one.fields)
+                if field.type == "file"
+            ),
         )
         for name, one in declared.groups.items()
     ]

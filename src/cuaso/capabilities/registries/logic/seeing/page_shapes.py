@@ -56,13 +56,16 @@ class FieldOffer:
 
 @dataclass(frozen=True, kw_only=True)
 class PartOffer:
-    """A heading of the form and of the record page; a `group` holds rows instead of fields."""
+    """A heading of the form and of the record page; a `group` holds rows instead of fields, and
+    `files` are the titles of what in its rows holds files.
+    """
 
     name: str
     title: str
     hint: str
     fields: tuple[str, ...]
     group: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

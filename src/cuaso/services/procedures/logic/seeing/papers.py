@@ -1,6 +1,6 @@
 """Papers of a draft or a dossier: files, and locker papers used again without upload."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -128,6 +128,12 @@ def one_of_dossier(dossier: Dossier, *, paper_id: UUID) -> Paper:
             mend="Hãy tải lại trang hồ sơ.",
         )
     return row
+
+
+def named_files(ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of these files a dossier names, whosever it is."""
+    rows = Paper.objects.filter(file_id__in=ids, dossier__isnull=False)
+    return frozenset(rows.values_list("file_id", flat=True))
 
 
 def spoilt(given: Iterable[PaperView]) -> tuple[Problem, ...]:
