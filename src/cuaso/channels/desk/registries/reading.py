@@ -305,26 +305,36 @@ def bring_back(request: HttpRequest, pack: str, name: str, record_id: UUID) -> H
 def undo(request: HttpRequest, pack: str, name: str, change_id: UUID) -> HttpResponse:
     """Undo one change; where some records were changed since, the rest only when asked."""
     here = opened(request, pack, name)
-    back = _record_of(request)
+    record, reason = _record_of(request), answers.text(request, "reason")
+    query = asking.sent_back(answers.text(request, "query"), page=True)
+    back = f"{here.at('registry')}?{query}".removesuffix("?")
+    if record is not None:
+        back = here.at("registry_record", record_id=record)
     try:
         done = registries.undo(
             registry=here.key,
             change_id=change_id,
-            reason=answers.text(request, "reason"),
+            reason=reason,
             partly=answers.text(request, "partly") == "yes",
             actor=here.actor,
         )
     except Refusal as refusal:
-        if back is not None:
-            return show(request, here, back, refusal=refusal)
-        if refusal.code != CHANGED_SINCE:
+        if refusal.code == CHANGED_SINCE and refusal.data["back"]:
+            context = {
+                "at": "registries",
+                "here": here,
+                "record": record,
+                "reason": reason,
+                "query": query,
+                "back": back,
+                "trail": shelf.trail(here),
+            }
+            return answers.page(request, "registries/undo.html", context, refusal=refusal)
+        if record is None:
             raise
-        context = {"at": "registries", "here": here, "trail": shelf.trail(here)}
-        return answers.page(request, "registries/undo.html", context, refusal=refusal)
+        return show(request, here, record, refusal=refusal)
     notes.success(request, _undone(done.back, done.kept))
-    if back is None:
-        return redirect(here.at("registry"))
-    return redirect(here.at("registry_record", record_id=back))
+    return redirect(back)
 
 
 def _undone(back: int, kept: int) -> str:

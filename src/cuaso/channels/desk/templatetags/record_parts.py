@@ -206,11 +206,22 @@ def _difference(one: Difference) -> str:
     return f"<li>{escape(one.title)}: {before}{after}</li>"
 
 
+def _all_of(line: ChangeLine) -> str:
+    """Return what is told before a change of several records is undone on all of them."""
+    if line.records <= 1:
+        return ""
+    count = f"{line.records:,}".replace(",", ".")
+    said = _(
+        "Lần ghi này đã ghi %(count)s bản ghi cùng lúc; hoàn tác là đưa cả %(count)s về như trước."
+    )
+    return f'<p class="hint">{said % {"count": count}}</p>'
+
+
 def _undoing(line: ChangeLine, *, base: str, id: UUID) -> str:
     return (
         f"<details><summary>{_('Hoàn tác lần ghi này')}</summary>"
         f'<form class="stack tight" method="post" action="{escape(base)}hoan-tac/{line.id}/">'
-        f'{_TOKEN}<input type="hidden" name="record" value="{id}">'
+        f'{_all_of(line)}{_TOKEN}<input type="hidden" name="record" value="{id}">'
         f'<label for="ht-{line.id}">{_("Vì sao hoàn tác")}'
         f' <span class="opt">({_("không bắt buộc")})</span></label>'
         f'<input id="ht-{line.id}" name="reason" maxlength="300">'
