@@ -136,3 +136,38 @@ def test_a_clerk_asks_for_a_month_of_no_calendar_and_sees_this_month(seated, ves
         assert (page.status_code, page.context["found"].month) == (200, now)
     last = client.get(f"{BASE}lich/licences/", {"thang": "2199-12"})
     assert last.context["found"].month.year == 2199
+
+
+def test_kt_e5_a_clerk_asks_for_moments_by_days_and_gets_the_whole_days(seated, vessels, officer):
+    given = {"tracker": "on", "tracker_code": "VMS01234567"}
+    for vessel, seen in zip(vessels, ("05/10/2026 00:00", "05/10/2026 23:59"), strict=False):
+        registries.amend(
+            registry=KEY,
+            id=vessel.id,
+            values={**given, "last_seen": seen},
+            actor=officer("handler"),
+        )
+    client = seated("handler")
+    whole = ["BĐ-91001-TS", "BĐ-91002-TS"]
+    for first, last, found in (
+        ("05/10/2026", "05/10/2026", whole),
+        ("2026-10-05", "", whole),
+        ("06/10/2026", "", []),
+        ("", "04/10/2026", []),
+        ("05/10/2026 00:01", "", whole[1:]),
+    ):
+        built = client.get(BASE, {"o": "last_seen", "tu": first, "den": last})
+        assert listed(client.get(built["Location"])) == found, (first, last)
+    wrong = client.get(BASE, {"loc": "last_seen:from:31/02/2026"})
+    assert wrong.status_code == 422
+    assert "tháng 2 năm 2026 chỉ có 28 ngày" in said(wrong)
+
+
+def test_a_clerk_asks_for_yes_or_no_in_other_words_and_is_told(seated, vessels):
+    client = seated("handler")
+    for no in ("no", "không"):
+        assert len(listed(client.get(BASE, {"loc": f"risk:is:{no}"}))) == 3
+    assert listed(client.get(BASE, {"loc": "risk:is:yes"})) == []
+    told = client.get(BASE, {"loc": "risk:is:có lẽ"})
+    assert told.status_code == 422
+    assert "“có lẽ” không phải có hoặc không." in said(told)
