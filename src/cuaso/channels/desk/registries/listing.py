@@ -70,6 +70,7 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         "here": here,
         "asked": wanted,
         "page": page,
+        "term": registries.bin_term(registry=here.key) if wanted.gone else "",
         **frame(here, wanted, "list"),
         **(_drawn(here, wanted, page) if page else {}),
         **_builder(request, here),

@@ -171,3 +171,26 @@ def test_a_clerk_asks_for_yes_or_no_in_other_words_and_is_told(seated, vessels):
     told = client.get(BASE, {"loc": "risk:is:có lẽ"})
     assert told.status_code == 422
     assert "“có lẽ” không phải có hoặc không." in said(told)
+
+
+def test_kt_e5_a_clerk_asks_for_a_record_on_a_day_before_it_was_and_is_shown_it_as_it_is(
+    seated, vessels
+):
+    client, record = seated("handler"), f"{BASE}{vessels[0].id}/"
+    told = client.get(record, {"luc": "06/10/2026"})
+    assert told.status_code == 404
+    assert "Sổ không có bản ghi này vào lúc hết ngày 06/10/2026." in said(told)
+    assert told.context["record"].name == "BĐ-91001-TS"
+    wrong = client.get(record, {"luc": "31/02/2026"})
+    assert (wrong.status_code, wrong.context["record"].name) == (422, "BĐ-91001-TS")
+    assert "Hãy ghi ngày theo mẫu ngày/tháng/năm." in said(wrong)
+
+
+def test_a_leader_reads_until_when_a_removed_record_can_be_brought_back(seated, vessels, officer):
+    leader, id = seated("leader"), vessels[0].id
+    registries.remove(registry=KEY, id=id, reason="Ghi nhầm", actor=officer("leader"))
+    page = said(leader.get(f"{BASE}{id}/"))
+    assert "Lấy lại được đến hết ngày 05/01/2027, sau đó bị xóa hẳn." in page
+    shown = said(leader.get(BASE, {"thung": "1"}))
+    assert "Bản ghi đã xóa được giữ ở đây 90 ngày kể từ lúc xóa" in shown
+    assert "được giữ ở đây" not in said(leader.get(BASE))
