@@ -120,12 +120,12 @@ def _typed(built: Built, column: Column, text: str, how: str) -> Any:  # noqa: A
     if one is None or column.kind in ("text", "text[]", "reference"):
         return text
     if column.kind == "yes_no":
-        return _yes_or_no(text)
+        return _yes_or_no(one.title, text)
     if one.type == "chainage":
         return type_of(one).parse(one, text, values.context(built))
     if column.kind.startswith("number"):
         if not _NUMBER.fullmatch(text.strip()):
-            raise Wrong(f"“{text[:30]}” không phải số.")
+            raise Wrong(f"{one.title}: “{text[:30]}” không phải số.")
         return Decimal(text.strip().replace(",", "."))
     if one.type == "moment" and how in _HOURS and _DAY.fullmatch(text):
         text = f"{text.strip()} {_HOURS[how]}"
@@ -134,10 +134,10 @@ def _typed(built: Built, column: Column, text: str, how: str) -> Any:  # noqa: A
     )
 
 
-def _yes_or_no(text: str) -> bool:
+def _yes_or_no(title: str, text: str) -> bool:
     said = text.strip().lower()
     if said not in _YES | _NO:
-        raise Wrong(f"“{text[:30]}” không phải có hoặc không.")
+        raise Wrong(f"{title}: “{text[:30]}” không phải có hoặc không.")
     return said in _YES
 
 
