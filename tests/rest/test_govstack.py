@@ -119,6 +119,21 @@ def test_a_program_adds_seeks_and_reads_records(commune):
     assert [one["number"] for one in down["results"]] == ["BĐ-00002-TS", "BĐ-00001-TS"]
 
 
+def test_a_program_seeks_a_record_by_its_id_and_by_what_others_hold_as_well(commune):
+    send(commune, "POST", f"{DATA}/create", write(1))
+    second = said(send(commune, "POST", f"{DATA}/create", write(2)), ONE)["content"]
+    there = seek(ID=second["ID"], gear=second["gear"], commune="21583")
+    assert said(send(commune, "POST", f"{DATA}/exists", there), EXISTS)["answer"]["status"] is True
+    assert said(send(commune, "POST", f"{DATA}/read", there), ONE)["content"] == second
+    change = {**there, "write": {"content": {"name": "Biển Xanh"}}}
+    assert send(commune, "PUT", f"{DATA}/update", change).status_code == 200
+    assert said(send(commune, "POST", f"{DATA}/read", there), ONE)["content"]["name"] == "Biển Xanh"
+    other = seek(ID=second["ID"], gear="cau")
+    absent = said(send(commune, "POST", f"{DATA}/exists", other), EXISTS)
+    assert absent["answer"]["status"] is False
+    assert refusal(send(commune, "POST", f"{DATA}/read", other), 404)
+
+
 def test_a_program_changes_records_in_both_spellings(commune):
     made = said(send(commune, "POST", f"{DATA}/create", write(1)), ONE)["content"]
     send(commune, "POST", f"{DATA}/create", write(2))

@@ -17,7 +17,7 @@ from tests.rest.conftest import Caller, signed_in
 from tests.support import vessels as desk
 from tests.support.vessels import BASE, KEY, browser_of, emptied, officer, vessels
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "own_transactions")]
 __all__ = ["emptied", "officer", "vessels"]
 SO = f"/so/{KEY}"
 DECEMBER = "2026-12"

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from cuaso.foundation.directory import api as directory
@@ -84,3 +85,23 @@ def citizen(db: None) -> Callable[..., Actor]:
         return Actor(kind="citizen", name=person.name, person_id=person.id)
 
     return find
+
+
+class _OwnTransactions:
+    """The connection, as an act that runs outside a test's transaction sees it."""
+
+    def __init__(self) -> None:
+        self._around = len(connection.savepoint_ids)
+
+    @property
+    def in_atomic_block(self) -> bool:
+        return len(connection.savepoint_ids) > self._around
+
+
+@pytest.fixture
+def own_transactions(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every act open its transaction before it writes in the ledger, as it must in a house:
+    that in which a test runs does not count.
+    """
+    del db
+    monkeypatch.setattr("cuaso.foundation.audit.logic.record.connection", _OwnTransactions())

@@ -110,6 +110,7 @@ from cuaso.capabilities.registries.logic.seeing.purposes import open_for, requir
 from cuaso.capabilities.registries.logic.seeing.record_page import record_page
 from cuaso.capabilities.registries.logic.seeing.records import known, record
 from cuaso.capabilities.registries.logic.seeing.registries import registries, registry
+from cuaso.capabilities.registries.logic.seeing.resting import bin_term, rests_until
 from cuaso.capabilities.registries.logic.seeing.schemas import outlook, shape, shapes
 from cuaso.capabilities.registries.logic.seeing.second_doors import guard_tables
 from cuaso.capabilities.registries.logic.seeing.tiles import tile_of
@@ -137,6 +138,7 @@ __all__ = [
     "begin_from_form",
     "begin_registry",
     "bin_of",
+    "bin_term",
     "board",
     "bring_back",
     "bring_registry_back",
@@ -217,6 +219,7 @@ __all__ = [
     "replace_values",
     "require_purpose",
     "require_step",
+    "rests_until",
     "retract",
     "revoke_paper",
     "save_design",

@@ -124,6 +124,24 @@ def test_opening_a_record_writes_the_look_down_for_who_owns_it_now(
     assert looks == [list(counted) for counted in zip(*numbers.values(), strict=True)]
 
 
+def test_opening_the_form_or_the_history_of_a_record_writes_each_look_down(
+    vessel: Registry, department: Actor
+) -> None:
+    key = "harbour/vessel"
+    owner = {**VESSEL["owner"], "personal_number": KNOWN}  # type: ignore[dict-item] # answers of a form
+    made = registries.add(registry=key, values={**VESSEL, "owner": owner}, actor=department)
+    person = directory.find_person(KNOWN)
+    assert person is not None
+    registries.form(registry=key, actor=department)
+    assert audit.looks_at(person.id) == ()
+    opened = registries.form(registry=key, id=made.id, actor=department)
+    registries.history(registry=key, id=made.id, actor=department)
+    assert len(audit.looks_at(person.id)) == 2
+    registries.form(registry=key, id=made.id, texts=opened.texts, actor=department)
+    looks = audit.looks_at(person.id, subject=Subject(kind="registries.record", id=made.id))
+    assert [(one.actor_name, one.task) for one in looks] == [(department.name, vessel.title)] * 2
+
+
 def test_a_record_that_one_agency_opened_is_not_there_for_another(member: Registry) -> None:
     leader = official(OWNER, "handler", "leader")
     made = registries.add(

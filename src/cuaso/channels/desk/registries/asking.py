@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal, cast, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -82,6 +82,14 @@ class Asked:
         kept = tuple(kept for kept in self.filters if kept != one)
         return replace(self, filters=kept, after="")
 
+    def cleared(self) -> "Asked":
+        """Return the same list without conditions and words, from its beginning."""
+        return replace(self, filters=(), words="", after="")
+
+    def beside(self) -> "Asked":
+        """Return what another way to look at the same records is asked."""
+        return replace(self, sort=(), columns=(), after="", gone=False)
+
     def chosen(self, path: str) -> str:
         """Return the one value that a quick filter is set to, "" for none."""
         found = (one for one in self.filters if one.path == path and one.how == "is")
@@ -119,6 +127,14 @@ def read(given: QueryDict) -> Asked:
         on=_day(given.get("luc", "")),
         gone=given.get("thung", "") == "1",
     )
+
+
+def sent_back(text: str, *, page: bool) -> str:
+    """Return the words of a list's address that a form sent along, without what no list says;
+    with `page` also which page of the list it was.
+    """
+    given = QueryDict(urlencode(parse_qsl(text.lstrip("?"))))
+    return urlencode(read(given).pairs(cursor=page))
 
 
 def written(one: Filter) -> str:
@@ -162,6 +178,8 @@ def _day(typed: str) -> date | None:
             day = datetime.strptime(typed.strip(), shape).date()  # noqa: DTZ007 a day has no zone
         except ValueError:
             continue
+        if day > clock.today():
+            raise unfit("luc", _("Ngày này chưa tới. Hãy ghi một ngày đã qua."))
         return day if day < clock.today() else None
     raise unfit("luc", _("Hãy ghi ngày theo mẫu ngày/tháng/năm."))
 

@@ -1,10 +1,9 @@
 """Lists that officers keep under a name."""
 
-from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.contrib import messages as notes
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,8 +22,7 @@ def save(request: HttpRequest, pack: str, name: str) -> HttpResponse:
     """Keep the posted list under a name; only what a list's address may say is kept."""
     here = opened(request, pack, name)
     base = here.at("registry")
-    text = answers.text(request, "query").lstrip("?")
-    query = urlencode(asking.read(QueryDict(urlencode(parse_qsl(text)))).pairs())
+    query = asking.sent_back(answers.text(request, "query"), page=False)
     try:
         registries.save_view(
             registry=here.key,

@@ -59,17 +59,18 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
     if "o" in request.GET and any(name in request.GET for name in _ANSWERED):
         wanted = asking.asked(request)
         return redirect(here.at("registry") + wanted.address())
-    refusal = None
+    refusal, wanted, page = None, Asked(), None
     try:
         wanted = asking.asked(request)
         page = _page(here, wanted)
     except Refusal as refused:
-        refusal, wanted, page = refused, Asked(), None
+        refusal = refused
     context = {
         "at": "registries",
         "here": here,
         "asked": wanted,
         "page": page,
+        "term": registries.bin_term(registry=here.key) if wanted.gone else "",
         **frame(here, wanted, "list"),
         **(_drawn(here, wanted, page) if page else {}),
         **_builder(request, here),
@@ -90,19 +91,15 @@ def _page(here: Opened, wanted: Asked) -> ListPage:
     )
 
 
-def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
-    """Return what stands above every view of a registry: tabs, filters, conditions in words."""
+def frame(here: Opened, wanted: Asked, view: str, *, at: str = "") -> dict[str, object]:
+    """Return what stands above every view of a registry: tabs, filters, conditions in words.
+
+    at: the address of the view, "" for the list's own.
+    """
     base = here.at("registry")
+    at = at or base
     plain = replace(wanted, after="")
     pairs = plain.pairs()
-    tabs = [
-        (
-            one.title,
-            base + Asked(listed=one.name).address().rstrip("?"),
-            one.name == wanted.listed and not wanted.gone and view == "list",
-        )
-        for one in here.outline.lists
-    ]
     offered = {one.path: one for one in here.outline.fields}
     quick = _quick(here, wanted)
     shown = {facet.path for facet, _chosen in quick}
@@ -112,13 +109,16 @@ def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
         and registries.keeps_whole(registry=here.key, actor=here.actor),
         "base": base,
         "view": view,
-        "tabs": tabs,
+        "tabs": list(_tabs(here, wanted, view)),
         "views": registries.saved_views(registry=here.key, actor=here.actor),
         "facets": quick,
         "chips": [
-            Chip(say=_said(here, one, offered), url=base + plain.without(one).address())
+            Chip(say=_said(here, one, offered), url=at + plain.without(one).address())
             for one in wanted.filters
         ],
+        "cleared": at + plain.cleared().address(),
+        "across": plain.beside().address().removesuffix("?"),
+        "today": at + replace(plain, on=None).address(),
         "pairs": pairs,
         "kept": [
             (key, value)
@@ -128,6 +128,16 @@ def frame(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
         "query": plain.address(),
         "day": f"{wanted.on:%d/%m/%Y}" if wanted.on else "",
     }
+
+
+def _tabs(here: Opened, wanted: Asked, view: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the lists of a registry; that of which another view shows the records keeps to them."""
+    base = here.at("registry")
+    for one in here.outline.lists:
+        shown = one.name == wanted.listed
+        asked = wanted.beside() if shown and view != "list" else Asked(listed=one.name)
+        current = shown and not wanted.gone and view == "list"
+        yield one.title, base + asked.address().removesuffix("?"), current
 
 
 def _is_quick(written: str, shown: set[str]) -> bool:
@@ -184,6 +194,7 @@ def _drawn(here: Opened, wanted: Asked, page: ListPage) -> dict[str, object]:
         "first": base + replace(wanted, after="").address() if wanted.after else "",
         "picks": _picks(here.outline, wanted.listed, page.columns),
         "notices": _notices(here, wanted, page),
+        "shown": wanted.address(),
         "narrowed": bool(wanted.filters or wanted.words),
         "takes": "change" in here.outline.card.may and not wanted.on and not wanted.gone,
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cuaso.capabilities.registries import api as registries
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.posting import unfit
-from cuaso.channels.desk.registries import shelf
+from cuaso.channels.desk.registries import asking, shelf
 from cuaso.channels.desk.registries.opening import Opened, opened
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import Invalid, Refusal
@@ -22,12 +22,13 @@ def many(request: HttpRequest, pack: str, name: str) -> HttpResponse:
     here = opened(request, pack, name)
     if request.method != "POST":
         return redirect(here.at("registry"))
+    query = asking.sent_back(answers.text(request, "query"), page=True)
     try:
         ids = _ids(request)
     except Invalid as refusal:
-        return _page(request, here, [], refusal=refusal)
+        return _page(request, here, [], query, refusal=refusal)
     if answers.text(request, "act") != "write":
-        return _page(request, here, ids)
+        return _page(request, here, ids, query)
     path = answers.text(request, "path")
     typed = request.POST.getlist(f"record.{path}")
     try:
@@ -39,8 +40,14 @@ def many(request: HttpRequest, pack: str, name: str) -> HttpResponse:
             actor=here.actor,
         )
     except Refusal as refusal:
-        return _page(request, here, ids, refusal=refusal)
-    context = {"at": "registries", "here": here, "done": done, "trail": shelf.trail(here)}
+        return _page(request, here, ids, query, refusal=refusal)
+    context = {
+        "at": "registries",
+        "here": here,
+        "done": done,
+        "query": query,
+        "trail": shelf.trail(here),
+    }
     return answers.page(request, "registries/many_done.html", context)
 
 
@@ -55,7 +62,12 @@ def _ids(request: HttpRequest) -> list[UUID]:
 
 
 def _page(
-    request: HttpRequest, here: Opened, ids: list[UUID], *, refusal: Refusal | None = None
+    request: HttpRequest,
+    here: Opened,
+    ids: list[UUID],
+    query: str,
+    *,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     path = answers.text(request, "path")
     offered = [one for one in here.outline.fields if one.changes]
@@ -75,6 +87,7 @@ def _page(
         "at": "registries",
         "here": here,
         "ids": ids,
+        "query": query,
         "fields": [(one.path, one.title) for one in offered],
         "chosen": chosen,
         "field": field,

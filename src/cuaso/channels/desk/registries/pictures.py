@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -34,6 +34,8 @@ from cuaso.kernel.geography import shapes
 from cuaso.services.locker.contracts import Content
 
 TILE = "application/vnd.mapbox-vector-tile"
+# The years whose months are shown.
+EARLIEST, LATEST = 1900, 2199
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def calendar(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
         language=here.language,
     )
     context = {
-        **_context(here, wanted, "calendar"),
+        **_context(request, here, wanted, "calendar"),
         "found": found,
         "one": view,
         "days": list(_days(found.month, found.entries)),
@@ -74,10 +76,12 @@ def calendar(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
 
 
 def _month(request: HttpRequest) -> date:
+    now = clock.today().replace(day=1)
     try:
-        return datetime.strptime(request.GET.get("thang", ""), "%Y-%m").date()  # noqa: DTZ007 a month has no zone
+        month = datetime.strptime(request.GET.get("thang", ""), "%Y-%m").date()  # noqa: DTZ007 a month has no zone
     except ValueError:
-        return clock.today().replace(day=1)
+        return now
+    return month if EARLIEST <= month.year <= LATEST else now
 
 
 def _turned(wanted: Asked, day: date) -> str:
@@ -110,7 +114,7 @@ def board(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         registry=here.key, query=wanted.query(), actor=here.actor, language=here.language
     )
     context = {
-        **_context(here, wanted, "board"),
+        **_context(request, here, wanted, "board"),
         "columns": [
             (
                 one,
@@ -134,7 +138,7 @@ def map_page(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
     data, found = here.at("registry_map_data", view=view), _map(here, wanted, view)
     tiles = here.at("registry_map", view=view) + "{z}/{x}/{y}.mvt" + wanted.address()
     context = {
-        **_context(here, wanted, "map"),
+        **_context(request, here, wanted, "map"),
         "found": found,
         "one": view,
         "source": data + wanted.address(),
@@ -242,7 +246,7 @@ def figures(request: HttpRequest, pack: str, name: str, view: str = "") -> HttpR
     wanted = Asked(on=asking.asked(request).on)
     found = _figure(here, wanted, view) if view else None
     context = {
-        **_context(here, wanted, "figures"),
+        **_context(request, here, wanted, "figures"),
         "found": found,
         "one": view,
         "lines": _bars(here, wanted, found) if found else [],
@@ -300,12 +304,11 @@ def _behind(wanted: Asked) -> str:
     return on.address() if on.on else ""
 
 
-def _context(here: Opened, wanted: Asked, view: str) -> dict[str, object]:
+def _context(request: HttpRequest, here: Opened, wanted: Asked, view: str) -> dict[str, object]:
     return {
         "at": "registries",
         "here": here,
         "asked": wanted,
         "behind": _behind(wanted),
-        "today": replace(wanted, on=None).address(),
-        **listing.frame(here, wanted, view),
+        **listing.frame(here, wanted, view, at=request.path),
     }

@@ -80,14 +80,22 @@ def record(request: HttpRequest, pack: str, name: str, record_id: UUID) -> HttpR
     here = opened(request, pack, name)
     if here.waits_for_purpose:
         return shelf.ask_first(request, here)
-    return show(request, here, record_id)
+    try:
+        on = _day(request)
+    except Refusal as refusal:
+        return show(request, here, record_id, refusal=refusal)
+    return show(request, here, record_id, on=on)
 
 
 def show(
-    request: HttpRequest, here: Opened, record_id: UUID, *, refusal: Refusal | None = None
+    request: HttpRequest,
+    here: Opened,
+    record_id: UUID,
+    *,
+    refusal: Refusal | None = None,
+    on: date | None = None,
 ) -> HttpResponse:
-    """Show a record, with the refusal of what was just tried on it."""
-    on = _day(request)
+    """Show a record, as it is or as it was on a day, with the refusal of what was just tried."""
     try:
         page = registries.record_page(
             registry=here.key,
@@ -100,7 +108,9 @@ def show(
     except Refusal as refused:
         if refused.code == "registries.purpose_missing":
             return shelf.ask_first(request, here)
-        raise
+        if on is None or refused.code != "registries.no_record":
+            raise
+        return show(request, here, record_id, refusal=_not_then(on))
     found = page.record
     context = {
         "at": "registries",
@@ -119,10 +129,20 @@ def show(
         "base": here.at("registry"),
         "undoes": "change" in found.may and not on,
         "removes": "remove" in found.may and not found.gone_at and not on,
+        "rests": found.gone_at and registries.rests_until(registry=here.key, since=found.gone_at),
         "on": on,
         "day": f"{on:%d/%m/%Y}" if on else request.GET.get("luc", ""),
     }
     return answers.page(request, "registries/record.html", context, refusal=refusal)
+
+
+def _not_then(day: date) -> NotFound:
+    """Return what is said of a record on a day on which it was not, or not for this reader."""
+    return NotFound(
+        code="registries.no_record_then",
+        what=_("Sổ không có bản ghi này vào lúc hết ngày %(day)s.") % {"day": f"{day:%d/%m/%Y}"},
+        mend=_("Đang hiện bản ghi như hiện nay; lịch sử bên dưới nói bản ghi có từ ngày nào."),
+    )
 
 
 def _papers(here: Opened, record_id: UUID) -> RecordPapers:
@@ -305,26 +325,36 @@ def bring_back(request: HttpRequest, pack: str, name: str, record_id: UUID) -> H
 def undo(request: HttpRequest, pack: str, name: str, change_id: UUID) -> HttpResponse:
     """Undo one change; where some records were changed since, the rest only when asked."""
     here = opened(request, pack, name)
-    back = _record_of(request)
+    record, reason = _record_of(request), answers.text(request, "reason")
+    query = asking.sent_back(answers.text(request, "query"), page=True)
+    back = f"{here.at('registry')}?{query}".removesuffix("?")
+    if record is not None:
+        back = here.at("registry_record", record_id=record)
     try:
         done = registries.undo(
             registry=here.key,
             change_id=change_id,
-            reason=answers.text(request, "reason"),
+            reason=reason,
             partly=answers.text(request, "partly") == "yes",
             actor=here.actor,
         )
     except Refusal as refusal:
-        if back is not None:
-            return show(request, here, back, refusal=refusal)
-        if refusal.code != CHANGED_SINCE:
+        if refusal.code == CHANGED_SINCE and refusal.data["back"]:
+            context = {
+                "at": "registries",
+                "here": here,
+                "record": record,
+                "reason": reason,
+                "query": query,
+                "back": back,
+                "trail": shelf.trail(here),
+            }
+            return answers.page(request, "registries/undo.html", context, refusal=refusal)
+        if record is None:
             raise
-        context = {"at": "registries", "here": here, "trail": shelf.trail(here)}
-        return answers.page(request, "registries/undo.html", context, refusal=refusal)
+        return show(request, here, record, refusal=refusal)
     notes.success(request, _undone(done.back, done.kept))
-    if back is None:
-        return redirect(here.at("registry"))
-    return redirect(here.at("registry_record", record_id=back))
+    return redirect(back)
 
 
 def _undone(back: int, kept: int) -> str:

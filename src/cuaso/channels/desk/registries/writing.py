@@ -204,6 +204,7 @@ def _page(
         revision=seen,
         problems=told,
         language=here.language,
+        purpose=here.purpose,
     )
     context = {
         "at": "registries",
@@ -246,7 +247,9 @@ def _clashing(posted: Posted, id: UUID, typed: Typed, refusal: Refusal) -> HttpR
             for value in ([values] if isinstance(values, str) else values)
         ],
         "revision": refusal.data.get("revision", posted.revision),
-        "latest": registries.history(registry=here.key, id=id, actor=here.actor)[0],
+        "latest": registries.history(
+            registry=here.key, id=id, actor=here.actor, purpose=here.purpose
+        )[0],
         "reason": answers.text(posted.request, "reason"),
         "trail": shelf.trail(here),
     }

@@ -170,22 +170,23 @@ def _history(
 ) -> SafeString:
     first = len(history) - 1
     drawn = (
-        f'<li class="done">{_change(line)}{_undoing(line, base=base, id=id)}</li>'
-        if takes and place != first and not (line.undone or line.fixed)
-        else f'<li class="done">{_change(line)}</li>'
+        f'<li class="done">{_change(line, made=place == first)}'
+        f"{_undoing(line, base=base, id=id) if takes and place != first else ''}</li>"
         for place, line in enumerate(history)
     )
     return SafeString("".join(drawn))
 
 
-def _change(line: ChangeLine) -> str:
+def _change(line: ChangeLine, *, made: bool) -> str:
+    """Return what a change says; that which made the record gave all that is told above."""
     step = f": {escape(line.step)}" if line.step else ""
     undone = f' <span class="tag">{_("đã hoàn tác")}</span>' if line.undone else ""
     origin = f", {escape(origin_words(line.origin))}" if line.origin != "form" else ""
     reason = f". {_('Lý do:')} {escape(line.reason)}" if line.reason else ""
+    told = "" if made else _differences(line)
     return (
         f"<h3>{escape(change_words(line.act))}{step}{undone}</h3>{_time(line.at)}"
-        f'<p class="muted">{escape(line.who)}{origin}{reason}</p>\n{_differences(line)}'
+        f'<p class="muted">{escape(line.who)}{origin}{reason}</p>\n{told}'
     )
 
 
@@ -194,7 +195,7 @@ def _time(at: datetime) -> str:
 
 
 def _differences(line: ChangeLine) -> str:
-    if not line.differences or line.act == "added":
+    if not line.differences:
         return ""
     return f'<ul class="told">{"".join(map(_difference, line.differences))}</ul>'
 
@@ -206,11 +207,24 @@ def _difference(one: Difference) -> str:
     return f"<li>{escape(one.title)}: {before}{after}</li>"
 
 
+def _all_of(line: ChangeLine) -> str:
+    """Return what is told before a change of several records is undone on all of them."""
+    if line.records <= 1:
+        return ""
+    count = f"{line.records:,}".replace(",", ".")
+    said = _(
+        "Lần ghi này đã ghi %(count)s bản ghi cùng lúc; hoàn tác là đưa cả %(count)s về như trước."
+    )
+    return f'<p class="hint">{said % {"count": count}}</p>'
+
+
 def _undoing(line: ChangeLine, *, base: str, id: UUID) -> str:
+    if line.undone or line.fixed:
+        return ""
     return (
         f"<details><summary>{_('Hoàn tác lần ghi này')}</summary>"
         f'<form class="stack tight" method="post" action="{escape(base)}hoan-tac/{line.id}/">'
-        f'{_TOKEN}<input type="hidden" name="record" value="{id}">'
+        f'{_all_of(line)}{_TOKEN}<input type="hidden" name="record" value="{id}">'
         f'<label for="ht-{line.id}">{_("Vì sao hoàn tác")}'
         f' <span class="opt">({_("không bắt buộc")})</span></label>'
         f'<input id="ht-{line.id}" name="reason" maxlength="300">'

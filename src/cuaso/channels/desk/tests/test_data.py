@@ -12,7 +12,7 @@ from cuaso.foundation.dictionary import api as dictionary
 from cuaso.foundation.directory import api as directory
 from cuaso.services.planning import api as planning
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning", "own_transactions")]
 WORDS, PLAN, APPLICATIONS = (
     "/ban-lam-viec/tu-dien/",
     "/ban-lam-viec/quy-hoach-du-lieu/",

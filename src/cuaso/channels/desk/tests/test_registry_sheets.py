@@ -13,7 +13,7 @@ from cuaso.foundation.directory import api as directory
 from tests.support.registers import holder
 from tests.support.vessels import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_transactions")]
 KEY = "agriculture/fishing_vessel"
 BASE = f"/ban-lam-viec/so/{KEY}/"
 
@@ -60,6 +60,10 @@ def test_kt_e5_an_officer_brings_a_sheet_in_and_undoes_it_at_the_desk(client: Cl
     client.post(sheet_at, {"act": "partly", "reason": "Bảng tháng 10"})
     done = client.get(sheet_at)
     assert (done.context["report"].state, done.context["report"].added) == ("done", 1)
+    number = load_workbook(io.BytesIO(template))["Dữ liệu"]["A3"].value
+    made = client.get(BASE, {"q": number}).context["page"].rows[0].id
+    record = client.get(f"{BASE}{made}/").content.decode()
+    assert ("Nhập từ bảng tính" in record, '<ul class="told">' in record) == (True, False)
     export = client.get(f"{BASE}xuat/?tep=csv").getvalue()
     assert export.startswith(b"\xef\xbb\xbf")
     client.post(f"{BASE}hoan-tac/{done.context['report'].change_id}/")

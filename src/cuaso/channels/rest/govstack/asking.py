@@ -11,6 +11,7 @@ from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import (
     Filter,
     ListQuery,
+    RecordView,
     RegistryShape,
     RowView,
     Source,
@@ -127,10 +128,18 @@ def found(place: Here, content: Mapping[str, Any], *, most: int = MOST) -> list[
     """Return the records whose fields have all these values; raise Invalid for an empty search."""
     filters = tuple(conditions(place.shape, content))
     own = _own(content)
+    if own is not None:
+        view = _there(place, own)
+        if view is None or not filters:
+            return [] if view is None else [own]
+        sought = (*filters, *_known_by(place.shape, view))
+        return [own] if own in _matching(place, sought, most=MOST) else []
     if not filters:
-        if own is None:
-            raise empty()
-        return [own] if _there(place, own) else []
+        raise empty()
+    return _matching(place, filters, most=most)
+
+
+def _matching(place: Here, filters: tuple[Filter, ...], *, most: int) -> list[UUID]:
     query = ListQuery(filters=filters, size=min(MOST, most), columns=place.shape.paths[:1])
     page = registries.list_records(
         registry=place.key, query=query, actor=place.actor, version=place.version
@@ -141,7 +150,16 @@ def found(place: Here, content: Mapping[str, Any], *, most: int = MOST) -> list[
             what=f"Có hơn {MOST} bản ghi khớp với điều kiện.",
             mend="Hãy thêm điều kiện để tìm ít hơn.",
         )
-    return [row.id for row in page.rows if own in (None, row.id)]
+    return [row.id for row in page.rows]
+
+
+def _known_by(shape: RegistryShape, view: RecordView) -> Iterator[Filter]:
+    """Yield the conditions that a record alone meets, as far as its key is told."""
+    shown = {one.path: one for one in view.fields}
+    for path in shape.key:
+        one = shown.get(path)
+        if one is not None and not one.masked and one.value not in (None, "", []):
+            yield from conditions(shape, {path: one.value})
 
 
 def only_one(place: Here, content: Mapping[str, Any]) -> UUID:
@@ -192,9 +210,9 @@ def _own(content: Mapping[str, Any]) -> UUID | None:
         raise nothing() from None
 
 
-def _there(place: Here, id: UUID) -> bool:
+def _there(place: Here, id: UUID) -> RecordView | None:
     try:
-        registries.record(
+        return registries.record(
             registry=place.key,
             id=id,
             actor=place.actor,
@@ -202,8 +220,7 @@ def _there(place: Here, id: UUID) -> bool:
             version=place.version,
         )
     except NotFound:
-        return False
-    return True
+        return None
 
 
 def fields(content: Mapping[str, Any]) -> dict[str, Any]:

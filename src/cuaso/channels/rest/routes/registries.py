@@ -194,7 +194,7 @@ def history(request: HttpRequest, pack: Pack, name: Name, id: UUID, purpose: Pur
     """Mọi lần ghi, mới nhất trước: ai, khi nào, vì sao, từ đâu, ô nào đổi."""
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
-    return [*registries.history(registry=key, id=id, actor=actor)]
+    return [*registries.history(registry=key, id=id, actor=actor, purpose=purpose)]
 
 
 @router.get(
@@ -216,5 +216,6 @@ def sources(
     """
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
-    found = registries.given_by(registries.history(registry=key, id=id, actor=actor), at=as_of)
+    history = registries.history(registry=key, id=id, actor=actor, purpose=purpose)
+    found = registries.given_by(history, at=as_of)
     return [answers.source(path, one) for path, one in sorted(found.items())]

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
@@ -147,6 +148,7 @@ def _printed(found: Plan, sector: str, actor: Actor) -> dict[str, object]:
     }
 
 
+@transaction.atomic
 def _record(found: Plan, kind: str, sector: str, actor: Actor) -> None:
     audit.record(
         actor=actor,

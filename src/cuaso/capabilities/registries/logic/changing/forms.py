@@ -27,14 +27,18 @@ def form(
     revision: int = 0,
     problems: tuple[Problem, ...] = (),
     language: str = "vi",
+    purpose: str = "",
 ) -> FormPage:
     """Return the form of a new record, or of the record `id`, filled with what was typed.
 
     Without `texts` it begins with the actor's saved draft, else with the record. The status and
-    what the actor does not read in full are left out. Raises NotFound and NotAllowed.
+    what the actor does not read in full are left out. Opening a record's form is a look at it,
+    written down as `record` does. Raises NotFound and NotAllowed.
     """
     built = sets.built(registry)
     row = _row(built, id, actor)
+    if row is not None and texts is None:
+        records.look(built, row, actor=actor, purpose=purpose)
     draft = drafts.find(built, id, actor) if texts is None else None
     typed, seen, saved_at = _begun(built, row, draft, texts, revision)
     view = built.declared.form.describe(

@@ -55,15 +55,20 @@ def undo(
             now.records += unchanged.give_back(built, found, now, actor=actor)
             kept = _undo_all(built, found, now, actor=actor)
             if kept and not partly:
-                raise Conflict(
-                    code="registries.changed_since",
-                    what="Chưa hoàn tác được lần ghi này.",
-                    why=f"{kept} bản ghi đã được sửa tiếp ở chính các ô đó.",
-                    mend="Hãy hoàn tác lần sửa sau trước, hoặc chọn hoàn tác phần còn lại.",
-                    data={"kept": kept},
-                )
+                raise _changed_since(now.records, kept)
             Batch.objects.filter(change=found).update(state=Batch.State.UNDONE)
         return Undone(change_id=now.id, back=now.records, kept=kept)
+
+
+def _changed_since(back: int, kept: int) -> Conflict:
+    rest = ", hoặc chọn hoàn tác phần còn lại" if back else ""
+    return Conflict(
+        code="registries.changed_since",
+        what="Chưa hoàn tác được lần ghi này.",
+        why=f"{kept} bản ghi đã được sửa tiếp ở chính các ô đó.",
+        mend=f"Hãy hoàn tác lần sửa sau trước{rest}.",
+        data={"kept": kept, "back": back},
+    )
 
 
 def _refuse_twice(change: Change) -> None:

@@ -7,6 +7,8 @@ from functools import partial
 from itertools import chain
 from typing import Any, Final, Literal
 
+from django.db import transaction
+
 from cuaso.capabilities.registries.contracts import ListQuery
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
 from cuaso.capabilities.registries.logic.exchanging.formats import xlsx_out
@@ -47,7 +49,15 @@ def export(
     rights.require_on_whole(built, actor, "export")
     rows = standing.every(built, query, actor)
     fields = _fields(built, query, only_list=only_list)
+    _write_down(built, query, kind, actor)
+    name = f"{built.key.replace('/', '-')}-{_dated(query.as_of)}.{kind}"
+    return name, MEDIA[kind], _content(built, fields, rows, kind, actor, as_of=query.as_of)
+
+
+@transaction.atomic
+def _write_down(built: Built, query: ListQuery, kind: Kind, actor: Actor) -> None:
     at = {"as_of": query.as_of.isoformat()} if query.as_of else {}
+    where = [f"{one.path}:{one.how}:{'|'.join(one.values)}" for one in query.filters]
     audit.record(
         actor=actor,
         act="registries.exported",
@@ -57,11 +67,11 @@ def export(
             "kind": kind,
             "list": query.list,
             "words": query.words,
+            **({"where": where} if where else {}),
+            **({"gone": True} if query.gone else {}),
             **at,
         },
     )
-    name = f"{built.key.replace('/', '-')}-{_dated(query.as_of)}.{kind}"
-    return name, MEDIA[kind], _content(built, fields, rows, kind, actor, as_of=query.as_of)
 
 
 def _dated(as_of: datetime | None) -> str:

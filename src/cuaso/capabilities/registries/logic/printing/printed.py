@@ -3,16 +3,15 @@
 Source: decree 30/2020/NĐ-CP on the layout; the form's own source stands in the declaration.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from django.db import transaction
 
-from cuaso.capabilities.registries.contracts import ListQuery
-from cuaso.capabilities.registries.logic.seeing import lines, lists, records, rights
+from cuaso.capabilities.registries.contracts import Filter, ListQuery
+from cuaso.capabilities.registries.logic.seeing import lines, lists, outline, records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.reports import api as reports
@@ -28,6 +27,18 @@ MOST: Final = 5_000
 TEMPLATE: Final = Path(__file__).with_name("register.typ")
 _NARROW, _WIDE = 0.7, 2.2
 _LETTERS = 14
+# A word of small and capital letters and its margins, beside a usual line of as many letters.
+_UNBROKEN: Final = 1.35
+_HOW: Final[dict[str, str]] = {
+    "is": "là",
+    "any": "là một trong",
+    "not": "khác",
+    "from": "từ",
+    "to": "đến",
+    "begins": "bắt đầu bằng",
+    "blank": "để trống",
+    "filled": "đã ghi",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +75,7 @@ def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) 
             subject=Subject(kind="registries.registry", id=built.id),
             content={"registry": built.key, "print": name, "rows": len(rows)},
         )
-    data = _data(built, declared, columns, rows, actor, as_of=query.as_of)
+    data = _data(built, declared, columns, rows, actor, query=query)
     pdf = reports.render(template=TEMPLATE, data=data)
     stem = built.key.replace("/", "-").replace("_", "-")
     return Printed(name=f"{stem}-{name}-{clock.today():%Y%m%d}.pdf", pdf=pdf, rows=len(rows))
@@ -120,7 +131,7 @@ def _data(
     rows: list[list[str]],
     actor: Actor,
     *,
-    as_of: datetime | None,
+    query: ListQuery,
 ) -> dict[str, object]:
     agency = directory.agency(built.owner_id)
     parent = directory.agency(agency.parent_id).name if agency.parent_id else ""
@@ -132,7 +143,7 @@ def _data(
         "form": f"{declared.form_number} (chưa đối chiếu văn bản gốc)"
         if declared.form_number and declared.unverified
         else declared.form_number,
-        "about": f"Theo sổ lúc hết ngày {clock.legal_date(as_of):%d/%m/%Y}" if as_of else "",
+        "about": ". ".join(_about(built, query)),
         "source": declared.source,
         "columns": [records.title_of(built, path) for path in columns],
         "widths": _widths(columns, rows),
@@ -144,11 +155,33 @@ def _data(
     }
 
 
+def _about(built: Built, query: ListQuery) -> Iterator[str]:
+    """Yield of which day a register is, and which part of the records it alone holds."""
+    if query.as_of is not None:
+        yield f"Theo sổ lúc hết ngày {clock.legal_date(query.as_of):%d/%m/%Y}"
+    only = [_condition(built, one) for one in query.filters]
+    if query.words:
+        only.append(f"có chữ “{query.words}”")
+    if only:
+        yield f"Chỉ gồm bản ghi có {'; '.join(only)}"
+
+
+def _condition(built: Built, one: Filter) -> str:
+    column = built.column(one.path)
+    labels = {each.code: each.label for each in outline.options_of(built, column, "vi")}
+    values_ = ", ".join(labels.get(value, value) for value in one.values)
+    return f"{records.title_of(built, one.path)} {_HOW[one.how]} {values_}".rstrip()
+
+
 def _widths(columns: Sequence[str], rows: list[list[str]]) -> list[float]:
-    """Return how wide each column is beside the others, by the length of what stands in it."""
+    """Return how wide each column is beside the others, by the length of what stands in it; a
+    number such as BĐ-00001-TS is not parted at its hyphens.
+    """
     widths = []
     for index in range(len(columns)):
         lengths = sorted(len(row[index]) for row in rows) or [0]
         usual = lengths[len(lengths) * 9 // 10]
-        widths.append(round(min(_WIDE, max(_NARROW, usual / _LETTERS)), 2))
+        words = (len(word) for row in rows for word in row[index].split())
+        letters = max(usual, _UNBROKEN * max(words, default=0))
+        widths.append(round(min(_WIDE, max(_NARROW, letters / _LETTERS)), 2))
     return widths

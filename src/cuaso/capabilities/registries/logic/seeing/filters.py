@@ -22,6 +22,11 @@ from cuaso.kernel.errors import Invalid, Problem
 from cuaso.kernel.text import words
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}([.,]\d{1,9})?")
+# A day without an hour; of a moment it is meant from its first minute or to its last one.
+_DAY: Final = re.compile(r"[\d\s/.\-]+")
+_HOURS: Final = {"from": "00:00", "to": "23:59"}
+_YES: Final = frozenset({"yes", "true", "1", "co", "có"})
+_NO: Final = frozenset({"no", "false", "0", "khong", "không"})
 Where = Mapping[str, Sequence[str]]
 _NEVER: Final = {
     "json": frozenset({"is", "any", "not", "from", "to", "begins"}),
@@ -110,27 +115,36 @@ def _one(built: Built, one: Filter, hidden: frozenset[str]) -> Q:
         return Q(**{f"{column.name}__isnull": one.how == "blank"})
     try:
         return _HOW[one.how](
-            column, tuple(_typed(built, column, text) for text in one.values if text)
+            column, tuple(_typed(built, column, text, one.how) for text in one.values if text)
         )
     except Wrong as wrong:
         raise _cannot(wrong.say, one.path) from None
 
 
-def _typed(built: Built, column: Column, text: str) -> Any:  # noqa: ANN401 a value of the column's kind
+def _typed(built: Built, column: Column, text: str, how: str) -> Any:  # noqa: ANN401 a value of the column's kind
     one = column.one
     if one is None or column.kind in ("text", "text[]", "reference"):
         return text
     if column.kind == "yes_no":
-        return text.strip().lower() in ("yes", "true", "1", "co", "có")
+        return _yes_or_no(one.title, text)
     if one.type == "chainage":
         return type_of(one).parse(one, text, values.context(built))
     if column.kind.startswith("number"):
         if not _NUMBER.fullmatch(text.strip()):
-            raise Wrong(f"“{text[:30]}” không phải số.")
+            raise Wrong(f"{one.title}: “{text[:30]}” không phải số.")
         return Decimal(text.strip().replace(",", "."))
+    if one.type == "moment" and how in _HOURS and _DAY.fullmatch(text):
+        text = f"{text.strip()} {_HOURS[how]}"
     return type_of(one).parse(
         one.replace(not_before="", not_after="", min="", max=""), text, values.context(built)
     )
+
+
+def _yes_or_no(title: str, text: str) -> bool:
+    said = text.strip().lower()
+    if said not in _YES | _NO:
+        raise Wrong(f"{title}: “{text[:30]}” không phải có hoặc không.")
+    return said in _YES
 
 
 def _is(column: Column, given: tuple[Any, ...]) -> Q:

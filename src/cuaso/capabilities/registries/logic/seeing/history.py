@@ -16,7 +16,7 @@ from cuaso.kernel.actors import Actor
 
 # What a change, under the name `made`, says in the fields of `Change`.
 SAYING: Final = """made.id, made.act, made.actor_name, made.reason, made.origin, made.origin_id,
-  step.title, step.lane,
+  step.title, step.lane, made.records,
   exists (select 1 from registries_change as back where back.undoes_id = made.id)"""
 # Where the rest of that is found.
 BESIDE: Final = "left join registries_steptaken as step on step.change_id = made.id"
@@ -36,15 +36,20 @@ class Change(NamedTuple):
     origin_id: str
     step: str | None
     lane: str | None
+    records: int
     undone: bool
 
 
-def history(*, registry: str, id: UUID, actor: Actor) -> tuple[ChangeLine, ...]:
-    """Return every change of a record that the actor may see, newest first; raise NotFound."""
+def history(*, registry: str, id: UUID, actor: Actor, purpose: str = "") -> tuple[ChangeLine, ...]:
+    """Return every change of a record that the actor may see, newest first.
+
+    It is a look at the record, written down as `record` does. Raises NotFound and Invalid.
+    """
     built = sets.built(registry)
     versions = _versions(built, id, records.find(built, id))
-    if not versions or not rights.decide(built, versions[-1], actor=actor, act="view").allowed:
+    if not versions:
         raise records.no_record(built)
+    records.look(built, versions[-1], actor=actor, purpose=purpose)
     changes = _changes([row.row_change for row in versions])
     return told(built, versions, changes, actor)
 
@@ -80,6 +85,7 @@ def _lines(
             origin_id=change.origin_id,
             differences=tuple(_differences(built, before, row, hidden, here)),
             undone=change.undone,
+            records=change.records,
             step=f"{change.step} ({change.lane})" if change.lane else change.step or "",
             fixed=bool(change.lane),
         )

@@ -269,7 +269,8 @@ class Difference:
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
     """One change in the history of a record: who, when, what, why, from what. `step` is the step
-    of status that it was; `fixed`: one of a drawn way, which is not undone.
+    of status that it was; `fixed`: one of a drawn way, which is not undone; `records`: how many
+    records it wrote.
     """
 
     id: UUID
@@ -283,6 +284,7 @@ class ChangeLine:
     undone: bool = False
     step: str = ""
     fixed: bool = False
+    records: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
