@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.capabilities.registries.logic.printing import widths
 from cuaso.capabilities.registries.logic.seeing import lines, lists, records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
@@ -26,8 +27,6 @@ from cuaso.kernel.subjects import Subject
 
 MOST: Final = 5_000
 TEMPLATE: Final = Path(__file__).with_name("register.typ")
-_NARROW, _WIDE = 0.7, 2.2
-_LETTERS = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +124,7 @@ def _data(
     agency = directory.agency(built.owner_id)
     parent = directory.agency(agency.parent_id).name if agency.parent_id else ""
     place = directory.place(directory.province().place_code).name
+    titles = [records.title_of(built, path) for path in columns]
     return {
         "agency": {"name": agency.name, "parent": parent},
         "place": place,
@@ -134,21 +134,11 @@ def _data(
         else declared.form_number,
         "about": f"Theo sổ lúc hết ngày {clock.legal_date(as_of):%d/%m/%Y}" if as_of else "",
         "source": declared.source,
-        "columns": [records.title_of(built, path) for path in columns],
-        "widths": _widths(columns, rows),
+        "columns": titles,
+        "widths": widths.widths(titles, rows, landscape=declared.landscape),
         "rows": rows,
         "landscape": declared.landscape,
         "made_on": clock.today().isoformat(),
         "signer": declared.signer or "Thủ trưởng cơ quan",
         "officer": actor.name,
     }
-
-
-def _widths(columns: Sequence[str], rows: list[list[str]]) -> list[float]:
-    """Return how wide each column is beside the others, by the length of what stands in it."""
-    widths = []
-    for index in range(len(columns)):
-        lengths = sorted(len(row[index]) for row in rows) or [0]
-        usual = lengths[len(lengths) * 9 // 10]
-        widths.append(round(min(_WIDE, max(_NARROW, usual / _LETTERS)), 2))
-    return widths
