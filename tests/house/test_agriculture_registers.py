@@ -5,7 +5,7 @@ import pytest
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed
-from tests.support.registers import counted, entered, holder, listed, moved
+from tests.support.registers import counted, entered, holder, listed, moved, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 
@@ -246,10 +246,10 @@ def test_TT_IV_9_the_department_watches_a_large_dam_and_a_weak_dyke(handler):
         "below": "1200",
         "built": "1999",
     }
-    with pytest.raises(Invalid) as unplanned:
-        entered("agriculture/irrigation_work", handler, **dam, procedure="yes", plan="no")
-    assert len(unplanned.value.problems) == 1
-    entered("agriculture/irrigation_work", handler, **dam, procedure="yes", plan="yes")
+    work = entered("agriculture/irrigation_work", handler, **dam, procedure="yes", plan="no")
+    assert told(work, handler) == ["unready"]
+    registries.amend(registry=work.registry, id=work.id, actor=handler, values={"plan": "yes"})
+    assert told(work, handler) == []
     assert listed("agriculture/irrigation_work", handler, "dams")[0][0] == "TL-00001"
     assert counted("agriculture/irrigation_work", handler, "volume") == {"Lớn": ("12,5",)}
     dyke = entered(

@@ -101,7 +101,7 @@ def zone(number, handler, *, commune, zone, **said):
 def test_DX_09_zones_are_decided_counted_and_open_to_everybody(handler, drawn, client):
     first = zone(1, handler, commune=QUY_NHON, zone="I")
     third = zone(2, handler, commune=TUY_PHUOC, zone="III", poor_hh="840")
-    assert (first.value("minority_share"), first.value("poverty_rate")) == (20, 3)
+    assert (first.text("minority_share"), first.text("poverty_rate")) == ("20 %", "3 %")
     assert seen_on(ZONE, "zones", handler) == {
         first.name: ("Xã khu vực I", "Polygon"),
         third.name: ("Xã khu vực III", "Point"),
@@ -190,7 +190,7 @@ def test_DX_09_a_person_whom_people_trust_is_proposed_recognised_and_leaves_the_
 def test_DX_09_indicators_of_a_year_stand_on_a_map_of_the_communes(handler, commune, drawn):
     said = {"year": "2025", "households": "2200", "minority": "480", "poor": "96", "no_land": "12"}
     first = entered(INDICATOR, commune, code="CTDT-00001", commune=QUY_NHON, zone="II", **said)
-    assert first.value("poverty_rate") == 20
+    assert first.text("poverty_rate") == "20 %"
     with pytest.raises(Conflict):
         entered(INDICATOR, commune, code="CTDT-00002", commune=QUY_NHON, zone="II", **said)
     assert seen_on(INDICATOR, "communes", handler) == {first.name: ("Xã khu vực II", "Polygon")}

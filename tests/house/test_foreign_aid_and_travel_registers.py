@@ -79,14 +79,9 @@ def test_DX_15_an_officer_reads_which_permits_run_out_and_what_each_may_do(handl
         )
     assert [one.field for one in owed.value.problems] == ["office_commune"]
     renewing = moved(gone, "renew", handler)
-    registries.amend(
-        registry=NGO,
-        id=gone.id,
-        values={"permit_to": "05/10/2027"},
-        actor=handler,
-        reason="Gia hạn",
-    )
-    assert moved(renewing, "renewed", handler).text("permit_to") == "05/10/2027"
+    permit = {"permit_number": "202/CNV-HĐ", "permit_from": "06/10/2026"}
+    renewed = moved(renewing, "renewed", handler, **permit, permit_to="05/10/2027")
+    assert renewed.text("permit_to") == "05/10/2027"
     assert told(gone, handler) == []
     assert (
         moved(soon, "end", leader, reason="Hết dự án", ended="06/10/2026").text("status")

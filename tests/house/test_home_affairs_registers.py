@@ -259,7 +259,7 @@ def test_DX_14_communes_boundaries_councils_and_youth_are_kept_and_added_up(hand
         },
     )
     voted = moved(area, "vote", handler, voted="1750", papers="1740", valid="1735")
-    assert voted.value("turnout") == 97
+    assert voted.text("turnout") == "97,22 %"
     registries.amend(
         registry=area.registry,
         id=area.id,
@@ -269,7 +269,7 @@ def test_DX_14_communes_boundaries_councils_and_youth_are_kept_and_added_up(hand
     )
     confirmed = moved(again(voted, leader), "confirm", leader)
     assert confirmed.text("status") == "Đã công bố kết quả"
-    assert counted(key("election_area"), handler, "turnout")["2026-2031"] == ("97",)
+    assert counted(key("election_area"), handler, "turnout")["2026-2031"] == ("97,2",)
     entered(
         key("council_delegate"),
         handler,
@@ -298,7 +298,7 @@ def test_DX_14_communes_boundaries_councils_and_youth_are_kept_and_added_up(hand
         employed="2100",
         unemployed="80",
     )
-    assert youth.value("share") == 22
+    assert youth.text("share") == "22 %"
     assert counted(key("youth_indicator"), handler, "youth") == {"Phường Quy Nhơn": ("4.100",)}
     with pytest.raises(Invalid):
         entered(

@@ -5,7 +5,7 @@ import pytest
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed
-from tests.support.registers import counted, entered, holder, listed, moved
+from tests.support.registers import counted, entered, holder, listed, moved, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
 
@@ -182,16 +182,16 @@ def test_TT_IV_12_a_notary_is_dismissed_and_a_lawyer_ends_practice(handler, lead
     gone = moved(notary, "end", leader, ended_on="05/10/2026", reason="Theo nguyện vọng")
     assert listed("justice/notary", handler, "former")[0][-1] == "05/10/2026"
     assert gone.moves == ()
-    with pytest.raises(Invalid) as alone:
-        entered(
-            "justice/law_office",
-            handler,
-            licence="52000001/TP/ĐKHĐ",
-            kind="partnership",
-            lawyers="1",
-            commune=QUY_NHON,
-        )
-    assert [one.field for one in alone.value.problems] == ["lawyers"]
+    alone = entered(
+        "justice/law_office",
+        handler,
+        licence="39000001/TP/ĐKHĐ",
+        kind="partnership",
+        lawyers="1",
+        insured_until="",
+        commune=QUY_NHON,
+    )
+    assert told(alone, handler) == ["short"]
     firm = entered(
         "justice/law_office",
         handler,
@@ -234,10 +234,15 @@ def test_TT_IV_12_an_auction_is_posted_sold_and_annulled(handler, leader):
         "posted_on": "01/09/2026",
         "auction_day": "01/10/2026",
     }
-    with pytest.raises(Invalid) as dear:
-        entered("justice/asset_auction", handler, **asset, deposit="400.000.001 đồng")
-    assert [one.field for one in dear.value.problems] == ["deposit"]
-    posted = entered("justice/asset_auction", handler, **asset, deposit="400.000.000 đồng")
+    dear = {**asset, "code": "ĐG-000002", "method": "down"}
+    down = entered("justice/asset_auction", handler, **dear, deposit="400.000.001 đồng")
+    posted = entered(
+        "justice/asset_auction", handler, **asset, method="up", deposit="400.000.000 đồng"
+    )
+    assert (told(down, handler), told(posted, handler)) == (["deposit_over"], [])
+    with pytest.raises(Invalid) as above:
+        moved(down, "sell", handler, bidders="5", price="2.000.000.001 đồng")
+    assert [one.field for one in above.value.problems] == ["price"]
     with pytest.raises(Invalid) as cheap:
         moved(posted, "sell", handler, bidders="5", price="1.999.999.999 đồng")
     assert [one.field for one in cheap.value.problems] == ["price"]
@@ -322,6 +327,8 @@ def test_TT_IV_12_a_legal_document_comes_into_force_and_is_replaced(handler):
         "in_force": "15/09/2026",
         "appraised_on": "01/08/2026",
         "appraisal": "ready",
+        "published": "20/09/2026",
+        "checked_on": "",
     }
     with pytest.raises(Invalid) as named:
         entered("justice/legal_document", handler, **{**said, "kind": "resolution"})

@@ -184,8 +184,10 @@ def test_TT_IV_9_dams_dykes_disasters_ocop_and_new_rural_communes_are_kept(handl
         "built": "1999",
         "procedure": "yes",
     }
-    assert len(handler.is_refused(key("irrigation_work"), plan="no", **dam)) == 1
-    handler.enters(key("irrigation_work"), plan="yes", **dam)
+    work = handler.enters(key("irrigation_work"), plan="no", **dam)
+    assert handler.is_told(work) == ["Thiếu quy trình hoặc phương án"]
+    handler.changes(work, why="Đã phê duyệt phương án", plan="yes")
+    assert handler.is_told(work) == []
     assert handler.counts(key("irrigation_work"), "volume") == {"Lớn": ("12,5",)}
     dyke = handler.enters(
         key("dyke"),

@@ -57,8 +57,7 @@ def test_TT_IV_15_permits_projects_certificates_housing_market_materials_and_acc
         position="13,776; 109,223",
     )
     assert len(handler.may_not_move(permit, "build")) >= 1
-    handler.changes(permit, why="Đã khởi công", started="01/03/2026")
-    handler.moves(permit, "build")
+    handler.moves(permit, "build", started="01/03/2026")
     handler.moves(permit, "finish", finished="01/10/2026")
     ((about, shape),) = handler.on_map(key("building_permit"), "permits").values()
     assert (about, shape) == ("Đã hoàn thành", "Point")
@@ -122,9 +121,13 @@ def test_TT_IV_15_permits_projects_certificates_housing_market_materials_and_acc
         "finish_by": "31/12/2027",
         "position": "",
     }
-    assert len(handler.is_refused(key("housing_project"), **home, sold="121")) == 1
-    handler.enters(key("housing_project"), **home, sold="90")
-    assert handler.counts(key("housing_project"), "sold") == {PLACE: ("90",)}
+    dwellings = handler.enters(key("housing_project"), **home, sold="121")
+    assert handler.is_told(dwellings) == ["Bán khi chưa đủ điều kiện"]
+    handler.changes(dwellings, why="Ghi nhầm", sold="90")
+    assert (handler.is_told(dwellings), handler.counts(key("housing_project"), "sold")) == (
+        [],
+        {PLACE: ("90",)},
+    )
     market = handler.enters(
         key("market_report"),
         code="BD-000001",
@@ -181,7 +184,8 @@ def test_DX_43_a_town_is_weighed_by_its_class_measured_each_year_and_its_network
     town = handler.enters(key("urban_area"), points="81,5", border=border, rows=rows, **TOWN)
     assert [row[-1] for row in handler.rows_of(town, "criteria")] == ["Có", "Không"]
     low = {**TOWN, "code": "DT-00002"}
-    assert len(handler.is_refused(key("urban_area"), points="74,5", border="", **low)) == 1
+    below = handler.enters(key("urban_area"), points="74,5", border="", **low)
+    assert (handler.is_told(below), handler.is_told(town)) == (["Tổng điểm dưới 75"], [])
     assert handler.on_map(key("urban_area"), "borders") == {
         "Đô thị Minh Hoạ – Loại II": ("Loại II", "Polygon")
     }

@@ -56,8 +56,8 @@ def test_DX_15_a_permit_has_its_scope_and_warns_before_it_ends(handler, leader):
     assert "Y tế" in handler.reads(far).values()
     assert Desk(f"ubnd-{QUY_NHON}", "handler").is_told(soon) == ["Giấy đăng ký sắp hết hạn"]
     handler.moves(gone, "renew")
-    handler.changes(gone, why="Gia hạn", permit_to="05/10/2027")
-    handler.moves(gone, "renewed")
+    permit = {"permit_number": "202/CNV-HĐ", "permit_from": "06/10/2026"}
+    handler.moves(gone, "renewed", **permit, permit_to="05/10/2027")
     assert handler.is_told(gone) == []
     leader.moves(soon, "end", why="Hết dự án", ended="06/10/2026")
     assert handler.lists(key("foreign_ngo"), "expiring") == []

@@ -166,7 +166,7 @@ def test_DX_14_communes_councils_elections_commune_officials_and_youth_are_kept_
     )
     handler.changes(area, why="Kết quả kiểm phiếu", rows={"candidates": counted})
     leader.moves(area, "confirm")
-    assert handler.counts(key("election_area"), "turnout")["2026-2031"] == ("97",)
+    assert handler.counts(key("election_area"), "turnout")["2026-2031"] == ("97,2",)
     handler.enters(
         key("council_delegate"),
         code="ĐB-000451",

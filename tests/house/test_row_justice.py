@@ -226,6 +226,8 @@ def test_TT_IV_12_notaries_lawyers_auctions_legal_aid_judicial_records_and_docum
         in_force="15/09/2026",
         appraised_on="01/08/2026",
         appraisal="ready",
+        published="20/09/2026",
+        checked_on="",
         rows={"relations": ({"relation": "replaces", "other": "3/2020/QĐ-UBND"},)},
     )
     handler.moves(document, "begin")

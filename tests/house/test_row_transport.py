@@ -347,7 +347,9 @@ def test_TT_IV_5_schools_licences_inspections_black_spots_ports_and_waterways_ar
         "at": "",
     }
     ports = key("inland_port")
-    assert len(handler.is_refused(ports, lifejackets="no", **ferry)) == 1
-    handler.enters(ports, lifejackets="yes", **ferry)
+    port = handler.enters(ports, lifejackets="no", state="open", **ferry)
+    assert handler.is_told(port) == ["Thiếu áo phao cho khách"]
+    handler.changes(port, why="Đã trang bị", lifejackets="yes")
+    assert handler.is_told(port) == []
     assert len(handler.lists(ports, "ferries")) == 1
     assert handler.counts(key("waterway"), "length") == {"Cấp IV": ("11,5",)}

@@ -12,6 +12,7 @@ from tests.support.registers import (
     listed,
     moved,
     road_of_twenty_kilometres,
+    told,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
@@ -355,10 +356,13 @@ def test_TT_IV_5_an_officer_keeps_a_ferry_on_its_waterway_until_its_term(handler
         "expires": "01/12/2026",
         "at": "",
     }
-    with pytest.raises(Invalid) as unsafe:
-        entered("transport/inland_port", handler, **said, km="Km3+000", lifejackets="no")
-    assert [one.field for one in unsafe.value.problems] == ["lifejackets"]
-    port = entered("transport/inland_port", handler, **said, km="Km3+000", lifejackets="yes")
+    port = entered(
+        "transport/inland_port", handler, **said, km="Km3+000", lifejackets="no", state="open"
+    )
+    assert told(port, handler) == ["lifejackets"]
+    mended = {"lifejackets": "yes"}
+    registries.amend(registry=port.registry, id=port.id, actor=handler, values=mended)
+    assert told(port, handler) == []
     assert port.text("km") == "Km3+000"
     with pytest.raises(Invalid) as beyond:
         entered(

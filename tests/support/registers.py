@@ -94,6 +94,12 @@ def listed(key: str, actor: Actor, name: str = "default", **asked: str) -> list[
     return [tuple(cell.text for cell in row.cells) for row in page.rows]
 
 
+def told(record: RecordView, actor: Actor) -> list[str]:
+    """Return the names of the notices that hold for a record."""
+    found = registries.notices_of(registry=record.registry, ids=[record.id], actor=actor)
+    return [one.name for one in found.get(record.id, ())]
+
+
 def counted(key: str, actor: Actor, name: str) -> dict[str, tuple[str, ...]]:
     """Return a declared figure: the cells of each line by its label."""
     found = registries.figure(registry=key, name=name, actor=actor)

@@ -23,9 +23,9 @@ _CALLS: Final[Mapping[str, "Kind"]] = {
     "matches": "yes_no", "has": "yes_no", "string": "text", "int": "integer", "timestamp": "day",
     "getFullYear": "integer", "getMonth": "integer", "getDate": "integer",
     "getDayOfWeek": "integer", "all": "yes_no", "exists": "yes_no", "exists_one": "yes_no",
-    "filter": "list", "map": "list",
+    "filter": "list", "map": "list", "percent": "decimal",
 }  # fmt: skip
-_SAME: Final = frozenset({"least", "greatest"})
+_SAME: Final = frozenset({"least", "greatest", "percent"})
 _WORDS: Final[Mapping[str, "Kind"]] = {"true": "yes_no", "false": "yes_no", "null": "any"}
 
 
@@ -116,7 +116,7 @@ class _Reading:
         self.skip(",")
         second = self.whole()
         self.skip(")")
-        return _joined(first, second, name)
+        return _CALLS.get(name, _joined(first, second, name))
 
     def close(self) -> None:
         """Pass over everything up to the bracket that closes the open one."""

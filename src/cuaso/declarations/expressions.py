@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
 import cel
 
-from cuaso.declarations import cel_tokens
+from cuaso.declarations import cel_kinds, cel_tokens
 from cuaso.declarations.cel_tokens import Path, Token
 from cuaso.declarations.shape import Loose
 from cuaso.declarations.trouble import suggestion
@@ -108,6 +108,7 @@ def compile(text: str, names: Iterable[str] | Mapping[str, Shape] = ()) -> Expre
         _check_path(path, known.shapes)
     _check_calls(stream)
     _check_decimals(stream, known.shapes)
+    _check_percents(text, stream, known.shapes)
     top = {path.parts[0] for path in reads}
     distinct = tuple(dict.fromkeys(path.parts for path in reads))
     used = {name: _read_of(name, shape, distinct) for name, shape in shapes.items() if name in top}
@@ -277,6 +278,19 @@ def _check_decimals(stream: Sequence[Token], shapes: Mapping[str, Shape]) -> Non
             raise BadExpression("Không nhân hay chia hai số thập phân.", "Hãy dùng số nguyên.")
 
 
+def _check_percents(text: str, stream: Sequence[Token], shapes: Mapping[str, Shape]) -> None:
+    """A part and its whole are scaled alike, or the per cent would be a million times too large."""
+    if "percent" not in cel_tokens.called(stream):
+        return
+    try:
+        cel_kinds.kind_of(text, shapes)
+    except cel_kinds.Mixed as sign:
+        raise BadExpression(
+            f"Biểu thức “{text}” trộn số nguyên với số thập phân quanh “{sign}”.",
+            "Hãy tính tỷ lệ của hai số cùng loại.",
+        ) from None
+
+
 def _operand(token: Token, path: Path | None, shapes: Mapping[str, Shape]) -> str:
     if token.kind in ("float", "integer"):
         return "decimal" if token.kind == "float" else "integer"
@@ -333,6 +347,13 @@ def _greatest(first: object, second: object) -> object:
     return max(first, second) if isinstance(first, int) and isinstance(second, int) else None
 
 
+def _percent(part: object, whole: object) -> object:
+    """How many per cent of the whole a part is, as a decimal; null of nothing."""
+    if not isinstance(part, int) or not isinstance(whole, int) or whole == 0:
+        return None
+    return int((Decimal(part) * 100 * SCALE / whole).to_integral_value(ROUND_HALF_UP))
+
+
 def _blank(value: object) -> bool:
     """As `blank`; what has parts is missing when every part is."""
     return blank(value) or (isinstance(value, Mapping) and all(map(_blank, value.values())))
@@ -346,4 +367,5 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "years_between": _years_between,
     "least": _least,
     "greatest": _greatest,
+    "percent": _percent,
 }

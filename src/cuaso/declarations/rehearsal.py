@@ -16,6 +16,7 @@ from cuaso.declarations.forms import flatten
 from cuaso.declarations.forms.examine import examine
 from cuaso.declarations.pack import Pack
 from cuaso.declarations.procedures import Procedure
+from cuaso.declarations.registries import RECORD as FIELDS
 from cuaso.declarations.story import Story
 from cuaso.kernel.clock import VIETNAM
 from cuaso.kernel.errors import Invalid, Problem
@@ -82,12 +83,14 @@ def _record(runner: Rehearsal, story: Story, pack: Pack) -> dict[str, object]:
     sampled = "sample" in given
     texts = registry.form.sample(context, seed=int(given["sample"])) if sampled else {}
     problems: tuple[Problem, ...] = ()
+    kept: Mapping[str, object] = {}
     try:
-        registry.form.clean({**texts, **flatten(changed)}, context, strict=True)
+        cleaned = registry.form.clean({**texts, **flatten(changed)}, context, strict=True)
+        kept = {**cleaned.values[FIELDS]}
     except Invalid as refusal:
         problems = refusal.problems
     told = {registry.plain(problem.field): problem.say for problem in problems}
-    return {"valid": not problems, "problems": told, "fields": list(told)}
+    return {"valid": not problems, "problems": told, "fields": list(told), "kept": kept}
 
 
 def _due(runner: Rehearsal, story: Story, procedure: Procedure) -> dict[str, object]:

@@ -42,6 +42,7 @@ __all__ = [
     "PERSON_PARTS",
     "REGISTRY",
     "CodeLists",
+    "Computed",
     "Context",
     "Field",
     "FieldType",

@@ -88,6 +88,14 @@ def test_an_expression_gives_its_value(text, answer):
             "Không nhân hay chia hai số thập phân.",
             "Hãy dùng số nguyên.",
         ),
+        (
+            "percent(child.weight, 3) > 1.0",
+            (
+                "Biểu thức “percent(child.weight, 3) > 1.0” trộn số nguyên với số thập phân"
+                " quanh “percent”."
+            ),
+            "Hãy tính tỷ lệ của hai số cùng loại.",
+        ),
         ("child.weight > 0.1234567", "Số 0.1234567 có quá 6 chữ số thập phân.", "Hãy làm tròn."),
         (
             "a b",
@@ -161,6 +169,29 @@ def test_decimals_compare_as_decimals_do(left, right):
     assert compile("a == b", names).evaluate(values) is (left == right)
     scaled = compile("a + b", names).evaluate(values)
     assert scaled == int((left + right) * expressions.SCALE)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "per_cent"),
+    [
+        (7, 8, "87.5"),
+        (1, 3, "33.333333"),
+        (2, 3, "66.666667"),
+        (0, 5, "0"),
+        (Decimal("68.0"), Decimal("85.5"), "79.532164"),
+        (86_000_000_000_000, 43_000_000_000, "200000"),
+    ],
+)
+def test_a_part_is_so_many_per_cent_of_its_whole(part, whole, per_cent):
+    shape = Shape(kind="decimal") if isinstance(part, Decimal) else Shape(kind="integer")
+    values = {"a": part, "b": whole}
+    scaled = compile("percent(a, b)", {"a": shape, "b": shape}).evaluate(values)
+    assert scaled == int(Decimal(per_cent) * expressions.SCALE)
+
+
+def test_nothing_has_no_per_cent():
+    names = {"a": Shape(kind="integer"), "b": Shape(kind="integer")}
+    assert compile("percent(a, b)", names).evaluate({"a": 3, "b": 0}) is None
 
 
 @settings(max_examples=300)

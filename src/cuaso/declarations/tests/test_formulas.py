@@ -26,6 +26,8 @@ NAMES = {
         ('t + " x"', "text"),
         ("days_between(b, b) / 30", "integer"),
         ("least(d, 5.0)", "decimal"),
+        ("percent(n, 2 * n)", "decimal"),
+        ("percent(d, d + 1.0)", "decimal"),
         ("[1, 2].size()", "integer"),
         ("b", "day"),
         ("-n", "integer"),
@@ -35,7 +37,9 @@ def test_the_kind_of_a_formula_is_read_from_it(text, kind):
     assert kind_of(text, NAMES) == kind
 
 
-@pytest.mark.parametrize("text", ["n + d", "d * d", "n / d", "n > 1 ? 1 : d", "least(n, 1.0)"])
+@pytest.mark.parametrize(
+    "text", ["n + d", "d * d", "n / d", "n > 1 ? 1 : d", "least(n, 1.0)", "percent(n, d)"]
+)
 def test_a_formula_that_mixes_scales_is_refused(text):
     with pytest.raises(Mixed):
         kind_of(text, NAMES)

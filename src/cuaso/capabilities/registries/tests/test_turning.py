@@ -187,6 +187,29 @@ def test_an_official_undoes_what_the_new_type_cannot_hold_and_is_told(
     assert named(designer, first) == 12
 
 
+def test_a_clerk_reads_the_same_number_after_a_formula_gives_decimals(
+    designer: Actor, leader: Actor
+) -> None:
+    formula = {"type": "computed", "title": "Số chữ", "is": "size(name)", "as": "integer"}
+    draft = registries.begin_design(registry=KEY, actor=designer)
+    edit = Edit(what="field", name="", given={"name": "letters", **formula})
+    draft = registries.edit_design(id=draft.card.id, edit=edit, seen=draft.seen, actor=designer)
+    assert published(draft, designer=designer, leader=leader) == 1
+    first = entered(designer, 1, name="Hai Au")
+    assert letters(designer, first) == 6
+    draft = drafted(designer, "letters", **{"is": "size(name) * 2.5", "as": "decimal"})
+    assert not registries.preview_design(id=draft.card.id, actor=designer).blocked
+    assert published(draft, designer=designer, leader=leader) == 1
+    assert (letters(designer, first), letters(designer, first, version=2)) == ("6", 6)
+    registries.amend(registry=KEY, id=first, values={"name": "Hai"}, actor=designer)
+    kept = letters(designer, first), letters(designer, first, version=2)
+    assert kept == ("7.5", None)
+
+
+def letters(actor: Actor, id: UUID, *, version: int = 0) -> object:
+    return registries.record(registry=KEY, id=id, actor=actor, version=version).values["letters"]
+
+
 def test_a_field_of_parts_is_not_turned_while_it_holds_anything(
     designer: Actor, leader: Actor
 ) -> None:

@@ -21,6 +21,12 @@ PAPERS_SHOWN = 4
 
 
 @register.filter
+def inside(title: str) -> str:
+    """Return a title inside a sentence: its first letter small, abbreviations as they are."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+@register.filter
 def due_state(due: DueView) -> str:
     """Return c-status's word for how a due date stands."""
     return {"ok": "go", "none": ""}.get(due.state, due.state)

@@ -5,6 +5,7 @@ The change says that nothing of it is real.
 """
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -37,6 +38,9 @@ _LEFT_EMPTY: Final = 0.12
 # Rules compare a record with what it refers to, and what is rolled seldom fits.
 _REACHING_EMPTY: Final = 0.7
 _WITH_GROUP: Final = 0.4
+# A fault as it is found is a rare thing: most of what is invented is in order.
+_AT_FAULT: Final = 0.06
+_NAME: Final = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 @one_moment()
@@ -116,6 +120,22 @@ def _keepers(built: Built, rows: Sequence[Mapping[str, Any]], actor: Actor) -> l
     return [found[row[name] if name else None] for row in rows]
 
 
+def _faults(built: Built) -> dict[str, frozenset[str]]:
+    """Return the columns worked out that notices are about, and the fields that each reads."""
+    declared = built.declared
+    named = {
+        name: declared.fields[name]
+        for notice in declared.notices.values()
+        for name, words in notice.where.items()
+        if tuple(words) == ("yes",) and name in declared.fields
+    }
+    return {
+        built.by_path[name].name: frozenset(_NAME.findall(one.is_)) & declared.fields.keys()
+        for name, one in named.items()
+        if one.type == "computed"
+    }
+
+
 class _Roller:
     """Rolls rows of one registry until they are right."""
 
@@ -132,6 +152,7 @@ class _Roller:
         self._seen: set[Key] = set()
         self._groups = any(one.group is not None for one in self.fields)
         self._alone = [(one, set[tuple[Any, ...]]()) for one in loading.alone(built)]
+        self._faults = _faults(built)
 
     def rows(self, most: int) -> Iterator[tuple[Key, Mapping[str, Any]]]:
         """Yield at most `most` rows, fewer when the keys or the rules leave no more."""
@@ -156,12 +177,19 @@ class _Roller:
             wrong = set(read.problems)
             if not wrong:
                 key = tuple(read.columns[name] for name in self._key_names)
-                wrong = self._doubled(key, read.columns)
+                wrong = self._at_fault(read.columns) or self._doubled(key, read.columns)
                 if not wrong:
                     return key, read.columns
             again = self._again(wrong, whole=turn % _WHOLE_EVERY == 0)
             texts |= {one.path: self._roll(one, filled=True) for one in again}
         return None
+
+    def _at_fault(self, columns: Mapping[str, Any]) -> set[str]:
+        """Return the fields that make a notice of a fault hold, none for the few that stay so."""
+        found = {
+            path for name, paths in self._faults.items() if columns.get(name) for path in paths
+        }
+        return found if found and self.dice.random() > _AT_FAULT else set()
 
     def _doubled(self, key: Key, columns: Mapping[str, Any]) -> set[str]:
         """Return the fields that repeat what an earlier row has to itself; note a row without."""

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
+from cuaso.capabilities.registries.logic.printing import widths
 from cuaso.capabilities.registries.logic.seeing import lines, lists, outline, records, rights
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
@@ -25,10 +26,6 @@ from cuaso.kernel.subjects import Subject
 
 MOST: Final = 5_000
 TEMPLATE: Final = Path(__file__).with_name("register.typ")
-_NARROW, _WIDE = 0.7, 2.2
-_LETTERS = 14
-# A word of small and capital letters and its margins, beside a usual line of as many letters.
-_UNBROKEN: Final = 1.35
 _HOW: Final[dict[str, str]] = {
     "is": "là",
     "any": "là một trong",
@@ -136,6 +133,7 @@ def _data(
     agency = directory.agency(built.owner_id)
     parent = directory.agency(agency.parent_id).name if agency.parent_id else ""
     place = directory.place(directory.province().place_code).name
+    titles = [records.title_of(built, path) for path in columns]
     return {
         "agency": {"name": agency.name, "parent": parent},
         "place": place,
@@ -145,8 +143,8 @@ def _data(
         else declared.form_number,
         "about": ". ".join(_about(built, query)),
         "source": declared.source,
-        "columns": [records.title_of(built, path) for path in columns],
-        "widths": _widths(columns, rows),
+        "columns": titles,
+        "widths": widths.widths(titles, rows, landscape=declared.landscape),
         "rows": rows,
         "landscape": declared.landscape,
         "made_on": clock.today().isoformat(),
@@ -171,17 +169,3 @@ def _condition(built: Built, one: Filter) -> str:
     labels = {each.code: each.label for each in outline.options_of(built, column, "vi")}
     values_ = ", ".join(labels.get(value, value) for value in one.values)
     return f"{records.title_of(built, one.path)} {_HOW[one.how]} {values_}".rstrip()
-
-
-def _widths(columns: Sequence[str], rows: list[list[str]]) -> list[float]:
-    """Return how wide each column is beside the others, by the length of what stands in it; a
-    number such as BĐ-00001-TS is not parted at its hyphens.
-    """
-    widths = []
-    for index in range(len(columns)):
-        lengths = sorted(len(row[index]) for row in rows) or [0]
-        usual = lengths[len(lengths) * 9 // 10]
-        words = (len(word) for row in rows for word in row[index].split())
-        letters = max(usual, _UNBROKEN * max(words, default=0))
-        widths.append(round(min(_WIDE, max(_NARROW, letters / _LETTERS)), 2))
-    return widths

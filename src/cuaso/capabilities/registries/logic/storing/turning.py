@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column, Twin
-from cuaso.declarations.fields import Context, Field, Wrong, type_of
+from cuaso.declarations.fields import Computed, Context, Field, FieldType, Wrong, type_of
 from cuaso.declarations.shape import Loose
 from cuaso.kernel.errors import Conflict
 
 # What a value of it means does not follow from what stands in it.
-_FIXED: Final = frozenset({"computed", "file"})
+_FIXED: Final = "file"
+# What a formula gives is read as what another one gives, where every value of it is one of those.
+_WIDER: Final = frozenset({("integer", "decimal")})
 _PLACED: Final = frozenset({"point", "line", "polygon"})
 _AS_SHOWN: Final = frozenset({"yes_no", "multi_choice"})
 _REMEMBERED: Final = 20_000
@@ -75,9 +77,16 @@ def _apart(old: Field, new: Field, pack: str) -> bool:
         return True
     if parts:
         return False
-    if old.type == new.type:
-        return _whole(old.to, pack) != _whole(new.to, pack) or old.as_ != new.as_
-    return bool({old.type, new.type} & _FIXED) or {old.type, new.type} <= _PLACED
+    before, after = _held_as(old), _held_as(new)
+    if before == after:
+        return _whole(old.to, pack) != _whole(new.to, pack)
+    if "computed" in (old.type, new.type):
+        return (before, after) not in _WIDER
+    return _FIXED in (before, after) or {before, after} <= _PLACED
+
+
+def _held_as(one: Field) -> str:
+    return one.as_ if one.type == "computed" else one.type
 
 
 def _whole(to: str, pack: str) -> str:
@@ -114,7 +123,7 @@ def cast(value: Loose, before: Field, after: Field, here: Context) -> Loose:
     if value is None:
         return None
     texts = _texts(value, before, after, here)
-    kind = type_of(after)
+    kind = _reader(after)
     if kind.many:
         return tuple(dict.fromkeys(kind.parse(after, text, here) for text in texts))
     if len(texts) > 1:
@@ -126,9 +135,15 @@ def read(text: str, after: Field, here: Context) -> Loose:
     """Return what a text means to a field; raise Wrong, also when it says nothing."""
     if not text.strip():
         raise Wrong(f"{after.title} chưa có giá trị.")
-    kind = type_of(after)
+    kind = _reader(after)
     value = kind.parse(after, text, here)
     return (value,) if kind.many else value
+
+
+def _reader(one: Field) -> FieldType:
+    """Return the type that reads what a field holds; nobody types what is computed."""
+    kind = type_of(one)
+    return kind.inner if isinstance(kind, Computed) else kind
 
 
 def _texts(value: Loose, before: Field, after: Field, here: Context) -> list[str]:
