@@ -1,8 +1,9 @@
 """The audit's only door: ledger, outbox and access log."""
 
+from cuaso.foundation.audit.logic.completing import completed
 from cuaso.foundation.audit.logic.deliver import deliver, troubles
 from cuaso.foundation.audit.logic.erase import erase_content
-from cuaso.foundation.audit.logic.gathering import at_once, gathered, write
+from cuaso.foundation.audit.logic.gathering import at_once, gathered, gathers, write
 from cuaso.foundation.audit.logic.history import entry, history
 from cuaso.foundation.audit.logic.joining import joining
 from cuaso.foundation.audit.logic.keys import key_status, production_refusals
@@ -22,16 +23,18 @@ from cuaso.foundation.audit.logic.record import record
 from cuaso.foundation.audit.logic.sequence import sequence
 from cuaso.foundation.audit.logic.stamps import memory
 from cuaso.foundation.audit.logic.verify import verify
-from cuaso.foundation.audit.logic.wake import listening, wait_for_events
+from cuaso.foundation.audit.logic.wake import listening, wait_for_events, wake_for
 
 __all__ = [
     "at_once",
     "check_consistency",
     "check_proof",
+    "completed",
     "deliver",
     "entry",
     "erase_content",
     "gathered",
+    "gathers",
     "heads",
     "history",
     "joining",
@@ -52,5 +55,6 @@ __all__ = [
     "troubles",
     "verify",
     "wait_for_events",
+    "wake_for",
     "write",
 ]

@@ -51,13 +51,14 @@ class Event:
 class Publication:
     """An event that an act publishes about its own subject; the same `key` twice is one event.
 
-    `wakes`: the deliverers take it up at once, and not only at their next look.
+    `heard` is no for what no subscriber of the house hears: it stands in the outbox as settled, and
+    wakes nobody.
     """
 
     topic: str
     payload: Mapping[str, object]
     key: str | None = None
-    wakes: bool = True
+    heard: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

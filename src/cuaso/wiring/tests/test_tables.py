@@ -31,6 +31,10 @@ def test_every_subscriber_is_there():
     assert events.subscribers().keys() == engines.SUBSCRIBERS.keys()
 
 
+def test_what_is_published_as_unheard_has_no_subscriber():
+    assert "registries.changed" not in engines.SUBSCRIBERS
+
+
 def test_names_in_the_tables_are_given_once():
     for table in (engines.LOOPS, engines.INSTALL_STEPS, PROCESSES):
         names = [row.name for row in table]

@@ -1,7 +1,8 @@
 """A record written in one statement: what the ledger holds of it, and what triggers are told."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import RecordView
+from cuaso.capabilities.registries.logic.changing import add
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.tests.conftest import INSTALLER, VESSEL
 from cuaso.capabilities.registries.tests.test_notices import NOTICES
 from cuaso.capabilities.registries.tests.test_sheets import KEY, count
 from cuaso.declarations.registries import Registry
+from cuaso.foundation.audit import api as audit
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict, NotAllowed
 
@@ -105,6 +108,71 @@ def test_a_clerk_writes_while_a_column_goes_and_is_told_to_load_again(commune: A
         transaction.set_rollback(True)
     assert late.value.code == "registries.reshaped_meanwhile"
     assert (count("r_harbour_vessel"), count("registries_change")) == (0, 0)
+
+
+@contextmanager
+def in_no_transaction() -> Iterator[None]:
+    """Let acts find the connection as a request does: in no transaction of anybody's."""
+    with transaction.atomic():
+        connection.in_atomic_block = False
+        try:
+            yield
+        finally:
+            connection.in_atomic_block = True
+
+
+def sent(write: Callable[[], object]) -> list[str]:
+    """Return the beginnings of the statements that write."""
+    with CaptureQueriesContext(connection) as asked:
+        write()
+    every = [one["sql"].split()[0].upper() for one in asked]
+    return [one for one in every if one != "SELECT"]
+
+
+def test_a_program_adds_a_record_by_one_statement_without_a_transaction(commune: Actor) -> None:
+    enter(1, commune)
+    with in_no_transaction():
+        assert sent(lambda: enter(2, commune)) == ["WITH"]
+    made = registries.record(registry=KEY, id=enter(3, commune).id, actor=commune)
+    assert held_by_ledger(made) == (standing(made), 1)
+    assert told(made) == ["registries.changed"]
+    audit.sequence()
+    assert audit.verify().faults == ()
+
+
+def test_a_program_adds_alone_a_known_key_and_changes_nothing(commune: Actor) -> None:
+    enter(1, commune)
+    kept = ("r_harbour_vessel", "registries_change", "audit_entry", "audit_event")
+    before = [count(one) for one in kept]
+    with pytest.raises(Conflict) as known, in_no_transaction():
+        enter(1, commune)
+    assert known.value.code == "registries.key_exists"
+    assert [count(one) for one in kept] == before
+
+
+def test_a_program_adds_alone_while_a_column_is_turned_and_nothing_is_written(
+    commune: Actor,
+) -> None:
+    enter(1, commune)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update registries_registry set reshaped = reshaped + 1 where key = %s", [KEY]
+        )
+    kept = ("r_harbour_vessel", "registries_change", "audit_entry", "audit_event")
+    before = [count(one) for one in kept]
+    with pytest.raises(Conflict) as late, in_no_transaction():
+        enter(2, commune)
+    assert late.value.code == "registries.reshaped_meanwhile"
+    assert [count(one) for one in kept] == before
+
+
+def test_a_record_that_may_be_refused_once_it_is_written_keeps_its_transaction(
+    vessel: Registry,
+) -> None:
+    assert add.is_alone(sets.built(KEY))
+    declared = {**vessel.dump(), "notices": {"fleet": NOTICES["fleet"]}}
+    registries.install("harbour", {"vessel": Registry.load(declared)}, actor=INSTALLER)
+    assert not add.is_alone(sets.built(KEY))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import BulkDone, RecordView, Source
@@ -16,8 +17,10 @@ from cuaso.capabilities.registries.tests.test_one_statement import several
 from cuaso.capabilities.registries.tests.test_sheets import KEY, count
 from cuaso.capabilities.registries.tests.test_sheets_same import TEXTS, richer
 from cuaso.declarations.registries import RECORD
+from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid
+from cuaso.kernel.remembering import one_moment
 
 __all__ = ["richer"]
 API = Source(kind="api")
@@ -79,6 +82,47 @@ def test_a_program_sends_many_and_each_is_read_as_the_form_reads_it(richer: Buil
     right = [at for at, one in enumerate(wanted) if one is not None]
     assert len(right) > 80
     assert sum(read[at] is not None for at in right) > len(right) * 0.9
+
+
+def test_a_program_sends_one_and_it_is_read_as_the_form_reads_it(richer: Built) -> None:
+    posted = [cleaning.posted(richer, one, exact=True) for one in records(160)]
+    for one in posted:
+        one[f"{RECORD}.status"] = "moi"
+    wanted = [by_form(richer, one) for one in posted]
+    with one_moment():
+        # Twice: what was kept of the first reading says the same.
+        for _ in range(2):
+            read = [sent.read_one(richer, one) for one in posted]
+            pairs = zip(read, wanted, strict=True)
+            assert [(one, two) for one, two in pairs if one is not None and one != two] == []
+    right = [at for at, one in enumerate(wanted) if one is not None]
+    assert sum(read[at] is not None for at in right) > len(right) * 0.9
+
+
+def right_one(built: Built) -> dict[str, str | list[str]]:
+    """Return the first of the records that is right."""
+    each = (cleaning.posted(built, one, exact=True) for one in records(160))
+    sent_ = ({**one, f"{RECORD}.status": "moi"} for one in each)
+    return next(one for one in sent_ if by_form(built, one) is not None)
+
+
+def test_a_code_that_ends_is_taken_no_longer_by_what_was_kept(richer: Built) -> None:
+    one = right_one(richer)
+    gear = one[f"{RECORD}.gear"]
+    with one_moment():
+        assert sent.read_one(richer, one) == by_form(richer, one)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update dictionary_code set until_date = %s where code = %s", [clock.today(), gear]
+        )
+        assert cursor.rowcount > 0
+    with one_moment():
+        assert sent.read_one(richer, one) is None
+        assert by_form(richer, one) is None
+
+
+def test_outside_of_a_request_nothing_is_kept(richer: Built) -> None:
+    assert sent.read_one(richer, right_one(richer)) is None
 
 
 @pytest.fixture

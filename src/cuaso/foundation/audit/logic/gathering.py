@@ -27,8 +27,8 @@ _ENTRIES: Final = f"insert into audit_entry ({', '.join(ENTRY_COLUMNS)}) values"
 _ENTRY_ROW: Final = f"({', '.join(['%s'] * len(ENTRY_COLUMNS))})"
 _EVENTS: Final = """
 insert into audit_event (event_id, topic, subject_kind, subject_id, payload, key, trace,
-  published_at, next_try_at) values"""
-_EVENT_ROW: Final = "(%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)"
+  published_at, next_try_at, settled_at) values"""
+_EVENT_ROW: Final = "(%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s::timestamptz)"
 _ONCE: Final = "on conflict (key) do nothing"
 
 
@@ -110,6 +110,11 @@ def write(parts: Sequence[Written]) -> None:
         send(parts)
     else:
         held.beside.extend(parts)
+
+
+def gathers() -> bool:
+    """Say whether what is recorded here waits for the end of a block."""
+    return _open() is not None
 
 
 def _open() -> Gathering | None:

@@ -45,4 +45,5 @@ def row_of(publication: Publication, subject: Subject, *, id: UUID, trace: str =
     now = clock.now()
     said = json.dumps(plain(publication.payload))
     about = (id, publication.topic, subject.kind, subject.id)
-    return [*about, said, publication.key, trace, now, now]
+    settled = None if publication.heard else now
+    return [*about, said, publication.key, trace, now, now, settled]

@@ -8,7 +8,7 @@ from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.foundation.audit.logic.gathering import take
 from cuaso.foundation.audit.logic.publish import row_of
 from cuaso.foundation.audit.logic.sealing import Told, canonical, commit, leaf_of
-from cuaso.foundation.audit.logic.wake import wake_after_commit
+from cuaso.foundation.audit.logic.wake import wake_for
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.identifiers import new_id
@@ -39,8 +39,7 @@ def record(
         raise RuntimeError(message)
     told = draft(actor=actor, act=act, subject=subject, content=content, reason=reason)
     events = [row_of(one, subject, id=new_id()) for one in publications]
-    if any(one.wakes for one in publications):
-        wake_after_commit()
+    wake_for(publications)
     take(entry=[*told, leaf_of(told)], events=events, beside=beside)
     return told.entry_id
 

@@ -1,10 +1,12 @@
 """NOTIFY only wakes: whoever misses one finds the event at the next look anyway."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
 from django.db import connection, transaction
+
+from cuaso.foundation.audit.contracts import Publication
 
 CHANNEL = "cuaso_events"
 
@@ -14,6 +16,12 @@ def wake_after_commit() -> None:
     # A savepoint that is rolled back takes its own wish along, and with it its events.
     if not any(wish[1] is wake for wish in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
+
+
+def wake_for(publications: Sequence[Publication]) -> None:
+    """Wake the deliverers after commit where one of these events is heard."""
+    if any(one.heard for one in publications):
+        wake_after_commit()
 
 
 def wake() -> None:

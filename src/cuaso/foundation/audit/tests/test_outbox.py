@@ -240,6 +240,16 @@ def test_a_commit_wakes_whoever_waits():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_nobody_hears_is_settled_as_it_is_published(ears):
+    told = Publication(topic="unheard", payload={"n": 1}, heard=False)
+    with transaction.atomic():
+        api.record(actor=system("x"), act="x.done", subject=ONE, content={}, publications=[told])
+    event = Event.objects.get()
+    assert (event.topic, event.settled_at) == ("unheard", event.published_at)
+    assert api.deliver(ears.mapping) == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_rollback_publishes_nothing(ears):
     with transaction.atomic():
         publish(n=1)

@@ -1,5 +1,6 @@
 """Add a record."""
 
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from cuaso.capabilities.registries.logic.changing import (
     rows,
 )
 from cuaso.capabilities.registries.logic.changing import change as changes
+from cuaso.capabilities.registries.logic.exchanging import sent
 from cuaso.capabilities.registries.logic.seeing import records, rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -46,11 +48,11 @@ def add(
     built = sets.built(registry, version=version)
     rights.require_on_whole(built, actor, "add")
     ends = not connection.in_atomic_block
-    with transaction.atomic():
+    with nullcontext() if ends and is_alone(built) else transaction.atomic():
         numbered = numbering.given(built, values)
         row = fresh(built, numbered, actor=actor, source=source, id=id)
         with (
-            rows.unique(built, savepoint=False),
+            rows.said_doubled(built),
             changes.changing_one(
                 built,
                 actor=actor,
@@ -69,6 +71,19 @@ def add(
     return records.shown(built, row, actor=actor, spoken=spoken)
 
 
+def is_alone(built: Built) -> bool:
+    """Say whether nothing is locked or written beside the one statement: PostgreSQL keeps or takes
+    back all of it, and a transaction around it would be two more ways there.
+    """
+    declared = built.declared
+    return not (
+        numbering.numbered(built)
+        or declared.does
+        or declared.workflow
+        or any(one.refuses for one in declared.notices.values())
+    )
+
+
 def fresh(
     built: Built,
     values: Texts | dict[str, Loose],
@@ -79,7 +94,9 @@ def fresh(
 ) -> Row:
     """Return a new row of an input, not yet written; raise as `add` does."""
     texts = posted(built, values, source=source)
-    columns = cleaning.columns(built, texts, strict=source.kind != "form")
+    columns = sent.read_one(built, texts) if source.kind == "api" else None
+    if columns is None:
+        columns = cleaning.columns(built, texts, strict=source.kind != "form")
     attached.require(built, columns, actor=actor, source=source)
     row: Row = built.fetching.fresh({"row_id": id or new_id(), **columns})
     row.row_agency = keeping.keeper(built, row, actor)

@@ -75,7 +75,7 @@ def _write_one(
     taken = {**fresh, **_keeper_of(built, fresh, actor)}
     before = refusals.standing(built, [row.row_id])
     with (
-        rows.unique(built, savepoint=False),
+        rows.said_doubled(built),
         changes.changing_one(
             built,
             actor=actor,

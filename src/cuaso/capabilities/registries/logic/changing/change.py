@@ -1,12 +1,12 @@
 """One change: the row that says who, when, why and from what, and under which rows may move."""
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from psycopg import errors, sql
 
 from cuaso.capabilities.registries.contracts import Source
@@ -15,7 +15,7 @@ from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.making import Making
 from cuaso.capabilities.registries.models import Change
 from cuaso.foundation.audit import api as audit
-from cuaso.foundation.audit.contracts import Publication
+from cuaso.foundation.audit.contracts import Publication, Written
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Conflict
@@ -46,8 +46,16 @@ with held as materialized (
 _TOLD: Final = "set_config('cuaso.change', %s, true), set_config('cuaso.change_at', %s, true)"
 _SHOWN: Final = f"select reshaped, change, at, {_TOLD}"
 _OPENING: Final = f"{_HELD} {_SHOWN} from held"
-# The triggers of the row that is written run when the statement ends, and are told by then.
-_OPENING_WITH: Final = (f"{_HELD}, written as (", f") {_SHOWN}, sum from held, written")
+# The triggers of the row that is written run when the statement ends, and are told by then. What
+# was reshaped meanwhile fails by the name of a setting that there is not.
+_RESHAPED: Final = "registries.reshaped"
+_BEFORE: Final = "current_setting('cuaso.change', true) as change"
+_STILL: Final = f"""case when reshaped = %s then current_setting('cuaso.change', true)
+    else current_setting('{_RESHAPED}') end as change"""
+_OPENING_WITH: Final = f"""{_HELD.replace(_BEFORE, _STILL)},
+written as ({{}}),
+summed as (select encode(sha256(convert_to(sum, 'UTF8')), 'hex') as sum from written)"""  # noqa: S608 our own column names
+_SHOWN_WITH: Final = f"{_SHOWN}, sum from held, summed"
 _TELLING: Final = f"select {_TOLD}"
 _ENDING: Final = sql.SQL(
     "select encode(sha256(convert_to(coalesce("
@@ -96,22 +104,27 @@ def changing_one(
     source: Source = FORM,
     ends: bool = False,
 ) -> Iterator[Change]:
-    """Open a change of one record with the one statement that writes it; `write` returns that
-    statement, which returns the row's sum, and its values. In the block the row stands written.
+    """Write one record, its change and the entry of it in one statement; `write` returns what
+    writes the row and returns its sum, and its values. In the block the row stands written.
 
-    The caller's own transaction must end with what is raised here. `ends`: that transaction has
-    been begun by the caller, so that what triggers were told is over with it.
+    The caller's own transaction must end with what is raised here; there may be none where nothing
+    is done in the block. `ends`: what triggers were told is over with the caller's transaction.
     """
-    with transaction.atomic(savepoint=False):
-        change = _begun(built, actor, act=act, reason=reason, source=source)
-        change.records = 1
-        outer, sum_ = _open_with(built, change, *write(change))
-        yield change
-        if not ends:
-            with connection.cursor() as cursor:
-                cursor.execute(_TELLING, [*outer])
-        sum_of_all = hashlib.sha256(sum_.encode()).hexdigest()
-        _write_down(built, change, actor=actor, sum=sum_of_all)
+    change = _begun(built, actor, act=act, reason=reason, source=source)
+    change.records = 1
+    statement, given = write(change)
+    content, publications = _content(built, change), _told(built, change)
+    together = not audit.gathers()
+    entry = _entry(change, actor, content, publications) if together else ()
+    outer, sum_ = _open_with(built, change, statement, given, entry)
+    if together:
+        audit.wake_for(publications)
+    yield change
+    if not ends:
+        with connection.cursor() as cursor:
+            cursor.execute(_TELLING, [*outer])
+    if not together:
+        _write_down(built, change, actor=actor, sum=sum_)
 
 
 def _begun(
@@ -156,32 +169,41 @@ def _open(built: Built, change: Change, *, records: int) -> tuple[str, str]:
     """
     values, told = _values_of(built, change, records)
     reshaped, before, at, *_ = prepared.ask(_OPENING, [*values, *told])
-    return _opened(built, change, reshaped, (before, at))
-
-
-def _open_with(
-    built: Built, change: Change, statement: str, given: list[Any]
-) -> tuple[tuple[str, str], str]:
-    """Do what `_open` does and write the one row; return its sum too."""
-    values, told = _values_of(built, change, change.records)
-    whole = statement.join(_OPENING_WITH)
-    try:
-        reshaped, before, at, _, _, sum_ = prepared.ask(whole, [*values, *given, *told])
-    except ProgrammingError as error:
-        if isinstance(error.__cause__, errors.UndefinedColumn):
-            raise _reshaped() from error
-        raise
-    return _opened(built, change, reshaped, (before, at)), sum_
-
-
-def _opened(
-    built: Built, change: Change, reshaped: int, before: tuple[str | None, str | None]
-) -> tuple[str, str]:
     change._state.adding = False  # noqa: SLF001 Django's own documented door
     if reshaped != built.reshaped:
         raise _reshaped()
-    was, at = before
-    return was or "", at or ""
+    return before or "", at or ""
+
+
+def _open_with(
+    built: Built, change: Change, statement: str, given: list[Any], entry: Sequence[Written]
+) -> tuple[tuple[str, str], str]:
+    """Do what `_open` does, write the one row and the entry; return the sum of the record too."""
+    values, told = _values_of(built, change, change.records)
+    written = [value for one in entry for value in one.values]
+    whole = _whole(statement, tuple(one.statement for one in entry))
+    try:
+        _, before, at, _, _, sum_ = prepared.ask(
+            whole, [built.reshaped, *values, *given, *written, *told]
+        )
+    except DatabaseError as error:
+        if _is_reshaped(error.__cause__):
+            raise _reshaped() from error
+        raise
+    change._state.adding = False  # noqa: SLF001 Django's own documented door
+    return (before or "", at or ""), sum_
+
+
+@lru_cache(maxsize=1024)
+def _whole(statement: str, entry: tuple[str, ...]) -> str:
+    parts = "".join(f", part_{number} as ({one})" for number, one in enumerate(entry))
+    return f"{_OPENING_WITH.format(statement)}{parts} {_SHOWN_WITH}"
+
+
+def _is_reshaped(cause: BaseException | None) -> bool:
+    return isinstance(cause, errors.UndefinedColumn) or (
+        isinstance(cause, errors.UndefinedObject) and _RESHAPED in str(cause)
+    )
 
 
 def _reshaped() -> Conflict:
@@ -206,28 +228,54 @@ def _end(built: Built, change: Change, outer: tuple[str, str]) -> str:
 
 
 def _write_down(built: Built, change: Change, *, actor: Actor, sum: str) -> None:
-    content: dict[str, object] = {
+    audit.record(
+        actor=actor,
+        act=CHANGED,
+        subject=_subject(change),
+        content={**_content(built, change), "sum": sum},
+        reason=change.reason,
+        publications=_told(built, change),
+    )
+
+
+def _entry(
+    change: Change,
+    actor: Actor,
+    content: dict[str, object],
+    publications: Sequence[Publication],
+) -> Sequence[Written]:
+    """Return what writes down a change whose sum PostgreSQL says."""
+    return audit.completed(
+        actor=actor,
+        act=CHANGED,
+        subject=_subject(change),
+        content=content,
+        late="sum",
+        digits="sum",
+        rows="summed",
+        reason=change.reason,
+        publications=publications,
+    )
+
+
+def _subject(change: Change) -> Subject:
+    return Subject(kind="registries.change", id=change.id)
+
+
+def _content(built: Built, change: Change) -> dict[str, object]:
+    return {
         "registry": built.key,
         "act": change.act,
         "records": change.records,
         "origin": change.origin,
         "origin_id": change.origin_id,
     }
-    audit.record(
-        actor=actor,
-        act="registries.changed",
-        subject=Subject(kind="registries.change", id=change.id),
-        content={**content, "sum": sum},
-        reason=change.reason,
-        publications=_told(built, content),
-    )
 
 
-def _told(built: Built, content: dict[str, object]) -> list[Publication]:
-    """Return what is told of a change. Of sources alone the house takes something, at once; what
-    nobody hears wakes nobody, and is settled many at a time.
-    """
-    changed = Publication(topic=CHANGED, payload=content, wakes=False)
+def _told(built: Built, change: Change) -> list[Publication]:
+    """Return what is told of a change. Of sources alone the house takes something, at once."""
+    content = _content(built, change)
+    changed = Publication(topic=CHANGED, payload=content, heard=False)
     if built.declared.feeds is None:
         return [changed]
     return [changed, Publication(topic=SOURCE_CHANGED, payload=content)]

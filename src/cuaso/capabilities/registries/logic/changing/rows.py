@@ -83,14 +83,17 @@ def _renewed(row: Row, columns: dict[str, Any], change: Change) -> list[str]:
 
 
 @contextmanager
-def unique(built: Built, *, savepoint: bool = True) -> Iterator[None]:
-    """Say a key that exists already in words, at its field.
+def unique(built: Built) -> Iterator[None]:
+    """Say a key that exists already in words, at its field."""
+    with said_doubled(built), transaction.atomic():
+        yield
 
-    Without a `savepoint` the caller's own transaction must end with what is raised here.
-    """
+
+@contextmanager
+def said_doubled(built: Built) -> Iterator[None]:
+    """Say as `unique` does, where the caller's own transaction ends with what is raised here."""
     try:
-        with transaction.atomic(savepoint=savepoint):
-            yield
+        yield
     except IntegrityError as error:
         if f"{built.table}_key" not in str(error) and "unique" not in str(error):
             raise

@@ -1,13 +1,14 @@
-"""Reads many records that a program sends, a column at a time: what `cleaning.columns` says of each
-that is right.
+"""Reads the records that a program sends: what `cleaning.columns` says of each that is right.
 
-A record in which anything is wrong or unusual is left out, and goes the form's own way, which says
-what. Nothing is mended here that a form would refuse.
+Many are read a column at a time, one alone by what is kept of those before it. A record in which
+anything is wrong or unusual is left out, and goes the form's own way, which says what. Nothing is
+mended here that a form would refuse.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from cuaso.capabilities.registries.logic.exchanging import kept
@@ -19,14 +20,24 @@ from cuaso.capabilities.registries.logic.exchanging.writing.bringing import lear
 from cuaso.capabilities.registries.logic.storing import values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.fields import Option, Wrong, type_of
+from cuaso.declarations.fields import leaves as leaves_of
 from cuaso.declarations.registries import RECORD
 from cuaso.declarations.shape import Loose
+from cuaso.foundation.dictionary import api as dictionary
+from cuaso.foundation.directory import api as directory
+from cuaso.kernel import clock
 
 # Fewer are read one by one: to compile what is asked of all of them takes longer.
 FEWEST: Final = 8
 # Between the texts of a field that takes many and of the fields of a row; between rows.
 _TEXT, _ROW = "\x1f", "\x1e"
 _STRANGE: Final = re.compile("[\x00\x1d-\x1f]")
+# How many records are read one by one until what was kept of their texts is let go, and how long
+# all texts of such a record may be.
+_MOST_ALONE: Final = 1_000
+_LONGEST_ALONE: Final = 4_000
+# What such a field holds depends on other records, which change.
+_OF_RECORDS: Final = frozenset({"reference", "file"})
 Posted = Mapping[str, str | list[str]]
 Columns = dict[str, Any]
 
@@ -75,6 +86,33 @@ def read_all(built: Built, records: Sequence[Posted]) -> list[Columns | None]:
     return _Sent(built).read(records)
 
 
+def read_one(built: Built, record: Posted) -> Columns | None:
+    """Return the columns of one record of texts, None where it goes the form's own way."""
+    stamps = dictionary.stamp(), directory.stamp()
+    if not all(stamps) or built.standing_twins:
+        return None
+    kept_: _KeptSent = built.worked_out("sent.one", _KeptSent)
+    return kept_.of(built, (clock.today(), *stamps)).read_alone(record)
+
+
+class _KeptSent:
+    """What reads records one by one, for as long as the day and the lists of codes and places
+    stand.
+    """
+
+    def __init__(self) -> None:
+        self._held: tuple[tuple[Any, ...], _Sent] | None = None
+        self._left = 0
+
+    def of(self, built: Built, under: tuple[Any, ...]) -> "_Sent":
+        self._left -= 1
+        held = self._held
+        if held is None or held[0] != under or self._left < 0:
+            held = self._held = under, _Sent(built)
+            self._left = _MOST_ALONE
+        return held[1]
+
+
 class _Sent:
     """One sending: the records of one registry on one day."""
 
@@ -98,6 +136,40 @@ class _Sent:
         read = self._columnwise.read_new(table, len(rows))
         found = {at: read.row(number) for number, at in enumerate(rows)}
         return [found.get(at) for at in range(len(records))]
+
+    def read_alone(self, posted: Posted) -> Columns | None:
+        """Return the columns of one record; of what others say nothing is read or kept."""
+        cells = self._cells(posted)
+        if cells is None or sum(map(len, cells)) > _LONGEST_ALONE:
+            return None
+        if any(cells[at] for at in self._of_records):
+            return None
+        read = self.reading.read_record(cells)
+        groups = self._groups_alone(cells[len(self._leaves) :])
+        return None if read.problems or groups is None else read.columns | groups
+
+    def _groups_alone(self, cells: Sequence[str]) -> Columns | None:
+        built, found = self.reading.built, {}
+        for path, cell in zip(self._rows, cells, strict=True):
+            reader, group = self._columnwise.group(path), built.declared.groups[path]
+            if reader is None and (cell or group.min or group.when):
+                return None
+            rows = reader.read_all((cell,))[cell] if reader is not None else []
+            if rows is None:
+                return None
+            found[built.column(path).name] = rows
+        return found
+
+    @cached_property
+    def _of_records(self) -> tuple[int, ...]:
+        """The places of the cells whose fields, or some field of whose rows, hold records."""
+        groups = self.reading.built.declared.groups
+        leaves = [reader.one.type in _OF_RECORDS for reader in self._leaves.values()]
+        rows = [
+            any(one.type in _OF_RECORDS for _, one in leaves_of(groups[path].fields))
+            for path in self._rows
+        ]
+        return tuple(at for at, one in enumerate((*leaves, *rows)) if one)
 
     def _cells(self, posted: Posted) -> list[str] | None:
         """Return the texts of a record as cells, in the order of the columns; None where something

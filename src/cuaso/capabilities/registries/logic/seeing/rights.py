@@ -1,6 +1,6 @@
 """The policy of a registry, made of its declared rights for one reader."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, get_args
 from uuid import UUID
 
@@ -35,6 +35,8 @@ _MACHINE: Final[frozenset[Capacity]] = frozenset({"system"})
 # Readers whose policy follows from the version and their post alone: no right of theirs hangs on a
 # row of the directory.
 STEADY: Final[frozenset[Capacity]] = frozenset({"official", "system"})
+# Decisions that a process keeps of one version.
+_MOST_DECISIONS: Final = 4096
 _NOBODY: Final = negate(always())
 _KEPT: Final = one_of("row_agency", of_actor("agency_scope"))
 # What holds where a registry declares no right of its own.
@@ -283,12 +285,42 @@ def _why_not(built: Built, actor: Actor, act: Act) -> str:
 
 def decide(built: Built, record: object, *, actor: Actor, act: Act) -> Decision:
     """Say whether the actor may do the act on a record."""
-    return access.decide(
-        actor=actor,
-        act=act,
-        record=record,  # type: ignore[arg-type] # a row of the registry's own model
-        policy=policy(built, actor, past=isinstance(record, built.past)),
-    )
+    past = isinstance(record, built.past)
+    key = _decided_by(built, record, actor, (act, past))
+    known: dict[Hashable, Decision] = built.worked_out("decisions", dict)
+    decision = known.get(key) if key is not None else None
+    if decision is None:
+        decision = access.decide(
+            actor=actor,
+            act=act,
+            record=record,  # type: ignore[arg-type] # a row of the registry's own model
+            policy=policy(built, actor, past=past),
+        )
+        if key is not None:
+            if len(known) >= _MOST_DECISIONS:
+                known.clear()
+            known[key] = decision
+    return decision
+
+
+def _decided_by(
+    built: Built, record: object, actor: Actor, asked: tuple[Act, bool]
+) -> Hashable | None:
+    """Return all that a decision follows from: the same of it is decided the same, whoever asks
+    and whatever the record; None where it follows from more.
+    """
+    if actor.kind not in STEADY:
+        return None
+    read = built.worked_out("decided by", lambda: decided_by(built))
+    who = (actor.kind, actor.roles, actor.agency_id, actor.agency_scope)
+    key = (asked, who, tuple(getattr(record, name) for name in read))
+    return key if all(isinstance(one, Hashable) for one in key[2]) else None
+
+
+def decided_by(built: Built) -> tuple[str, ...]:
+    """Return the columns on which what officials may do with a record depends, the keeper first."""
+    paths = dict.fromkeys(path for right in built.declared.rights for path in right.where)
+    return ("row_agency", *(_column(built, path) for path in paths))
 
 
 def acts_on(built: Built, record: object, *, actor: Actor, viewing: Decision) -> frozenset[Act]:

@@ -22,7 +22,7 @@ class Deciding:
     def __init__(self, built: Built, actor: Actor, act: Act = "import") -> None:
         self._built, self._actor, self._act = built, actor, act
         self._policy = rights.policy(built, actor)
-        self.names = ("row_agency", *_columns_of_rights(built))
+        self.names = rights.decided_by(built)
         self.place = built.column(built.declared.place).name if built.declared.place else ""
         self._decided: dict[tuple[Any, ...], bool] = {}
         self._keepers: dict[Any, UUID] = {}
@@ -57,9 +57,3 @@ class Deciding:
             )
             self._decided[key] = decision.allowed
         return self._decided[key]
-
-
-def _columns_of_rights(built: Built) -> tuple[str, ...]:
-    """Return the columns on which the declared rights depend, besides the keeping agency."""
-    paths = dict.fromkeys(path for right in built.declared.rights for path in right.where)
-    return tuple(built.by_path[path].name for path in paths)
