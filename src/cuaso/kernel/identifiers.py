@@ -26,6 +26,15 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+def new_ids(count: int) -> list[UUID]:
+    """Return so many UUIDs of version 7 of one moment, each greater than the one before."""
+    head = (time.time_ns() // 1_000_000 & ((1 << 48) - 1)) << 80 | 0x7 << 76 | 0b10 << 62
+    drawn_bytes, low = secrets.token_bytes(10 * count), (1 << 62) - 1
+    pieces = (drawn_bytes[at : at + 10] for at in range(0, 10 * count, 10))
+    drawn = sorted(int.from_bytes(piece, "big") >> 6 for piece in pieces)
+    return [UUID(int=head | (one >> 62) << 64 | one & low) for one in drawn]
+
+
 def unguessable(length: int) -> str:
     """Return a random code of `length` letters from an alphabet that is easy to read aloud."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -67,9 +67,9 @@ def _dies_at(number: int) -> Callable[[], None]:
 
 
 def _dying(act: Callable[..., Any], dies: Callable[[], None]) -> Callable[..., Any]:
-    def run(*given_: Any) -> Any:
+    def run(*given_: Any, **named: Any) -> Any:
         dies()
-        return act(*given_)
+        return act(*given_, **named)
 
     return run
 

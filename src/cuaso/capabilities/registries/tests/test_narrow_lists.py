@@ -1,5 +1,7 @@
 """Lists of an agency that keeps a small part of a registry: read and counted in one index."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
@@ -83,6 +85,48 @@ def test_a_registry_published_by_an_older_release_is_given_the_indexes_of_this_o
     assert lost in _of_agency(built)
     assert jobs.keep_indexes() == 0
     assert registries.list_values(registry=KEY, query=ListQuery(), actor=department) == before
+
+
+REGISTERED = "(name_order, row_id) WHERE ((row_gone IS NULL) AND (status = 'dang_ky'::text))"
+
+
+def _lists_by_name(built: Built) -> list[str]:
+    """Return what the indexes of lists hold that begin with the name or the status."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select split_part(indexdef, ' USING btree ', 2) from pg_indexes"
+            " where tablename = %s and indexname like %s order by indexdef",
+            [built.table, "%_list_%"],
+        )
+        found = [str(row[0]) for row in cursor.fetchall()]
+    return sorted(one for one in found if one.startswith(("(name", "(status")))
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_list_of_registered_vessels_is_read_in_an_index_that_holds_these_alone(
+    department: Actor,
+) -> None:
+    built = sets.built(KEY)
+    assert _lists_by_name(built) == [REGISTERED, "(name_order, row_id) WHERE (row_gone IS NULL)"]
+    first = built.live.objects.get(number="BĐ-00003-TS")
+    leader = replace(department, roles=frozenset({"leader"}))
+    registries.move(registry=KEY, id=first.row_id, to="register", actor=leader)
+    query = ListQuery(list="registered")
+    page = registries.list_values(registry=KEY, query=query, actor=department)
+    assert [line.id for line in page.lines] == [first.row_id]
+    with connection.cursor() as cursor:
+        cursor.execute(f"analyze {built.table}")
+    plan = _plan(built, "status = 'dang_ky'")
+    held = [name for name in running.indexes_on(built.table) if REGISTERED in _definition(name)]
+    assert len(held) == 1
+    assert held[0] in plan
+    assert "Filter" not in plan
+
+
+def _definition(index: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select indexdef from pg_indexes where indexname = %s", [index])
+        return str(cursor.fetchone()[0])
 
 
 def _told(actor: Actor, *chosen: Filter) -> tuple[int | None, dict[str, int | None]]:

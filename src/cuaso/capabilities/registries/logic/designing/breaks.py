@@ -10,7 +10,7 @@ from cuaso.capabilities.registries.logic.designing.shapes import Break
 from cuaso.capabilities.registries.logic.storing import sets, terms
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import kind_of
-from cuaso.capabilities.registries.logic.storing.definition import columns_at
+from cuaso.capabilities.registries.logic.storing.ordering import columns_at
 from cuaso.capabilities.registries.models import SavedView
 from cuaso.declarations.fields import Field, type_of
 from cuaso.declarations.registries import Registry

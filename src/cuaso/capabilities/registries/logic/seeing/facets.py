@@ -26,7 +26,7 @@ from cuaso.capabilities.registries.logic.seeing import (
     walking,
     worded,
 )
-from cuaso.capabilities.registries.logic.storing import definition, prepared, sets, values
+from cuaso.capabilities.registries.logic.storing import ordering, prepared, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.registry_views import ListOf
@@ -196,12 +196,12 @@ class _Counting:
         The order is that of the list's index beginning with this column: by it PostgreSQL reads
         no more than so many, also of a value that hardly any record carries.
         """
-        sort = definition.sorting(self._built, shown.sort)
+        sort = ordering.sorting(self._built, shown.sort)
         key = ("range", place, one.column.path, tuple(sort), most)
         return statements.kept(self._built, key, lambda: self._ranging(place, one, sort, most))
 
     def _ranging(self, place: int, one: _Offered, sort: Sequence[str], most: int) -> str:
-        order = [definition.order_column(self._built, path) for path in sort]
+        order = [ordering.order_column(self._built, path) for path in sort]
         text = sql.SQL(
             "select {place}, asked.code, counted.number from unnest(%s::text[]) as asked (code),"
             " lateral (select count(*) as number from (select 1 from {table}"

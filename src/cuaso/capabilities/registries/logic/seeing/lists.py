@@ -21,7 +21,7 @@ from cuaso.capabilities.registries.logic.seeing import (
     walking,
     worded,
 )
-from cuaso.capabilities.registries.logic.storing import definition, sets, values
+from cuaso.capabilities.registries.logic.storing import ordering, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.foundation.access import api as access
 from cuaso.kernel.actors import Actor
@@ -150,7 +150,7 @@ def _sort(built: Built, query: ListQuery) -> tuple[str, ...]:
 
     So the order is that of an index where the field is a quick filter of the list.
     """
-    own = definition.sorting(built, filters.list_of(built, query.list).sort)
+    own = ordering.sorting(built, filters.list_of(built, query.list).sort)
     named = {path.removeprefix("-") for path in query.sort}
     return (*query.sort, *(path for path in own if path.removeprefix("-") not in named))
 
@@ -208,7 +208,7 @@ def _page(
     counted: bool,
 ) -> walking.Page:
     here = source(built, query, actor)
-    walked = definition.walked(built)
+    walked = ordering.walked(built, query.list)
     walk = walking.Walk(
         built=built,
         words=query.words,
@@ -269,7 +269,7 @@ def _orders(built: Built, sort: Sequence[str], hidden: frozenset[str]) -> list[O
             raise _bad(f"Không sắp xếp theo “{path}” được.")
         if plain in hidden or plain.partition(".")[0] in hidden:
             raise _bad("Ô này được che với tài khoản này nên không sắp xếp theo nó được.")
-        orders.append(definition.order_column(built, path))
+        orders.append(ordering.order_column(built, path))
     return [*orders, ("row_id", False)]
 
 

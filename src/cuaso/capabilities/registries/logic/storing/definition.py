@@ -10,6 +10,14 @@ from psycopg import sql
 from cuaso.capabilities.registries.logic.storing import trigger_text
 from cuaso.capabilities.registries.logic.storing.building import Built, past_of
 from cuaso.capabilities.registries.logic.storing.columns import Column
+from cuaso.capabilities.registries.logic.storing.ordering import (
+    Way,
+    asked,
+    columns_at,
+    only,
+    order_of,
+    ways,
+)
 
 _TYPES: Final = {
     "text": "text",
@@ -108,9 +116,10 @@ def indexes(built: Built) -> Iterator[Statement]:
     yield from _asked_of_maps(built)
     yield _named(past, "record", plain + "(row_id, row_until)")
     yield _named(past, "ended", plain + "(row_ended, row_id)")
-    for parts in {str(one): one for one in _sorts(built)}.values():
-        yield _index(live, "list", list(parts))
-        yield _index(past, "list", list(parts))
+    for parts, name in _sorts(built):
+        held = only(built, name) if name else None
+        yield _index(live, "list", parts, only=held)
+        yield _index(past, "list", parts, only=held)
 
 
 def _asked_alone(built: Built) -> Iterator[Statement]:
@@ -182,36 +191,24 @@ def stale_indexes(built: Built, there: Iterable[str]) -> Iterator[Statement]:
         yield Statement(text=sql.Composed([text]), say=f"bỏ chỉ mục {name}", alone=True, index=name)
 
 
-def columns_at(built: Built, path: str) -> list[Column]:
-    """Return the columns of a field: itself, or its parts."""
-    return [
-        column
-        for column in built.columns
-        if column.path == path or column.path.startswith(f"{path}.")
-    ]
+def _sorts(built: Built) -> Iterator[tuple[list[sql.Composable], str]]:
+    """Yield index expressions, and the one list whose records alone they hold, "" for all records.
 
-
-def _sorts(built: Built) -> Iterator[tuple[sql.Composable, ...]]:
-    """Yield index expressions: each list's order; the same by agency, and by each quick filter.
-
-    That by agency goes on with what the lists of this order are filtered by: PostgreSQL then looks
-    at all that an agency keeps in the index alone, and counts there.
+    These are each list's order; the same by agency, and by each quick filter. That by agency goes
+    on with what the lists of this order are filtered by: PostgreSQL then looks at all that an
+    agency keeps in the index alone, and counts there.
     """
-    narrowing: dict[str, list[sql.Composable]] = {}
-    orders: dict[str, tuple[sql.Composable, ...]] = {}
+    for way, name in ways(built):
+        yield [*map(_directed, way), sql.SQL("row_id")], name
+    narrowing: dict[tuple[Way, ...], list[sql.Composable]] = {}
     for shown in built.declared.lists.values():
-        order = tuple(_ordering(built, path) for path in sorting(built, shown.sort))
-        asked = [one for path in (*shown.filters, *shown.where) for one in columns_at(built, path)]
-        yield (*order, sql.SQL("row_id"))
-        for column in asked:
-            if column.kind in ("text", "yes_no", "reference", "day"):
-                yield (sql.Identifier(column.name), *order, sql.SQL("row_id"))
-        orders[str(order)] = order
-        narrowing.setdefault(str(order), []).extend(_narrowing(asked))
-    for said, order in orders.items():
-        asked_by = {str(one): one for one in narrowing[said] if one not in order}
-        narrow = [*asked_by.values()][:MOST_NARROWING]
-        yield (sql.SQL("row_agency"), *order, sql.SQL("row_id"), *narrow)
+        order = order_of(built, shown)
+        narrowing.setdefault(order, []).extend(_narrowing(asked(built, shown)))
+    for order, narrow in narrowing.items():
+        parts = [*map(_directed, order)]
+        asked_by = {str(one): one for one in narrow if one not in parts}
+        most = [*asked_by.values()][:MOST_NARROWING]
+        yield [sql.SQL("row_agency"), *parts, sql.SQL("row_id"), *most], ""
 
 
 def _narrowing(columns: Iterable[Column]) -> Iterator[sql.Composable]:
@@ -225,48 +222,26 @@ def _chosen(column: Column) -> bool:
     return column.kind == "text" and column.one is not None and column.one.type in _CHOSEN
 
 
-def walked(built: Built) -> Mapping[tuple[str, bool], bool]:
-    """Return the columns, and their ways up or down, with which the order of some index begins;
-    True for those whose index is read backwards.
-    """
-    return built.worked_out("walked", lambda: dict(_walked(built)))
-
-
-def _walked(built: Built) -> Iterator[tuple[tuple[str, bool], bool]]:
-    for path in built.declared.key:
-        name, _ = order_column(built, path)
-        yield from (((name, False), False), ((name, True), True))
-    for shown in built.declared.lists.values():
-        yield order_column(built, sorting(built, shown.sort)[0]), False
-        for path in (*shown.filters, *shown.where):
-            yield from (((column.name, False), False) for column in columns_at(built, path))
-
-
-def sorting(built: Built, sort: Iterable[str]) -> tuple[str, ...]:
-    """Return the declared order of a list, its record key when none is declared."""
-    return tuple(sort) or tuple(built.declared.key)
-
-
-def order_column(built: Built, path: str) -> tuple[str, bool]:
-    """Return the column that orders by a path such as `-length`, and whether it goes down."""
-    plain = path.removeprefix("-")
-    column = columns_at(built, plain)[0]
-    name = column.beside[0] if column.ordered else column.name
-    return name, path.startswith("-")
-
-
-def _ordering(built: Built, path: str) -> sql.Composable:
-    name, down = order_column(built, path)
+def _directed(way: Way) -> sql.Composable:
+    name, down = way
     return sql.SQL("{} desc nulls last" if down else "{}").format(sql.Identifier(name))
 
 
-def _index(table: str, use: str, parts: list[sql.Composable], *, unique: bool = False) -> Statement:
+def _index(
+    table: str,
+    use: str,
+    parts: list[sql.Composable],
+    *,
+    unique: bool = False,
+    only: sql.Composable | None = None,
+) -> Statement:
     listed = sql.SQL(", ").join(parts)
     kind = "create unique index" if unique else "create index"
-    text = sql.SQL(kind + " concurrently if not exists {} on {} ({}) where row_gone is null")
-    drawn = hashlib.sha256(listed.as_string(None).encode()).hexdigest()[:8]
+    held = sql.SQL(" and {}").format(only) if only is not None else sql.SQL("")
+    text = sql.SQL(kind + " concurrently if not exists {} on {} ({}) where row_gone is null{}")
+    drawn = hashlib.sha256((listed + held).as_string(None).encode()).hexdigest()[:8]
     name = f"{table}_{use}_{drawn}"[-63:]
-    composed = text.format(sql.Identifier(name), sql.Identifier(table), listed)
+    composed = text.format(sql.Identifier(name), sql.Identifier(table), listed, held)
     return Statement(text=composed, say=f"chỉ mục {name}", alone=True, index=name)
 
 

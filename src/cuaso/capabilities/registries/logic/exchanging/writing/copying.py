@@ -83,9 +83,21 @@ class Copies:
         return execute(*given)
 
 
-def copy_in(statement: str, columns: Sequence[Sequence[str]], copies: Copies | None = None) -> None:
-    """Send rendered columns to a COPY … FROM STDIN, or have `copies` hold them."""
-    data = "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+def copy_in(
+    statement: str,
+    columns: Sequence[Sequence[str]],
+    copies: Copies | None = None,
+    *,
+    beside: Sequence[str] = (),
+) -> None:
+    """Send rendered columns to a COPY … FROM STDIN, or have `copies` hold them.
+
+    Rows that are alike in the column `beside` go one after the other.
+    """
+    lines = list(map("\t".join, zip(*columns, strict=True)))
+    if beside:
+        lines = [lines[at] for at in sorted(range(len(lines)), key=beside.__getitem__)]
+    data = "\n".join(lines) + "\n"
     if copies is not None:
         copies.hold(statement, data)
         return
@@ -104,7 +116,7 @@ def _rendered(kind: str, values: Sequence[Any]) -> list[str]:
     if kind in _TEXTS:
         return _texts(values)
     if kind == "id":  # Each is another.
-        return list(map(str, values))
+        return [value.hex for value in values]
     if kind == "json":
         return _jsons(values)
     write = _WRITERS.get(kind, str)

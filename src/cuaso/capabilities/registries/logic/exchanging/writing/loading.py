@@ -15,7 +15,7 @@ from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.capabilities.registries.logic.storing.values import under
 from cuaso.capabilities.registries.models import Change
-from cuaso.kernel.identifiers import new_id
+from cuaso.kernel.identifiers import new_ids
 
 _STAGE: Final = "registries_changed_rows"
 _SAID: Final = "registries_said_rows"
@@ -103,21 +103,27 @@ def _asking(
     *,
     lock: bool,
 ) -> tuple[str, list[list[Any]]]:
-    """Return the query for live records of keys, and what it is given; "" for no keys."""
-    asked = list(keys)
+    """Return the query for live records of keys, and what it is given; "" for no keys.
+
+    Each key is sought in its index, and locked in their order. Asked for all at once PostgreSQL
+    would read a whole table of some hundred thousand records for each portion of a sheet.
+    """
+    asked = sorted(keys)
     if not asked:
         return "", []
     listed = sql.SQL(", ").join(map(sql.Identifier, taken)) if taken else sql.SQL("*")
     names = sql.SQL(", ").join(sql.Identifier(one.name) for one in columns)
     given = sql.SQL(", ").join(sql.SQL(f"%s::{definition.type_of(one.kind)}[]") for one in columns)
     statement = sql.SQL(
-        "select {} from {} where row_gone is null and ({}) in (select * from unnest({})) {}"
+        "select found.* from unnest({given}) as asked ({names}), lateral (select {listed}"
+        " from {table} where row_gone is null and ({names}) = ({sought}) limit 1 {locked}) as found"
     ).format(
-        listed,
-        sql.Identifier(built.table),
-        names,
-        given,
-        sql.SQL("for update" if lock else ""),
+        listed=listed,
+        table=sql.Identifier(built.table),
+        names=names,
+        given=given,
+        sought=_of("asked", [one.name for one in columns]),
+        locked=sql.SQL("for update" if lock else ""),
     )
     return statement.as_string(None), [[key[at] for key in asked] for at in range(len(columns))]
 
@@ -168,13 +174,16 @@ def insert(
 ) -> list[UUID]:
     """Copy new rows in: for each the agency that keeps it, and its columns; return their ids, new
     ones where none are given.
+
+    Rows of one agency go together: most of what is written is the upkeep of indexes, and they then
+    meet pages of these that are at hand.
     """
     if not agencies:
         return []
     data = definition.stored_names(built)
     named = ("row_id", "row_agency", "row_change", "row_since", "row_sources", "row_words", *data)
     size = len(agencies)
-    ids = list(ids) or [new_id() for _ in agencies]
+    ids = list(ids) or new_ids(size)
     kinds = copying.kinds(built)
     given = copying.rendered(
         [
@@ -187,7 +196,7 @@ def insert(
             *((kinds[name], columns[name]) for name in data),
         ]
     )
-    copying.copy_in(_copy(built.table, named), given, copies)
+    copying.copy_in(_copy(built.table, named), given, copies, beside=given[1])
     return ids
 
 
