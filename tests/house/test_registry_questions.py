@@ -65,9 +65,9 @@ def test_a_program_reads_a_list_in_one_question(handler):
     assert len(asked(lambda: handler.get(API))) == OPENING + 1
 
 
-def test_a_program_reads_a_record_in_one_question_and_one_for_each_person(handler, vessels):
+def test_a_program_reads_a_record_and_whose_it_is_in_one_question(handler, vessels):
     questions = asked(lambda: handler.get(f"{API}/{vessels[0].id}"))
-    assert len(questions) == OPENING + 2
+    assert len(questions) == OPENING + 1
     assert sum("directory_person" in one for one in questions) == 1
 
 
@@ -106,9 +106,9 @@ def test_an_officer_sees_a_list_with_its_filters_in_a_few_questions(handler):
     assert len(questions) == OPENING + rows + setting + facets + views, questions
 
 
-def test_an_officer_sees_a_record_with_its_history_in_one_question_and_one_for_each_person(
+def test_an_officer_sees_a_record_with_its_history_and_whose_it_is_in_one_question(
     handler, vessels
 ):
     questions = asked(lambda: handler.get(f"{BASE}{vessels[0].id}/"))
-    assert len(questions) == OPENING + 2
+    assert len(questions) == OPENING + 1
     assert sum("directory_person" in one for one in questions) == 1

@@ -122,7 +122,7 @@ def test_a_department_undoes_a_sheet_of_which_a_row_was_changed_since(department
     assert done.change_id is not None
     with pytest.raises(Conflict) as kept:
         registries.undo(registry=KEY, change_id=done.change_id, actor=department)
-    assert kept.value.data == {"kept": 1}
+    assert kept.value.data == {"kept": 1, "back": 2}
     undone = registries.undo(registry=KEY, change_id=done.change_id, actor=department, partly=True)
     assert (undone.back, undone.kept) == (2, 1)
     page = registries.list_records(registry=KEY, query=ListQuery(), actor=department)
