@@ -1,15 +1,14 @@
 """Load on a REST API that writes: a bounded number of connections, each adding without a pause."""
 
-import http.client
 import json
 import threading
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from itertools import count
-from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 60.0
+from bench.measuring.plain import Plain
+
 Body = Mapping[str, object]
 
 
@@ -55,30 +54,27 @@ class Adding(threading.Thread):
         super().__init__(daemon=True)
         self.took: list[float] = []
         self.trouble: Exception | None = None
-        self._place, self._path, self._make = urlsplit(url).netloc, path, make
+        self._connection = Plain(url, {**headers, "Content-Type": "application/json"})
+        self._path, self._make = path, make
         self._numbers, self._until = numbers, until
-        self._headers = {**headers, "Content-Type": "application/json"}
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection(self._place, timeout=PATIENCE_SECONDS)
         try:
             while (began := time.perf_counter()) < self._until:
-                if self._add(connection, json.dumps(self._make(next(self._numbers)))):
+                if self._add(json.dumps(self._make(next(self._numbers)))):
                     self.took.append(time.perf_counter() - began)
         except Exception as error:  # noqa: BLE001 raised again in the thread that waits
             self.trouble = error
         finally:
-            connection.close()
+            self._connection.close()
 
-    def _add(self, connection: http.client.HTTPConnection, body: str) -> bool:
+    def _add(self, body: str) -> bool:
         """Add one; False where there is one of this number already."""
-        connection.request("POST", self._path, body=body.encode(), headers=self._headers)
-        answer = connection.getresponse()
-        said = answer.read()
-        if answer.status == HTTPStatus.CONFLICT:
+        status, said = self._connection.ask("POST", self._path, body.encode())
+        if status == HTTPStatus.CONFLICT:
             return False
-        if answer.status not in {HTTPStatus.OK, HTTPStatus.CREATED} or b'"refused"' in said:
+        if status not in {HTTPStatus.OK, HTTPStatus.CREATED} or b'"refused"' in said:
             told = said[:300].decode(errors="replace")
-            message = f"{self._path} answered {answer.status}: {told}"
+            message = f"{self._path} answered {status}: {told}"
             raise RuntimeError(message)
         return True

@@ -1,18 +1,15 @@
 """Load on the house's pages: a bounded number of connections, each asking again and again."""
 
-import http.client
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from itertools import cycle, islice
-from urllib.parse import urlsplit
 
 import httpx
 
+from bench.measuring.plain import Plain
 from cuaso.wiring.running_house import RunningHouse
-
-PATIENCE_SECONDS = 60.0
 
 
 def times(
@@ -62,24 +59,21 @@ class Asking(threading.Thread):
         super().__init__(daemon=True)
         self.took: list[float] = []
         self.trouble: Exception | None = None
-        self._place = urlsplit(url).netloc
-        self._paths, self._headers, self._until = cycle(paths), dict(headers), until
+        self._connection = Plain(url, headers)
+        self._paths, self._until = cycle(paths), until
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection(self._place, timeout=PATIENCE_SECONDS)
         try:
             while (began := time.perf_counter()) < self._until:
-                self._ask(connection, next(self._paths))
+                self._ask(next(self._paths))
                 self.took.append(time.perf_counter() - began)
         except Exception as error:  # noqa: BLE001 raised again in the thread that waits
             self.trouble = error
         finally:
-            connection.close()
+            self._connection.close()
 
-    def _ask(self, connection: http.client.HTTPConnection, path: str) -> None:
-        connection.request("GET", path, headers=self._headers)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != HTTPStatus.OK:
-            message = f"{path} answered {answer.status}"
+    def _ask(self, path: str) -> None:
+        status, _ = self._connection.ask("GET", path)
+        if status != HTTPStatus.OK:
+            message = f"{path} answered {status}"
             raise RuntimeError(message)
