@@ -192,6 +192,44 @@ def test_the_owner_sees_every_look_newest_first():
 
 
 @pytest.mark.django_db
+def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert_num_queries):
+    people, things = [UUID(int=5), UUID(int=6)], [UUID(int=7), UUID(int=8)]
+    seen = [(people[0], things[0]), (people[1], things[0]), (people[0], things[1])]
+    with clock.at(NOON), django_assert_num_queries(1):
+        api.log_looks(
+            actor=OFFICER, kind="registries.record", seen=seen, purpose=" Xuất tệp ", task="Tàu cá"
+        )
+    looks = api.looks_at(people[0])
+    assert {(one.subject.kind, one.subject.id) for one in looks} == {
+        ("registries.record", things[0]),
+        ("registries.record", things[1]),
+    }
+    [only] = api.looks_at(people[1])
+    assert (only.at, only.purpose, only.task, only.trace) == (
+        NOON,
+        "Xuất tệp",
+        "Tàu cá",
+        OFFICER.trace,
+    )
+    assert (only.actor_kind, only.actor_name, only.post_id, only.agency_id) == (
+        OFFICER.kind,
+        OFFICER.name,
+        OFFICER.post_id,
+        OFFICER.agency_id,
+    )
+    with django_assert_num_queries(0):
+        api.log_looks(actor=OFFICER, kind="registries.record", seen=[], purpose="Xuất tệp")
+
+
+@pytest.mark.django_db
+def test_looking_at_many_people_without_a_purpose_is_refused():
+    seen = [(UUID(int=5), UUID(int=7))]
+    with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
+        api.log_looks(actor=OFFICER, kind="registries.record", seen=seen, purpose=" ")
+    assert not Look.objects.exists()
+
+
+@pytest.mark.django_db
 def test_looking_without_a_purpose_is_refused():
     with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
         api.log_look(actor=OFFICER, person_id=UUID(int=5), subject=DOSSIER, purpose=" ")
