@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -24,8 +24,12 @@ insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id,
 select seen.look_id, %(at)s::timestamptz, seen.person_id, %(kind)s::text, seen.subject_id,
   %(actor_kind)s::text, %(actor_name)s::text, %(actor_person_id)s::uuid, %(post_id)s::uuid,
   %(agency_id)s::uuid, %(purpose)s::text, %(task)s::text, %(trace)s::text
-from unnest(%(looks)s::uuid[], %(people)s::uuid[], %(subjects)s::uuid[])
-  as seen(look_id, person_id, subject_id)
+from (
+  select one.look_id, one.subject_id, {whose} as person_id
+  from unnest(string_to_array(%(looks)s, ',')::uuid[], string_to_array(%(numbers)s, ','),
+    string_to_array(%(subjects)s, ',')::uuid[]) as one(look_id, number, subject_id)
+) as seen
+where seen.person_id is not null and seen.person_id is distinct from %(actor_person_id)s::uuid
 """
 
 
@@ -55,22 +59,24 @@ def log_looks(
     *,
     actor: Actor,
     kind: str,
-    seen: Collection[tuple[UUID, UUID]],
+    seen: Collection[tuple[str, UUID]],
+    whose: Callable[[str], str],
     purpose: str,
     task: str = "",
 ) -> None:
     """Write down in one statement that the actor looked at many people's data at a time.
 
-    `seen` are a person and the thing of the `kind` in which that person's data stood, a look for
-    each pair. Raises Invalid as `log_look` does.
+    `seen` are the digits of a person's number and the thing of the `kind` in which it stood, a
+    look for each pair; `whose` gives the SQL of a person's id from that of the number, null for
+    nobody. A look at oneself is none. Raises Invalid as `log_look` does.
     """
     _require(purpose)
     if not seen:
         return
-    people, subjects = zip(*seen, strict=True)
+    numbers, subjects = zip(*seen, strict=True)
     with planned() as cursor:
         cursor.execute(
-            _INSERT_MANY,
+            _INSERT_MANY.format(whose=whose("one.number")),
             {
                 "at": clock.now(),
                 "kind": kind,
@@ -82,11 +88,16 @@ def log_looks(
                 "purpose": purpose.strip(),
                 "task": task,
                 "trace": actor.trace,
-                "looks": new_ids(len(seen)),
-                "people": list(people),
-                "subjects": list(subjects),
+                "looks": _joined(new_ids(len(seen))),
+                "numbers": ",".join(numbers),
+                "subjects": _joined(subjects),
             },
         )
+
+
+def _joined(ids: Iterable[UUID]) -> str:
+    # A list of them costs the process four times as much to say.
+    return ",".join([id.hex for id in ids])
 
 
 def _require(purpose: str) -> None:

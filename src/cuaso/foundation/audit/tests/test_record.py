@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -191,14 +192,20 @@ def test_the_owner_sees_every_look_newest_first():
     assert [look.at.minute for look in api.looks_at(owner, before=looks[-1].at)] == [0]
 
 
+def whose(number: str) -> str:
+    """Return the SQL of the person's id: number 5 is person 5, number 9 is nobody's."""
+    padded = f"lpad({number}, 32, '0')::uuid"
+    return f"(case when {number} <> '9' then {padded} end)"
+
+
 @pytest.mark.django_db
 def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert_num_queries):
     people, things = [UUID(int=5), UUID(int=6)], [UUID(int=7), UUID(int=8)]
-    seen = [(people[0], things[0]), (people[1], things[0]), (people[0], things[1])]
+    seen = [("5", things[0]), ("6", things[0]), ("5", things[1]), ("9", things[1])]
+    looked = {"kind": "registries.record", "whose": whose, "purpose": " Xuất tệp "}
     with clock.at(NOON), django_assert_num_queries(1):
-        api.log_looks(
-            actor=OFFICER, kind="registries.record", seen=seen, purpose=" Xuất tệp ", task="Tàu cá"
-        )
+        api.log_looks(actor=OFFICER, seen=seen, task="Tàu cá", **looked)
+    assert Look.objects.count() == 3
     looks = api.looks_at(people[0])
     assert {(one.subject.kind, one.subject.id) for one in looks} == {
         ("registries.record", things[0]),
@@ -218,14 +225,22 @@ def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert
         OFFICER.agency_id,
     )
     with django_assert_num_queries(0):
-        api.log_looks(actor=OFFICER, kind="registries.record", seen=[], purpose="Xuất tệp")
+        api.log_looks(actor=OFFICER, seen=[], **looked)
+
+
+@pytest.mark.django_db
+def test_looking_at_oneself_among_many_is_no_look():
+    me = replace(OFFICER, person_id=UUID(int=5))
+    seen = [("5", UUID(int=7)), ("6", UUID(int=8))]
+    api.log_looks(actor=me, kind="registries.record", seen=seen, whose=whose, purpose="Xuất tệp")
+    assert [one.person_id for one in Look.objects.all()] == [UUID(int=6)]
 
 
 @pytest.mark.django_db
 def test_looking_at_many_people_without_a_purpose_is_refused():
-    seen = [(UUID(int=5), UUID(int=7))]
+    seen = [("5", UUID(int=7))]
     with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
-        api.log_looks(actor=OFFICER, kind="registries.record", seen=seen, purpose=" ")
+        api.log_looks(actor=OFFICER, kind="registries.record", seen=seen, whose=whose, purpose=" ")
     assert not Look.objects.exists()
 
 

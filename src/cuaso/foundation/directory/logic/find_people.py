@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -19,10 +19,6 @@ _ONE: Final = f"select {', '.join(_NAMES)} from directory_person where"  # noqa:
 _BY_ID: Final = f"{_ONE} id = %s"
 # The index holds no empty number: a plan for any number uses it only where that is said.
 _BY_NUMBER: Final = f"{_ONE} personal_number = %s and personal_number <> '' limit 1"
-_BY_NUMBERS: Final = (
-    "select personal_number, id from directory_person"
-    " where personal_number = any(%s) and personal_number <> ''"
-)
 _CHANGED: Final = "directory.people_changed"
 
 
@@ -62,17 +58,6 @@ def find_person(personal_number: str) -> contracts.Person | None:
     digits = "".join(personal_number.split())
     row = _one(_BY_NUMBER, digits) if digits else None
     return views.person(row) if row else None
-
-
-def people_of(personal_numbers: Collection[str]) -> dict[str, UUID]:
-    """Return the ids of the people of many numbers of 12 digits, in one query; a number that
-    nobody has is left out.
-    """
-    if not personal_numbers:
-        return {}
-    with audit.planned() as cursor:
-        cursor.execute(_BY_NUMBERS, [list(personal_numbers)])
-        return dict(cursor.fetchall())
 
 
 def person_id_of(number: str) -> str:

@@ -191,16 +191,6 @@ def test_a_statement_asks_beside_its_question_whose_number_it_has(db):
     assert [asked_by_sql(one) for one in ("052196000778", "", None)] == [None, None, None]
 
 
-def test_people_are_found_by_many_numbers_in_one_question(db, django_assert_num_queries):
-    person = api.ensure_person(**NEW)
-    api.ensure_business(tax_code="0100109106", name="Công ty Minh Hoạ")
-    with django_assert_num_queries(1):
-        found = api.people_of(["052196000777", "052196000778", ""])
-    assert found == {"052196000777": person.id}
-    with django_assert_num_queries(0):
-        assert api.people_of([]) == {}
-
-
 def test_finding_a_person_by_number_is_planned_once_with_the_index(db):
     with connection.cursor() as cursor:
         cursor.execute(f"prepare by_number as {find_people._BY_NUMBER.replace('%s', '$1')}")

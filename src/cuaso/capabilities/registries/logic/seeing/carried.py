@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 
-PORTION: Final = 2_000
+# More rows kept at once cost the process more than a statement does.
+PORTION: Final = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +38,18 @@ class _Number:
         if not self.group:
             number = getattr(row, self.name)
             if number and any(getattr(row, name) is not None for name in self.said):
-                yield number
+                yield from _digits(number)
             return
         for line in getattr(row, self.group) or ():
             number = records.inside(line, self.name)
             if number and any(records.inside(line, path) for path in self.said):
-                yield number
+                yield from _digits(number)
+
+
+def _digits(number: str) -> tuple[str, ...]:
+    """Return a number without its spaces; nobody has one that is more than digits."""
+    digits = "".join(number.split())
+    return (digits,) if digits.isdecimal() else ()
 
 
 def written_down(
@@ -76,22 +84,29 @@ def _write(
     how: str,
     purpose: str,
 ) -> None:
-    named = [(row, found) for row in rows if (found := {n for one in numbers for n in one.of(row)})]
-    people = directory.people_of({number for _, found in named for number in found})
-    seen: dict[str, list[tuple[UUID, UUID]]] = defaultdict(list)
-    for row, found in named:
-        whose = {people[number] for number in found if number in people} - {actor.person_id}
-        if whose:
-            why = purpose or rights.decide(built, row, actor=actor, act="export").sentence
-            seen[why] += ((person_id, row.row_id) for person_id in sorted(whose))
+    seen: dict[str, list[tuple[str, UUID]]] = defaultdict(list)
+    known: dict[str, str] = {}
+    decided_by = attrgetter(*rights.decided_by(built))
+    for row in rows:
+        found = {number for one in numbers for number in one.of(row)}
+        if found:
+            key = str(decided_by(row))
+            if key not in known:
+                known[key] = purpose or _right(built, row, actor)
+            seen[known[key]] += [(number, row.row_id) for number in found]
     for why, pairs in seen.items():
         audit.log_looks(
             actor=actor,
             kind="registries.record",
             seen=pairs,
+            whose=directory.person_id_of,
             purpose=f"{how} {why}",
             task=built.declared.title,
         )
+
+
+def _right(built: Built, row: Row, actor: Actor) -> str:
+    return rights.decide(built, row, actor=actor, act="export").sentence
 
 
 def _numbers(built: Built, paths: frozenset[str], hidden: frozenset[str]) -> tuple[_Number, ...]:
