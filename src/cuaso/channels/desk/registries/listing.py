@@ -64,7 +64,7 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         wanted = asking.asked(request)
         page = _page(here, wanted)
     except Refusal as refused:
-        refusal = refused
+        refusal = _without_repeated(refused)
     context = {
         "at": "registries",
         "here": here,
@@ -76,6 +76,14 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         **_builder(request, here),
     }
     return answers.page(request, "registries/list.html", context, refusal=refusal)
+
+
+def _without_repeated(refusal: Refusal) -> Refusal:
+    """Return a refusal that says once what is wrong: a condition of the address has no input on
+    the page beside which it would be said again.
+    """
+    refusal.problems = tuple(one for one in refusal.problems if one.say != refusal.what)
+    return refusal
 
 
 _ANSWERED = ("v", "tu", "den", "dau", "dung", "kieu")
