@@ -111,6 +111,8 @@ def frame(here: Opened, wanted: Asked, view: str, *, at: str = "") -> dict[str, 
     offered = {one.path: one for one in here.outline.fields}
     quick = _quick(here, wanted)
     shown = {facet.path for facet, _chosen in quick}
+    views = registries.saved_views(registry=here.key, actor=here.actor)
+    same = (one for one in views if view == "list" and f"?{one.query}" == plain.address())
     return {
         "trail": shelf.trail(here),
         "told_abroad": registries.is_told(registry=here.key)
@@ -118,7 +120,8 @@ def frame(here: Opened, wanted: Asked, view: str, *, at: str = "") -> dict[str, 
         "base": base,
         "view": view,
         "tabs": list(_tabs(here, wanted, view)),
-        "views": registries.saved_views(registry=here.key, actor=here.actor),
+        "views": views,
+        "saved": next((one.id for one in same), None),
         "facets": quick,
         "chips": [
             Chip(say=_said(here, one, offered), url=at + plain.without(one).address())

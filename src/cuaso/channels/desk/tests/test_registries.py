@@ -79,6 +79,12 @@ def test_a_colleague_uses_a_shared_filter_and_only_its_owner_drops_it(seated, ve
     assert answer["Location"] == f"{BASE}?loc=gear%3Ais%3Aseine"
     view = leader.get(BASE).context["views"][0]
     assert (view.title, view.query, view.own) == ("Tàu lưới vây", "loc=gear%3Ais%3Aseine", False)
+    whole, narrowed = said(leader.get(BASE)), said(leader.get(f"{BASE}?{view.query}"))
+    assert f'{BASE}?{view.query}" aria-current="page"' not in whole
+    assert f'{BASE}?{view.query}" aria-current="page"' in narrowed
+    assert narrowed.partition('aria-label="Danh sách"')[2].count('aria-current="page"') == 1
+    again = handler.post(f"{BASE}bo-loc/", kept, follow=True)
+    assert "Ông/bà đã có bộ lọc “Tàu lưới vây” của sổ này. Hãy đặt tên khác." in said(again)
     assert leader.post(f"{BASE}bo-loc/{view.id}/bo/").status_code == 404
     assert len(registries.saved_views(registry=KEY, actor=officer("handler"))) == 1
     handler.post(f"{BASE}bo-loc/{view.id}/bo/")
