@@ -27,9 +27,10 @@ _CALLS: Final[Mapping[str, "Kind"]] = {
     "filter": "list", "map": "list", "percent": "decimal",
 }  # fmt: skip
 _SAME: Final = frozenset({"least", "greatest", "percent"})
-_NUMBERS: Final = frozenset({"integer", "decimal"})
+NUMBERS: Final = frozenset({"integer", "decimal"})
 _TURNS: Final = frozenset({"int", "string"})
 _SUMS: Final = frozenset({"+", "-", "%"})
+_COMPARING: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", *_SUMS})
 _WORDS: Final[Mapping[str, "Kind"]] = {"true": "yes_no", "false": "yes_no", "null": "any"}
 
 
@@ -44,6 +45,32 @@ class Mixed(ValueError):
 def kind_of(text: str, names: Mapping[str, "Shape"]) -> "Kind":
     """Return the kind of a sound expression; raise Mixed when its numbers do not fit together."""
     return _Reading(cel_tokens.tokens(text), names).whole()
+
+
+def unlike(text: str, sign: str, pair: frozenset[str]) -> tuple[str, str]:
+    """Return what is wrong with a pair of numbers around a sign, and how to mend it."""
+    if sign in _TURNS:
+        return (
+            f"Không đổi số thập phân bằng {sign}(…).",
+            "Hãy so sánh thẳng với số có dấu chấm, ví dụ 15.0.",
+        )
+    if pair == {"decimal"}:
+        return "Không nhân hay chia hai số thập phân.", "Hãy dùng số nguyên."
+    if sign == "/":
+        return (
+            "Không chia số nguyên cho số thập phân.",
+            "Hãy viết thành phép nhân: thay cho a / b >= 2 là b * 2 <= a * 1.0.",
+        )
+    if sign in _COMPARING:
+        verb = "tính" if sign in _SUMS else "so"
+        return (
+            f"Biểu thức {verb} một số thập phân với một số nguyên quanh dấu “{sign}”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        )
+    mend = "Hãy viết số có dấu chấm, ví dụ 15.0."
+    if sign == "percent":
+        mend = "Hãy tính tỷ lệ của hai số cùng loại."
+    return f"Biểu thức “{text}” trộn số nguyên với số thập phân quanh “{sign}”.", mend
 
 
 class _Reading:
@@ -167,7 +194,7 @@ def _joined(left: "Kind", right: "Kind", sign: str) -> "Kind":
 
 
 def _compare(left: "Kind", right: "Kind", sign: str) -> None:
-    if left != right and {left, right} <= _NUMBERS:
+    if left != right and {left, right} <= NUMBERS:
         raise Mixed(sign, left, right)
 
 

@@ -29,8 +29,6 @@ LIMIT_MACROS: Final = 3
 SCALE: Final = 10**6
 # CEL takes fixed offsets only; days are compared with days, so history of the zone is no matter.
 HANOI: Final = timezone(timedelta(hours=7))
-_COMPARING: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "%", "in"})
-_NUMBERS: Final = frozenset({"integer", "decimal"})
 # The library counts the bytes of a text; CEL counts its characters. Its own `size` stands behind no
 # other, so that calls are written by a name of as many letters which no declaration can take.
 _SIZE, _LENGTH = "size", "_len"
@@ -289,37 +287,12 @@ def _check_numbers(text: str, shapes: Mapping[str, Shape]) -> None:
         cel_kinds.kind_of(text, shapes)
     except cel_kinds.Mixed as mixed:
         sign, pair = str(mixed), frozenset({mixed.left, mixed.right})
-        if pair <= _NUMBERS:
-            raise UnlikeNumbers(*_unlike(text, sign, pair), sign=sign) from None
+        if pair <= cel_kinds.NUMBERS:
+            raise UnlikeNumbers(*cel_kinds.unlike(text, sign, pair), sign=sign) from None
         raise BadExpression(
             f"Biểu thức “{text}” ghép hai giá trị không cùng kiểu quanh “{sign}”.",
             "Hãy để hai bên cùng là số, cùng là chữ hoặc cùng là ngày.",
         ) from None
-
-
-def _unlike(text: str, sign: str, pair: frozenset[str]) -> tuple[str, str]:
-    if sign in ("int", "string"):
-        return (
-            f"Không đổi số thập phân bằng {sign}(…).",
-            "Hãy so sánh thẳng với số có dấu chấm, ví dụ 15.0.",
-        )
-    if pair == {"decimal"}:
-        return "Không nhân hay chia hai số thập phân.", "Hãy dùng số nguyên."
-    if sign == "/":
-        return (
-            "Không chia số nguyên cho số thập phân.",
-            "Hãy viết thành phép nhân: thay cho a / b >= 2 là b * 2 <= a * 1.0.",
-        )
-    if sign in _COMPARING:
-        verb = "tính" if sign in ("+", "-", "%") else "so"
-        return (
-            f"Biểu thức {verb} một số thập phân với một số nguyên quanh dấu “{sign}”.",
-            "Hãy viết số có dấu chấm, ví dụ 15.0.",
-        )
-    mend = "Hãy viết số có dấu chấm, ví dụ 15.0."
-    if sign == "percent":
-        mend = "Hãy tính tỷ lệ của hai số cùng loại."
-    return f"Biểu thức “{text}” trộn số nguyên với số thập phân quanh “{sign}”.", mend
 
 
 def _reach(values: Mapping[str, object], path: Sequence[str]) -> object:

@@ -3,6 +3,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -202,9 +203,11 @@ def whose(number: str) -> str:
 def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert_num_queries):
     people, things = [UUID(int=5), UUID(int=6)], [UUID(int=7), UUID(int=8)]
     seen = [("5", things[0]), ("6", things[0]), ("5", things[1]), ("9", things[1])]
-    looked = {"kind": "registries.record", "whose": whose, "purpose": " Xuất tệp "}
+    look = partial(
+        api.log_looks, actor=OFFICER, kind="registries.record", whose=whose, purpose=" Xuất tệp "
+    )
     with clock.at(NOON), django_assert_num_queries(1):
-        api.log_looks(actor=OFFICER, seen=seen, task="Tàu cá", **looked)
+        look(seen=seen, task="Tàu cá")
     assert Look.objects.count() == 3
     looks = api.looks_at(people[0])
     assert {(one.subject.kind, one.subject.id) for one in looks} == {
@@ -225,7 +228,7 @@ def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert
         OFFICER.agency_id,
     )
     with django_assert_num_queries(0):
-        api.log_looks(actor=OFFICER, seen=[], **looked)
+        look(seen=[])
 
 
 @pytest.mark.django_db
