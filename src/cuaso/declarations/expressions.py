@@ -29,8 +29,9 @@ LIMIT_MACROS: Final = 3
 SCALE: Final = 10**6
 # CEL takes fixed offsets only; days are compared with days, so history of the zone is no matter.
 HANOI: Final = timezone(timedelta(hours=7))
-_COMPARING: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-"})
-_MULTIPLYING: Final = frozenset({"*", "/", "%"})
+# The library counts the bytes of a text; CEL counts its characters. Its own `size` stands behind no
+# other, so that calls are written by a name of as many letters which no declaration can take.
+_SIZE, _LENGTH = "size", "_len"
 _METHODS: Final = frozenset(
     {
         *cel_tokens.MACROS,
@@ -55,6 +56,14 @@ class BadExpression(Invalid):
         super().__init__(code="expressions.bad", what=what, mend=mend)
 
 
+class UnlikeNumbers(BadExpression):
+    """An expression whose numbers do not fit together around a sign."""
+
+    def __init__(self, what: str, mend: str, *, sign: str) -> None:
+        self.sign = sign
+        super().__init__(what, mend)
+
+
 class Undecided(Invalid):
     """A sound expression that failed on these values (`expressions.undecided`)."""
 
@@ -75,7 +84,7 @@ class Expression:
         """Return the value; raise Undecided in words when these values do not allow one."""
         bound = {name: bind(values.get(name), shape=shape) for name, shape in self.names.items()}
         try:
-            return self.program.execute({**FUNCTIONS, **bound})
+            return self.program.execute({**_GIVEN, **bound})
         except (TypeError, ValueError, RuntimeError, ArithmeticError, LookupError) as error:
             raise Undecided(*_why(self.text, error)) from None
 
@@ -101,14 +110,13 @@ def compile(text: str, names: Iterable[str] | Mapping[str, Shape] = ()) -> Expre
     """Compile a text that may read only `names`; raise BadExpression with a remedy."""
     shapes = names if isinstance(names, Mapping) else {name: Shape() for name in names}
     stream = _bounded(text)
-    program = _program(_scaled(text, stream))
+    program = _program(_put(text, stream), text)
     known = _known(stream, shapes)
     reads = tuple(path for path in cel_tokens.paths(stream) if path.parts[0] not in known.bound)
     for path in cel_tokens.paths(stream):
         _check_path(path, known.shapes)
     _check_calls(stream)
-    _check_decimals(stream, known.shapes)
-    _check_percents(text, stream, known.shapes)
+    _check_numbers(text, known.shapes)
     top = {path.parts[0] for path in reads}
     distinct = tuple(dict.fromkeys(path.parts for path in reads))
     used = {name: _read_of(name, shape, distinct) for name, shape in shapes.items() if name in top}
@@ -187,27 +195,37 @@ def _bounded(text: str) -> tuple[Token, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _program(text: str) -> Loose:
+def _program(text: str, said: str) -> Loose:
+    """Compile a text for the library; `said` is what its writer wrote."""
     try:
         return cel.compile(text)
     except ValueError as error:
-        column = re.search(r"<input>:1:(\d+)", str(error))
+        column = re.search(r"<input>:1:(\d+)", str(error)) if len(text) == len(said) else None
         where = f" ở ký tự thứ {column[1]}" if column else ""
         raise BadExpression(
-            f"Biểu thức “{text}” viết sai{where}.",
+            f"Biểu thức “{said}” viết sai{where}.",
             "Hãy xem lại ngoặc, dấu nháy và phép so sánh (==, &&, ||, !).",
         ) from None
 
 
-def _scaled(text: str, stream: Sequence[Token]) -> str:
+def _put(text: str, stream: Sequence[Token]) -> str:
+    """Return the text for the library: decimals scaled, lengths counted as CEL says."""
     out = text
-    for token in reversed(stream):
+    for token, after in zip(reversed(stream), (None, *reversed(stream)), strict=False):
+        fresh = token.text
         if token.kind == "float":
-            scaled = Decimal(token.text) * SCALE
-            if scaled != scaled.to_integral_value():
-                raise BadExpression(f"Số {token.text} có quá 6 chữ số thập phân.", "Hãy làm tròn.")
-            out = out[: token.start] + str(int(scaled)) + out[token.start + len(token.text) :]
+            fresh = _scaled(token.text)
+        elif token.text == _SIZE and after is not None and after.text == "(":
+            fresh = _LENGTH
+        out = out[: token.start] + fresh + out[token.start + len(token.text) :]
     return out
+
+
+def _scaled(number: str) -> str:
+    scaled = Decimal(number) * SCALE
+    if scaled != scaled.to_integral_value():
+        raise BadExpression(f"Số {number} có quá 6 chữ số thập phân.", "Hãy làm tròn.")
+    return str(int(scaled))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,41 +279,20 @@ def _check_calls(stream: Sequence[Token]) -> None:
         raise BadExpression(f"Không có hàm nào tên “{name}”.", suggestion(name, allowed))
 
 
-def _check_decimals(stream: Sequence[Token], shapes: Mapping[str, Shape]) -> None:
-    ends = {path.last: path for path in cel_tokens.paths(stream)}
-    starts = {path.first: path for path in cel_tokens.paths(stream)}
-    for position, token in enumerate(stream[1:-1], start=1):
-        if token.text not in _COMPARING | _MULTIPLYING:
-            continue
-        left = _operand(stream[position - 1], ends.get(position - 1), shapes)
-        right = _operand(stream[position + 1], starts.get(position + 1), shapes)
-        if token.text in _COMPARING and {left, right} == {"decimal", "integer"}:
-            raise BadExpression(
-                f"Biểu thức so một số thập phân với một số nguyên quanh dấu “{token.text}”.",
-                "Hãy viết số có dấu chấm, ví dụ 15.0.",
-            )
-        if token.text in _MULTIPLYING and left == right == "decimal":
-            raise BadExpression("Không nhân hay chia hai số thập phân.", "Hãy dùng số nguyên.")
-
-
-def _check_percents(text: str, stream: Sequence[Token], shapes: Mapping[str, Shape]) -> None:
-    """A part and its whole are scaled alike, or the per cent would be a million times too large."""
-    if "percent" not in cel_tokens.called(stream):
-        return
+def _check_numbers(text: str, shapes: Mapping[str, Shape]) -> None:
+    """Refuse numbers of unlike kinds: a decimal is scaled, and beside an integer, or multiplied by
+    another, it would be a million times too large or too small.
+    """
     try:
         cel_kinds.kind_of(text, shapes)
-    except cel_kinds.Mixed as sign:
+    except cel_kinds.Mixed as mixed:
+        sign, pair = str(mixed), frozenset({mixed.left, mixed.right})
+        if pair <= cel_kinds.NUMBERS:
+            raise UnlikeNumbers(*cel_kinds.unlike(text, sign, pair), sign=sign) from None
         raise BadExpression(
-            f"Biểu thức “{text}” trộn số nguyên với số thập phân quanh “{sign}”.",
-            "Hãy tính tỷ lệ của hai số cùng loại.",
+            f"Biểu thức “{text}” ghép hai giá trị không cùng kiểu quanh “{sign}”.",
+            "Hãy để hai bên cùng là số, cùng là chữ hoặc cùng là ngày.",
         ) from None
-
-
-def _operand(token: Token, path: Path | None, shapes: Mapping[str, Shape]) -> str:
-    if token.kind in ("float", "integer"):
-        return "decimal" if token.kind == "float" else "integer"
-    shape = _shape(path.parts, shapes) if path else None
-    return shape.kind if shape else "any"
 
 
 def _reach(values: Mapping[str, object], path: Sequence[str]) -> object:
@@ -359,6 +356,14 @@ def _blank(value: object) -> bool:
     return blank(value) or (isinstance(value, Mapping) and all(map(_blank, value.values())))
 
 
+def _length(value: object) -> object:
+    """How many characters a text has, or values a list or map; what has none leaves the expression
+    undecided, also where it is compared by `==`.
+    """
+    return len(value) if isinstance(value, str | list | dict) else _NO_LENGTH
+
+
+_NO_LENGTH: Final = object()
 # A function never raises: a null result makes the expression undecided, in words.
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "blank": _blank,
@@ -369,3 +374,4 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "greatest": _greatest,
     "percent": _percent,
 }
+_GIVEN: Final = {**FUNCTIONS, _LENGTH: _length}

@@ -48,12 +48,13 @@ def _overlap(path: str, mask: str) -> bool:
 def _of_field(one: Field, part: str) -> str:
     parts = type_of(one).parts(one)
     asked = [parts[part]] if part else list(parts.values())
-    if any(_personal(each) for each in (one, *asked)):
+    if any(personal(each) for each in (one, *asked)):
         return PERSONAL
     return FILE if one.type == "file" else ""
 
 
-def _personal(one: Field) -> bool:
+def personal(one: Field) -> bool:
+    """Say whether a field by itself tells of a person."""
     element = str(getattr(one, "element", ""))
     return (
         one.personal

@@ -28,7 +28,7 @@ from cuaso.capabilities.registries.logic.changing.kept_views import (
 )
 from cuaso.capabilities.registries.logic.changing.many import amend_many
 from cuaso.capabilities.registries.logic.changing.remove import bring_back, empty_bins, remove
-from cuaso.capabilities.registries.logic.changing.repeating import once
+from cuaso.capabilities.registries.logic.changing.repeating import answered, once
 from cuaso.capabilities.registries.logic.changing.undo import undo
 from cuaso.capabilities.registries.logic.designing.bins import bin_of
 from cuaso.capabilities.registries.logic.designing.deciding import (
@@ -132,6 +132,7 @@ __all__ = [
     "all_told",
     "amend",
     "amend_many",
+    "answered",
     "apply_sheet",
     "approve_design",
     "begin_design",

@@ -176,6 +176,7 @@ def export(request: HttpRequest, pack: str, name: str) -> HttpResponseBase:
         kind=_kind(request.GET.get("tep", "")),
         actor=here.actor,
         only_list=request.GET.get("chi") == "1",
+        purpose=here.purpose,
     )
     return _handed(file_name, media_type, content)
 

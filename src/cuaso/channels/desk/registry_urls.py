@@ -25,6 +25,7 @@ urlpatterns = [
     path(ONE + "muc-dich/", shelf.purpose, name="registry_purpose"),
     path(ONE + "them/", writing.add, name="registry_add"),
     path(ONE + "nhieu/", many.many, name="registry_many"),
+    path(ONE + "nhieu/<uuid:act_id>/", many.done, name="registry_many_done"),
     path(ONE + "bo-loc/", keeping.save, name="registry_save_view"),
     path(ONE + "bo-loc/<uuid:view_id>/bo/", keeping.drop, name="registry_drop_view"),
     path(ONE + "lich/<slug:view>/", pictures.calendar, name="registry_calendar"),

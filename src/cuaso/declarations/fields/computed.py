@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from cuaso.declarations import expressions
-from cuaso.declarations.cel_kinds import Mixed, kind_of
+from cuaso.declarations.cel_kinds import kind_of
 from cuaso.declarations.expressions import (
     HANOI,
     SCALE,
@@ -17,6 +17,7 @@ from cuaso.declarations.expressions import (
     Kind,
     Shape,
     Undecided,
+    UnlikeNumbers,
 )
 from cuaso.declarations.fields.choices import YesOrNo
 from cuaso.declarations.fields.days import Day
@@ -50,14 +51,14 @@ class Formula:
 
 def formula(one: Field, names: Mapping[str, Shape]) -> Formula:
     """Compile the formula of a computed field; raise BadExpression when it gives another type."""
-    compiled = expressions.compile(one.is_, names)
     try:
-        kind = kind_of(one.is_, names)
-    except Mixed as mixed:
+        compiled = expressions.compile(one.is_, names)
+    except UnlikeNumbers as unlike:
         raise BadExpression(
-            f"Công thức “{one.is_}” trộn số nguyên với số thập phân quanh “{mixed}”.",
+            f"Công thức “{one.is_}” trộn số nguyên với số thập phân quanh “{unlike.sign}”.",
             "Hãy viết số có dấu chấm (1.0), và không nhân hay chia hai số thập phân.",
         ) from None
+    kind = kind_of(one.is_, names)
     if kind not in _FITS[one.as_]:
         raise BadExpression(
             f"Công thức “{one.is_}” cho {_GIVES[kind]}, khai báo là {one.as_}.",

@@ -19,6 +19,7 @@ NAMES = {
             "name": Shape(kind="text"),
             "birth_date": Shape(kind="day"),
             "weight": Shape(kind="decimal"),
+            "visits": Shape(kind="integer"),
         },
     ),
     "papers": Shape(kind="list", members={"pages": Shape(kind="integer")}),
@@ -26,7 +27,7 @@ NAMES = {
     "decision": Shape(),
 }
 VALUES = {
-    "child": {"name": "An", "birth_date": date(2026, 1, 2), "weight": Decimal("3.1")},
+    "child": {"name": "An", "birth_date": date(2026, 1, 2), "weight": Decimal("3.1"), "visits": 4},
     "papers": [{"pages": 3}, {"pages": 1}],
     "today": date(2026, 3, 1),
     "decision": "approve",
@@ -49,6 +50,14 @@ VALUES = {
         ("least(2, 5) * 1000 + greatest(3 - 2, 0)", 2001),
         ("blank(child.name)", False),
         ('child.name == "x.y" ? 1 : 2', 2),
+        ("child.weight * 2 >= 6.2", True),
+        ("child.weight * 2 > 6.2", False),
+        ("child.visits * 1.5 == 6.0", True),
+        ("child.weight * child.visits == 12.4", True),
+        ("child.weight / 2 == 1.55", True),
+        ("child.weight % 2.0 == 1.1", True),
+        ("child.weight in [3.1, 4.0]", True),
+        ("papers.exists(p, p.pages * 1.5 > 4.0)", True),
     ],
 )
 def test_an_expression_gives_its_value(text, answer):
@@ -96,6 +105,64 @@ def test_an_expression_gives_its_value(text, answer):
             ),
             "Hãy tính tỷ lệ của hai số cùng loại.",
         ),
+        (
+            "child.weight * child.visits >= 12",
+            "Biểu thức so một số thập phân với một số nguyên quanh dấu “>=”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "(child.weight) > 3",
+            "Biểu thức so một số thập phân với một số nguyên quanh dấu “>”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "child.visits * 1.5 + child.visits > 3.0",
+            "Biểu thức tính một số thập phân với một số nguyên quanh dấu “+”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "child.weight % 2 == 1.1",
+            "Biểu thức tính một số thập phân với một số nguyên quanh dấu “%”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "child.weight in [3, 4]",
+            "Biểu thức so một số thập phân với một số nguyên quanh dấu “in”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "papers.exists(p, child.weight * p.pages > 4)",
+            "Biểu thức so một số thập phân với một số nguyên quanh dấu “>”.",
+            "Hãy viết số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            "(child.weight + 1.0) * child.weight > 1.0",
+            "Không nhân hay chia hai số thập phân.",
+            "Hãy dùng số nguyên.",
+        ),
+        (
+            "child.visits / child.weight > 1",
+            "Không chia số nguyên cho số thập phân.",
+            "Hãy viết thành phép nhân: thay cho a / b >= 2 là b * 2 <= a * 1.0.",
+        ),
+        (
+            "int(child.weight) > 3",
+            "Không đổi số thập phân bằng int(…).",
+            "Hãy so sánh thẳng với số có dấu chấm, ví dụ 15.0.",
+        ),
+        (
+            'child.name + child.visits == "An4"',
+            (
+                'Biểu thức “child.name + child.visits == "An4"” ghép hai giá trị không cùng kiểu'
+                " quanh “+”."
+            ),
+            "Hãy để hai bên cùng là số, cùng là chữ hoặc cùng là ngày.",
+        ),
+        (
+            "child.weight > 1.0 b",
+            "Biểu thức “child.weight > 1.0 b” viết sai.",
+            "Hãy xem lại ngoặc, dấu nháy và phép so sánh (==, &&, ||, !).",
+        ),
         ("child.weight > 0.1234567", "Số 0.1234567 có quá 6 chữ số thập phân.", "Hãy làm tròn."),
         (
             "a b",
@@ -114,6 +181,44 @@ def test_a_bad_expression_is_refused_before_it_runs(text, what, mend):
     with pytest.raises(BadExpression) as caught:
         compile(text, NAMES)
     assert (caught.value.what, caught.value.mend) == (what, mend)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("size(child.name)", 8),
+        ("child.name.size()", 8),
+        ("size('Tuy Phước') == 9", True),
+        ("papers.all(p, size(p.title) == 7)", True),
+        ("papers.filter(p, p.title.size() == 7).size()", 2),
+        ("size([1, 2])", 2),
+        ("size({'a': 1})", 1),
+        ("size(child)", 2),
+        ("sizes.size == 3", True),
+    ],
+)
+def test_a_length_is_how_many_characters_a_reader_counts(text, answer):
+    text_ = Shape(kind="text")
+    names = {
+        "child": Shape(kind="map", members={"name": text_, "nick": text_}),
+        "papers": Shape(kind="list", members={"title": text_}),
+        "sizes": Shape(kind="map", members={"size": Shape(kind="integer")}),
+    }
+    values = {
+        "child": {"name": "Quy Nhơn"},
+        "papers": [{"title": "Đơn nộp"}, {"title": "Tờ khai"}],
+        "sizes": {"size": 3},
+    }
+    assert compile(text, names).evaluate(values) == answer
+
+
+def test_the_length_of_nothing_leaves_a_condition_unknown(capfd):
+    names = {"code": Shape(kind="text")}
+    for text in ("size(code) == 12", "code.size() > 3"):
+        assert compile(text, names).holds({"code": None}, unknown=True)
+        assert not compile(text, names).holds({"code": None}, unknown=False)
+    assert compile("blank(code) || size(code) == 12", names).holds({"code": None}, unknown=False)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

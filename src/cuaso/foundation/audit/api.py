@@ -7,7 +7,7 @@ from cuaso.foundation.audit.logic.gathering import at_once, gathered, gathers, w
 from cuaso.foundation.audit.logic.history import entry, history
 from cuaso.foundation.audit.logic.joining import joining
 from cuaso.foundation.audit.logic.keys import key_status, production_refusals
-from cuaso.foundation.audit.logic.looks import log_look, looks_at
+from cuaso.foundation.audit.logic.looks import log_look, log_looks, looks_at
 from cuaso.foundation.audit.logic.planned import planned
 from cuaso.foundation.audit.logic.prove import (
     check_consistency,
@@ -41,6 +41,7 @@ __all__ = [
     "key_status",
     "listening",
     "log_look",
+    "log_looks",
     "looks_at",
     "memory",
     "planned",

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.capabilities.registries.contracts import ListQuery, Source
 from cuaso.capabilities.registries.tests.conftest import MOMENT, VESSEL, official
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
@@ -235,3 +235,19 @@ def test_a_list_is_walked_page_by_page_in_vietnamese_order(department: Actor) ->
         registry=KEY, query=ListQuery(words="an do", columns=("name",)), actor=department
     )
     assert [row.cells[0].text for row in found.rows] == ["Ấn Độ Dương"]
+
+
+def test_a_program_that_sends_a_field_of_another_name_is_told_the_name_as_it_sends_it(
+    department: Actor,
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        registries.add(
+            registry=KEY,
+            values={**VESSEL, "lenght": 14.5},
+            actor=department,
+            source=Source(kind="api"),
+        )
+    assert [(one.field, one.say) for one in refused.value.problems] == [
+        ("lenght", "Không có ô nào tên “lenght”. Có phải định viết “length”?")
+    ]
+    assert registries.list_records(registry=KEY, query=ListQuery(), actor=department).rows == ()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.db.models import Func
 
 from cuaso.capabilities.registries.logic.storing import sets
@@ -14,6 +15,8 @@ from cuaso.capabilities.registries.models import Epoch, Version
 from cuaso.capabilities.registries.models import Registry as RegistryRow
 from cuaso.capabilities.registries.tests.conftest import MOMENT
 from cuaso.declarations import packs
+from cuaso.declarations.registries import Registry
+from cuaso.kernel.errors import NotFound
 from cuaso.kernel.remembering import one_moment
 
 KEY = "harbour/vessel"
@@ -97,3 +100,15 @@ def test_a_process_loads_a_hundred_registries(harbour: packs.Pack) -> None:
     loaded = [(one.live, one.past) for one in sets.ModelSet(0)]
     assert len(loaded) == 101
     assert time.process_time() - begun < 3
+
+
+def test_a_version_that_never_was_is_refused_as_such_and_not_as_an_unknown_registry(
+    vessel: Registry,
+) -> None:
+    assert sets.built(KEY, version=1).version == 1
+    with pytest.raises(NotFound) as refused:
+        sets.built(KEY, version=9)
+    assert (refused.value.code, refused.value.what) == (
+        "registries.no_version",
+        "Không có sổ “harbour/vessel” ở phiên bản 9.",
+    )

@@ -64,7 +64,7 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         wanted = asking.asked(request)
         page = _page(here, wanted)
     except Refusal as refused:
-        refusal = refused
+        refusal = _without_repeated(refused)
     context = {
         "at": "registries",
         "here": here,
@@ -76,6 +76,14 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         **_builder(request, here),
     }
     return answers.page(request, "registries/list.html", context, refusal=refusal)
+
+
+def _without_repeated(refusal: Refusal) -> Refusal:
+    """Return a refusal that says once what is wrong: a condition of the address has no input on
+    the page beside which it would be said again.
+    """
+    refusal.problems = tuple(one for one in refusal.problems if one.say != refusal.what)
+    return refusal
 
 
 _ANSWERED = ("v", "tu", "den", "dau", "dung", "kieu")
@@ -103,6 +111,8 @@ def frame(here: Opened, wanted: Asked, view: str, *, at: str = "") -> dict[str, 
     offered = {one.path: one for one in here.outline.fields}
     quick = _quick(here, wanted)
     shown = {facet.path for facet, _chosen in quick}
+    views = registries.saved_views(registry=here.key, actor=here.actor)
+    same = (one for one in views if view == "list" and f"?{one.query}" == plain.address())
     return {
         "trail": shelf.trail(here),
         "told_abroad": registries.is_told(registry=here.key)
@@ -110,7 +120,8 @@ def frame(here: Opened, wanted: Asked, view: str, *, at: str = "") -> dict[str, 
         "base": base,
         "view": view,
         "tabs": list(_tabs(here, wanted, view)),
-        "views": registries.saved_views(registry=here.key, actor=here.actor),
+        "views": views,
+        "saved": next((one.id for one in same), None),
         "facets": quick,
         "chips": [
             Chip(say=_said(here, one, offered), url=at + plain.without(one).address())

@@ -1,19 +1,27 @@
-"""Change many chosen records at once: one field, one value, one reason, told row by row."""
+"""Change many chosen records at once: one field, one value, one reason, told row by row.
 
-from uuid import UUID
+What is posted again, by a second press or a page loaded anew, is done once and told alike.
+"""
+
+import json
+from dataclasses import asdict
+from functools import partial
+from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries.contracts import BulkDone, BulkLine
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.posting import unfit
 from cuaso.channels.desk.registries import asking, shelf
 from cuaso.channels.desk.registries.opening import Opened, opened
 from cuaso.foundation.identity.api import official_required
 from cuaso.kernel.errors import Invalid, Refusal
+from cuaso.kernel.identifiers import new_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,26 +37,69 @@ def many(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         return _page(request, here, [], query, refusal=refusal)
     if answers.text(request, "act") != "write":
         return _page(request, here, ids, query)
-    path = answers.text(request, "path")
-    typed = request.POST.getlist(f"record.{path}")
+    act_id = _act_of(request)
     try:
-        done = registries.amend_many(
+        registries.once(
             registry=here.key,
-            ids=ids,
-            given={path: typed[0] if len(typed) == 1 else typed},
-            reason=answers.text(request, "reason"),
+            key=_key(act_id),
+            sent=_sent(request),
             actor=here.actor,
+            make=partial(_write, request, here, ids, query),
         )
     except Refusal as refusal:
         return _page(request, here, ids, query, refusal=refusal)
+    return redirect(here.at("registry_many_done", act_id=act_id))
+
+
+@require_safe
+@official_required
+def done(request: HttpRequest, pack: str, name: str, act_id: UUID) -> HttpResponse:
+    """Tell what became of each record; it stands at its own address for two days."""
+    here = opened(request, pack, name)
+    told = registries.answered(registry=here.key, key=_key(act_id), actor=here.actor)
+    change_id = told["change_id"]
+    lines = tuple(BulkLine(**{**one, "id": UUID(one["id"])}) for one in told["lines"])
     context = {
         "at": "registries",
         "here": here,
-        "done": done,
-        "query": query,
+        "done": BulkDone(change_id=UUID(change_id) if change_id else None, lines=lines),
+        "query": told["query"],
         "trail": shelf.trail(here),
     }
     return answers.page(request, "registries/many_done.html", context)
+
+
+def _write(request: HttpRequest, here: Opened, ids: list[UUID], query: str) -> dict[str, object]:
+    path = answers.text(request, "path")
+    typed = request.POST.getlist(f"record.{path}")
+    made = registries.amend_many(
+        registry=here.key,
+        ids=ids,
+        given={path: typed[0] if len(typed) == 1 else typed},
+        reason=answers.text(request, "reason"),
+        actor=here.actor,
+    )
+    return {**asdict(made), "query": query}
+
+
+def _act_of(request: HttpRequest) -> UUID:
+    """Return the name of an act: that of the drawn form and all that stands in it, so that who
+    goes back and writes something else does something else.
+    """
+    try:
+        drawn = UUID(answers.text(request, "once"))
+    except ValueError:
+        drawn = new_id()
+    return uuid5(drawn, json.dumps(_sent(request), sort_keys=True))
+
+
+def _sent(request: HttpRequest) -> dict[str, object]:
+    kept = {"ids", "path", "reason", f"record.{answers.text(request, 'path')}"}
+    return {name: request.POST.getlist(name) for name in request.POST if name in kept}
+
+
+def _key(act_id: UUID) -> str:
+    return f"desk:{act_id}"
 
 
 def _ids(request: HttpRequest) -> list[UUID]:
@@ -92,6 +143,7 @@ def _page(
         "chosen": chosen,
         "field": field,
         "reason": answers.text(request, "reason"),
+        "once": new_id(),
         "trail": shelf.trail(here),
     }
     return answers.page(request, "registries/many.html", context, refusal=refusal)

@@ -292,7 +292,11 @@ def printed(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespon
     if here.waits_for_purpose:
         return shelf.ask_first(request, here)
     drawn = registries.print_register(
-        registry=here.key, name=view, query=asking.asked(request).query(), actor=here.actor
+        registry=here.key,
+        name=view,
+        query=asking.asked(request).query(),
+        actor=here.actor,
+        purpose=here.purpose,
     )
     content = Content(name=drawn.name, media_type="application/pdf", chunks=iter([drawn.pdf]))
     return answers.document(content)

@@ -1,7 +1,11 @@
 """The pages of declared registries, as an officer of a department works with them."""
 
+from datetime import timedelta
+
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.kernel import clock
+from cuaso.kernel.identifiers import new_id
 from tests.support.vessels import BASE, KEY, VESSEL, listed, said
 
 
@@ -30,7 +34,8 @@ def test_a_clerk_builds_a_condition_of_any_field_and_takes_it_away_again(seated,
     assert listed(both) == ["BĐ-91003-TS", "BĐ-91002-TS", "BĐ-91001-TS"]
     wrong = client.get(BASE, {"loc": "length:from:dài"})
     assert wrong.status_code == 422
-    assert "không phải số" in said(wrong)
+    assert said(wrong).count("“dài” không phải số.") == 1
+    assert "Hãy bỏ hoặc sửa điều kiện lọc này." in said(wrong)
 
 
 def test_quick_filters_say_how_many_records_each_value_has(seated, vessels):
@@ -74,6 +79,12 @@ def test_a_colleague_uses_a_shared_filter_and_only_its_owner_drops_it(seated, ve
     assert answer["Location"] == f"{BASE}?loc=gear%3Ais%3Aseine"
     view = leader.get(BASE).context["views"][0]
     assert (view.title, view.query, view.own) == ("Tàu lưới vây", "loc=gear%3Ais%3Aseine", False)
+    whole, narrowed = said(leader.get(BASE)), said(leader.get(f"{BASE}?{view.query}"))
+    assert f'{BASE}?{view.query}" aria-current="page"' not in whole
+    assert f'{BASE}?{view.query}" aria-current="page"' in narrowed
+    assert narrowed.partition('aria-label="Danh sách"')[2].count('aria-current="page"') == 1
+    again = handler.post(f"{BASE}bo-loc/", kept, follow=True)
+    assert "Ông/bà đã có bộ lọc “Tàu lưới vây” của sổ này. Hãy đặt tên khác." in said(again)
     assert leader.post(f"{BASE}bo-loc/{view.id}/bo/").status_code == 404
     assert len(registries.saved_views(registry=KEY, actor=officer("handler"))) == 1
     handler.post(f"{BASE}bo-loc/{view.id}/bo/")
@@ -177,6 +188,53 @@ def test_kt_e5_the_second_of_two_officers_sees_both_versions_and_chooses(seated,
     )
 
 
+def test_a_clerk_who_loads_the_result_of_many_anew_or_presses_twice_changes_nothing_again(
+    seated, vessels, officer
+):
+    client = seated("handler")
+    given = {"ids": [str(vessels[0].id)], "path": "port", "query": "?loc=gear:is:seine"}
+    once = client.post(f"{BASE}nhieu/", given).context["once"]
+    written = {
+        **given,
+        "once": str(once),
+        "record.port": "de_gi",
+        "reason": "Chuyển cảng",
+        "act": "write",
+    }
+    first, again = (client.post(f"{BASE}nhieu/", written) for _ in range(2))
+    assert (first.status_code, first["Location"]) == (302, again["Location"])
+    for _ in range(2):
+        told = client.get(first["Location"])
+        assert "Đã sửa 1 trong 1 bản ghi" in said(told)
+        assert f'href="{BASE}?loc=gear%3Ais%3Aseine"' in said(told)
+    now = registries.record(registry=KEY, id=vessels[0].id, actor=officer("handler"))
+    assert (now.value("port"), now.revision) == ("de_gi", 2)
+    other = client.post(f"{BASE}nhieu/", {**written, "record.port": "tam_quan"})
+    assert other["Location"] != first["Location"]
+    now = registries.record(registry=KEY, id=vessels[0].id, actor=officer("handler"))
+    assert (now.value("port"), now.revision) == ("tam_quan", 3)
+
+
+def test_the_result_of_many_is_told_to_who_did_it_and_for_two_days(seated, vessels):
+    given = {
+        "ids": [str(vessels[0].id)],
+        "path": "port",
+        "record.port": "de_gi",
+        "reason": "Chuyển cảng",
+        "act": "write",
+    }
+    client = seated("handler")
+    address = client.post(f"{BASE}nhieu/", given)["Location"]
+    assert seated("leader").get(address).status_code == 404
+    assert client.get(f"{BASE}nhieu/{new_id()}/").status_code == 404
+    with clock.at(clock.now() + timedelta(hours=47)):
+        assert seated("handler").get(address).status_code == 200
+    with clock.at(clock.now() + timedelta(hours=49)):
+        gone = seated("handler").get(address)
+    assert gone.status_code == 404
+    assert "Kết quả được giữ 48 giờ cho chính người đã làm." in said(gone)
+
+
 def test_many_chosen_records_are_changed_told_one_by_one_and_undone_at_once(
     seated, vessels, officer
 ):
@@ -192,6 +250,7 @@ def test_many_chosen_records_are_changed_told_one_by_one_and_undone_at_once(
     done = client.post(
         f"{BASE}nhieu/",
         {**asked, "record.port": "de_gi", "reason": "Chuyển cảng", "act": "write"},
+        follow=True,
     )
     assert [one.outcome for one in done.context["done"].lines] == ["changed", "changed", "same"]
     refused = registries.amend_many(

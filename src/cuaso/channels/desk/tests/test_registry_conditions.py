@@ -84,7 +84,7 @@ def test_a_clerk_who_changed_many_comes_back_to_the_same_list(seated, vessels):
     assert f'name="query" value="{query}"'.replace("&", "&amp;") in said(
         client.post(f"{BASE}nhieu/", given)
     )
-    done = client.post(f"{BASE}nhieu/", {**given, "act": "write"})
+    done = client.post(f"{BASE}nhieu/", {**given, "act": "write"}, follow=True)
     assert f'href="{BASE}?{query}"'.replace("&", "&amp;") in said(done)
     back = client.post(f"{BASE}hoan-tac/{done.context['done'].change_id}/", {"query": query})
     assert back["Location"] == f"{BASE}?{query}"

@@ -160,7 +160,7 @@ def export(
     only = bool(columns) and columns != ("*",)
     query = query_of(list_=list, where=where, words=words, sort=sort, columns=columns, as_of=as_of)
     file_name, media_type, content = registries.export(
-        registry=key, query=query, kind=kind, actor=actor, only_list=only
+        registry=key, query=query, kind=kind, actor=actor, only_list=only, purpose=purpose
     )
     response = StreamingHttpResponse(content, content_type=media_type)
     disposition = content_disposition_header(as_attachment=True, filename=file_name)

@@ -101,7 +101,9 @@ def printed(
     registries.registry(key=key, actor=actor)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     query = query_of(where=where, words=words, as_of=as_of)
-    drawn = registries.print_register(registry=key, name=view, query=query, actor=actor)
+    drawn = registries.print_register(
+        registry=key, name=view, query=query, actor=actor, purpose=purpose
+    )
     return _document(drawn.name, drawn.pdf)
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from cuaso.foundation.audit.models import Look
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
-from cuaso.kernel.identifiers import new_id
+from cuaso.kernel.identifiers import new_id, new_ids
 from cuaso.kernel.subjects import Subject
 
 # A plain statement: every look at a dossier asks it.
@@ -16,6 +17,19 @@ _INSERT: Final = """
 insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id, actor_kind,
   actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_INSERT_MANY: Final = """
+insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id, actor_kind,
+  actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
+select seen.look_id, %(at)s::timestamptz, seen.person_id, %(kind)s::text, seen.subject_id,
+  %(actor_kind)s::text, %(actor_name)s::text, %(actor_person_id)s::uuid, %(post_id)s::uuid,
+  %(agency_id)s::uuid, %(purpose)s::text, %(task)s::text, %(trace)s::text
+from (
+  select one.look_id, one.subject_id, {whose} as person_id
+  from unnest(string_to_array(%(looks)s, ',')::uuid[], string_to_array(%(numbers)s, ','),
+    string_to_array(%(subjects)s, ',')::uuid[]) as one(look_id, number, subject_id)
+) as seen
+where seen.person_id is not null and seen.person_id is distinct from %(actor_person_id)s::uuid
 """
 
 
@@ -26,15 +40,7 @@ def log_look(
 
     `purpose` is a sentence that the person will read. Raises Invalid when it is blank.
     """
-    if not purpose.strip():
-        say = "Hãy ghi mục đích xem dữ liệu cá nhân."
-        raise Invalid(
-            code="audit.purpose_missing",
-            what="Chưa ghi mục đích xem.",
-            why="Mỗi lượt xem dữ liệu cá nhân đều được ghi lại kèm mục đích để chủ dữ liệu biết.",
-            mend=say,
-            problems=(Problem(field="purpose", say=say),),
-        )
+    _require(purpose)
     look_id = new_id()
     whose = (actor.person_id, actor.post_id, actor.agency_id)
     said = (purpose.strip(), task, actor.trace)
@@ -47,6 +53,63 @@ def log_look(
             ],
         )
     return look_id
+
+
+def log_looks(
+    *,
+    actor: Actor,
+    kind: str,
+    seen: Collection[tuple[str, UUID]],
+    whose: Callable[[str], str],
+    purpose: str,
+    task: str = "",
+) -> None:
+    """Write down in one statement that the actor looked at many people's data at a time.
+
+    `seen` are the digits of a person's number and the thing of the `kind` in which it stood, a
+    look for each pair; `whose` gives the SQL of a person's id from that of the number, null for
+    nobody. A look at oneself is none. Raises Invalid as `log_look` does.
+    """
+    _require(purpose)
+    if not seen:
+        return
+    numbers, subjects = zip(*seen, strict=True)
+    with planned() as cursor:
+        cursor.execute(
+            _INSERT_MANY.format(whose=whose("one.number")),
+            {
+                "at": clock.now(),
+                "kind": kind,
+                "actor_kind": actor.kind,
+                "actor_name": actor.name,
+                "actor_person_id": actor.person_id,
+                "post_id": actor.post_id,
+                "agency_id": actor.agency_id,
+                "purpose": purpose.strip(),
+                "task": task,
+                "trace": actor.trace,
+                "looks": _joined(new_ids(len(seen))),
+                "numbers": ",".join(numbers),
+                "subjects": _joined(subjects),
+            },
+        )
+
+
+def _joined(ids: Iterable[UUID]) -> str:
+    # A list of them costs the process four times as much to say.
+    return ",".join([id.hex for id in ids])
+
+
+def _require(purpose: str) -> None:
+    if not purpose.strip():
+        say = "Hãy ghi mục đích xem dữ liệu cá nhân."
+        raise Invalid(
+            code="audit.purpose_missing",
+            what="Chưa ghi mục đích xem.",
+            why="Mỗi lượt xem dữ liệu cá nhân đều được ghi lại kèm mục đích để chủ dữ liệu biết.",
+            mend=say,
+            problems=(Problem(field="purpose", say=say),),
+        )
 
 
 def looks_at(

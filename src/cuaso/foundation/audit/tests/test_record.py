@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -189,6 +191,60 @@ def test_the_owner_sees_every_look_newest_first():
         "t1",
     )
     assert [look.at.minute for look in api.looks_at(owner, before=looks[-1].at)] == [0]
+
+
+def whose(number: str) -> str:
+    """Return the SQL of the person's id: number 5 is person 5, number 9 is nobody's."""
+    padded = f"lpad({number}, 32, '0')::uuid"
+    return f"(case when {number} <> '9' then {padded} end)"
+
+
+@pytest.mark.django_db
+def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert_num_queries):
+    people, things = [UUID(int=5), UUID(int=6)], [UUID(int=7), UUID(int=8)]
+    seen = [("5", things[0]), ("6", things[0]), ("5", things[1]), ("9", things[1])]
+    look = partial(
+        api.log_looks, actor=OFFICER, kind="registries.record", whose=whose, purpose=" Xuất tệp "
+    )
+    with clock.at(NOON), django_assert_num_queries(1):
+        look(seen=seen, task="Tàu cá")
+    assert Look.objects.count() == 3
+    looks = api.looks_at(people[0])
+    assert {(one.subject.kind, one.subject.id) for one in looks} == {
+        ("registries.record", things[0]),
+        ("registries.record", things[1]),
+    }
+    [only] = api.looks_at(people[1])
+    assert (only.at, only.purpose, only.task, only.trace) == (
+        NOON,
+        "Xuất tệp",
+        "Tàu cá",
+        OFFICER.trace,
+    )
+    assert (only.actor_kind, only.actor_name, only.post_id, only.agency_id) == (
+        OFFICER.kind,
+        OFFICER.name,
+        OFFICER.post_id,
+        OFFICER.agency_id,
+    )
+    with django_assert_num_queries(0):
+        look(seen=[])
+
+
+@pytest.mark.django_db
+def test_looking_at_oneself_among_many_is_no_look():
+    me = replace(OFFICER, person_id=UUID(int=5))
+    seen = [("5", UUID(int=7)), ("6", UUID(int=8))]
+    api.log_looks(actor=me, kind="registries.record", seen=seen, whose=whose, purpose="Xuất tệp")
+    assert [one.person_id for one in Look.objects.all()] == [UUID(int=6)]
+
+
+@pytest.mark.django_db
+def test_looking_at_many_people_without_a_purpose_is_refused():
+    seen = [("5", UUID(int=7))]
+    with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
+        api.log_looks(actor=OFFICER, kind="registries.record", seen=seen, whose=whose, purpose=" ")
+    assert not Look.objects.exists()
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """What exists already and resembles an application: by words, by data, by interfaces."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -19,7 +19,9 @@ _EMPTY: Final = re.compile(
 _FEWEST_ELEMENTS: Final = 2
 _SAME_WORDS: Final = 0.5
 _FEWEST_PAIRS: Final = 2
+_MOST_SAID: Final = 4
 _DEAD: Final = ("retired", "refused")
+Pair = tuple[str, str]
 
 
 def similar(draft: ApplicationDraft) -> tuple[Likeness, ...]:
@@ -53,9 +55,10 @@ def _compare(draft: ApplicationDraft, row: Application) -> tuple[list[str], int]
         reasons.append(f"Cùng giữ {len(common)} phần tử dữ liệu: {_titles(common)}.")
         score += 10 * len(common)
     mine, theirs = _pairs(draft.title, draft.purpose), _pairs(row.title, row.purpose)
-    shared = [pair for pair in theirs if pair in mine]
+    shared = mine & theirs
     if shared and len(shared) >= max(_FEWEST_PAIRS, _SAME_WORDS * min(len(mine), len(theirs))):
-        said = ", ".join(f"“{one}”" for one in (theirs[pair] for pair in shared[:4]))
+        told = _phrases(shared, row.title, row.purpose)
+        said = ", ".join(f"“{one}”" for one in told[:_MOST_SAID])
         reasons.append(f"Tên và mục đích nói cùng việc: {said}.")
         score += 5 * len(shared)
     doors = sorted(set(draft.interfaces) & set(row.interfaces))
@@ -71,11 +74,34 @@ def _titles(keys: Iterable[str]) -> str:
     return ", ".join(known.get(key, key) for key in keys)
 
 
-def _pairs(*texts: str) -> dict[tuple[str, str], str]:
-    """Return the neighbouring syllables that carry meaning, folded, with how they are written."""
-    found: dict[tuple[str, str], str] = {}
+def _pairs(*texts: str) -> frozenset[Pair]:
+    """Return the neighbouring syllables that carry meaning, folded."""
+    return frozenset(pair for part in _parts(texts) for pair in _neighbours(part))
+
+
+def _phrases(shared: frozenset[Pair], *texts: str) -> list[str]:
+    """Return each phrase of which all neighbours are shared, whole and as it is written, once."""
+    found: dict[str, str] = {}
+    for part in _parts(texts):
+        begun = 0
+        for at, pair in enumerate((*_neighbours(part), None), start=1):
+            if pair not in shared:
+                if at - begun > 1:
+                    phrase = " ".join(part[begun:at])
+                    found.setdefault(fold(phrase), phrase)
+                begun = at
+    return [one for key, one in found.items() if not any(_within(key, other) for other in found)]
+
+
+def _within(phrase: str, other: str) -> bool:
+    return phrase != other and f" {phrase} " in f" {other} "
+
+
+def _parts(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the syllables of each part of the texts that no empty word or mark interrupts."""
     for text in texts:
-        for part in _EMPTY.sub(",", nfc(text).lower()).split(","):
-            for left, right in pairwise(part.split()):
-                found.setdefault((fold(left), fold(right)), f"{left} {right}")
-    return found
+        yield from (part.split() for part in _EMPTY.sub(",", nfc(text).lower()).split(","))
+
+
+def _neighbours(part: Sequence[str]) -> list[Pair]:
+    return list(pairwise(map(fold, part)))

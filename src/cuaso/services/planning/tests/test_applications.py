@@ -59,7 +59,7 @@ def test_each_likeness_has_its_reasons_in_sentences(official):
     data = "Ngày, tháng, năm sinh, Dân tộc, Họ, chữ đệm và tên"
     assert first.reasons == (
         f"Cùng giữ 3 phần tử dữ liệu: {data}.",
-        "Tên và mục đích nói cùng việc: “viên chức”, “giữ hồ”, “hồ sơ”, “quá trình”.",
+        "Tên và mục đích nói cùng việc: “viên chức”, “giữ hồ sơ”, “quá trình công tác”.",
         f"Cùng kết nối với csdl-can-bo-quoc-gia để lấy {data}.",
     )
     assert "Phần mềm hồ sơ cán bộ cũ của tỉnh" not in [one.title for one in api.similar(STAFF)]

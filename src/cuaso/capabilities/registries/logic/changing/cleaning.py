@@ -64,7 +64,8 @@ def columns(built: Built, texts: dict[str, str | list[str]], *, strict: bool) ->
             what=f"Bản ghi còn {len(refusal.problems)} chỗ cần sửa.",
             mend="Hãy sửa các ô được chỉ ra rồi ghi lại. Chưa có gì được ghi.",
             problems=tuple(
-                Problem(field=plain(one.field), say=one.say) for one in refusal.problems
+                Problem(field=plain(one.field), say=one.say.replace(f"“{RECORD}.", "“"))
+                for one in refusal.problems
             ),
         ) from None
     return values.stored(built, cleaned)

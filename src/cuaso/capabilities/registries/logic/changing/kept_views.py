@@ -57,13 +57,10 @@ def save_view(
             mend="Hãy liên hệ người quản trị của cơ quan.",
         )
     own = SavedView.objects.filter(registry_id=built.id, post_id=actor.post_id)
-    if own.filter(title=name).exists() or own.count() >= MOST:
-        raise Conflict(
-            code="registries.view_exists",
-            what="Chưa lưu được bộ lọc.",
-            why=f"Đã có bộ lọc “{name}”, hoặc đã giữ {MOST} bộ lọc của sổ này.",
-            mend="Hãy đặt tên khác, hoặc bỏ một bộ lọc cũ.",
-        )
+    if own.filter(title=name).exists():
+        raise _full(f"Ông/bà đã có bộ lọc “{name}” của sổ này.", "Hãy đặt tên khác.")
+    if own.count() >= MOST:
+        raise _full(f"Ông/bà đã giữ {MOST} bộ lọc của sổ này.", "Hãy bỏ một bộ lọc cũ.")
     kept = SavedView.objects.create(
         registry_id=built.id,
         post_id=actor.post_id,
@@ -74,6 +71,10 @@ def save_view(
         made_at=clock.now(),
     )
     return SavedViewCard(id=kept.id, title=name, query=query, shared=shared, own=True)
+
+
+def _full(why: str, mend: str) -> Conflict:
+    return Conflict(code="registries.view_exists", what="Chưa lưu được bộ lọc.", why=why, mend=mend)
 
 
 def drop_view(*, registry: str, id: UUID, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid
+from cuaso.kernel.errors import Invalid, NotFound
 from cuaso.kernel.identifiers import new_id
 
 KEPT: Final = timedelta(hours=48)
@@ -33,6 +33,10 @@ on conflict (registry_id, caller, key) do update set
   answer = case when a.made_at < %s then excluded.answer else a.answer end,
   made_at = case when a.made_at < %s then excluded.made_at else a.made_at end
 returning a.id, a.sent, a.answer::text
+"""
+_ANSWERED: Final = """
+select answer::text from registries_answer
+where registry_id = %s and caller = %s and key = %s and made_at >= %s and answer <> '{}'
 """
 _KEEPING: Final = """
 update registries_answer set answer = %s::jsonb where id = %s returning answer::text
@@ -54,6 +58,24 @@ def once(
         if not stands:
             return _again(content, answer, sent), True
         return _kept(id, make()), False
+
+
+def answered(*, registry: str, key: str, actor: Actor) -> Plain:
+    """Return what an act of this actor was answered under a key; raise NotFound where there was
+    none in the last 48 hours.
+    """
+    built = sets.built(registry)
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [built.id, _caller(actor), key, clock.now() - KEPT])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(
+            code="registries.no_answer",
+            what="Không còn kết quả của việc này.",
+            why="Kết quả được giữ 48 giờ cho chính người đã làm.",
+            mend="Hãy mở từng bản ghi; lịch sử của bản ghi nói ai đã sửa gì và vì sao.",
+        )
+    return dict(json.loads(row[0]))
 
 
 def _held(

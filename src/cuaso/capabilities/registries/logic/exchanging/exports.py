@@ -19,7 +19,7 @@ from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     fields_of,
     masked_rows_text,
 )
-from cuaso.capabilities.registries.logic.seeing import lists, records, rights, standing
+from cuaso.capabilities.registries.logic.seeing import carried, lists, records, rights, standing
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.foundation.audit import api as audit
@@ -37,25 +37,40 @@ _NUMBERS: Final = ("integer", "number", "day", "moment")
 
 
 def export(
-    *, registry: str, query: ListQuery, kind: Kind, actor: Actor, only_list: bool = False
+    *,
+    registry: str,
+    query: ListQuery,
+    kind: Kind,
+    actor: Actor,
+    only_list: bool = False,
+    purpose: str = "",
 ) -> tuple[str, str, Iterator[bytes]]:
     """Return name, media type and content of a list, as it is or as it was at `query.as_of`, which
     its first line and its name then say: every column of the registry, so that the sheet comes in
-    again, or with `only_list` those of the list. The ledger says who took it out.
+    again, or with `only_list` those of the list. The ledger says who took it out; each person whose
+    data it carries reads of it, with the purpose given or the right.
 
     Raises NotAllowed without the right to export, Invalid for an unknown list or filter.
     """
     built = sets.built(registry)
     rights.require_on_whole(built, actor, "export")
-    rows = standing.every(built, query, actor)
+    found = standing.every(built, query, actor)
     fields = _fields(built, query, only_list=only_list)
-    _write_down(built, query, kind, actor)
+    _write_down(built, query, kind, actor, purpose)
+    rows = carried.written_down(
+        built,
+        found,
+        paths=[one.path for one in fields],
+        actor=actor,
+        how="Xuất danh sách ra tệp bảng tính.",
+        purpose=purpose,
+    )
     name = f"{built.key.replace('/', '-')}-{_dated(query.as_of)}.{kind}"
     return name, MEDIA[kind], _content(built, fields, rows, kind, actor, as_of=query.as_of)
 
 
 @transaction.atomic
-def _write_down(built: Built, query: ListQuery, kind: Kind, actor: Actor) -> None:
+def _write_down(built: Built, query: ListQuery, kind: Kind, actor: Actor, purpose: str) -> None:
     at = {"as_of": query.as_of.isoformat()} if query.as_of else {}
     where = [f"{one.path}:{one.how}:{'|'.join(one.values)}" for one in query.filters]
     audit.record(
@@ -71,6 +86,7 @@ def _write_down(built: Built, query: ListQuery, kind: Kind, actor: Actor) -> Non
             **({"gone": True} if query.gone else {}),
             **at,
         },
+        reason=purpose,
     )
 
 

@@ -3,8 +3,8 @@
 Source: decree 30/2020/NĐ-CP on the layout; the form's own source stands in the declaration.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +12,16 @@ from django.db import transaction
 
 from cuaso.capabilities.registries.contracts import Filter, ListQuery
 from cuaso.capabilities.registries.logic.printing import widths
-from cuaso.capabilities.registries.logic.seeing import lines, lists, outline, records, rights
+from cuaso.capabilities.registries.logic.seeing import (
+    carried,
+    lines,
+    outline,
+    records,
+    rights,
+    standing,
+)
 from cuaso.capabilities.registries.logic.storing import sets, values
-from cuaso.capabilities.registries.logic.storing.building import Built
+from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.reports import api as reports
 from cuaso.declarations.registry_views import Print
 from cuaso.foundation.audit import api as audit
@@ -47,9 +54,12 @@ class Printed:
     rows: int
 
 
-def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) -> Printed:
+def print_register(
+    *, registry: str, name: str, query: ListQuery, actor: Actor, purpose: str = ""
+) -> Printed:
     """Draw a declared register with the filters of a query, as it is or as it was at
-    `query.as_of`, which it then says; the drawing is written to the ledger.
+    `query.as_of`, which it then says; the drawing is written to the ledger, and for each person
+    whose data it carries.
 
     Raises NotFound for a register that is not declared, Invalid for more rows than one print
     holds, NotAllowed for whoever may not take data out.
@@ -64,13 +74,23 @@ def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) 
             mend="Hãy chọn một mẫu in trong trang của sổ.",
         )
     columns = declared.columns or built.declared.lists[declared.list].columns
-    rows = _rows(built, query, declared, columns, actor)
+    taken = _taken(built, query, declared, actor)
     with transaction.atomic():
+        told = carried.written_down(
+            built,
+            iter(taken),
+            paths=columns,
+            actor=actor,
+            how=f"In sổ “{declared.title}”.",
+            purpose=purpose,
+        )
+        rows = _rows(built, columns, told, actor)
         audit.record(
             actor=actor,
             act="registries.printed",
             subject=Subject(kind="registries.registry", id=built.id),
             content={"registry": built.key, "print": name, "rows": len(rows)},
+            reason=purpose,
         )
     data = _data(built, declared, columns, rows, actor, query=query)
     pdf = reports.render(template=TEMPLATE, data=data)
@@ -78,9 +98,8 @@ def print_register(*, registry: str, name: str, query: ListQuery, actor: Actor) 
     return Printed(name=f"{stem}-{name}-{clock.today():%Y%m%d}.pdf", pdf=pdf, rows=len(rows))
 
 
-def _rows(
-    built: Built, query: ListQuery, declared: Print, columns: Sequence[str], actor: Actor
-) -> list[list[str]]:
+def _taken(built: Built, query: ListQuery, declared: Print, actor: Actor) -> list[Row]:
+    """Return the records of a register that the actor may take out; raise Invalid for too many."""
     asked = ListQuery(
         list=declared.list,
         filters=query.filters,
@@ -88,29 +107,18 @@ def _rows(
         sort=query.sort,
         as_of=query.as_of,
     )
-    if asked.as_of is not None:
-        return _rows_then(built, replace(asked, columns=tuple(columns)), actor)
-    found, _ = lists.every(built, asked, actor)
-    taken = list(found[: MOST + 1])
+    taken = list(standing.every(built, asked, actor, most=MOST + 1))
     if len(taken) > MOST:
         raise _too_long()
+    return taken
+
+
+def _rows(
+    built: Built, columns: Sequence[str], taken: Iterable[Row], actor: Actor
+) -> list[list[str]]:
     hidden, here = rights.masked(built, actor), values.context(built)
     said = lines.Lines(built, columns=columns, hidden=hidden, here=here)
     return [[cell.text for cell in said.cells(said.read(row))] for row in taken]
-
-
-def _rows_then(built: Built, asked: ListQuery, actor: Actor) -> list[list[str]]:
-    """Return the rows of a past day, page by page as the list shows them."""
-    rows: list[list[str]] = []
-    while len(rows) <= MOST:
-        page = lists.list_records(
-            registry=built.key, query=replace(asked, size=lists.LARGEST), actor=actor
-        )
-        rows += [[cell.text for cell in row.cells] for row in page.rows]
-        if not page.after:
-            return rows
-        asked = replace(asked, after=page.after)
-    raise _too_long()
 
 
 def _too_long() -> Invalid:

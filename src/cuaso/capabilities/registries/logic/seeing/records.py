@@ -158,11 +158,11 @@ def numbers_in(built: Built, row: Row) -> set[str]:
     for name, group in built.declared.groups.items():
         paths = [path for path, one in leaves(group.fields) if one.number == "personal"]
         lines = getattr(row, built.column(name).name) or [] if paths else []
-        found |= {_inside(line, path) for line in lines for path in paths}
+        found |= {inside(line, path) for line in lines for path in paths}
     return {str(number) for number in found if number}
 
 
-def _inside(line: Mapping[str, Any], path: str) -> Loose:
+def inside(line: Mapping[str, Any], path: str) -> Loose:
     """Return a value in a row of a group by its path, None for none."""
     head, _, part = path.partition(".")
     value = line.get(head)

@@ -6,6 +6,7 @@ What a record was may still be what it is, or stand among its past versions: two
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
+from itertools import islice
 from typing import Final
 
 from django.db.models import Q
@@ -37,24 +38,26 @@ def visible_at(built: Built, actor: Actor, at: datetime | None) -> tuple[lists.R
     return live.filter(then), past.filter(then, row_until__gt=at)
 
 
-def every(built: Built, query: ListQuery, actor: Actor) -> Iterator[Row]:
-    """Yield all rows of a list that the actor may also take out, in its order; as of a moment both
-    tables are read side by side.
+def every(
+    built: Built, query: ListQuery, actor: Actor, *, most: int | None = None
+) -> Iterator[Row]:
+    """Yield all rows of a list that the actor may also take out, or the first `most`, in its order;
+    as of a moment both tables are read side by side.
     """
     if query.as_of is None:
-        return _taken_out(built, lists.every(built, query, actor)[0], actor)
+        return _taken_out(built, lists.every(built, query, actor)[0], actor, most=most)
     order, place = lists.in_order(built, query, actor)
     live, past = (rows.order_by(*order) for rows in rows_of(built, query, actor))
-    then = _taken_out(built, past, actor, past=True)
-    return merge(_taken_out(built, live, actor), then, key=place)
+    then = _taken_out(built, past, actor, past=True, most=most)
+    return islice(merge(_taken_out(built, live, actor, most=most), then, key=place), most)
 
 
 def _taken_out(
-    built: Built, rows: lists.Rows, actor: Actor, *, past: bool = False
+    built: Built, rows: lists.Rows, actor: Actor, *, past: bool = False, most: int | None
 ) -> Iterator[Row]:
     policy = rights.policy(built, actor, past=past)
     found = access.visible(actor=actor, act="export", queryset=rows, policy=policy)
-    return found.iterator(chunk_size=_PORTION)
+    return found[:most].iterator(chunk_size=_PORTION)
 
 
 def counted(built: Built, query: ListQuery, actor: Actor) -> int | None:

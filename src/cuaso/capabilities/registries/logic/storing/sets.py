@@ -65,7 +65,7 @@ class ModelSet:
         id = self.keys.get(key) if version == CURRENT else _older(key, version)
         standing = self.keys.get(key)
         if id is None or standing is None:
-            raise unknown(key)
+            raise unknown(key) if version == CURRENT else _no_version(key, version)
         if id != standing:
             return self._older(id, self.get(key))
         with self._making:
@@ -183,6 +183,14 @@ def unknown(key: str) -> NotFound:
         code="registries.unknown",
         what=f"Không có sổ “{key}”.",
         mend="Hãy chọn một sổ trong danh mục cơ sở dữ liệu.",
+    )
+
+
+def _no_version(key: str, number: int) -> NotFound:
+    return NotFound(
+        code="registries.no_version",
+        what=f"Không có sổ “{key}” ở phiên bản {number}.",
+        mend="Hãy xem lại tên sổ và các phiên bản của sổ; bỏ trống là bản đang có hiệu lực.",
     )
 
 
