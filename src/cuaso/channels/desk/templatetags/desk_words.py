@@ -153,6 +153,7 @@ def change_words(act: str) -> str:
         "imported": _("Nhập từ bảng tính"),
         "purged": _("Xóa hẳn sau thời hạn giữ"),
         "turned": _("Đổi kiểu ô, thay giá trị"),
+        "recomputed": _("Tính lại theo công thức"),
         "reminded": _("Nhắc việc"),
     }
     return said.get(act, act)
