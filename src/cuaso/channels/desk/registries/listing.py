@@ -18,6 +18,7 @@ from cuaso.capabilities.registries.contracts import (
     ListPage,
     Noticed,
     Outline,
+    Recomputed,
 )
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.registries import asking, shelf
@@ -71,11 +72,19 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         "asked": wanted,
         "page": page,
         "term": registries.bin_term(registry=here.key) if wanted.gone else "",
+        "made": _made_anew(here),
         **frame(here, wanted, "list"),
         **(_drawn(here, wanted, page) if page else {}),
         **_builder(request, here),
     }
     return answers.page(request, "registries/list.html", context, refusal=refusal)
+
+
+def _made_anew(here: Opened) -> Recomputed | None:
+    """Return how far records have come with new formulas, for those who design the registry."""
+    if "design" not in here.outline.card.may:
+        return None
+    return registries.recomputed(registry=here.key, actor=here.actor)
 
 
 _ANSWERED = ("v", "tu", "den", "dau", "dung", "kieu")
