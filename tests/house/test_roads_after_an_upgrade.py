@@ -10,7 +10,7 @@ from cuaso.kernel.errors import NotAllowed
 from tests.support.registers import entered, holder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_morning")]
-KEY, ROAD, QUY_NHON = "transport/road_section", "DX-00012", "21583"
+KEY, COMMUNE = "transport/road_section", "21583"
 WORKER, INSTALLER = system("Sổ dữ liệu"), system("Cài đặt")
 
 
@@ -43,46 +43,51 @@ def commune(db):
     return holder("ubnd-21583", "handler")
 
 
-def section(actor, manager, code):
-    road = {"class": "commune" if manager == "commune" else "provincial"}
+def section(actor, manager, number):
+    """Enter a road and a section of it; return the section's id."""
+    code = f"DB-{number:05}"
     entered(
         "transport/road",
         actor,
         code=code,
-        number="",
-        name=f"Đường minh hoạ {code}",
+        number=f"ĐX.{number}",
+        name=f"Đường minh hoạ {number}",
         manager=manager,
+        commune=COMMUNE if manager == "commune" else "",
         start_km="Km0+000",
         end_km="Km9+000",
         in_province="9",
         opened="2004",
-        track="13,8; 108,9\n13,8; 109,1",
-        rows={"passes": ({"commune": QUY_NHON, "from_km": "0", "to_km": "9"},)},
-        **road,
+        track="",
+        rows={"passes": ({"commune": COMMUNE, "from_km": "0", "to_km": "9"},)},
+        **{"class": "commune" if manager == "commune" else "provincial"},
     )
-    return entered(KEY, actor, road=code, commune=QUY_NHON, from_km="Km1+000", to_km="Km2+000").id
+    at = {"road": code, "commune": COMMUNE, "from_km": "Km1+000", "to_km": "Km2+000"}
+    return entered(KEY, actor, code=f"DD-{number:06}", lit="no", track="", **at).id
 
 
-def amended(id, actor, note):
-    return registries.amend(registry=KEY, id=id, values={"note": note}, actor=actor)
+def lit(id, actor):
+    return registries.amend(registry=KEY, id=id, values={"lit": "yes"}, actor=actor)
 
 
 def test_TT_IV_5_DX_39_a_commune_corrects_a_section_entered_before_the_upgrade(department, commune):
     after, before = before_the_field()
     install(before)
-    own = section(department, "commune", "DX-00012")
-    other = section(department, "department", "DB-00638")
+    own = section(department, "commune", 12)
+    other = section(department, "department", 638)
     install(after)
     with pytest.raises(NotAllowed):
-        amended(own, commune, "Đã dặm vá.")
+        lit(own, commune)
     while registries.recompute_due(actor=WORKER):
         pass
-    assert amended(own, commune, "Đã dặm vá.").text("note") == "Đã dặm vá."
+    assert lit(own, commune).value("lit") is True
     with pytest.raises(NotAllowed):
-        amended(other, commune, "Đã dặm vá.")
-    for id, local in ((own, True), (other, False)):
-        seen = registries.record(registry=KEY, id=id, actor=department)
-        assert seen.value("local") is local
+        lit(other, commune)
+    seen = [registries.record(registry=KEY, id=id, actor=department) for id in (own, other)]
+    assert [(one.value("local"), one.value("lit")) for one in seen] == [
+        (True, True),
+        (False, False),
+    ]
     lines = registries.history(registry=KEY, id=own, actor=department)
     assert [(line.act, line.who) for line in lines[:2]] == [
         ("changed", commune.name),
