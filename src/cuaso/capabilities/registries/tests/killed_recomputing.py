@@ -19,7 +19,6 @@ django.setup()
 from django.db import connection, connections, transaction  # noqa: E402 Django is set up first
 
 from cuaso.capabilities.registries import api as registries  # noqa: E402
-from cuaso.capabilities.registries.logic.changing import recomputing  # noqa: E402
 from cuaso.capabilities.registries.models import Change  # noqa: E402
 from cuaso.capabilities.registries.tests import conftest as given  # noqa: E402
 from cuaso.capabilities.registries.tests.killed import DEPARTMENT, KEY, dies_at  # noqa: E402
@@ -30,7 +29,7 @@ from cuaso.foundation.directory import api as directory  # noqa: E402
 from cuaso.kernel import clock  # noqa: E402
 from cuaso.kernel.actors import Actor  # noqa: E402
 
-VESSELS = 5
+VESSELS, PORTION = 5, 2
 
 
 def furnish() -> tuple[Registry, Actor, list[UUID]]:
@@ -68,7 +67,7 @@ def killed_at(number: int) -> bool:
 
 
 def finish() -> None:
-    while registries.recompute_due(actor=given.INSTALLER):
+    while registries.recompute_due(actor=given.INSTALLER, size=PORTION):
         pass
 
 
@@ -118,14 +117,13 @@ def kills(vessel: Registry, actor: Actor, ids: list[UUID]) -> dict[str, Any]:
 def edits(vessel: Registry, actor: Actor, ids: list[UUID]) -> dict[str, Any]:
     publish(vessel, "size(name) * 10")
     with editing(actor, ids[1], "Bien"):
-        waited = registries.recompute_due(actor=given.INSTALLER)
+        waited = registries.recompute_due(actor=given.INSTALLER, size=PORTION)
         during = look(actor, ids)
     finish()
     return {"waited": waited, "during": during, "edited": look(actor, ids)}
 
 
 def main() -> None:
-    recomputing.BATCH = 2  # type: ignore[misc] # a portion is small enough to be killed in
     with clock.at(given.MOMENT):
         made = furnish()
         found = kills(*made) | edits(*made)

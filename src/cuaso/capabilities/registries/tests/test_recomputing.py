@@ -9,7 +9,6 @@ import pytest
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import Recomputed, RecordView
-from cuaso.capabilities.registries.logic.changing import recomputing
 from cuaso.capabilities.registries.logic.changing.change import changing
 from cuaso.capabilities.registries.logic.changing.rows import renew
 from cuaso.capabilities.registries.logic.storing import computing, sets
@@ -48,10 +47,10 @@ def letters(is_: str = "size(name)") -> dict[str, str]:
     return {"title": "Số chữ của tên", "type": "computed", "as": "integer", "is": is_}
 
 
-def worked() -> int:
+def worked(size: int = 500) -> int:
     """Let the worker go on until nothing is left; return how many records it looked at."""
     looked = 0
-    while more := registries.recompute_due(actor=WORKER):
+    while more := registries.recompute_due(actor=WORKER, size=size):
         looked += more
     return looked
 
@@ -159,19 +158,18 @@ def test_an_official_publishes_a_formula_in_the_rows_of_a_group(
 
 
 def test_an_official_sees_how_many_records_are_left_and_which_a_formula_fails(
-    officer: Actor, vessel: Registry, monkeypatch: pytest.MonkeyPatch, commune: Actor
+    officer: Actor, vessel: Registry, commune: Actor
 ) -> None:
-    monkeypatch.setattr(recomputing, "BATCH", 2)
     published(vessel, letters=letters())
     ids = [entered(officer, number, name="A" * number) for number in range(1, 6)]
     published(vessel, letters=letters("100 / (size(name) - 4)"))
     assert registries.recomputed(registry=KEY, actor=officer) is None
-    assert registries.recompute_due(actor=WORKER) == 2
+    assert registries.recompute_due(actor=WORKER, size=2) == 2
     half = told(officer)
     assert (half.version, half.records, half.seen, half.left) == (3, 5, 2, 3)
     assert (half.changed, half.failed, half.done_at) == (2, 0, None)
     assert registries.recomputed(registry=KEY, actor=commune) is None
-    worked()
+    worked(size=2)
     done = told(officer)
     assert (done.seen, done.left, done.changed, done.failed) == (5, 0, 4, 1)
     assert done.done_at is not None
@@ -198,12 +196,11 @@ def test_an_official_whose_value_the_database_refuses_keeps_what_stood_and_is_co
 
 
 def test_an_official_publishes_again_while_records_are_left_and_all_follow_the_last(
-    officer: Actor, vessel: Registry, monkeypatch: pytest.MonkeyPatch
+    officer: Actor, vessel: Registry
 ) -> None:
-    monkeypatch.setattr(recomputing, "BATCH", 1)
     ids = [entered(officer, number) for number in (1, 2)]
     published(vessel, letters=letters())
-    registries.recompute_due(actor=WORKER)
+    assert registries.recompute_due(actor=WORKER, size=1) == 1
     twice = {**letters("size(name) * 2"), "title": "Gấp đôi"}
     published(vessel, letters=letters(), twice=twice)
     worked()

@@ -3,7 +3,6 @@
 import pytest
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.logic.changing import recomputing
 from cuaso.channels.desk.tests import test_registry_bins as bins
 from cuaso.channels.desk.tests.test_registry_design import ROOT, post, said
 from cuaso.kernel.actors import system
@@ -14,9 +13,8 @@ WORKER = system("Sổ dữ liệu")
 
 
 def test_an_official_reads_how_many_records_are_left_and_which_a_formula_could_not_compute(
-    seats, monkeypatch
+    seats,
 ) -> None:
-    monkeypatch.setattr(recomputing, "BATCH", 1)
     admin, leader, first = seats
     leader.post(f"{bins.BASE}them/", {"record.code": "BD-0002"})
     base = admin.post(f"{ROOT}bat-dau/", {"registry": bins.KEY}).url
@@ -25,12 +23,12 @@ def test_an_official_reads_how_many_records_are_left_and_which_a_formula_could_n
     assert post(admin, base, f"{base}o/", **field).url == base
     bins.publish(admin, leader, base)
     assert "tính lại" not in said(admin.get(base))
-    assert registries.recompute_due(actor=WORKER) == 1
+    assert registries.recompute_due(actor=WORKER, size=1) == 1
     for page in (base, bins.BASE):
         told = said(admin.get(page))
         assert "<b>Đang tính lại 1 bản ghi theo phiên bản 2.</b>" in told
         assert "Đã xem 1 trên 2 bản ghi, 0 bản ghi có giá trị mới. Ô được tính: Chỗ trống." in told
-    while registries.recompute_due(actor=WORKER):
+    while registries.recompute_due(actor=WORKER, size=1):
         pass
     told, listed = said(admin.get(base)), said(admin.get(bins.BASE))
     assert "đã xem 2 bản ghi, 1 bản ghi có giá trị mới. Ô được tính: Chỗ trống." in told

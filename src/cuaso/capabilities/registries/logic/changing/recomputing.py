@@ -6,6 +6,7 @@ no record is changed twice.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,23 +45,26 @@ Renewed = list[tuple[Row, Mapping[str, Any]]]
 Failing = list[tuple[UUID, str]]
 
 
-def recompute_due(*, actor: Actor) -> int:
-    """Look through the next records of every registry that has any left; return of how many.
+def recompute_due(*, actor: Actor, size: int = BATCH) -> int:
+    """Look through the next records of every registry that has any left, so many at a time; return
+    of how many.
 
     Where others hold these records, or a registry is being reshaped, the next turn tries again.
     """
     _take_up()
     here = Recomputation.objects.filter(registry__key__in=sets.current().keys)
     left = here.filter(done_at=None).select_related("registry").order_by("begun_at")
-    looked = sum(_or_later(_portion, job, actor) for job in _ready(list(left)))
+    portion = partial(_portion, actor=actor, size=size)
+    looked = sum(_or_later(portion, job) for job in _ready(list(left)))
     written = Change.objects.filter(registry=OuterRef("registry"), tx__gte=OuterRef("mark"))
     done = here.exclude(done_at=None).exclude(ever=[]).filter(Exists(written))
-    return looked + sum(_or_later(_follow, job, actor) for job in done.select_related("registry"))
+    follow = partial(_follow, actor=actor, size=size)
+    return looked + sum(_or_later(follow, job) for job in done.select_related("registry"))
 
 
-def _or_later(work: Callable[[Recomputation, Actor], int], job: Recomputation, actor: Actor) -> int:
+def _or_later(work: Callable[[Recomputation], int], job: Recomputation) -> int:
     try:
-        return work(job, actor)
+        return work(job)
     except (Refusal, DatabaseError, psycopg.Error) as error:
         log.warning("records not recomputed yet", registry=job.registry.key, error=str(error))
         return 0
@@ -131,7 +135,7 @@ def _brought(job: Recomputation) -> set[str]:
     return {kept.named(built, place.one.to) for one in every for place in one.bringing}
 
 
-def _portion(job: Recomputation, actor: Actor) -> int:
+def _portion(job: Recomputation, *, actor: Actor, size: int) -> int:
     """Go through the next records by key; return of how many."""
     with transaction.atomic():
         there = Recomputation.objects.select_for_update(skip_locked=True)
@@ -139,7 +143,7 @@ def _portion(job: Recomputation, actor: Actor) -> int:
         built = sets.built(job.registry.key)
         if held is None or built.version != held.version:
             return 0
-        batch = _locked(built.live.objects.filter(row_id__gt=held.last or _FIRST))
+        batch = _locked(built.live.objects.filter(row_id__gt=held.last or _FIRST), size)
         changed, failing = _renew(built, batch, held.paths, actor)
         held.seen += len(batch)
         held.changed += changed
@@ -147,12 +151,12 @@ def _portion(job: Recomputation, actor: Actor) -> int:
         room = _SHOWN - len(held.failing)
         held.failing += [[str(id), why] for id, why in failing[: max(room, 0)]]
         held.last = batch[-1].row_id if batch else held.last
-        held.done_at = clock.now() if len(batch) < BATCH else None
+        held.done_at = clock.now() if len(batch) < size else None
         held.save()
     return len(batch)
 
 
-def _follow(job: Recomputation, actor: Actor) -> int:
+def _follow(job: Recomputation, *, actor: Actor, size: int) -> int:
     """Do the same for what has since been written by an earlier version, or given back from one;
     return how many records changed.
     """
@@ -163,27 +167,29 @@ def _follow(job: Recomputation, actor: Actor) -> int:
     written = Change.objects.filter(registry_id=built.id, tx__gte=job.mark)
     earlier = written.filter(Q(version__lt=job.version) | Q(undoes__isnull=False))
     for id in earlier.values_list("id", flat=True):
-        changed += _follow_change(built, id, job.ever, actor)
+        changed += _follow_change(built, id, job.ever, actor=actor, size=size)
     Recomputation.objects.filter(pk=job.pk, version=job.version).update(mark=mark)
     return changed
 
 
-def _follow_change(built: Built, id: UUID, paths: Collection[str], actor: Actor) -> int:
+def _follow_change(
+    built: Built, id: UUID, paths: Collection[str], *, actor: Actor, size: int
+) -> int:
     last, changed = _FIRST, 0
     while True:
         with transaction.atomic():
-            batch = _locked(built.live.objects.filter(row_change=id, row_id__gt=last))
+            batch = _locked(built.live.objects.filter(row_change=id, row_id__gt=last), size)
             changed += _renew(built, batch, paths, actor)[0]
-        if len(batch) < BATCH:
+        if len(batch) < size:
             return changed
         last = batch[-1].row_id
 
 
-def _locked(there: QuerySet[Row]) -> list[Row]:
+def _locked(there: QuerySet[Row], size: int) -> list[Row]:
     """Return the next records, locked; raise OperationalError where others hold them for long."""
     with connection.cursor() as cursor:
         cursor.execute(f"set local lock_timeout = '{_LOCK_WAIT}'")
-        batch = list(there.select_for_update().order_by("row_id")[:BATCH])
+        batch = list(there.select_for_update().order_by("row_id")[:size])
         cursor.execute("set local lock_timeout = default")
     return batch
 
