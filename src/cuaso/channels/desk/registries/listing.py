@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -25,10 +26,12 @@ from cuaso.channels.desk.registries import asking, shelf
 from cuaso.channels.desk.registries.asking import Asked
 from cuaso.channels.desk.registries.opening import Opened, opened
 from cuaso.foundation.identity.api import official_required
+from cuaso.kernel import clock
 from cuaso.kernel.errors import Refusal
 
 COUNTED = 1000
 LISTS_KEPT = 500
+_TOLD_FOR = timedelta(days=1)
 Columns = tuple[tuple[str, str], ...]
 
 
@@ -81,10 +84,15 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
 
 
 def _made_anew(here: Opened) -> Recomputed | None:
-    """Return how far records have come with new formulas, for those who design the registry."""
+    """Return how far records have come with new formulas, for those who design the registry; None
+    a day after all have.
+    """
     if "design" not in here.outline.card.may:
         return None
-    return registries.recomputed(registry=here.key, actor=here.actor)
+    made = registries.recomputed(registry=here.key, actor=here.actor)
+    if made is None or (made.done_at and made.done_at < clock.now() - _TOLD_FOR):
+        return None
+    return made
 
 
 _ANSWERED = ("v", "tu", "den", "dau", "dung", "kieu")

@@ -25,6 +25,7 @@ def recomputed(*, registry: str, actor: Actor) -> Recomputed | None:
     declared = built.declared
     return Recomputed(
         version=job.version,
+        version_id=sets.current().keys[registry],
         titles=tuple(declared.titled(declared.plain(path)) for path in job.paths),
         records=job.records,
         seen=job.seen,

@@ -220,6 +220,7 @@ class Recomputed:
     """
 
     version: int
+    version_id: UUID
     titles: tuple[str, ...]
     records: int
     seen: int
