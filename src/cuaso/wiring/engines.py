@@ -188,6 +188,11 @@ LOOPS = (
         every_seconds=5,
     ),
     Loop(
+        name="recompute_records",
+        call="cuaso.capabilities.registries.jobs.recompute_due",
+        every_seconds=5,
+    ),
+    Loop(
         name="keep_indexes",
         call="cuaso.capabilities.registries.jobs.keep_indexes",
         every_seconds=3600,

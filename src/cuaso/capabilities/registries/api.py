@@ -27,6 +27,7 @@ from cuaso.capabilities.registries.logic.changing.kept_views import (
     saved_views,
 )
 from cuaso.capabilities.registries.logic.changing.many import amend_many
+from cuaso.capabilities.registries.logic.changing.recomputing import recompute_due
 from cuaso.capabilities.registries.logic.changing.remove import bring_back, empty_bins, remove
 from cuaso.capabilities.registries.logic.changing.repeating import answered, once
 from cuaso.capabilities.registries.logic.changing.undo import undo
@@ -47,6 +48,7 @@ from cuaso.capabilities.registries.logic.designing.drafting import (
 from cuaso.capabilities.registries.logic.designing.exporting import export_registry
 from cuaso.capabilities.registries.logic.designing.forming import design_form, survey_form
 from cuaso.capabilities.registries.logic.designing.impact import preview_design, try_rule
+from cuaso.capabilities.registries.logic.designing.recomputed import recomputed
 from cuaso.capabilities.registries.logic.designing.surveying import begin_from_form, read_form
 from cuaso.capabilities.registries.logic.designing.versions import design, designed, designs
 from cuaso.capabilities.registries.logic.designing.withdrawing import (
@@ -212,6 +214,8 @@ __all__ = [
     "publish_due",
     "read_form",
     "read_sheet",
+    "recompute_due",
+    "recomputed",
     "record",
     "record_page",
     "registries",

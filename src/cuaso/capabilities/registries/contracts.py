@@ -20,6 +20,7 @@ from cuaso.capabilities.registries.logic.designing.shapes import (
     FailingValue,
     Impact,
     NewRegistry,
+    Recomputed,
     TypeChange,
     WithdrawnCard,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "PaperOffer",
     "PartOffer",
     "PrintedPaper",
+    "Recomputed",
     "RecordPage",
     "RecordPapers",
     "RecordView",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cuaso.capabilities.registries.logic.changing import courses, reminding, remove
+from cuaso.capabilities.registries.logic.changing import courses, recomputing, reminding, remove
 from cuaso.capabilities.registries.logic.designing import withdrawing
 from cuaso.capabilities.registries.logic.feeding import directory
 from cuaso.capabilities.registries.logic.storing import emptying, publishing
@@ -15,6 +15,11 @@ ACTOR: Final = system("Sổ dữ liệu")
 def publish_due() -> int:
     """Publish approved versions, also those whose publishing was interrupted; how many."""
     return publishing.publish_due(actor=ACTOR)
+
+
+def recompute_due() -> int:
+    """Bring computed fields of records to the formulas in force, a portion of each registry."""
+    return recomputing.recompute_due(actor=ACTOR)
 
 
 def keep_indexes() -> int:

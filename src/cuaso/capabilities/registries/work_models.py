@@ -126,3 +126,33 @@ class StepTaken(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Recomputation(models.Model):
+    """How far the records of a registry have come since a version computes something otherwise.
+
+    `paths` are the fields (`section.field`) of which the version makes something else than those
+    whose records have been looked through before, `ever` those of which any earlier one did. All
+    records up to `last` have been `seen`; of those `changed` got a new value, and in `failed` a
+    formula gives none: they keep what they had, the first of them are `failing` (id, why). From
+    transaction `mark` on it is followed what others still write by earlier versions.
+    """
+
+    registry = models.OneToOneField(
+        _REGISTRY, on_delete=models.PROTECT, primary_key=True, related_name="recomputation"
+    )
+    version = models.PositiveIntegerField()
+    paths = models.JSONField(default=list)
+    ever = models.JSONField(default=list)
+    mark = models.BigIntegerField()
+    last = models.UUIDField(null=True)
+    records = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    failing = models.JSONField(default=list)
+    begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.registry_id} {self.version}"

@@ -139,9 +139,12 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _shown(found: DesignView, request: HttpRequest) -> dict[str, object]:
-    past = registries.designed(registry=found.card.key, actor=identity.actor_of(request))
+    actor = identity.actor_of(request)
+    past = registries.designed(registry=found.card.key, actor=actor)
     called = dict(types())
+    in_force = found.card.state == "published"
     return {
+        "made": registries.recomputed(registry=found.card.key, actor=actor) if in_force else None,
         "bin": found.card.key.split("/") if found.card.standing else [],
         "fields": [
             (name, one, called.get(one.type, one.type))

@@ -137,6 +137,10 @@ class FieldType(ABC):
         """Return the typed value of what JSON kept."""
         return kept
 
+    def again(self, one: Field, value: Loose, context: Context) -> object:  # noqa: ARG002
+        """Return a loaded value as `parse` would give it today: with what it brings along."""
+        return value
+
     @abstractmethod
     def schema(self, one: Field) -> dict[str, Json]:
         """Return the JSON Schema of the stored value."""

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cuaso.declarations import expressions
@@ -94,9 +94,14 @@ class Reference(FieldType):
                 f"{one.title}: không tìm thấy “{text[:_SHOWN]}” trong sổ được tham chiếu."
                 " Hãy gõ đúng mã của bản ghi."
             )
+        return self.again(one, Linked(id=found.id, key=found.key), context)
+
+    def again(self, one: Field, value: Loose, context: Context) -> object:
         names = tuple(one.brings)
-        known = context.records.facts(one.to, found.id, names) if names else {}
-        return Linked(id=found.id, key=found.key, brought={name: known.get(name) for name in names})
+        if not names:
+            return value
+        known = context.records.facts(one.to, value.id, names)
+        return replace(value, brought={name: known.get(name) for name in names})
 
     def _by_name(self, one: Field, text: str, context: Context) -> Record | None:
         matching = context.records.options(one.to, text, _FEW)

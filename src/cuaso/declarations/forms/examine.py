@@ -1,6 +1,6 @@
 """Reads an input against a form: typed values, what is hidden, what is wrong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cuaso.declarations.expressions import blank
@@ -56,6 +56,51 @@ def examine(form: FormShape, posted: Posted, context: Context) -> Examination:
         _require(state, section_id, section)
     _apply_rules(state)
     return state
+
+
+def work_out(
+    form: FormShape, values: Values, paths: Collection[str], context: Context
+) -> Mapping[str, str]:
+    """Work out computed fields again (`paths`: section.field), in place, from values that stand.
+
+    Return why a field has no value, by its path; it keeps the one that it had.
+    """
+    state = Examination(form=form, posted={}, context=context, values=values)
+    _bring(state)
+    made = [
+        (f"{path}.{place.name}", place.one, section_id, row)
+        for section_id, section in form.sections.items()
+        for path, row in _groups(state, section_id, section)
+        for place in section.made
+        if f"{section_id}.{place.name}" in paths and place.one.stands_on(context.today)
+    ]
+    before = {path: row[path.rpartition(".")[2]] for path, _, _, row in made}
+    _make_again(state, made, before)
+    for path, one, section_id, row in made:
+        if one.when and not _holds(state, one.when, section=section_id, row=row):
+            row[path.rpartition(".")[2]] = None
+            _drop(state, path)
+    _make_again(state, made, before)
+    return state.problems
+
+
+Made = tuple[str, Field, str, Values]
+
+
+def _make_again(state: Examination, made: Iterable[Made], before: Mapping[str, object]) -> None:
+    for path, one, section_id, row in made:
+        if path not in state.hidden:
+            value = _computed(state, one, path, section_id, row)
+            row[path.rpartition(".")[2]] = before[path] if path in state.problems else value
+
+
+def _bring(state: Examination) -> None:
+    """Read again what references bring from their records: it is not kept with them."""
+    for section_id, section in state.form.sections.items():
+        for place in section.bringing:
+            for _, row in _groups(state, section_id, section):
+                if row[place.name] is not None:
+                    row[place.name] = place.kind.again(place.one, row[place.name], state.context)
 
 
 def _parse_section(state: Examination, section_id: str, section: Section) -> Loose:

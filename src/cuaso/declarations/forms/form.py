@@ -1,13 +1,13 @@
 """The form: declared in a pack, cleaned here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from cuaso.declarations.fields import Context
 from cuaso.declarations.forms import cleaned as answers
 from cuaso.declarations.forms import fill, view
 from cuaso.declarations.forms.cleaned import Cleaned, ShownSection
-from cuaso.declarations.forms.examine import Examination, examine
+from cuaso.declarations.forms.examine import Examination, examine, work_out
 from cuaso.declarations.forms.fill import Prefilled, Texts
 from cuaso.declarations.forms.json_schema import json_schema
 from cuaso.declarations.forms.posted import Posted, all_declared, renumber
@@ -53,6 +53,16 @@ class Form(FormShape):
     def load(self, stored: Mapping[str, Any]) -> Cleaned:
         """Return typed answers from `Cleaned.stored`."""
         return answers.load(self, stored)
+
+    def work_out(
+        self, cleaned: Cleaned, paths: Collection[str], context: Context
+    ) -> Mapping[str, str]:
+        """Work out computed fields of loaded answers again (`paths`: section.field), in place.
+
+        Return why a field has no value, by its path; it keeps the one that it had. Nothing else is
+        read anew, hidden or refused.
+        """
+        return work_out(self, cleaned.values, paths, context)
 
     def rows(self, section_id: str, stored: object) -> list[Values]:
         """Return the typed rows of a repeated section from `Cleaned.stored`."""

@@ -119,6 +119,11 @@ class Section(Declaration):
         """The fields that are shown on a condition."""
         return tuple(place for place in self.places if place.one.when)
 
+    @cached_property
+    def bringing(self) -> tuple[Place, ...]:
+        """The references whose records say something to the expressions."""
+        return tuple(place for place in self.places if place.one.brings)
+
     @property
     def shape(self) -> Shape:
         """What CEL sees of the section: a map, or a list of maps."""

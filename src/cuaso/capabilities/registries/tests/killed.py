@@ -61,14 +61,14 @@ def killed_at(number: int) -> bool:
     connections.close_all()
     child = os.fork()
     if child == 0:
-        with connection.execute_wrapper(_dies_at(number)):
+        with connection.execute_wrapper(dies_at(number)):
             registries.publish_due(actor=given.INSTALLER)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
 
 
-def _dies_at(number: int) -> Callable[..., Any]:
+def dies_at(number: int) -> Callable[..., Any]:
     count = 0
 
     def run(execute: Callable[..., Any], *rest: Any) -> Any:

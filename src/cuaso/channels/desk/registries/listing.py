@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -18,16 +19,19 @@ from cuaso.capabilities.registries.contracts import (
     ListPage,
     Noticed,
     Outline,
+    Recomputed,
 )
 from cuaso.channels.desk import answers
 from cuaso.channels.desk.registries import asking, shelf
 from cuaso.channels.desk.registries.asking import Asked
 from cuaso.channels.desk.registries.opening import Opened, opened
 from cuaso.foundation.identity.api import official_required
+from cuaso.kernel import clock
 from cuaso.kernel.errors import Refusal
 
 COUNTED = 1000
 LISTS_KEPT = 500
+_TOLD_FOR = timedelta(days=1)
 Columns = tuple[tuple[str, str], ...]
 
 
@@ -71,6 +75,7 @@ def registry(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         "asked": wanted,
         "page": page,
         "term": registries.bin_term(registry=here.key) if wanted.gone else "",
+        "made": _made_anew(here),
         **frame(here, wanted, "list"),
         **(_drawn(here, wanted, page) if page else {}),
         **_builder(request, here),
@@ -84,6 +89,18 @@ def _without_repeated(refusal: Refusal) -> Refusal:
     """
     refusal.problems = tuple(one for one in refusal.problems if one.say != refusal.what)
     return refusal
+
+
+def _made_anew(here: Opened) -> Recomputed | None:
+    """Return how far records have come with new formulas, for those who design the registry; None
+    a day after all have.
+    """
+    if "design" not in here.outline.card.may:
+        return None
+    made = registries.recomputed(registry=here.key, actor=here.actor)
+    if made is None or (made.done_at and made.done_at < clock.now() - _TOLD_FOR):
+        return None
+    return made
 
 
 _ANSWERED = ("v", "tu", "den", "dau", "dung", "kieu")

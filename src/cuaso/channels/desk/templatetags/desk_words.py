@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cuaso.capabilities.messages.contracts import MessageView
 from cuaso.capabilities.registries.contracts import Choice
+from cuaso.channels.design.templatetags import plainly
 from cuaso.declarations.sources import SOURCES
 from cuaso.foundation.files.contracts import ScannerStatus
 from cuaso.kernel.actors import Actor
@@ -153,9 +154,17 @@ def change_words(act: str) -> str:
         "imported": _("Nhập từ bảng tính"),
         "purged": _("Xóa hẳn sau thời hạn giữ"),
         "turned": _("Đổi kiểu ô, thay giá trị"),
+        "recomputed": _("Tính lại theo công thức"),
         "reminded": _("Nhắc việc"),
     }
     return said.get(act, act)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a count as people read it: 10.000, in English 10,000."""
+    said = f"{number:,}"
+    return said if plainly.page_language() == "en" else said.replace(",", ".")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Undo one change: what it gave goes back to what was before, unless changed again since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from cuaso.capabilities.registries.contracts import Source
 from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import rows, unchanged
 from cuaso.capabilities.registries.logic.seeing import rights
-from cuaso.capabilities.registries.logic.storing import definition, sets
+from cuaso.capabilities.registries.logic.storing import computing, definition, sets
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.models import Batch, Change
 from cuaso.capabilities.registries.work_models import StepTaken
@@ -41,6 +42,7 @@ def undo(
         found = change.first()
         if found is None:
             raise NotFound(code="registries.no_change", what="Không có lần ghi này trong sổ.")
+        _refuse_recomputed(found)
         _refuse_twice(found)
         _refuse_step(found)
         _refuse_lost(built, found)
@@ -80,6 +82,17 @@ def _refuse_twice(change: Change) -> None:
         )
 
 
+def _refuse_recomputed(change: Change) -> None:
+    """What formulas give follows from the record: given back, it would be made again at once."""
+    if change.act == computing.ACT:
+        raise Conflict(
+            code="registries.recomputed_not_undone",
+            what="Lần tính lại này không hoàn tác được.",
+            why="Hệ thống tính các ô ấy theo công thức của phiên bản đang hiệu lực.",
+            mend="Hãy sửa công thức ở phần thiết kế sổ, hoặc sửa các ô mà công thức đọc.",
+        )
+
+
 def _refuse_step(change: Change) -> None:
     """A step of a drawn way is not undone: others may have gone on from it."""
     step = StepTaken.objects.filter(change=change).exclude(lane="").first()
@@ -116,6 +129,7 @@ def _undo_all(built: Built, change: Change, now: Change, *, actor: Actor) -> int
         live = built.live.objects.select_for_update().in_bulk(portion)
         before = {row.row_id: row for row in _past(built, row_id__in=portion, row_ended=change.id)}
         given = {row.row_id: row for row in _past(built, row_id__in=portion, row_change=change.id)}
+        anew = _made_anew(live.values())
         for id in portion:
             row = live.get(id)
             if row is None:
@@ -123,8 +137,17 @@ def _undo_all(built: Built, change: Change, now: Change, *, actor: Actor) -> int
                 continue
             _require(built, row, actor)
             after = row if row.row_change == change.id else given.get(id)
-            kept += not _undo_one(built, row, before.get(id), after, now)
+            ended = getattr(after, "row_ended", None)
+            only = row.row_change in anew and row.row_change == ended
+            kept += not _undo_one(built, row, before.get(id), after, now, only_anew=only)
     return kept
+
+
+def _made_anew(live: Iterable[Row]) -> set[UUID]:
+    """Return which of the changes that records stand by only made their computed fields anew."""
+    changed = {row.row_change for row in live}
+    made = Change.objects.filter(pk__in=changed, act=computing.ACT)
+    return set(made.values_list("id", flat=True))
 
 
 def _touched(built: Built, change: Change, now: Change) -> list[UUID]:
@@ -137,9 +160,20 @@ def _past(built: Built, **which: object) -> QuerySet[Row]:
     return built.past.objects.filter(**which)
 
 
-def _undo_one(built: Built, row: Row, before: Row | None, after: Row | None, now: Change) -> bool:
+def _undo_one(
+    built: Built,
+    row: Row,
+    before: Row | None,
+    after: Row | None,
+    now: Change,
+    *,
+    only_anew: bool,
+) -> bool:
+    """Give back what a record was; say whether it could be. `only_anew`: all that has happened to
+    it since is that its computed fields were made anew, as they will be again.
+    """
     if before is None:
-        if row.row_change != (after.row_change if after else None):
+        if not only_anew and row.row_change != (after.row_change if after else None):
             return False
         rows.renew(row, {"row_gone": now.at}, now)
         return True
@@ -147,7 +181,8 @@ def _undo_one(built: Built, row: Row, before: Row | None, after: Row | None, now
         return False
     names = [*definition.stored_names(built), "row_gone", "row_agency"]
     touched = [name for name in names if getattr(before, name) != getattr(after, name)]
-    if any(getattr(row, name) != getattr(after, name) for name in touched):
+    own = set(touched) - (_computed(built) if only_anew else set())
+    if any(getattr(row, name) != getattr(after, name) for name in own):
         return False
     columns = {name: getattr(before, name) for name in touched}
     for name, value in columns.items():
@@ -155,6 +190,11 @@ def _undo_one(built: Built, row: Row, before: Row | None, after: Row | None, now
     with rows.unique(built):
         rows.renew(row, columns | rows.data_columns(built, row), now)
     return True
+
+
+def _computed(built: Built) -> set[str]:
+    made = (one for one in built.columns if one.one is not None and one.one.is_)
+    return {name for one in made for name in one.names}
 
 
 def _require(built: Built, row: Row, actor: Actor) -> None:

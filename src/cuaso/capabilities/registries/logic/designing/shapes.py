@@ -208,3 +208,28 @@ class WithdrawnCard:
     records: int
     goes_date: date
     keep: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recomputed:
+    """How far records already held have come with fields that a version computes otherwise.
+
+    `titles` name the fields. Of about `records` so many were `seen`; `changed` got another value,
+    in `failed` a formula gives none, so that they keep what they had; `failing` are the first of
+    those that the reader may see: id, name, why. `done_at` is None while any are left.
+    """
+
+    version: int
+    version_id: UUID
+    titles: tuple[str, ...]
+    records: int
+    seen: int
+    changed: int
+    failed: int
+    failing: tuple[tuple[UUID, str, str], ...]
+    begun_at: datetime
+    done_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        return max(self.records - self.seen, 0)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cuaso.capabilities.registries.contracts import ChangeLine, Difference
 from cuaso.capabilities.registries.logic.seeing import records, rights
-from cuaso.capabilities.registries.logic.storing import prepared, sets, values
+from cuaso.capabilities.registries.logic.storing import computing, prepared, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
 from cuaso.declarations.expressions import blank
@@ -87,7 +87,7 @@ def _lines(
             undone=change.undone,
             records=change.records,
             step=f"{change.step} ({change.lane})" if change.lane else change.step or "",
-            fixed=bool(change.lane),
+            fixed=bool(change.lane) or change.act == computing.ACT,
         )
         before = row
 

@@ -269,8 +269,8 @@ class Difference:
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
     """One change in the history of a record: who, when, what, why, from what. `step` is the step
-    of status that it was; `fixed`: one of a drawn way, which is not undone; `records`: how many
-    records it wrote.
+    of status that it was; `fixed`: one of a drawn way, or what formulas gave, which is not undone;
+    `records`: how many records it wrote.
     """
 
     id: UUID
