@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from cuaso.declarations.fields import Field
-from cuaso.declarations.registries import Registry
+from cuaso.declarations.registries import RECORD, Registry
 from cuaso.declarations.sampling import read_by
 from cuaso.declarations.strict_yaml import Place
 from cuaso.declarations.trouble import suggestion
@@ -21,6 +21,9 @@ def sample_faults(registry: Registry, *, codes: Mapping[str, Collection[str]]) -
             for path, values in line.items():
                 place: Place = ("samples", table, number, path)
                 one = _field(registry, table, path)
+                asked = _read(registry, table, _head(path))
+                if one is None and asked and (asked.to or path.startswith(f"{RECORD}.")):
+                    continue
                 if one is None or one.type in _UNROLLED:
                     what = f"Không có ô “{path}” để điền mẫu."
                     yield place, what, suggestion(path, registry.fields)
@@ -36,9 +39,22 @@ def sample_faults(registry: Registry, *, codes: Mapping[str, Collection[str]]) -
 def _unread(registry: Registry, table: str, values: Sequence[str], place: Place) -> Iterator[Fault]:
     """Yield the answers from which a value follows and that there are not."""
     for path in (path for value in values for path in read_by(value)):
-        head = _field(registry, table, path.partition(".")[0])
-        if _field(registry, table, path) is None and not (head and head.to):
+        head = _read(registry, table, _head(path))
+        if _read(registry, table, path) is None and not (head and head.to):
             yield place, f"Không có ô “{path}”.", suggestion(path, registry.fields)
+
+
+def _head(path: str) -> str:
+    """Return the path of the field of which a path reads a part or a referred record."""
+    names = path.split(".")
+    return ".".join(names[: 2 if names[0] == RECORD else 1])
+
+
+def _read(registry: Registry, table: str, path: str) -> Field | None:
+    """Return the field that a value reads; in a group's rows `record.` leads out of the row."""
+    if path.startswith(f"{RECORD}."):
+        return registry.field_at(path.removeprefix(f"{RECORD}."))
+    return _field(registry, table, path)
 
 
 def _uncoded(

@@ -1,6 +1,7 @@
 """A newcomer reads invented records: what stands in one of them says the same."""
 
 import random
+import re
 from datetime import date
 
 import pytest
@@ -128,15 +129,34 @@ def test_what_is_spent_is_a_share_of_the_budget() -> None:
     assert settled({"share": ("50% share",)})["share"] == "0,8"
 
 
+def test_a_number_has_a_digit_for_each_sharp() -> None:
+    assert re.fullmatch(r"\d{4}/QĐ-UBND", settled({"name": ("####/QĐ-UBND",)})["name"])
+
+
 def test_a_record_takes_over_what_the_record_has_to_which_it_refers() -> None:
     assert settled({"commune": ("{school.commune}",)})["commune"] == "21589"
     assert settled({"commune": ("{school.commune}",)}, school="TR-9")["commune"] == ""
+
+
+def test_a_line_is_for_records_that_refer_to_such_a_record() -> None:
+    lines = [
+        {"school.commune": ("21589",), "name": ("Lớp 1A",)},
+        {"school.commune": ("21553",), "name": ("Lớp 10A",)},
+    ]
+    together = Together({"about": lines}, FIELDS, CONTEXT, random.Random(3))
+    for _ in range(20):
+        together.choose()
+        texts = dict(ROLLED)
+        together.settle(texts)
+        assert texts["name"] == "Lớp 1A"
+    assert together.leaning(["name"]) == {"name", "school"}
 
 
 def test_what_is_rolled_anew_brings_what_it_follows_from() -> None:
     line = {"closed_on": ("opened_on + 1 ngày",), "opened_on": ("today - 1 năm",)}
     together = Together({"days": [line]}, FIELDS, CONTEXT, random.Random(1))
     together.choose()
+    together.settle(dict(ROLLED))
     assert together.leaning(["closed_on"]) == {"closed_on", "opened_on"}
     assert together.leaning(["name"]) == {"name"}
 

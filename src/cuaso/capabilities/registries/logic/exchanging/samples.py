@@ -8,6 +8,7 @@ that nothing of it is real.
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from cuaso.capabilities.registries.logic.exchanging.writing.loading import Key
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.fields import Field, type_of
+from cuaso.declarations.registries import RECORD, Group
 from cuaso.declarations.sampling import SampleLine
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.remembering import one_moment
@@ -46,6 +48,8 @@ _WITH_GROUP: Final = 0.4
 _A_CHILD: Final = 0.1
 # A fault as it is found is a rare thing: most of what is invented is in order.
 _AT_FAULT: Final = 0.06
+# A row of a group, as rolled, and what belongs together in it.
+_Line = tuple[Together, Mapping[str, str]]
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -175,7 +179,8 @@ class _Roller:
         self._said = self._together.paths | told
         self._persons = persons.persons_of(self._leaves)
         self._placed = Placed(built.declared.place, self._leaves, around or {}, self._said)
-        self._inside: dict[str, tuple[Together, list[persons.Person]]] = {}
+        self._rows: dict[str, list[_Line]] = {}
+        self._persons_inside: dict[str, list[persons.Person]] = {}
 
     def _tables(
         self, samples: Mapping[str, Sequence[SampleLine]], fields: Mapping[str, Field]
@@ -197,9 +202,14 @@ class _Roller:
 
     def _row(self) -> tuple[Key, Mapping[str, Any]] | None:
         rolled = {one.path: self._roll(one) for one in self.fields}
+        self._roll_groups(self.fields)
         self._together.choose()
         for turn in range(1, TRIES + 1):
             texts = self._settled(rolled)
+            unfit = self._together.unfit() if turn <= TRIES // 2 else set()
+            if unfit:
+                rolled |= {one.path: self._roll(one) for one in self._again(unfit, whole=False)}
+                continue
             # The record alone is read in a moment; with its groups it goes the form's way.
             alone = turn <= TRIES // 2 and self._groups
             cells = [texts[path] for path in self.paths]
@@ -214,6 +224,7 @@ class _Roller:
                     return key, read.columns
             again = self._again(wrong, whole=turn % _WHOLE_EVERY == 0)
             rolled |= {one.path: self._roll(one, filled=True) for one in again}
+            self._roll_groups(again)
             self._together.choose(one.path for one in again)
         return None
 
@@ -224,7 +235,52 @@ class _Roller:
         self._placed.settle(texts, self.context, self.dice)
         for person in self._persons:
             person.settle(texts, self.dice, stay=self._said)
-        return texts
+        return texts | {name: self._cell(name, rows, texts) for name, rows in self._rows.items()}
+
+    def _roll_groups(self, fields: Sequence[SheetField]) -> None:
+        for field in fields:
+            if field.group is not None:
+                self._rows[field.path] = list(self._lines(field.path, field.group))
+
+    def _lines(self, name: str, group: Group) -> Iterator[_Line]:
+        """Yield the rows of a group, as rolled, each with what belongs together in it."""
+        if not group.min and self.dice.random() > _WITH_GROUP:
+            return
+        leaves: Mapping[str, Field] = dict(group_leaves(group))
+        samples = self.built.declared.samples.get(name)
+        around = {f"{RECORD}.{path}": one for path, one in self._leaves.items()}
+        tables = {name: samples} if samples else {}
+        count = self.dice.randint(max(group.min, 1), min(group.max, group.min + 2))
+        together = Together(tables, {**leaves, **around}, self.context, self.dice)
+        together.choose()
+        for _ in range(count):
+            together = copy(together)
+            together.apart(1 / count)
+            yield together, {path: self._text(one) for path, one in leaves.items()}
+
+    def _cell(self, name: str, rows: Sequence[_Line], record: Mapping[str, str]) -> str:
+        """Return the rows of a group as one cell, settled beside the record's own answers."""
+        around = {f"{RECORD}.{path}": text for path, text in record.items()}
+        lines = []
+        for together, rolled in rows:
+            texts = {**rolled, **around}
+            together.settle(texts)
+            if together.unfit():
+                continue
+            for person in self._inside(name, together):
+                person.settle(texts, self.dice, stay=together.paths)
+            lines.append(joined(texts[path] for path in rolled))
+        return "\n".join(lines)
+
+    def _inside(self, name: str, together: Together) -> list[persons.Person]:
+        if name not in self._persons_inside:
+            own = {
+                path: one
+                for path, one in together.fields.items()
+                if not path.startswith(f"{RECORD}.")
+            }
+            self._persons_inside[name] = persons.persons_of(own)
+        return self._persons_inside[name]
 
     def _at_fault(self, columns: Mapping[str, Any]) -> set[str]:
         """Return the fields that make a notice of a fault hold, none for the few that stay so."""
@@ -265,8 +321,6 @@ class _Roller:
 
     def _roll(self, field: SheetField, *, filled: bool = False) -> str:
         one = field.column.one
-        if field.group is not None:
-            return self._rows(field)
         if one is None:
             return ""
         seldom = _REACHING_EMPTY if one.brings else 0.0 if filled else _LEFT_EMPTY
@@ -281,15 +335,21 @@ class _Roller:
             return self._reference(one)
         if one.examples:
             return self.dice.choice(one.examples)
-        if one.codes == "ethnic_group" and one.type == "choice":
-            return persons.people(self.dice)
-        if one.number in numbers.OF_BUSINESSES:
-            return numbers.tax_code(self.dice)
-        kind = type_of(one)
         if one.type == "place":
             places = self.context.lists.options(one.level, self.context.today)
             return self.dice.choice(places).code if places else ""
-        text = kind.sample(one, self.dice, self.context)
+        return self._of_people(one) or self._of_kind(one)
+
+    def _of_people(self, one: Field) -> str:
+        """Return what is invented as it is found in the province; "" of anything else."""
+        if one.normalise == "name":
+            return persons.named(self.dice)
+        if one.codes == "ethnic_group" and one.type == "choice":
+            return persons.people(self.dice)
+        return numbers.tax_code(self.dice) if one.number in numbers.OF_BUSINESSES else ""
+
+    def _of_kind(self, one: Field) -> str:
+        text = type_of(one).sample(one, self.dice, self.context)
         return text if isinstance(text, str) else "; ".join(text)
 
     def _reference(self, one: Field) -> str:
@@ -301,24 +361,3 @@ class _Roller:
                 self.context.records.learn(one.to, found)
         keys = self._keys[one.to]
         return self.dice.choice(keys) if keys else ""
-
-    def _rows(self, field: SheetField) -> str:
-        group = field.group
-        if group is None or (not group.min and self.dice.random() > _WITH_GROUP):
-            return ""
-        count = self.dice.randint(max(group.min, 1), min(group.max, group.min + 2))
-        return "\n".join(self._line(field.path, dict(group_leaves(group))) for _ in range(count))
-
-    def _line(self, name: str, leaves: Mapping[str, Field]) -> str:
-        """Return one row of a group as a line of its cell."""
-        if name not in self._inside:
-            lines = self.built.declared.samples.get(name, ())
-            own = Together({name: lines} if lines else {}, leaves, self.context, self.dice)
-            self._inside[name] = own, persons.persons_of(leaves)
-        together, found = self._inside[name]
-        texts = {path: self._text(one) for path, one in leaves.items()}
-        together.choose(leaves)
-        together.settle(texts)
-        for person in found:
-            person.settle(texts, self.dice, stay=together.paths)
-        return joined(texts.values())

@@ -80,6 +80,11 @@ def _is_personal(part: str, one: Field) -> bool:
     return part != "full_name" or one.normalise == "name"
 
 
+def named(dice: random.Random) -> str:
+    """Return the name of an invented person."""
+    return _name(dice.choice(("female", "male")), _KINH, dice)
+
+
 def people(dice: random.Random) -> str:
     """Return the ethnic group of an invented person, as often as in the province."""
     return dice.choices(_PEOPLES, _WEIGHTS)[0]
@@ -93,7 +98,7 @@ def grown_up(today: date, dice: random.Random) -> str:
 def _sex_of(name: str) -> str:
     words = name.split()
     said = "Thị" in words or any(word.startswith("H'") for word in words)
-    return "female" if said or words[-1] in _OF_WOMEN else "male"
+    return "female" if said or _OF_WOMEN & set(words[-1:]) else "male"
 
 
 def _name(sex: str, ethnic_group: str, dice: random.Random) -> str:
