@@ -10,7 +10,8 @@ from cuaso.capabilities.registries.logic.exchanging.inventing import numbers, pe
 from cuaso.capabilities.registries.logic.exchanging.inventing.placed import Placed
 from cuaso.capabilities.registries.logic.exchanging.inventing.together import Together
 from cuaso.declarations.fields import Context, Field, Option, Record
-from cuaso.kernel.numbers import PersonalNumber, TaxCode
+from cuaso.declarations.sampling import SampleLine
+from cuaso.kernel.numbers import PersonalNumber, Sex, TaxCode
 
 TODAY = date(2026, 11, 27)
 
@@ -76,7 +77,7 @@ def settled(line: dict[str, tuple[str, ...]], *, seed: int = 1, **rolled: str) -
 
 
 def test_a_line_is_taken_whole_so_that_a_name_fits_its_field() -> None:
-    lines = [
+    lines: list[SampleLine] = [
         {"name": ("Hội Làm vườn",), "foreign_name": ("Gardeners",), "field": ("gardens",)},
         {"name": ("Hội Cờ",), "field": ("games",)},
     ]
@@ -139,7 +140,7 @@ def test_a_record_takes_over_what_the_record_has_to_which_it_refers() -> None:
 
 
 def test_a_line_is_for_records_that_refer_to_such_a_record() -> None:
-    lines = [
+    lines: list[SampleLine] = [
         {"school.commune": ("21589",), "name": ("Lớp 1A",)},
         {"school.commune": ("21553",), "name": ("Lớp 10A",)},
     ]
@@ -153,7 +154,7 @@ def test_a_line_is_for_records_that_refer_to_such_a_record() -> None:
 
 
 def test_what_is_rolled_anew_brings_what_it_follows_from() -> None:
-    line = {"closed_on": ("opened_on + 1 ngày",), "opened_on": ("today - 1 năm",)}
+    line: SampleLine = {"closed_on": ("opened_on + 1 ngày",), "opened_on": ("today - 1 năm",)}
     together = Together({"days": [line]}, FIELDS, CONTEXT, random.Random(1))
     together.choose()
     together.settle(dict(ROLLED))
@@ -171,7 +172,8 @@ PERSON = {
 def test_a_persons_name_sex_and_number_say_the_same(seed: int) -> None:
     dice = random.Random(seed)
     born = persons.grown_up(TODAY, dice)
-    sex = dice.choice(("male", "female"))
+    sexes: tuple[Sex, ...] = ("male", "female")
+    sex = dice.choice(sexes)
     texts = {
         "head.full_name": "?",
         "head.personal_number": "?",
