@@ -22,6 +22,7 @@ from cuaso.declarations.noticing import Notice
 from cuaso.declarations.record_flows import Workflow
 from cuaso.declarations.record_papers import Paper
 from cuaso.declarations.registry_views import CalendarOf, Figure, ListOf, MapOf, Print
+from cuaso.declarations.sampling import SampleLine
 from cuaso.declarations.shape import (
     Cel,
     Day,
@@ -239,6 +240,9 @@ class Registry(Declaration):
     notices: dict[Name, Notice] = Key(default={}, max_length=20)
     rights: tuple[Right, ...] = ()
     masks: dict[MaskedPath, Mask] = {}
+    samples: dict[Name, tuple[SampleLine, ...]] = Key(
+        default={}, description="Câu trả lời mẫu đi cùng nhau: mỗi dòng được lấy trọn."
+    )
 
     @model_validator(mode="after")
     def _keeps_free_names(self) -> Self:

@@ -21,6 +21,7 @@ from cuaso.declarations.packs.paper_proof import paper_faults
 from cuaso.declarations.packs.reaching_proof import reaching_faults
 from cuaso.declarations.packs.record_proof import record_faults
 from cuaso.declarations.packs.registry_proof import registry_faults
+from cuaso.declarations.packs.sample_proof import sample_faults
 from cuaso.declarations.procedures import LANES, PROOFS, SIGNING_LANES, Procedure
 from cuaso.declarations.reading import Document
 from cuaso.declarations.registries import Registry
@@ -41,6 +42,7 @@ class Around:
     packs: frozenset[str]
     registries: frozenset[str] = frozenset()
     declared: Mapping[str, Registry] = field(default_factory=dict)
+    listed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
@@ -58,6 +60,7 @@ def around(pack: Pack, packs: Mapping[str, Pack]) -> Around:
         declared={
             f"{each.id}/{name}": one for each in reach for name, one in each.registries.items()
         },
+        listed={name: _codes_in(listed, name) for name in listed},
     )
 
 
@@ -95,6 +98,7 @@ def references(pack: Pack, known: Around) -> Iterator[DeclarationError]:
             written = effect_faults(value, pack=pack.id, registries=known.declared)
             yield from _said(found, written)
             yield from _said(found, feed_faults(value))
+            yield from _said(found, sample_faults(value, codes=known.listed))
             registry: Document[Any] = found
             filled = pack.registries.get(Path(file).stem, value)
             yield from paper_faults(registry, filled, dict(pack.templates))

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.kernel.actors import system
+from cuaso.wiring.demonstration.place_points import around
 
 TELLER: Final = system("Dữ liệu minh hoạ")
 _TRIED: Final[set[str]] = set()
@@ -25,6 +26,9 @@ def fill_next() -> int:
     for key in registries.keys_in_order():
         if key not in _TRIED and not key.startswith("local/"):
             _TRIED.add(key)
-            if filled := registries.fill_samples(actor=TELLER, key=key, only_empty=True):
+            filled = registries.fill_samples(
+                actor=TELLER, key=key, only_empty=True, around=around()
+            )
+            if filled:
                 return sum(filled.values())
     return 0

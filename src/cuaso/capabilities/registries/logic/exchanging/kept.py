@@ -10,7 +10,7 @@ from psycopg import sql
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built
 from cuaso.declarations.codes import PLACES
-from cuaso.declarations.fields import CodeLists, Context, Option, Record
+from cuaso.declarations.fields import CodeLists, Context, Linked, Option, Record
 from cuaso.kernel.errors import NotFound
 from cuaso.kernel.text import one_line
 
@@ -89,11 +89,24 @@ class KeptRecords(values.HouseRecords):
         return self._options[asked]
 
     def facts(self, registry: str, id: str, names: Sequence[str]) -> Mapping[str, object]:
-        """Return the values of some fields of a record, None where there is none."""
+        """Return the values of some fields of a record, None where there is none; a name may lead
+        on through a reference (`class_now.grade`).
+        """
         asked = (registry, id, tuple(names))
         if asked not in self._facts:
-            self._facts[asked] = super().facts(registry, id, names)
+            found = dict(super().facts(registry, id, names))
+            on = {name: self._further(registry, id, name) for name in names if found[name] is None}
+            self._facts[asked] = found | on
         return self._facts[asked]
+
+    def _further(self, registry: str, id: str, name: str) -> object:
+        head, _, rest = name.partition(".")
+        one = self._built(registry).declared.fields.get(head)
+        if one is None or not one.to or not rest:
+            return None
+        to = named(self._built(registry), one.to)
+        link = self.facts(registry, id, [head])[head]
+        return self.facts(to, str(link.id), [rest])[rest] if isinstance(link, Linked) else None
 
     def learn(self, registry: str, texts: Iterable[str]) -> None:
         """Look many keys up with one query."""

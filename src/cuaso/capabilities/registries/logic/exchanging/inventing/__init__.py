@@ -1,0 +1,1 @@
+"""What makes invented records hold together: lines of a pack, persons, places."""
