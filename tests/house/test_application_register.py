@@ -22,7 +22,7 @@ def test_TT_IV_17_a_ward_that_wants_its_own_document_system_learns_that_there_is
     assert refusal.value.why == (
         "Hệ thống quản lý văn bản và điều hành (Ủy ban nhân dân tỉnh Gia Lai): "
         "Cùng giữ 3 phần tử dữ liệu: Ngày ban hành, Số văn bản, Trích yếu nội dung. "
-        "Tên và mục đích nói cùng việc: “văn bản”, “bản đi”, “bản đến”, “giao việc”. "
+        "Tên và mục đích nói cùng việc: “văn bản đi”, “văn bản đến”, “giao việc”. "
         "Cùng kết nối với ky-so để lấy Ngày ban hành, Số văn bản, Trích yếu nội dung."
     )
 

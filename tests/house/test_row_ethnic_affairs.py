@@ -46,7 +46,7 @@ def the_zone_in_force_and_open(office, chief, client):
     )
     chief.moves(zone, "apply", decision="Quyết định minh hoạ", since="01/01/2026")
     assert office.lists(ZONE) == [
-        ("Phường Quy Nhơn", "Xã khu vực II", "2026-2030", "20 %", "3 %", "2")
+        ("Phường Quy Nhơn", "Xã khu vực II", "2026-2030", "Đang áp dụng", "20 %", "3 %", "2")
     ]
     ((about, shape),) = office.on_map(ZONE, "zones").values()
     assert (about, shape) == ("Xã khu vực II", "Polygon")
