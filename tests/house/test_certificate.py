@@ -143,6 +143,9 @@ def test_the_holder_reads_the_certificate_and_who_looked_and_nobody_else_does(
     assert "Công chức khảo thí" in said
     assert "Gửi đề nghị chỉnh sửa đến Sở Giáo dục và Đào tạo tỉnh Gia Lai" in said
     assert f"{PAGE}?n={NUMBER}&amp;m={CODE}" in page.content.decode()
+    assert "Bản ghi trong cơ sở dữ liệu Sổ gốc cấp văn bằng, chứng chỉ" in words(
+        mother.get("/ai-da-xem/")
+    )
     father = sign_in(FATHER)
     assert father.get(address).status_code == 404
     assert "Chưa có bản ghi nào" in words(father.get("/du-lieu-ve-toi/"))

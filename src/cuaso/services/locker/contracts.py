@@ -95,13 +95,17 @@ class SharedPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class LookView:
-    """One look at the owner's data: who, when, at what, what for."""
+    """One look at the owner's data: who, when, at what, what for.
+
+    `registry` is the registry whose record was looked at, "" for everything else.
+    """
 
     at: datetime
     who: str
     agency_name: str
     what: str
     purpose: str
+    registry: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

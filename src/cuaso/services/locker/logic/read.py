@@ -18,12 +18,13 @@ from cuaso.services.locker.logic import viewing
 from cuaso.services.locker.models import Paper
 from cuaso.services.locker.policies import PAPERS
 
+RECORD = "registries.record"
 WHAT = {
     "procedures.dossier": "Hồ sơ thủ tục hành chính",
     "procedures.draft": "Bản nháp hồ sơ",
     "locker.paper": "Giấy tờ trong kho",
     "exchange.request": "Dữ liệu dân cư",
-    "registries.record": "Bản ghi trong cơ sở dữ liệu",
+    RECORD: "Bản ghi trong cơ sở dữ liệu",
     "directory.person": "Thông tin của bạn ở cơ sở dữ liệu quốc gia",
 }
 
@@ -96,6 +97,7 @@ def looks(*, actor: Actor, limit: int = 100) -> tuple[contracts.LookView, ...]:
             agency_name=names[look.agency_id] if look.agency_id else "",
             what=WHAT.get(look.subject.kind, look.subject.kind),
             purpose=look.purpose,
+            registry=look.task if look.subject.kind == RECORD else "",
         )
         for look in seen
     )
