@@ -6,9 +6,6 @@ Run with DATABASE_URL naming a database that may be spoiled; prints what it foun
 
 import json
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +13,12 @@ import django
 
 django.setup()
 
-from django.db import connection, connections, transaction  # noqa: E402 Django is set up first
+from django.db import connection, connections  # noqa: E402 Django is set up first
 
 from cuaso.capabilities.registries import api as registries  # noqa: E402
 from cuaso.capabilities.registries.models import Change  # noqa: E402
 from cuaso.capabilities.registries.tests import conftest as given  # noqa: E402
+from cuaso.capabilities.registries.tests.beside import uncommitted  # noqa: E402
 from cuaso.capabilities.registries.tests.killed import DEPARTMENT, KEY, dies_at  # noqa: E402
 from cuaso.declarations import packs  # noqa: E402
 from cuaso.declarations.registries import Registry  # noqa: E402
@@ -82,26 +80,8 @@ def look(actor: Actor, ids: list[UUID]) -> list[list[object]]:
     return found
 
 
-@contextmanager
-def editing(actor: Actor, id: UUID, name: str) -> Iterator[None]:
-    """Edit a record on another connection, and commit it only when the block ends."""
-    written, may_commit = threading.Event(), threading.Event()
-
-    def write() -> None:
-        with clock.at(given.MOMENT), transaction.atomic():
-            registries.amend(registry=KEY, id=id, values={"name": name}, actor=actor)
-            written.set()
-            may_commit.wait(30)
-        connection.close()
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    written.wait(30)
-    try:
-        yield
-    finally:
-        may_commit.set()
-        thread.join(30)
+def edit(actor: Actor, id: UUID, name: str) -> None:
+    registries.amend(registry=KEY, id=id, values={"name": name}, actor=actor)
 
 
 def kills(vessel: Registry, actor: Actor, ids: list[UUID]) -> dict[str, Any]:
@@ -116,7 +96,7 @@ def kills(vessel: Registry, actor: Actor, ids: list[UUID]) -> dict[str, Any]:
 
 def edits(vessel: Registry, actor: Actor, ids: list[UUID]) -> dict[str, Any]:
     publish(vessel, "size(name) * 10")
-    with editing(actor, ids[1], "Bien"):
+    with uncommitted(lambda: edit(actor, ids[1], "Bien")):
         waited = registries.recompute_due(actor=given.INSTALLER, size=PORTION)
         during = look(actor, ids)
     finish()

@@ -5,19 +5,18 @@ Run with DATABASE_URL naming a database that may be spoiled; prints what the pro
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402 Django is set up first
+from django.db import connection  # noqa: E402 Django is set up first
 
 from cuaso.capabilities.registries import api as registries  # noqa: E402
 from cuaso.capabilities.registries.contracts import FeedPage  # noqa: E402
 from cuaso.capabilities.registries.tests import conftest as given  # noqa: E402
+from cuaso.capabilities.registries.tests.beside import uncommitted  # noqa: E402
 from cuaso.declarations import packs  # noqa: E402
 from cuaso.foundation.dictionary import api as dictionary  # noqa: E402
 from cuaso.foundation.directory import api as directory  # noqa: E402
@@ -44,28 +43,6 @@ def add(actor: Actor, number: int) -> None:
     names[str(made.id)] = str(number)
 
 
-@contextmanager
-def late_writer(actor: Actor, number: int) -> Iterator[None]:
-    """Add a vessel on another connection, and commit it only when the block ends."""
-    written, may_commit = threading.Event(), threading.Event()
-
-    def write() -> None:
-        with clock.at(given.MOMENT), transaction.atomic():
-            add(actor, number)
-            written.set()
-            may_commit.wait(30)
-        connection.close()
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    written.wait(30)
-    try:
-        yield
-    finally:
-        may_commit.set()
-        thread.join(30)
-
-
 def told(page: FeedPage) -> list[list[str]]:
     return [
         [one.act, *(f"{names[str(each.id)]} {each.state}" for each in one.records)]
@@ -76,7 +53,7 @@ def told(page: FeedPage) -> list[list[str]]:
 def follow(actor: Actor) -> dict[str, Any]:
     """Meet a late commit: nothing behind it is told before it is."""
     add(actor, 1)
-    with late_writer(actor, 2):
+    with uncommitted(lambda: add(actor, 2)):
         add(actor, 3)
         first = registries.feed(registry=KEY, actor=actor)
     second = registries.feed(registry=KEY, actor=actor, since=first.next)

@@ -1,10 +1,7 @@
 """A program follows what changes in a registry, while others write at the same time."""
 
-import json
 import os
 import secrets
-import subprocess
-import sys
 from typing import Any
 
 import psycopg
@@ -14,6 +11,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from cuaso.capabilities.registries import api as registries
+from cuaso.capabilities.registries.tests.beside import told
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, NotAllowed
 
@@ -35,18 +33,10 @@ def met(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, 
         words = sql.SQL("create database {} template {}")
         direct.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
         try:
-            answer = subprocess.run(
-                [sys.executable, "-m", "cuaso.capabilities.registries.tests.late"],
-                env={**os.environ, "DATABASE_URL": server.replace(f"/{own}", f"/{name}", 1)},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            found: dict[str, Any] = told(server.replace(f"/{own}", f"/{name}", 1), "late")
         finally:
             dropping = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
             direct.execute(dropping)
-    assert answer.returncode == 0, answer.stderr[-3000:]
-    found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
     return found
 
 

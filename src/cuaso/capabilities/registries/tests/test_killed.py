@@ -1,10 +1,7 @@
 """A process killed in the middle of publishing: afterwards all is as before, or as after."""
 
-import json
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -12,6 +9,8 @@ import pytest
 from django.db import connection
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+
+from cuaso.capabilities.registries.tests.beside import told
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +34,7 @@ def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 def test_publishing_killed_at_any_statement_leaves_all_as_before_or_as_after(ground: str) -> None:
-    command = [sys.executable, "-m", "cuaso.capabilities.registries.tests.killed", "12"]
-    answer = subprocess.run(
-        command,
-        env={**os.environ, "DATABASE_URL": ground},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr[-2000:]
-    found = json.loads(answer.stdout.splitlines()[-1])
+    found = told(ground, "killed", "12")
     versions = [one["version"] for one in found["met"]]
     assert versions == sorted(versions)
     assert (versions[0], versions[-1]) == (1, 2)

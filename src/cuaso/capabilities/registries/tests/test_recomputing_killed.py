@@ -1,13 +1,9 @@
 """A worker killed while it brings records to a formula, and one beside whom an officer edits."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from cuaso.capabilities.registries.tests import test_killed
+from cuaso.capabilities.registries.tests.beside import told
 
 pytestmark = pytest.mark.django_db
 ground = test_killed.ground
@@ -16,15 +12,7 @@ ground = test_killed.ground
 def test_a_worker_killed_at_any_statement_goes_on_and_an_edit_beside_it_is_never_overwritten(
     ground: str,
 ) -> None:
-    answer = subprocess.run(
-        [sys.executable, "-m", "cuaso.capabilities.registries.tests.killed_recomputing"],
-        env={**os.environ, "DATABASE_URL": ground},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr[-2000:]
-    found = json.loads(answer.stdout.splitlines()[-1])
+    found = told(ground, "killed_recomputing")
     # Value, how often made anew, revision: a record has all three of before, or of after.
     done = [[number, 1, 2] for number in range(1, 6)]
     states = [[one if new == one else "as before" for new, one in zip(each, done, strict=True)]

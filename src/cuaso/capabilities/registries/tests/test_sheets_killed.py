@@ -1,13 +1,9 @@
 """A process killed in the middle of an import: afterwards nothing is in, or everything."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from cuaso.capabilities.registries.tests import test_killed
+from cuaso.capabilities.registries.tests.beside import told
 
 pytestmark = pytest.mark.django_db
 ground = test_killed.ground
@@ -16,16 +12,7 @@ ground = test_killed.ground
 def test_an_import_killed_at_any_step_leaves_nothing_or_everything_and_says_which(
     ground: str,
 ) -> None:
-    command = [sys.executable, "-m", "cuaso.capabilities.registries.tests.killed_sheet", "7"]
-    answer = subprocess.run(
-        command,
-        env={**os.environ, "DATABASE_URL": ground},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr[-2000:]
-    met = json.loads(answer.stdout.splitlines()[-1])
+    met = told(ground, "killed_sheet", "7")
     assert len(met) > 4
     assert met[:-1] == [[0, 0, "read"]] * (len(met) - 1)
     # The same sheet is brought in afterwards as if nothing had happened.
