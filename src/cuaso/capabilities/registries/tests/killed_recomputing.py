@@ -90,7 +90,7 @@ def kills(vessel: Registry, actor: Actor, ids: list[UUID]) -> dict[str, Any]:
     while killed_at(number):
         met.append(look(actor, ids))
         number += 1
-    told = Change.objects.filter(act="recomputed").values_list("records", flat=True)
+    told = Change.objects.filter(act="recomputed").order_by("tx").values_list("records", flat=True)
     return {"met": met, "after": look(actor, ids), "told": list(told)}
 
 
