@@ -29,6 +29,7 @@ from cuaso.capabilities.registries.models import Change
 from cuaso.declarations.fields import Wrong
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.collecting import uncollected
+from cuaso.kernel.turns import short_turns
 
 PORTION: Final = 2_000
 
@@ -70,7 +71,7 @@ class Bringing:
     def run(self, lines: Iterable[Line]) -> Iterator[tuple[Line, list[Fault]]]:
         """Go through all lines; yield every one with what is wrong with it."""
         walk = (line for line in lines if not _is_example(line))
-        with uncollected(), copying.Copies() as copies:
+        with uncollected(), short_turns(), copying.Copies() as copies:
             while portion := list(islice(walk, PORTION)):
                 yield from self._portion(portion, copies)
             copies.go()
