@@ -18,6 +18,8 @@ from cuaso.kernel.errors import Unavailable
 from cuaso.wiring.postgres import account, binaries, cluster, roles, troubles
 from cuaso.wiring.postgres.cluster import Cluster
 
+ORDER = "select datcollate from pg_database where datname = current_database()"
+
 
 @pytest.fixture
 def var() -> Iterator[Path]:
@@ -44,14 +46,30 @@ def test_a_first_start_makes_a_cluster_that_only_its_folder_leads_to(made):
     with psycopg.connect(server(made)) as connection:
         listens = connection.execute("show listen_addresses").fetchone()
         encoding = connection.execute("show server_encoding").fetchone()
+        order = connection.execute(ORDER).fetchone()
+        buffers = connection.execute(
+            "select setting::int / 128 from pg_settings where name = 'shared_buffers'"
+        ).fetchone()
     assert listens == ("",)
-    assert encoding == ("UTF8",)
+    assert (encoding, order) == (("UTF8",), ("C",))
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert buffers == (min(2048, max(128, pages // 8 // 2**20)),)
     assert made.folder.stat().st_mode & 0o777 == 0o700
     assert made.socket.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_second_start_leaves_a_running_cluster_alone(made):
     assert cluster.start(made) is False
+
+
+def test_a_database_on_a_server_of_another_order_compares_text_byte_by_byte(made):
+    with psycopg.connect(server(made), autocommit=True) as connection:
+        connection.execute(
+            "update pg_database set datcollate = 'C.UTF-8' where datname like 'template_'"
+        )
+    roles.prepare(server_url=server(made), database="cuaso")
+    with psycopg.connect(made.url(role=roles.OWNER)) as owner:
+        assert owner.execute(ORDER).fetchone() == ("C",)
 
 
 def test_roles_are_made_once_and_the_app_owns_nothing(made):
