@@ -42,6 +42,9 @@ unix_socket_permissions = 0700
 jit = off
 max_connections = 200
 shared_buffers = {buffers}MB
+# Sooner than at a fifth: a commune that has brought in a sheet asks for its rows the minute after.
+autovacuum_analyze_scale_factor = 0.02
+autovacuum_vacuum_insert_scale_factor = 0.02
 fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}
