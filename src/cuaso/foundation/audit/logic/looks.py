@@ -21,6 +21,7 @@ insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id,
   actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+# Without `offset 0` PostgreSQL would ask for each person three times.
 _INSERT_MANY: Final = """
 insert into audit_look_many (look_id, looked_at, people, subject_kind, subjects, listed, actor_kind,
   actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
@@ -32,6 +33,7 @@ from (
   select one.subject_id, {whose} as person_id
   from unnest(string_to_array(%(numbers)s, ','), string_to_array(%(subjects)s, ',')::uuid[])
     as one(number, subject_id)
+  offset 0
 ) as seen
 where seen.person_id is not null and seen.person_id is distinct from %(actor_person_id)s::uuid
 having count(*) > 0
