@@ -61,7 +61,7 @@ class Carried:
         return dict.fromkeys(chain.from_iterable(found)).keys()
 
     def by_right(self, rows: Sequence[Held]) -> list[Sequence[Held]]:
-        """Return rows, at least one, in parts: in each all that a right is decided by is the same."""
+        """Return rows, at least one, in parts of which each is seen by the same right."""
         decided: Callable[[Held], Held] = itemgetter(slice(1, 1 + len(self.decided)))
         marks: list[Any] = [*map(decided, rows)]
         if marks.count(marks[0]) == len(marks):
