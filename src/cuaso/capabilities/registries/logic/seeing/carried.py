@@ -183,9 +183,14 @@ def _write(
 
 def _right(built: Built, carried: Carried, row: Held, actor: Actor, act: Act) -> str:
     """Return the sentence of the right by which the actor has a row."""
-    held = dict(zip(carried.names, row, strict=True))
-    record = built.live(**{name: held[name] for name in carried.decided})
-    return rights.decide(built, record, actor=actor, act=act).sentence
+    decided = dict(zip(carried.decided, row[1:], strict=False))
+    who = (actor.kind, actor.roles, actor.agency_id, actor.agency_scope)
+
+    def said() -> str:
+        return rights.decide(built, built.live(**decided), actor=actor, act=act).sentence
+
+    # What a right of officials and programs hangs on; a row of the model is dear to make.
+    return statements.kept(built, ("right", act, *who, str(decided)), said)
 
 
 def of_page(built: Built, paths: Collection[str], actor: Actor) -> Carried | None:
