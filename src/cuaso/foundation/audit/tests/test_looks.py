@@ -1,7 +1,7 @@
 """Who looked at a person's data, alone or among many, is written down and told to that person."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -124,7 +124,8 @@ def test_the_database_refuses_to_change_who_was_seen_among_many():
 @pytest.mark.django_db
 def test_paging_through_looks_goes_over_those_alone_and_those_among_many():
     """Twelve looks of both kinds, one a minute, the oldest long ago: each comes once, in order."""
-    owner, expected = UUID(int=5), []
+    owner = UUID(int=5)
+    expected: list[tuple[datetime, str, bool]] = []
     began = NOON - timedelta(days=900)
     for number in range(12):
         at = began + timedelta(days=80 * number, minutes=number)
