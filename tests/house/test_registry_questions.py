@@ -69,8 +69,10 @@ def handler(seated, vessels):
     return browser
 
 
-def test_a_program_reads_a_list_in_one_question(handler):
-    assert len(asked(lambda: handler.get(API))) == OPENING + 1
+def test_a_program_reads_a_list_in_one_question_and_one_says_who_was_seen(handler):
+    questions = asked(lambda: handler.get(API))
+    assert len(questions) == OPENING + 2
+    assert "insert into audit_look_many" in questions[-1]
 
 
 def test_a_program_reads_a_record_and_whose_it_is_in_one_question(handler, vessels):
@@ -100,9 +102,10 @@ def test_a_program_changes_a_record_in_two_statements(handler, vessels):
 
 
 def test_an_officer_sees_a_list_with_its_filters_in_a_few_questions(handler):
-    rows, setting, facets, views = 1, 1, 1, 1
+    rows, looks, setting, facets, views = 1, 1, 1, 1, 1
     questions = asked(lambda: handler.get(BASE))
-    assert len(questions) == OPENING + rows + setting + facets + views, questions
+    assert len(questions) == OPENING + rows + looks + setting + facets + views, questions
+    assert sum("insert into audit_look_many" in one for one in questions) == looks
 
 
 def test_an_officer_sees_a_record_with_its_history_and_whose_it_is_in_one_question(

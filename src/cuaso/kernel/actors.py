@@ -34,6 +34,13 @@ class Actor:
         """Whose affairs the actor conducts: the business or ward, else the actor's own."""
         return self.for_id or self.person_id
 
+    @property
+    def looks_are_told(self) -> bool:
+        """Whether a person is told that this actor read their data: officials are, and programs of
+        agencies; not the house at its own work, nor people about their own affairs.
+        """
+        return self.kind == "official" or (self.kind == "system" and self.agency_id is not None)
+
 
 ANONYMOUS = Actor(kind="anonymous", name="Khách")
 

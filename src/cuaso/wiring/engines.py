@@ -361,7 +361,10 @@ PRODUCTION_REFUSALS = (
 # Rights of the app role that are narrower than select, insert, update, delete.
 READ_ONLY_TABLES: tuple[str, ...] = ("django_migrations",)
 # audit_entry is not among them: it takes its leaf index once, and its trigger guards it.
-APPEND_ONLY_TABLES: tuple[str, ...] = ("audit_node", "audit_head", "audit_key", "audit_look")
+APPEND_ONLY_TABLES: tuple[str, ...] = (
+    *("audit_node", "audit_head", "audit_key"),
+    *("audit_look", "audit_look_many"),
+)
 # Prefixes of the tables that the reader and the auditor roles may read.
 READER_TABLES: tuple[str, ...] = ("dictionary_",)
 AUDITOR_TABLES: tuple[str, ...] = ("audit_",)

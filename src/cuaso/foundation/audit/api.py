@@ -7,7 +7,7 @@ from cuaso.foundation.audit.logic.gathering import at_once, gathered, gathers, w
 from cuaso.foundation.audit.logic.history import entry, history
 from cuaso.foundation.audit.logic.joining import joining
 from cuaso.foundation.audit.logic.keys import key_status, production_refusals
-from cuaso.foundation.audit.logic.looks import log_look, log_looks, looks_at
+from cuaso.foundation.audit.logic.looks import log_look, log_looks
 from cuaso.foundation.audit.logic.planned import planned
 from cuaso.foundation.audit.logic.prove import (
     check_consistency,
@@ -20,6 +20,7 @@ from cuaso.foundation.audit.logic.prove import (
 )
 from cuaso.foundation.audit.logic.publish import publish
 from cuaso.foundation.audit.logic.record import record
+from cuaso.foundation.audit.logic.seen import looks_at, looks_told
 from cuaso.foundation.audit.logic.sequence import sequence
 from cuaso.foundation.audit.logic.stamps import memory
 from cuaso.foundation.audit.logic.verify import verify
@@ -43,6 +44,7 @@ __all__ = [
     "log_look",
     "log_looks",
     "looks_at",
+    "looks_told",
     "memory",
     "planned",
     "production_refusals",

@@ -167,7 +167,10 @@ class KeyStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One look at personal data: who, whose (`person_id`), what, why."""
+    """One look at personal data: who, whose (`person_id`), what, why.
+
+    `listed`: the person stood on a page of a list. Looks of one page, or of one file, have one id.
+    """
 
     id: UUID
     at: datetime
@@ -181,3 +184,14 @@ class Look:
     purpose: str
     task: str
     trace: str
+    listed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookLine:
+    """A look as it is told to the person. `times` pages of a list on which the same reader saw them
+    on one day for the same purpose are one line, with the newest of these looks.
+    """
+
+    look: Look
+    times: int = 1

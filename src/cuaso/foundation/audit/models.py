@@ -1,11 +1,13 @@
 """Rows of the ledger, the outbox and the access log.
 
-Entry, Node, Head, LedgerKey and Look refuse UPDATE, DELETE and TRUNCATE by triggers in the
-migration (`logic/guards.py`). Nothing references these tables by foreign key, so each can
+Entry, Node, Head, LedgerKey, Look and LookAtMany refuse UPDATE, DELETE and TRUNCATE by triggers
+in the migrations (`logic/guards.py`). Nothing references these tables by foreign key, so each can
 become a table partitioned by year of its moment; its unique constraints then take that
 moment in as well.
 """
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -173,3 +175,41 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.looked_at}"
+
+
+class LookAtMany(models.Model):
+    """People seen at a time: `people[n]` is a person seen in the thing `subjects[n]`. `listed`: on
+    a page of a list, not in a file that went out.
+    """
+
+    look_id = models.UUIDField(primary_key=True, default=new_id)
+    looked_at = models.DateTimeField()
+    people = ArrayField(models.UUIDField())
+    subject_kind = models.TextField()
+    subjects = ArrayField(models.UUIDField())
+    listed = models.BooleanField()
+    actor_kind = models.TextField()
+    actor_name = models.TextField()
+    actor_person_id = models.UUIDField(null=True)
+    actor_post_id = models.UUIDField(null=True)
+    actor_agency_id = models.UUIDField(null=True)
+    purpose = models.TextField()
+    task = models.TextField(default="")
+    trace = models.TextField(default="")
+
+    class Meta:
+        db_table = "audit_look_many"
+        indexes = [
+            # Whoever fills the list of what waits for the index pays for it: it is kept short.
+            GinIndex(fields=["people"], name="audit_look_many_people", gin_pending_list_limit=256),
+            # Rows lie in the order of their moments, so that the newest are found by blocks.
+            BrinIndex(
+                fields=["looked_at"],
+                name="audit_look_many_at",
+                pages_per_range=32,
+                autosummarize=True,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.people)} {self.looked_at}"

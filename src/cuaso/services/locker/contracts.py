@@ -95,9 +95,10 @@ class SharedPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class LookView:
-    """One look at the owner's data: who, when, at what, what for.
+    """A look at the owner's data: who, when, at what, what for.
 
-    `registry` is the registry whose record was looked at, "" for everything else.
+    `registry` is the registry whose record was looked at, "" for everything else. `listed`: on
+    pages of a list, `times` of them that day, the last one `at`.
     """
 
     at: datetime
@@ -106,6 +107,8 @@ class LookView:
     what: str
     purpose: str
     registry: str = ""
+    listed: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

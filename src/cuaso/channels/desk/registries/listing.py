@@ -113,6 +113,7 @@ def _page(here: Opened, wanted: Asked) -> ListPage:
         actor=here.actor,
         count=True,
         language=here.language,
+        purpose=here.purpose,
     )
 
 

@@ -62,6 +62,7 @@ def calendar(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
         query=wanted.query(),
         actor=here.actor,
         language=here.language,
+        purpose=here.purpose,
     )
     context = {
         **_context(request, here, wanted, "calendar"),
@@ -111,7 +112,11 @@ def board(request: HttpRequest, pack: str, name: str) -> HttpResponse:
         return shelf.ask_first(request, here)
     wanted = asking.asked(request)
     columns = registries.board(
-        registry=here.key, query=wanted.query(), actor=here.actor, language=here.language
+        registry=here.key,
+        query=wanted.query(),
+        actor=here.actor,
+        language=here.language,
+        purpose=here.purpose,
     )
     context = {
         **_context(request, here, wanted, "board"),
@@ -195,6 +200,7 @@ def map_tile(  # noqa: PLR0917 the parts of an address
         query=asking.asked(request).query(),
         actor=here.actor,
         language=here.language,
+        purpose=here.purpose,
     )
     answer = HttpResponse(content, content_type=TILE)
     answer["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:32])
@@ -221,6 +227,7 @@ def _map(here: Opened, wanted: Asked, view: str) -> MapView:
         query=wanted.query(),
         actor=here.actor,
         language=here.language,
+        purpose=here.purpose,
     )
 
 

@@ -142,7 +142,11 @@ def found(place: Here, content: Mapping[str, Any], *, most: int = MOST) -> list[
 def _matching(place: Here, filters: tuple[Filter, ...], *, most: int) -> list[UUID]:
     query = ListQuery(filters=filters, size=min(MOST, most), columns=place.shape.paths[:1])
     page = registries.list_records(
-        registry=place.key, query=query, actor=place.actor, version=place.version
+        registry=place.key,
+        query=query,
+        actor=place.actor,
+        version=place.version,
+        leaves=False,
     )
     if page.after and most >= MOST:
         raise Conflict(

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.capabilities.registries.contracts import Filter, ListQuery, RecordView
+from cuaso.capabilities.registries.contracts import Filter, ListPage, ListQuery, RecordView
 from cuaso.channels.rest.asking import Cursor
 from cuaso.channels.rest.govstack import asking
 from cuaso.channels.rest.govstack.asking import (
@@ -113,16 +113,13 @@ def list_(
         after=cursor,
         size=page_size,
     )
-    listed = registries.list_records(
-        registry=place.key, query=query, actor=place.actor, count=True, version=place.version
-    )
-    for _ in range(0 if cursor else page - 1):
+    before = 0 if cursor else page - 1
+    listed = _listed(place, query, purpose, leaves=not before)
+    for left in reversed(range(before)):
         query = _next(query, listed.after)
         if not listed.after:
             return {"count": listed.count or 0, "results": []}
-        listed = registries.list_records(
-            registry=place.key, query=query, actor=place.actor, count=True, version=place.version
-        )
+        listed = _listed(place, query, purpose, leaves=not left)
     answer: Json = {
         "count": COUNTED if listed.count is None else listed.count,
         "results": asking.rows(listed.rows, place.shape.paths),
@@ -131,6 +128,19 @@ def list_(
         given = {**request.GET.dict(), "page": str(min(page + 1, FARTHEST)), "cursor": listed.after}
         answer["next"] = request.build_absolute_uri(f"{request.path}?{urlencode(given)}")
     return answer
+
+
+def _listed(place: Here, query: ListQuery, purpose: str, *, leaves: bool) -> ListPage:
+    """Return a page; those that are only passed on the way to it do not leave the house."""
+    return registries.list_records(
+        registry=place.key,
+        query=query,
+        actor=place.actor,
+        count=True,
+        version=place.version,
+        purpose=purpose,
+        leaves=leaves,
+    )
 
 
 def _next(query: ListQuery, after: str) -> ListQuery:

@@ -85,7 +85,7 @@ def records(
         gone=gone,
     )
     found = registries.list_values(
-        registry=key, query=query, actor=actor, count=count, version=version
+        registry=key, query=query, actor=actor, count=count, version=version, purpose=purpose
     )
     return answers.sent(answers.page(found))
 
@@ -106,7 +106,9 @@ def counted(
     actor, key = identity.actor_of(request), key_of(pack, name)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     conditions = query_of(where=where, words=words, as_of=None)
-    found = registries.list_values(registry=key, query=conditions, actor=actor, count=True)
+    found = registries.list_values(
+        registry=key, query=conditions, actor=actor, count=True, leaves=False
+    )
     if found.count is None:
         return {"count": 0 if found.untold else COUNTED, "exact": False}
     return {"count": found.count, "exact": True}

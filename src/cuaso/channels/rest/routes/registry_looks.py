@@ -107,7 +107,8 @@ def board(
     """Mỗi trạng thái một cột với những bản ghi đầu; `count` null là nhiều hơn 1.000."""
     actor, key = _opened(request, pack, name, purpose)
     query = query_of(where=where, words=words, as_of=as_of)
-    return answers.sent(looks.board(key, registries.board(registry=key, query=query, actor=actor)))
+    found = registries.board(registry=key, query=query, actor=actor, purpose=purpose)
+    return answers.sent(looks.board(key, found))
 
 
 @router.get("/so/{pack}/{name}/calendars/{view}", response=looks.Calendar, summary="Một tháng lịch")
@@ -131,6 +132,7 @@ def calendar(
         month=date.fromisoformat(f"{month}-01") if month else clock.today().replace(day=1),
         query=query_of(where=where, words=words, as_of=as_of),
         actor=actor,
+        purpose=purpose,
     )
     return answers.sent(looks.calendar(key, found))
 

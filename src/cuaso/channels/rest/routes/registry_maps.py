@@ -56,7 +56,11 @@ def whole(
     registries.registry(key=key, actor=actor)
     registries.require_purpose(registry=key, purpose=purpose, actor=actor)
     found = registries.map_of(
-        registry=key, name=view, query=query_of(where=where, words=words, as_of=as_of), actor=actor
+        registry=key,
+        name=view,
+        query=query_of(where=where, words=words, as_of=as_of),
+        actor=actor,
+        purpose=purpose,
     )
     features = [
         {
@@ -102,6 +106,7 @@ def square(
         square=geo.square(zoom, column, row),
         query=query_of(where=where, words=words, as_of=None),
         actor=actor,
+        purpose=purpose,
     )
     answer = HttpResponse(content, content_type=TILE)
     answer["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:32])

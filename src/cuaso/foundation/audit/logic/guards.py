@@ -1,4 +1,6 @@
-"""SQL of the triggers that keep the ledger append-only; the migration runs it."""
+"""SQL of the triggers that keep the ledger append-only; the migrations run it."""
+
+from collections.abc import Iterable
 
 _REFUSE = """
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,16 +48,34 @@ CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table}
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 """
 
+# What the first guards were set on; a table that came later is guarded by its own migration.
 WRITE_ONCE = ("audit_node", "audit_head", "audit_key", "audit_look")
 KEPT = ("audit_entry", *WRITE_ONCE)
+LATER = ("audit_look_many",)
 
-CHANGE_GUARDS = _REFUSE + _ENTRY + "".join(_APPEND_ONLY.format(table=name) for name in WRITE_ONCE)
-TRUNCATE_GUARDS = "".join(_NO_TRUNCATE.format(table=name) for name in KEPT)
-REMOVE_GUARDS = (
-    "".join(
+
+def change_guards(tables: Iterable[str]) -> str:
+    """Return the SQL by which tables refuse UPDATE and DELETE."""
+    return "".join(_APPEND_ONLY.format(table=name) for name in tables)
+
+
+def truncate_guards(tables: Iterable[str]) -> str:
+    """Return the SQL by which tables refuse TRUNCATE."""
+    return "".join(_NO_TRUNCATE.format(table=name) for name in tables)
+
+
+def no_guards(tables: Iterable[str]) -> str:
+    """Return the SQL that takes every guard from tables."""
+    return "".join(
         f"DROP TRIGGER IF EXISTS {name}_{event} ON {name};\n"
-        for name in KEPT
+        for name in tables
         for event in ("change", "truncate", "update", "delete")
     )
+
+
+CHANGE_GUARDS = _REFUSE + _ENTRY + change_guards(WRITE_ONCE)
+TRUNCATE_GUARDS = truncate_guards(KEPT)
+REMOVE_GUARDS = (
+    no_guards(KEPT)
     + "DROP FUNCTION IF EXISTS audit_entry_guard(); DROP FUNCTION IF EXISTS audit_refuse();"
 )

@@ -1,15 +1,18 @@
+"""Looks at personal data, written down as they happen.
+
+What one page of a list or one portion of a file shows of many people is one row: a row for each of
+fifty people cost more than the page itself.
+"""
+
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from cuaso.foundation.audit import contracts
 from cuaso.foundation.audit.logic.planned import planned
-from cuaso.foundation.audit.models import Look
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.errors import Invalid, Problem
-from cuaso.kernel.identifiers import new_id, new_ids
+from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 
 # A plain statement: every look at a dossier asks it.
@@ -18,18 +21,22 @@ insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id,
   actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+# Without `offset 0` PostgreSQL would ask for each person three times.
 _INSERT_MANY: Final = """
-insert into audit_look (look_id, looked_at, person_id, subject_kind, subject_id, actor_kind,
+insert into audit_look_many (look_id, looked_at, people, subject_kind, subjects, listed, actor_kind,
   actor_name, actor_person_id, actor_post_id, actor_agency_id, purpose, task, trace)
-select seen.look_id, %(at)s::timestamptz, seen.person_id, %(kind)s::text, seen.subject_id,
-  %(actor_kind)s::text, %(actor_name)s::text, %(actor_person_id)s::uuid, %(post_id)s::uuid,
-  %(agency_id)s::uuid, %(purpose)s::text, %(task)s::text, %(trace)s::text
+select %(look_id)s::uuid, %(at)s::timestamptz, array_agg(seen.person_id), %(kind)s::text,
+  array_agg(seen.subject_id), %(listed)s::boolean, %(actor_kind)s::text, %(actor_name)s::text,
+  %(actor_person_id)s::uuid, %(post_id)s::uuid, %(agency_id)s::uuid, %(purpose)s::text,
+  %(task)s::text, %(trace)s::text
 from (
-  select one.look_id, one.subject_id, {whose} as person_id
-  from unnest(string_to_array(%(looks)s, ',')::uuid[], string_to_array(%(numbers)s, ','),
-    string_to_array(%(subjects)s, ',')::uuid[]) as one(look_id, number, subject_id)
+  select one.subject_id, {whose} as person_id
+  from unnest(string_to_array(%(numbers)s, ','), string_to_array(%(subjects)s, ',')::uuid[])
+    as one(number, subject_id)
+  offset 0
 ) as seen
 where seen.person_id is not null and seen.person_id is distinct from %(actor_person_id)s::uuid
+having count(*) > 0
 """
 
 
@@ -63,12 +70,14 @@ def log_looks(
     whose: Callable[[str], str],
     purpose: str,
     task: str = "",
+    listed: bool = False,
 ) -> None:
-    """Write down in one statement that the actor looked at many people's data at a time.
+    """Write down in one row that the actor looked at many people's data at a time.
 
     `seen` are the digits of a person's number and the thing of the `kind` in which it stood, a
     look for each pair; `whose` gives the SQL of a person's id from that of the number, null for
-    nobody. A look at oneself is none. Raises Invalid as `log_look` does.
+    nobody. `listed`: on a page of a list. A look at oneself is none, and of nobody there is no row.
+    Raises Invalid as `log_look` does.
     """
     _require(purpose)
     if not seen:
@@ -78,8 +87,10 @@ def log_looks(
         cursor.execute(
             _INSERT_MANY.format(whose=whose("one.number")),
             {
+                "look_id": new_id(),
                 "at": clock.now(),
                 "kind": kind,
+                "listed": listed,
                 "actor_kind": actor.kind,
                 "actor_name": actor.name,
                 "actor_person_id": actor.person_id,
@@ -88,7 +99,6 @@ def log_looks(
                 "purpose": purpose.strip(),
                 "task": task,
                 "trace": actor.trace,
-                "looks": _joined(new_ids(len(seen))),
                 "numbers": ",".join(numbers),
                 "subjects": _joined(subjects),
             },
@@ -110,37 +120,3 @@ def _require(purpose: str) -> None:
             mend=say,
             problems=(Problem(field="purpose", say=say),),
         )
-
-
-def looks_at(
-    person_id: UUID,
-    limit: int = 50,
-    before: datetime | None = None,
-    subject: Subject | None = None,
-) -> tuple[contracts.Look, ...]:
-    """Return the newest looks at a person's data, or at one thing of it; page on with `before` =
-    the last one's `at`.
-    """
-    rows = Look.objects.filter(person_id=person_id)
-    if subject is not None:
-        rows = rows.filter(subject_kind=subject.kind, subject_id=subject.id)
-    if before is not None:
-        rows = rows.filter(looked_at__lt=before)
-    return tuple(_as_look(row) for row in rows.order_by("-looked_at", "-look_id")[:limit])
-
-
-def _as_look(row: Look) -> contracts.Look:
-    return contracts.Look(
-        id=row.look_id,
-        at=row.looked_at,
-        person_id=row.person_id,
-        subject=Subject(kind=row.subject_kind, id=row.subject_id),
-        actor_kind=row.actor_kind,
-        actor_name=row.actor_name,
-        actor_person_id=row.actor_person_id,
-        post_id=row.actor_post_id,
-        agency_id=row.actor_agency_id,
-        purpose=row.purpose,
-        task=row.task,
-        trace=row.trace,
-    )

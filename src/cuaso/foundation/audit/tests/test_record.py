@@ -1,9 +1,7 @@
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import partial
 from uuid import UUID
 
 import pytest
@@ -16,7 +14,7 @@ from cuaso.foundation.audit.logic.guards import TRUNCATE_GUARDS
 from cuaso.foundation.audit.models import Entry, Event, Look
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Invalid, NotFound
+from cuaso.kernel.errors import NotFound
 from cuaso.kernel.identifiers import new_id
 from cuaso.kernel.subjects import Subject
 
@@ -171,87 +169,6 @@ def test_the_database_refuses_to_truncate():
     for table in ("audit_entry", "audit_node", "audit_head", "audit_look", "audit_key"):
         refused(f"TRUNCATE {table}")
     assert Entry.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_the_owner_sees_every_look_newest_first():
-    owner = UUID(int=5)
-    for minute in range(3):
-        with clock.at(NOON.replace(minute=minute)):
-            api.log_look(
-                actor=OFFICER, person_id=owner, subject=DOSSIER, purpose="Thụ lý", task="t1"
-            )
-    api.log_look(actor=OFFICER, person_id=UUID(int=6), subject=DOSSIER, purpose="Thụ lý")
-    looks = api.looks_at(owner, limit=2)
-    assert [look.at.minute for look in looks] == [2, 1]
-    assert (looks[0].actor_name, looks[0].post_id, looks[0].purpose, looks[0].task) == (
-        "Nguyễn Văn Ất",
-        UUID(int=2),
-        "Thụ lý",
-        "t1",
-    )
-    assert [look.at.minute for look in api.looks_at(owner, before=looks[-1].at)] == [0]
-
-
-def whose(number: str) -> str:
-    """Return the SQL of the person's id: number 5 is person 5, number 9 is nobody's."""
-    padded = f"lpad({number}, 32, '0')::uuid"
-    return f"(case when {number} <> '9' then {padded} end)"
-
-
-@pytest.mark.django_db
-def test_looks_at_many_people_at_once_are_each_seen_by_their_owner(django_assert_num_queries):
-    people, things = [UUID(int=5), UUID(int=6)], [UUID(int=7), UUID(int=8)]
-    seen = [("5", things[0]), ("6", things[0]), ("5", things[1]), ("9", things[1])]
-    look = partial(
-        api.log_looks, actor=OFFICER, kind="registries.record", whose=whose, purpose=" Xuất tệp "
-    )
-    with clock.at(NOON), django_assert_num_queries(1):
-        look(seen=seen, task="Tàu cá")
-    assert Look.objects.count() == 3
-    looks = api.looks_at(people[0])
-    assert {(one.subject.kind, one.subject.id) for one in looks} == {
-        ("registries.record", things[0]),
-        ("registries.record", things[1]),
-    }
-    [only] = api.looks_at(people[1])
-    assert (only.at, only.purpose, only.task, only.trace) == (
-        NOON,
-        "Xuất tệp",
-        "Tàu cá",
-        OFFICER.trace,
-    )
-    assert (only.actor_kind, only.actor_name, only.post_id, only.agency_id) == (
-        OFFICER.kind,
-        OFFICER.name,
-        OFFICER.post_id,
-        OFFICER.agency_id,
-    )
-    with django_assert_num_queries(0):
-        look(seen=[])
-
-
-@pytest.mark.django_db
-def test_looking_at_oneself_among_many_is_no_look():
-    me = replace(OFFICER, person_id=UUID(int=5))
-    seen = [("5", UUID(int=7)), ("6", UUID(int=8))]
-    api.log_looks(actor=me, kind="registries.record", seen=seen, whose=whose, purpose="Xuất tệp")
-    assert [one.person_id for one in Look.objects.all()] == [UUID(int=6)]
-
-
-@pytest.mark.django_db
-def test_looking_at_many_people_without_a_purpose_is_refused():
-    seen = [("5", UUID(int=7))]
-    with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
-        api.log_looks(actor=OFFICER, kind="registries.record", seen=seen, whose=whose, purpose=" ")
-    assert not Look.objects.exists()
-
-
-@pytest.mark.django_db
-def test_looking_without_a_purpose_is_refused():
-    with pytest.raises(Invalid, match="Chưa ghi mục đích xem"):
-        api.log_look(actor=OFFICER, person_id=UUID(int=5), subject=DOSSIER, purpose=" ")
-    assert not Look.objects.exists()
 
 
 MOVED = Written(

@@ -296,8 +296,20 @@ def _messages(person_id: UUID) -> Part:
 
 def _looks(person_id: UUID) -> Part:
     rows = [
-        {"at": one.at, "who": one.actor_name, "purpose": one.purpose, "task": one.task}
-        for one in audit.looks_at(person_id, limit=_LOOKS)
+        {
+            "at": one.look.at,
+            "who": one.look.actor_name,
+            "purpose": one.look.purpose,
+            "task": one.look.task,
+            "times": one.times,
+        }
+        for one in audit.looks_told(person_id, limit=_LOOKS)
     ]
-    titles = {"at": "Lúc", "who": "Ai xem", "purpose": "Để làm gì", "task": "Việc"}
+    titles = {
+        "at": "Lúc",
+        "who": "Ai xem",
+        "purpose": "Để làm gì",
+        "task": "Việc",
+        "times": "Số lượt trong ngày",
+    }
     return Part(key="looks", title="Ai đã xem", titles=titles, rows=tuple(rows))

@@ -84,11 +84,13 @@ def row(*, id: UUID, actor: Actor, act: str = "view") -> Paper:
 
 
 def looks(*, actor: Actor, limit: int = 100) -> tuple[contracts.LookView, ...]:
-    """Return who looked at the actor's data, newest first."""
+    """Return who looked at the actor's data, newest first; pages of lists of one registry that one
+    reader saw on one day are one line.
+    """
     if actor.party_id is None or actor.kind == "official":
         return ()
-    seen = audit.looks_at(actor.party_id, limit=limit)
-    agencies = {look.agency_id for look in seen if look.agency_id}
+    seen = audit.looks_told(actor.party_id, limit=limit)
+    agencies = {one.look.agency_id for one in seen if one.look.agency_id}
     names = {id: directory.agency(id).name for id in agencies}
     return tuple(
         contracts.LookView(
@@ -98,8 +100,10 @@ def looks(*, actor: Actor, limit: int = 100) -> tuple[contracts.LookView, ...]:
             what=WHAT.get(look.subject.kind, look.subject.kind),
             purpose=look.purpose,
             registry=look.task if look.subject.kind == RECORD else "",
+            listed=look.listed,
+            times=times,
         )
-        for look in seen
+        for look, times in ((one.look, one.times) for one in seen)
     )
 
 

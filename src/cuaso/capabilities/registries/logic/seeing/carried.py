@@ -1,26 +1,32 @@
-"""What of people a file or a print of a list carries; each look is written down before it leaves.
+"""What of people a page, a file or a print of a list carries; each look is written down before it
+leaves.
 
-A file breaks off where its looks cannot be written: no row leaves that nobody was told of.
+A file breaks off where its looks cannot be written, and a page is not shown: no row leaves that
+nobody was told of.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from operator import attrgetter
-from typing import Final
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
+from typing import Any, Final
 from uuid import UUID
 
-from cuaso.capabilities.registries.logic.seeing import records, rights
+from cuaso.capabilities.registries.logic.seeing import records, rights, statements
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations import openness
 from cuaso.declarations.fields import Field, leaves
+from cuaso.declarations.registries import PLACEHOLDER, Act
 from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel.actors import Actor
 
 # More rows kept at once cost the process more than a statement does.
 PORTION: Final = 1_000
+# What a row holds in the columns of `Carried.names`, in their order.
+Held = tuple[Any, ...]
+Pair = tuple[str, UUID]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,23 +39,61 @@ class _Number:
     said: tuple[str, ...]
     group: str = ""
 
-    def of(self, row: Row) -> Iterator[str]:
-        """Yield the numbers of those of whom something is carried from this row."""
-        if not self.group:
-            number = getattr(row, self.name)
-            if number and any(getattr(row, name) is not None for name in self.said):
-                yield from _digits(number)
-            return
-        for line in getattr(row, self.group) or ():
-            number = records.inside(line, self.name)
-            if number and any(records.inside(line, path) for path in self.said):
-                yield from _digits(number)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return (self.group,) if self.group else (self.name, *self.said)
 
 
-def _digits(number: str) -> tuple[str, ...]:
-    """Return a number without its spaces; nobody has one that is more than digits."""
-    digits = "".join(number.split())
-    return (digits,) if digits.isdecimal() else ()
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """Of whom a list tells something in full, and the columns to read for it: `names` are the
+    record's id, those by which a right decides, and those of each number.
+    """
+
+    numbers: tuple[tuple[_Number, Callable[[Held], Held]], ...]
+    decided: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def pairs(self, rows: Sequence[Held]) -> Collection[Pair]:
+        """Return the numbers of those of whom something is carried, each with its record."""
+        found = (_pairs(one, map(read, rows)) for one, read in self.numbers)
+        return dict.fromkeys(chain.from_iterable(found)).keys()
+
+    def by_right(self, rows: Sequence[Held]) -> list[Sequence[Held]]:
+        """Return rows, at least one, in parts of which each is seen by the same right."""
+        decided: Callable[[Held], Held] = itemgetter(slice(1, 1 + len(self.decided)))
+        marks: list[Any] = [*map(decided, rows)]
+        if marks.count(marks[0]) == len(marks):
+            return [rows]
+        found: dict[str, list[Held]] = defaultdict(list)
+        for mark, row in zip(marks, rows, strict=True):
+            found[str(mark)].append(row)
+        return [*found.values()]
+
+
+def _pairs(one: _Number, rows: Iterable[Held]) -> list[Pair]:
+    """Return the pairs of one number; a row is the record's id and what `names` of it hold."""
+    if not one.group:
+        return [
+            (digits, id)
+            for id, number, *said in rows
+            if number and said.count(None) < len(said) and (digits := _digits(number))
+        ]
+    return [
+        (digits, id)
+        for id, lines in rows
+        for line in lines or ()
+        if (number := records.inside(line, one.name))
+        and any(records.inside(line, path) for path in one.said)
+        and (digits := _digits(number))
+    ]
+
+
+def _digits(number: str) -> str:
+    """Return a number without its spaces, "" for one that is more than digits: nobody has it."""
+    digits = number if number.isdecimal() else "".join(number.split())
+    return digits if digits.isdecimal() else ""
 
 
 def written_down(
@@ -66,56 +110,119 @@ def written_down(
 
     `how` is a sentence on what was done with the list; the purpose, or the right, stands behind it.
     """
-    numbers = _numbers(built, frozenset(paths), rights.masked(built, actor))
-    if actor.kind != "official" or not numbers:
+    carried = of_columns(built, paths, actor)
+    if carried is None:
         yield from rows
         return
+    read = attrgetter(*carried.names)
     while portion := list(islice(rows, PORTION)):
-        _write(built, portion, numbers, actor=actor, how=how, purpose=purpose)
+        held = [read(row) for row in portion]
+        _write(built, carried, held, actor=actor, how=how, purpose=purpose, act="export")
         yield from portion
 
 
-def _write(
+def shown(
     built: Built,
-    rows: Sequence[Row],
-    numbers: Sequence[_Number],
+    rows: Iterable[Row],
+    *,
+    paths: Collection[str],
+    actor: Actor,
+    how: str,
+    purpose: str = "",
+) -> None:
+    """Write the looks at the rows of a page down, as `on_page` does; each is shown by its name and
+    the columns `paths`.
+    """
+    carried = of_page(built, paths, actor)
+    if carried is not None:
+        read = attrgetter(*carried.names)
+        held = [read(row) for row in rows]
+        on_page(built, carried, held, actor=actor, how=how, purpose=purpose)
+
+
+def on_page(
+    built: Built,
+    carried: Carried,
+    rows: Sequence[Held],
     *,
     actor: Actor,
     how: str,
     purpose: str,
 ) -> None:
-    seen: dict[str, list[tuple[str, UUID]]] = defaultdict(list)
-    known: dict[str, str] = {}
-    decided_by = attrgetter(*rights.decided_by(built))
-    for row in rows:
-        found = {number for one in numbers for number in one.of(row)}
-        if found:
-            key = str(decided_by(row))
-            if key not in known:
-                known[key] = purpose or _right(built, row, actor)
-            seen[known[key]] += [(number, row.row_id) for number in found]
-    for why, pairs in seen.items():
-        audit.log_looks(
-            actor=actor,
-            kind="registries.record",
-            seen=pairs,
-            whose=directory.person_id_of,
-            purpose=f"{how} {why}",
-            task=built.declared.title,
-        )
+    """Write down for each person of whom a page of a list carries something in full that this
+    actor looked, as a rule in one row; `how` and `purpose` as `written_down` takes them.
+    """
+    _write(built, carried, rows, actor=actor, how=how, purpose=purpose, act="view")
 
 
-def _right(built: Built, row: Row, actor: Actor) -> str:
-    return rights.decide(built, row, actor=actor, act="export").sentence
+def _write(
+    built: Built,
+    carried: Carried,
+    rows: Sequence[Held],
+    *,
+    actor: Actor,
+    how: str,
+    purpose: str,
+    act: Act,
+) -> None:
+    parts = [rows] if purpose or not rows else carried.by_right(rows)
+    for part in parts:
+        pairs = carried.pairs(part)
+        if pairs:
+            why = purpose or _right(built, carried, part[0], actor, act)
+            audit.log_looks(
+                actor=actor,
+                kind="registries.record",
+                seen=pairs,
+                whose=directory.person_id_of,
+                purpose=f"{how} {why}",
+                task=built.declared.title,
+                listed=act == "view",
+            )
 
 
-def _numbers(built: Built, paths: frozenset[str], hidden: frozenset[str]) -> tuple[_Number, ...]:
-    """Return the numbers of people beside whom columns of a file tell something in full."""
-    key = ("numbers carried", paths, hidden)
-    return built.worked_out(key, lambda: tuple(_worked_out(built, paths, hidden)))
+def _right(built: Built, carried: Carried, row: Held, actor: Actor, act: Act) -> str:
+    """Return the sentence of the right by which the actor has a row."""
+    decided = dict(zip(carried.decided, row[1:], strict=False))
+    who = (actor.kind, actor.roles, actor.agency_id, actor.agency_scope)
+
+    def said() -> str:
+        return rights.decide(built, built.live(**decided), actor=actor, act=act).sentence
+
+    # What a right of officials and programs hangs on; a row of the model is dear to make.
+    return statements.kept(built, ("right", act, *who, str(decided)), said)
 
 
-def _worked_out(built: Built, paths: frozenset[str], hidden: frozenset[str]) -> Iterator[_Number]:
+def of_page(built: Built, paths: Collection[str], actor: Actor) -> Carried | None:
+    """Return of whom a page of a list tells this actor something in full, None for nobody: each
+    row is shown by its name and these columns.
+    """
+    return of_columns(built, (*paths, *PLACEHOLDER.findall(built.name_pattern)), actor)
+
+
+def of_columns(built: Built, paths: Collection[str], actor: Actor) -> Carried | None:
+    """Return of whom these columns tell this actor something in full, None for nobody."""
+    if not actor.looks_are_told:
+        return None
+    asked, hidden = frozenset(paths), rights.masked(built, actor)
+    key = ("carried", asked, hidden)
+    return statements.kept(built, key, lambda: _carried(built, asked, hidden))
+
+
+def _carried(built: Built, paths: frozenset[str], hidden: frozenset[str]) -> Carried | None:
+    numbers = tuple(_numbers(built, paths, hidden))
+    if not numbers:
+        return None
+    decided = rights.decided_by(built)
+    read = dict.fromkeys(name for one in numbers for name in one.names)
+    names = ("row_id", *decided, *(name for name in read if name not in decided))
+    places = (tuple(names.index(name) for name in ("row_id", *one.names)) for one in numbers)
+    readers = (itemgetter(*one) for one in places)
+    return Carried(numbers=tuple(zip(numbers, readers, strict=True)), decided=decided, names=names)
+
+
+def _numbers(built: Built, paths: frozenset[str], hidden: frozenset[str]) -> Iterator[_Number]:
+    """Yield the numbers of people beside whom columns of a list tell something in full."""
     columns = {one.path: one.one for one in built.columns if one.one is not None}
     carried = {path for path in columns if _among(path, paths) and path not in hidden}
     for path, said in _told(columns, carried).items():

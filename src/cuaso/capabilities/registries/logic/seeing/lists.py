@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db.models import F, OrderBy, QuerySet
 
 from cuaso.capabilities.registries.contracts import ListPage, ListQuery, ValuePage
 from cuaso.capabilities.registries.logic.seeing import (
+    carried,
     counting,
     cursors,
     filters,
@@ -31,6 +33,7 @@ from cuaso.kernel.remembering import once
 COUNTED: Final = counting.COUNTED
 LARGEST: Final = 500
 EVERY: Final = ("*",)
+SEEN: Final = "Xem danh sách."
 Order = following.Order
 Rows = QuerySet[Row]
 
@@ -44,15 +47,20 @@ def list_records(
     language: str = "vi",
     version: int = sets.CURRENT,
     spoken: bool = True,
+    purpose: str = "",
+    leaves: bool = True,
 ) -> ListPage:
-    """Return one page of a list, as it is or as it was at `query.as_of`.
+    """Return one page of a list, as it is or as it was at `query.as_of`. Each person of whom it
+    tells something in full is told of the look with the purpose given, or the right; not where
+    nothing of it `leaves` the house but ids or a count.
 
     Each page is a range of an index, from the cursor on; `count` is asked for apart and is exact
     up to 1,000. Who is not `spoken` to gets values without words. Raises Invalid for an
     unknown list, column, filter, order or cursor.
     """
     built = sets.built(registry, version=version)
-    read = _reading(built, query, actor, language=language, spoken=spoken, counted=count)
+    how = _How(language=language, spoken=spoken, counted=count, purpose=purpose, leaves=leaves)
+    read = _reading(built, query, actor, how)
     if count:
         _tallied(built, query, actor)
     number = _count(built, query, actor, found=read.found) if count else None
@@ -77,15 +85,19 @@ def list_values(
     actor: Actor,
     count: bool = False,
     version: int = sets.CURRENT,
+    purpose: str = "",
+    leaves: bool = True,
 ) -> ValuePage:
-    """Return one page of a list for a program: what `list_records` has, in values alone.
+    """Return one page of a list for a program: what `list_records` has, in values alone, and the
+    looks at people are told as there.
 
     Raises NotFound for a registry in which the actor may do nothing.
     """
     built = sets.built(registry, version=version)
     if not rights.acts_on_whole(sets.built(registry), actor):
         raise sets.unknown(registry)
-    read = _reading(built, query, actor, language="vi", spoken=False, counted=count)
+    how = _How(language="vi", spoken=False, counted=count, purpose=purpose, leaves=leaves)
+    read = _reading(built, query, actor, how)
     number = _count(built, query, actor, found=read.found) if count else None
     return ValuePage(
         registry=built.key,
@@ -100,6 +112,17 @@ def list_values(
 
 
 @dataclass(frozen=True, kw_only=True)
+class _How:
+    """How a page is read, as `list_records` takes it."""
+
+    language: str
+    spoken: bool
+    counted: bool
+    purpose: str
+    leaves: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Read:
     """A page as it was read, and how its rows are said."""
 
@@ -111,29 +134,32 @@ class _Read:
     after: str
 
 
-def _reading(
-    built: Built, query: ListQuery, actor: Actor, *, language: str, spoken: bool, counted: bool
-) -> _Read:
+def _reading(built: Built, query: ListQuery, actor: Actor, how: _How) -> _Read:
     hidden = rights.masked(built, actor)
     sort = _sort(built, query)
     orders = _orders(built, sort, hidden)
     columns = shown_columns(built, query)
+    told = carried.of_page(built, columns, actor) if how.leaves else None
     said = lines.Lines(
         built,
         columns=columns,
         hidden=hidden,
-        here=values.context(built, language=language),
-        also=[name for name, _ in orders],
-        spoken=spoken,
+        here=values.context(built, language=how.language),
+        also=[*(name for name, _ in orders), *(told.names if told else ())],
+        spoken=how.spoken,
     )
     size = max(1, min(query.size, LARGEST))
-    found = _page(built, query, orders, said, actor=actor, size=size, counted=counted)
+    found = _page(built, query, orders, said, actor=actor, size=size, counted=how.counted)
+    rows = found.rows[:size]
+    if told is not None:
+        held = [*map(itemgetter(*map(said.at, told.names)), rows)]
+        carried.on_page(built, told, held, actor=actor, how=SEEN, purpose=how.purpose)
     return _Read(
         columns=columns,
         sort=sort,
         said=said,
         found=found,
-        rows=found.rows[:size],
+        rows=rows,
         after=_after(said, found, orders, size),
     )
 

@@ -30,7 +30,8 @@ def own_records(*, actor: Actor, language: str = "vi") -> OwnShelf:
 
 
 def own_looks(*, registry: str, id: UUID, actor: Actor) -> tuple[OwnLook, ...]:
-    """Return who looked at one of the actor's own records, newest first.
+    """Return who looked at one of the actor's own records, newest first; pages of a list that one
+    reader saw on one day are one line.
 
     Raises NotFound for a record that the actor may not see.
     """
@@ -40,12 +41,13 @@ def own_looks(*, registry: str, id: UUID, actor: Actor) -> tuple[OwnLook, ...]:
     about = Subject(kind="registries.record", id=id)
     return tuple(
         OwnLook(
-            at=one.at,
-            who=one.actor_name,
-            agency_name=directory.agency(one.agency_id).name if one.agency_id else "",
-            purpose=one.purpose,
+            at=one.look.at,
+            who=one.look.actor_name,
+            agency_name=directory.agency(one.look.agency_id).name if one.look.agency_id else "",
+            purpose=one.look.purpose,
+            times=one.times,
         )
-        for one in audit.looks_at(actor.party_id, limit=LOOKS, subject=about)
+        for one in audit.looks_told(actor.party_id, limit=LOOKS, subject=about)
     )
 
 

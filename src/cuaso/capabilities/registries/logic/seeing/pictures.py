@@ -19,6 +19,7 @@ from cuaso.capabilities.registries.contracts import (
     MapView,
 )
 from cuaso.capabilities.registries.logic.seeing import (
+    carried,
     colours,
     lists,
     outline,
@@ -39,10 +40,18 @@ ON_BOARD: Final = 20
 
 
 def calendar(
-    *, registry: str, name: str, month: date, query: ListQuery, actor: Actor, language: str = "vi"
+    *,
+    registry: str,
+    name: str,
+    month: date,
+    query: ListQuery,
+    actor: Actor,
+    language: str = "vi",
+    purpose: str = "",
 ) -> CalendarView:
     """Return the records of a list whose declared day lies in a month, as they are or as they were
-    at `query.as_of`; raise NotFound, and NotAllowed where the day is masked for the actor.
+    at `query.as_of`; raise NotFound, and NotAllowed where the day is masked for the actor. Looks at
+    people are told as those of a list are, also on a board and a map.
     """
     built = sets.built(registry)
     declared = built.declared.calendars.get(name)
@@ -56,6 +65,14 @@ def calendar(
     last = first.replace(day=monthrange(first.year, first.month)[1])
     wanted = _between(column.name, column.kind, first, last)
     found = _first(built, query, actor, wanted, by=(column.name, "row_id"), most=MOST_IN_MONTH + 1)
+    carried.shown(
+        built,
+        found[:MOST_IN_MONTH],
+        paths=(declared.day, declared.colour),
+        actor=actor,
+        how="Xem lịch.",
+        purpose=purpose,
+    )
     labels = colours.labels(built, declared.colour, language)
     return CalendarView(
         name=name,
@@ -76,7 +93,7 @@ def calendar(
 
 
 def board(
-    *, registry: str, query: ListQuery, actor: Actor, language: str = "vi"
+    *, registry: str, query: ListQuery, actor: Actor, language: str = "vi", purpose: str = ""
 ) -> tuple[BoardColumn, ...]:
     """Return the statuses in the order of their list, each with its first records, as they are or
     as they were at `query.as_of`.
@@ -87,26 +104,44 @@ def board(
         raise _none(built, "bảng trạng thái", "")
     column = built.column(statuses.field)
     return tuple(
-        _column(built, query, statuses.field, one, actor, language)
+        _column(built, query, statuses.field, one, actor, language=language, purpose=purpose)
         for one in outline.options_of(built, column, language)
     )
 
 
-def _column(  # noqa: PLR0917 one column's place
-    built: Built, query: ListQuery, path: str, one: Choice, actor: Actor, language: str
+def _column(
+    built: Built,
+    query: ListQuery,
+    path: str,
+    one: Choice,
+    actor: Actor,
+    *,
+    language: str,
+    purpose: str,
 ) -> BoardColumn:
     here = Filter(path=path, how="is", values=(one.code,))
     rest = tuple(kept for kept in query.filters if kept.path != path)
     asked = replace(query, filters=(*rest, here), size=ON_BOARD, after="")
     page = lists.list_records(
-        registry=built.key, query=asked, actor=actor, count=asked.as_of is None, language=language
+        registry=built.key,
+        query=asked,
+        actor=actor,
+        count=asked.as_of is None,
+        language=language,
+        purpose=purpose,
     )
     count = standing.counted(built, asked, actor) if asked.as_of else page.count
     return BoardColumn(code=one.code, label=one.label, count=count, rows=page.rows)
 
 
 def map_of(
-    *, registry: str, name: str, query: ListQuery, actor: Actor, language: str = "vi"
+    *,
+    registry: str,
+    name: str,
+    query: ListQuery,
+    actor: Actor,
+    language: str = "vi",
+    purpose: str = "",
 ) -> MapView:
     """Return the records of a list on a declared map, at most 2,000, where they are or where they
     were at `query.as_of`; raise NotFound.
@@ -123,10 +158,12 @@ def map_of(
     placed = places.of(
         built, declared, shown[:MOST_ON_MAP], hidden=hidden, actor=actor, at=query.as_of
     )
+    rows = [row for row in shown[:MOST_ON_MAP] if row.row_id in placed]
+    carried.shown(
+        built, rows, paths=places.told(declared), actor=actor, how=tiles.SEEN, purpose=purpose
+    )
     features = []
-    for row in shown[:MOST_ON_MAP]:
-        if row.row_id not in placed:
-            continue
+    for row in rows:
         code = colours.colour_of(built, row, declared.colour, hidden)
         features.append(
             MapFeature(

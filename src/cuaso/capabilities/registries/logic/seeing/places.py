@@ -19,6 +19,12 @@ from cuaso.kernel.geography import lines, shapes
 Geometries = Mapping[UUID, Mapping[str, Any]]
 
 
+def told(one: MapOf) -> tuple[str, ...]:
+    """Return the fields that a mark tells of beside the record's name."""
+    along = (one.along.of, *one.along.km) if one.along else ()
+    return (one.at, one.colour, *along)
+
+
 def wanted(built: Built, one: MapOf, hidden: frozenset[str]) -> Q:
     """Return which records may have a place; none where the reader may not read it."""
     drawn = Q(**{f"{built.column(one.at).name}__isnull": False}) if one.at else Q(pk=None)

@@ -66,7 +66,7 @@ def look(
     decision = rights.decide(built, row, actor=actor, act="view")
     if not decision.allowed:
         raise no_record(built)
-    numbers = numbers_in(built, row) if actor.kind == "official" else frozenset()
+    numbers = numbers_in(built, row) if actor.looks_are_told else frozenset()
     look_by(decision, built, row.row_id, numbers, actor=actor, purpose=purpose, known=known)
     return decision
 
@@ -94,7 +94,7 @@ def look_by(
             mend="Mục đích được ghi lại và người có dữ liệu đọc được.",
             problems=(Problem(field="purpose", say="Chưa nêu mục đích."),),
         )
-    if actor.kind == "official":
+    if actor.looks_are_told:
         people = (known[one] if one in known else _person_of(one) for one in sorted(numbers))
         _note_look(built, id, people, actor=actor, purpose=purpose or decision.sentence)
 

@@ -87,12 +87,15 @@ class OwnShelf:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnLook:
-    """One look at a person's record: who, when, what for."""
+    """A look at a person's record: who, when (at last), what for; `times` on pages of lists that
+    day.
+    """
 
     at: datetime
     who: str
     agency_name: str
     purpose: str
+    times: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from cuaso.capabilities.geo import api as geo
 from cuaso.capabilities.geo.contracts import Bounds, Feature, Square
 from cuaso.capabilities.registries.contracts import ListQuery
-from cuaso.capabilities.registries.logic.seeing import colours, lists, places, rights
+from cuaso.capabilities.registries.logic.seeing import carried, colours, lists, places, rights
 from cuaso.capabilities.registries.logic.storing import definition, sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.capabilities.registries.logic.storing.columns import Column
@@ -24,6 +24,7 @@ from cuaso.kernel.errors import NotFound
 from cuaso.kernel.geography import shapes
 
 LAYER: Final = "records"
+SEEN: Final = "Xem bản đồ."
 # So many records of one square are looked at; what is drawn of them are at most 64 × 64 marks.
 LOOKED_AT: Final = 20_000
 MARKS_ACROSS: Final = 64
@@ -51,12 +52,14 @@ def tile_of(
     query: ListQuery,
     actor: Actor,
     language: str = "vi",
+    purpose: str = "",
 ) -> bytes:
     """Return a square of a declared map as a Map Vector Tile, with one layer `records`.
 
     A mark has the id and name of a record, its colour as `key` and `about`, and in `near` how many
-    other records stand for it. Raises NotFound for a map that is not declared or not in tiles and
-    for a past day, Unavailable where the database has no PostGIS.
+    other records stand for it. Looks at people are told as those of a list are. Raises NotFound
+    for a map that is not declared or not in tiles and for a past day, Unavailable where the
+    database has no PostGIS.
     """
     built = sets.built(registry)
     declared = built.declared.maps.get(name)
@@ -71,6 +74,8 @@ def tile_of(
     hidden = rights.masked(built, actor)
     labels = colours.labels(built, declared.colour, language)
     marks = _marks(built, declared, square, query, actor=actor, hidden=hidden)
+    told = places.told(declared)
+    carried.shown(built, marks, paths=told, actor=actor, how=SEEN, purpose=purpose)
     features = [_feature(built, declared, row, hidden=hidden, labels=labels) for row in marks]
     return geo.tile(features, square=square, layer=LAYER)
 
