@@ -14,12 +14,13 @@ from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
 from cuaso.capabilities.registries.logic.exchanging.writing import loading
 from cuaso.capabilities.registries.tests.conftest import VESSEL, official
+from cuaso.declarations.registries import Registry
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 KEY = "harbour/vessel"
 TITLES = [
-    "Số đăng ký", "Tên tàu", "Chủ tàu: Họ, chữ đệm, tên", "Chủ tàu: Số định danh cá nhân",
+    "Số đăng ký", "Tên tàu", "Chủ tàu", "Chủ tàu: Số định danh cá nhân",
     "Chủ tàu: Ngày sinh", "Chiều dài lớn nhất", "Nghề", "Nơi đăng ký",
 ]  # fmt: skip
 
@@ -59,6 +60,57 @@ def count(table: str) -> int:
 
 def read(file: io.BytesIO, actor: Actor, name: str = "tau.xlsx") -> SheetReport:
     return registries.read_sheet(registry=KEY, file=file, file_name=name, actor=actor)
+
+
+def headings(actor: Actor, language: str = "vi") -> list[str]:
+    """Return what the columns of a vessel's owner and of its own name are called in a list."""
+    paths = ("name", "owner.full_name", "owner.personal_number", "owner.birth_date")
+    query = ListQuery(columns=paths)
+    page = registries.list_records(registry=KEY, query=query, actor=actor, language=language)
+    return [title for _, title in page.columns]
+
+
+def test_a_person_is_called_in_a_list_by_who_it_is_or_where_it_is_the_record_by_name(
+    vessel: Registry, department: Actor
+) -> None:
+    owner = ["Chủ tàu: Số định danh cá nhân", "Chủ tàu: Ngày sinh"]
+    assert headings(department) == ["Tên tàu", "Chủ tàu", *owner]
+    about: dict[str, Any] = vessel.dump()
+    for title, item in (("Người", "Hồ sơ"), ("Chủ tàu", "Chủ tàu")):
+        about["fields"]["owner"] |= {"title": title, "title_en": "Person"}
+        about["item"] = item
+        registries.install("harbour", {"vessel": Registry.load(about)}, actor=system("Cài đặt"))
+        own = ["Số định danh cá nhân", "Ngày sinh"]
+        assert headings(department) == ["Tên tàu", "Họ và tên", *own]
+        assert headings(department, "en")[1:] == ["Full name", "Personal number", "Date of birth"]
+    about["fields"]["name"]["title"] = "Họ và tên"
+    registries.install("harbour", {"vessel": Registry.load(about)}, actor=system("Cài đặt"))
+    named = ["Họ và tên", "Chủ tàu: Họ, chữ đệm, tên"]
+    assert headings(department)[:2] == named
+
+
+def test_a_department_brings_in_sheets_with_the_new_and_the_former_heading_of_a_name(
+    vessel: Registry, department: Actor
+) -> None:
+    full = "Chủ tàu: Họ, chữ đệm, tên"
+    former = [full if title == "Chủ tàu" else title for title in TITLES]
+    for number, titles in enumerate((TITLES, former), 1):
+        report = read(book([titles, line(number)]), department)
+        assert (report.added, report.bad) == (1, 0)
+        assert report.columns[2].path == "owner.full_name"
+    about: dict[str, Any] = vessel.dump()
+    about["fields"]["owner"]["title"] = "Người"
+    registries.install("harbour", {"vessel": Registry.load(about)}, actor=system("Cài đặt"))
+    own = ["Số định danh cá nhân", "Ngày sinh"]
+    for name, rest in (
+        ("Họ và tên", own),
+        ("Người: Họ, chữ đệm, tên", [f"Người: {o}" for o in own]),
+    ):
+        report = read(book([[*TITLES[:2], name, *rest, *TITLES[5:]], line(3)]), department)
+        assert (report.added, report.bad) == (1, 0)
+        assert [one.path for one in report.columns][2:5] == [
+            "owner.full_name", "owner.personal_number", "owner.birth_date",
+        ]  # fmt: skip
 
 
 def test_a_department_brings_a_sheet_in_and_undoes_it(department: Actor) -> None:

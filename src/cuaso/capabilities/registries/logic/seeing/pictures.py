@@ -20,6 +20,7 @@ from cuaso.capabilities.registries.contracts import (
 )
 from cuaso.capabilities.registries.logic.seeing import (
     colours,
+    filters,
     lists,
     outline,
     places,
@@ -79,16 +80,18 @@ def board(
     *, registry: str, query: ListQuery, actor: Actor, language: str = "vi"
 ) -> tuple[BoardColumn, ...]:
     """Return the statuses in the order of their list, each with its first records, as they are or
-    as they were at `query.as_of`.
+    as they were at `query.as_of`; none in which no record of that list stands by its declaration.
     """
     built = sets.built(registry)
     statuses = built.declared.statuses
     if statuses is None:
         raise _none(built, "bảng trạng thái", "")
     column = built.column(statuses.field)
+    kept = filters.list_of(built, query.list).where.get(statuses.field, ())
     return tuple(
         _column(built, query, statuses.field, one, actor, language)
         for one in outline.options_of(built, column, language)
+        if not kept or one.code in kept
     )
 
 
