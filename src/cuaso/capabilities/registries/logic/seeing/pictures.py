@@ -27,6 +27,7 @@ from cuaso.capabilities.registries.logic.seeing import (
     rights,
     standing,
     tiles,
+    units,
 )
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -150,6 +151,7 @@ def map_of(
             Choice(code=code, label=label) for code, label in labels.items() if code in used
         ),
         partial=len(shown) > MOST_ON_MAP,
+        invented=bool(declared.at) and units.bounded_by_invention(built, declared.at),
         in_tiles=query.as_of is None
         and len(shown) > MOST_ON_MAP
         and tiles.in_tiles(built, declared),
