@@ -3,7 +3,7 @@
 import io
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from cuaso.capabilities.registries.tests.conftest import VESSEL, official
 from cuaso.declarations.registries import Registry
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from cuaso.kernel.numbers import PersonalNumber, Sex
 
 KEY = "harbour/vessel"
 TITLES = [
@@ -233,6 +234,38 @@ def test_a_template_is_filled_in_and_comes_in_again(department: Actor) -> None:
     assert kinds["F3"] == "decimal"
     assert kinds["G3"] == "list"
     example = [cell.value for cell in sheet[3]]
+    sheet.append([None if value is None else str(value) for value in example[:-1]])
+    file = io.BytesIO()
+    made.save(file)
+    report = read(file, department)
+    assert (report.rows, report.added, report.bad) == (1, 1, 0), report.faults
+
+
+def test_a_template_asks_by_a_star_only_for_what_is_always_owed_and_shows_words_and_one_person(
+    vessel: Registry, department: Actor
+) -> None:
+    declared: dict[str, Any] = vessel.dump()
+    parts = ["full_name", "personal_number", "birth_date", "sex"]
+    declared["fields"]["owner"] |= {"parts": parts}
+    declared["fields"]["struck"] = {"title": "Lý do xóa", "when": "status == 'xoa'"}
+    crew = declared["groups"]["crew"]
+    crew["fields"]["nets"] = {"title": "Lưới", "codes": "gear"}
+    crew["min"] = 1
+    registries.install("harbour", {"vessel": Registry.load(declared)}, actor=system("Cài đặt"))
+    _, _, content = registries.template(registry=KEY, kind="xlsx", actor=department)
+    made = load_workbook(io.BytesIO(content))
+    sheet = made["Dữ liệu"]
+    paths, titles, example = ([cell.value for cell in sheet[row]] for row in (1, 2, 3))
+    heads, shown = dict(zip(paths, titles, strict=True)), dict(zip(paths, example, strict=True))
+    assert (heads["number"], heads["struck"]) == ("Số đăng ký *", "Lý do xóa")
+    owed = {row[0].value: row[1].value for row in made["Hướng dẫn"].iter_rows()}
+    assert (owed["Số đăng ký"], owed["Lý do xóa"]) == ("Có", "Tùy trường hợp")
+    labels = {"Lưới vây", "Lưới kéo", "Nghề câu"}
+    assert {one.split(" | ")[2] for one in shown["crew"].splitlines()} <= labels
+    number = PersonalNumber.parse(shown["owner.personal_number"])
+    born = datetime.strptime(shown["owner.birth_date"], "%d/%m/%Y").date()  # noqa: DTZ007 a day
+    sex: Sex = "female" if shown["owner.sex"] == "Nữ" else "male"
+    assert number.agrees_with(birth_date=born, sex=sex)
     sheet.append([None if value is None else str(value) for value in example[:-1]])
     file = io.BytesIO()
     made.save(file)

@@ -229,6 +229,9 @@ def test_a_place_with_a_paper_stands_on_the_map_and_hands_its_paper_to_who_may_s
     shown = said(client.get(f"{PLACES}ban-do/places/"))
     assert "data-map" in shown
     assert "Chùa Linh Sơn (minh hoạ)" in shown
+    assert '<li data-key="pagoda"><span class="map-key map-key-1"' in shown
+    assert "</span>Chùa, tịnh xá</li>" in shown
+    assert "ranh giới minh họa" not in shown
 
 
 def test_a_reference_is_searched_without_a_script(sign_in):
