@@ -13,8 +13,9 @@ from openpyxl import Workbook, load_workbook
 from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
 from cuaso.capabilities.registries.logic.exchanging.writing import loading
-from cuaso.capabilities.registries.tests.conftest import VESSEL, official
+from cuaso.capabilities.registries.tests.conftest import DATA, VESSEL, official
 from cuaso.declarations.registries import Registry
+from cuaso.foundation.dictionary import api as dictionary
 from cuaso.kernel.actors import Actor, system
 from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from cuaso.kernel.numbers import PersonalNumber, Sex
@@ -245,6 +246,7 @@ def test_a_template_asks_by_a_star_only_for_what_is_always_owed_and_shows_words_
     vessel: Registry, department: Actor
 ) -> None:
     declared: dict[str, Any] = vessel.dump()
+    dictionary.install_folder(DATA.parent / "codes")
     parts = ["full_name", "personal_number", "birth_date", "sex"]
     declared["fields"]["owner"] |= {"parts": parts}
     declared["fields"]["struck"] = {"title": "Lý do xóa", "when": "status == 'xoa'"}

@@ -50,10 +50,12 @@ class Head(Protocol):
 
 
 @register.filter
-def told_beside_name(row: RowView) -> list[str]:
-    """Return what a card tells below the name of a record: two answers that the name does not."""
+def told_in(row: RowView, column: str) -> list[str]:
+    """Return what a card in a column tells below the name of a record: two answers that neither
+    the name nor the column does.
+    """
     told = (cell.text for cell in row.cells[1:])
-    return [text for text in told if text and text not in row.name][:BESIDE_NAME]
+    return [text for text in told if text and text not in row.name and text != column][:BESIDE_NAME]
 
 
 @register.simple_tag

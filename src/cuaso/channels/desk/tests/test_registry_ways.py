@@ -88,7 +88,8 @@ def test_a_status_moves_and_stands_on_the_board(seated, vessels):
 def test_a_card_on_the_board_tells_nothing_that_its_title_tells(seated, vessels, root):
     declared = packs.load(root / "packs" / "agriculture").registries["fishing_vessel"].dump()
     declared["name"] = "{number} – {owner_name}"
-    declared["lists"]["default"] |= {"where": {"state": ["active", "laid_up"]}}
+    columns = ["number", "owner_name", "state", "commune", "length"]
+    declared["lists"]["default"] |= {"columns": columns, "where": {"state": ["active", "laid_up"]}}
     changed = {"fishing_vessel": Registry.load(declared)}
     registries.install("agriculture", changed, actor=system("Cài đặt"))
     client = seated("handler")
