@@ -259,8 +259,9 @@ def _title_of(built: Built, path: str, language: str) -> str:
         short = _NAME[language == "en"] if named else own
     else:
         short = _titled(whole, language) if named else full
-    others = (*built.declared.fields.values(), *built.declared.groups.values())
-    taken = {_titled(one, language) for one in others if one is not whole}
+    others = (one for one in built.declared.fields.values() if one is not whole)
+    taken = {_titled(one, language) for one in others}
+    taken |= {_titled(one, language) for one in built.declared.groups.values()}
     return full if short in taken else short
 
 
