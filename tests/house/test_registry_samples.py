@@ -7,10 +7,14 @@ import pytest
 from django.db import connection
 
 from cuaso.capabilities.registries import api as registries
-from cuaso.wiring.demonstration.place_points import around
+from cuaso.capabilities.registries.contracts import ListQuery
+from cuaso.wiring.demonstration.place_points import around, borders
 from cuaso.wiring.installation import INSTALLER
+from tests.support.doors import Desk
+from tests.support.registers import holder
 
 ROWS, MANY = 2, 120
+UNITS = "home-affairs/admin_unit"
 
 
 @pytest.mark.django_db
@@ -76,3 +80,32 @@ def test_an_invented_school_stands_in_its_commune() -> None:
     for commune, east, north in drawn:
         latitude, longitude, radius = around()[commune]
         assert hypot(north - latitude, (east - longitude) * 0.97) * 111.2 <= radius
+
+
+@pytest.mark.django_db
+def test_an_official_sees_every_commune_of_a_demonstration_within_an_invented_boundary() -> None:
+    filled = registries.fill_samples(
+        actor=INSTALLER, key=UNITS, rows=200, around=around(), borders=borders()
+    )
+    assert filled == {UNITS: 135}
+    rows = columns("home_affairs_admin_unit", "unit", "code", "boundary->>'text'")
+    assert {unit: text for unit, _, text in rows} == dict(borders())
+    assert [code for unit, code, _ in rows if code != f"DVHC-{unit}"] == []
+    registries.fill_samples(actor=INSTALLER, key="ethnic-affairs/commune_zone", rows=40)
+    reader = holder("so-dan-toc-va-ton-giao-gia-lai", "handler")
+    zones = {"registry": "ethnic-affairs/commune_zone", "name": "zones", "query": ListQuery()}
+    found = registries.map_of(**zones, actor=reader)
+    assert {one.geometry["type"] for one in found.features} == {"Polygon"}
+    assert len(found.legend) > 1
+    assert found.invented
+
+
+@pytest.mark.django_db
+def test_a_map_of_communes_says_nothing_of_invention_where_boundaries_are_real() -> None:
+    office = Desk("so-noi-vu-gia-lai", "handler")
+    square = "13,70; 109,20\n13,70; 109,25\n13,75; 109,25\n13,75; 109,20"
+    office.enters(UNITS, code="DVHC-21583", unit="21583", boundary=square, coastal="no")
+    reader = holder("so-noi-vu-gia-lai", "handler")
+    found = registries.map_of(registry=UNITS, name="areas", query=ListQuery(), actor=reader)
+    assert len(found.features) == 1
+    assert not found.invented

@@ -17,7 +17,7 @@ _MEASURED: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})([.,]\d{1,6})?"
 _CHAINAGE: Final = re.compile(
     r"(KM)?\s*(?P<km>\d{1,4})(\s*\+\s*(?P<metres>\d{3})|[.,](?P<part>\d{1,3}))?(\s*KM)?"
 )
-_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+_FIRST_YEAR, _LAST_YEAR = 1000, 2200
 _GROUPED: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
 
 

@@ -231,7 +231,9 @@ def test_a_reader_reads_a_year_without_a_point_and_an_amount_with_one():
     year = Field(title="Năm đóng", type="integer", min="1900", max="2100")
     amount = Field(title="Số suất", type="integer", min="0")
     context = Context(today=date(2026, 11, 26))
+    built = Field(title="Năm dựng", type="integer", min="1000", max="2100")
     assert type_of(year).show(year, 2014, context) == "2014"
+    assert type_of(built).show(built, 1815, context) == "1815"
     assert type_of(amount).show(amount, 2014, context) == "2.014"
 
 

@@ -154,6 +154,23 @@ def simplified(shape: Shape, *, tolerance: float) -> Shape:
     return of_geometry(shapely.simplify(as_geometry(shape), tolerance, preserve_topology=True))
 
 
+def nearest_to(points: Mapping[str, Position], *, beyond: float) -> dict[str, Shape]:
+    """Return for each point the polygon of what lies nearer to it than to any other, all within the
+    hull of the points and `beyond` degrees around it; none for fewer than two points.
+    """
+    import shapely  # noqa: PLC0415 a heavy library for few pages
+
+    every = shapely.MultiPoint(list(points.values()))
+    hull = every.convex_hull.buffer(beyond)
+    cells = shapely.STRtree(shapely.voronoi_polygons(every, extend_to=hull).geoms)
+    found = {}
+    for code, position in points.items():
+        inside = cells.query(shapely.Point(position), predicate="intersects")
+        if len(inside) == 1 and len(points) > 1:
+            found[code] = of_geometry(cells.geometries[inside[0]].intersection(hull))
+    return found
+
+
 def as_geometry(shape: Shape) -> "BaseGeometry":
     """Return the shape as shapely has it."""
     from shapely.geometry import shape as from_mapping  # noqa: PLC0415 as above

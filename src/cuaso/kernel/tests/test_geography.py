@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from shapely import MultiPoint, Point, unary_union
 
 from cuaso.kernel.errors import Invalid
 from cuaso.kernel.geography import lines, shapes, vn2000
@@ -168,3 +169,16 @@ def test_a_piece_of_a_line_keeps_its_bends_and_stays_within_its_ends():
     piece = lines.along(ROAD, 0.9, 0.25)
     assert piece.rings[0][1] == (109.1, 13.8)
     assert shapes.length(piece) == pytest.approx(shapes.length(ROAD) * 0.65, rel=1e-6)
+
+
+def test_what_lies_nearest_to_each_point_covers_the_hull_once() -> None:
+    points = {"a": (108.0, 13.0), "b": (108.2, 13.0), "c": (108.1, 13.3)}
+    cells = shapes.nearest_to(points, beyond=0.05)
+    assert sorted(cells) == ["a", "b", "c"]
+    drawn = {code: shapes.as_geometry(cell) for code, cell in cells.items()}
+    assert all(drawn[code].contains(Point(at)) for code, at in points.items())
+    whole = MultiPoint(list(points.values())).convex_hull.buffer(0.05)
+    assert sum(one.area for one in drawn.values()) == pytest.approx(whole.area, rel=1e-6)
+    assert unary_union(list(drawn.values())).area == pytest.approx(whole.area, rel=1e-6)
+    assert all(shapes.fault(cell) == ("", None) for cell in cells.values())
+    assert shapes.nearest_to({"a": (108.0, 13.0)}, beyond=0.05) == {}

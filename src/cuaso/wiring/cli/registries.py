@@ -10,7 +10,7 @@ from cuaso.capabilities.registries import api as registries
 from cuaso.capabilities.registries.contracts import ListQuery, SheetReport
 from cuaso.kernel.actors import system
 from cuaso.kernel.errors import Invalid, NotFound
-from cuaso.wiring.demonstration.place_points import around
+from cuaso.wiring.demonstration.place_points import around, borders
 from cuaso.wiring.words import done, say
 
 CLERK = system("Lệnh quản trị sổ")
@@ -53,7 +53,12 @@ def run(given: argparse.Namespace) -> int:
 
 def _sample(given: argparse.Namespace) -> int:
     filled = registries.fill_samples(
-        actor=CLERK, key=given.key, rows=given.rows, seed=given.seed, around=around()
+        actor=CLERK,
+        key=given.key,
+        rows=given.rows,
+        seed=given.seed,
+        around=around(),
+        borders=borders(),
     )
     for key, count in filled.items():
         say(f"  {count:>6} {key}")

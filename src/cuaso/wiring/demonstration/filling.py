@@ -9,7 +9,7 @@ from django.conf import settings
 
 from cuaso.capabilities.registries import api as registries
 from cuaso.kernel.actors import system
-from cuaso.wiring.demonstration.place_points import around
+from cuaso.wiring.demonstration.place_points import around, borders
 
 TELLER: Final = system("Dữ liệu minh hoạ")
 _TRIED: Final[set[str]] = set()
@@ -27,7 +27,11 @@ def fill_next() -> int:
         if key not in _TRIED and not key.startswith("local/"):
             _TRIED.add(key)
             filled = registries.fill_samples(
-                actor=TELLER, key=key, only_empty=True, around=around()
+                actor=TELLER,
+                key=key,
+                only_empty=True,
+                around=around(),
+                borders=borders(),
             )
             if filled:
                 return sum(filled.values())

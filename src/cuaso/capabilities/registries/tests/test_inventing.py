@@ -226,3 +226,24 @@ def test_a_tax_code_of_an_invented_business_is_sound() -> None:
     found = {numbers.tax_code(dice) for _ in range(50)}
     assert len(found) > 40
     assert {str(TaxCode.parse(one)) for one in found} == found
+
+
+def test_a_boundary_is_that_of_the_commune_and_a_code_takes_its_code() -> None:
+    fields = {
+        "code": Field(title="Mã", type="code"),
+        "unit": Field(title="Xã", type="place"),
+        "border": Field(title="Ranh giới", type="polygon", required=False),
+    }
+    borders = {"21589": "13; 108\n13; 109\n14; 109"}
+    around = {"21589": (13.8, 109.1, 2.0)}
+    placed = Placed("unit", fields, around, border="border", borders=borders)
+    texts = {"code": "?", "unit": "21589", "border": ""}
+    placed.settle(texts, CONTEXT, random.Random(1))
+    assert texts["border"] == borders["21589"]
+    elsewhere = {"code": "?", "unit": "21553", "border": ""}
+    placed.settle(elsewhere, CONTEXT, random.Random(1))
+    assert elsewhere["border"] == ""
+    together = Together({"about": [{"code": ("DV-{unit}",)}]}, fields, CONTEXT, random.Random(1))
+    together.choose()
+    together.settle(texts)
+    assert texts["code"] == "DV-21589"

@@ -19,7 +19,7 @@ from cuaso.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 KEY = "harbour/vessel"
 TITLES = [
-    "Số đăng ký", "Tên tàu", "Chủ tàu: Họ, chữ đệm, tên", "Chủ tàu: Số định danh cá nhân",
+    "Số đăng ký", "Tên tàu", "Chủ tàu", "Chủ tàu: Số định danh cá nhân",
     "Chủ tàu: Ngày sinh", "Chiều dài lớn nhất", "Nghề", "Nơi đăng ký",
 ]  # fmt: skip
 

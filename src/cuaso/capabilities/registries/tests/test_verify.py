@@ -30,7 +30,7 @@ def test_a_buyer_verifies_a_vessel_and_reads_only_what_is_declared(commune: Acto
     made = registries.add(registry=KEY, values={**VESSEL, "plate_code": CODE}, actor=commune)
     shown = (
         ("Số đăng ký", NUMBER),
-        ("Chủ tàu: Họ, chữ đệm, tên", "Võ Thị Hạ Lam"),
+        ("Chủ tàu", "Võ Thị Hạ Lam"),
         ("Nghề", "Lưới vây"),
         ("Tình trạng", "Mới ghi"),
     )

@@ -145,6 +145,7 @@ def map_page(request: HttpRequest, pack: str, name: str, view: str) -> HttpRespo
     context = {
         **_context(request, here, wanted, "map"),
         "found": found,
+        "colours": [(one.code, one.label) for one in found.legend],
         "one": view,
         "source": data + wanted.address(),
         "tiles": tiles if found.in_tiles else "",

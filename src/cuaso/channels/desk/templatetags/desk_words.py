@@ -6,7 +6,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 from cuaso.capabilities.messages.contracts import MessageView
-from cuaso.capabilities.registries.contracts import Choice
 from cuaso.channels.design.templatetags import plainly
 from cuaso.declarations.sources import SOURCES
 from cuaso.foundation.files.contracts import ScannerStatus
@@ -204,9 +203,3 @@ def origin_words(origin: str) -> str:
         "record": _("bản ghi khác"),
     }
     return said.get(origin, SOURCES.get(origin, origin))
-
-
-@register.filter
-def code_pairs(choices: Iterable[Choice]) -> list[tuple[str, str]]:
-    """Return choices as pairs of code and label."""
-    return [(one.code, one.label) for one in choices]

@@ -22,6 +22,7 @@ register = template.Library()
 
 LONGEST = 120
 LONGEST_CHOICE = 40
+BESIDE_NAME = 2
 # Drawn quick filters that a process keeps: all that one shows is in what it is kept under.
 FILTERS_KEPT = 300
 TEXTS_KEPT = 8_192
@@ -46,6 +47,15 @@ class Head(Protocol):
 
     @property
     def order(self) -> str: ...
+
+
+@register.filter
+def told_in(row: RowView, column: str) -> list[str]:
+    """Return what a card in a column tells below the name of a record: two answers that neither
+    the name nor the column does.
+    """
+    told = (cell.text for cell in row.cells[1:])
+    return [text for text in told if text and text not in row.name and text != column][:BESIDE_NAME]
 
 
 @register.simple_tag

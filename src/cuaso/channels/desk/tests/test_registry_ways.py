@@ -1,6 +1,7 @@
 """A clerk removes, moves, counts, and looks at a registry in other ways."""
 
 import base64
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -82,6 +83,23 @@ def test_a_status_moves_and_stands_on_the_board(seated, vessels):
     columns = {one.code: one for one, _url in client.get(f"{BASE}bang/").context["columns"]}
     assert (columns["active"].count, columns["laid_up"].count) == (2, 1)
     assert [row.id for row in columns["laid_up"].rows] == [vessels[0].id]
+
+
+def test_a_card_on_the_board_tells_nothing_that_its_title_tells(seated, vessels, root):
+    declared = packs.load(root / "packs" / "agriculture").registries["fishing_vessel"].dump()
+    declared["name"] = "{number} – {owner_name}"
+    columns = ["number", "owner_name", "state", "commune", "length"]
+    declared["lists"]["default"] |= {"columns": columns, "where": {"state": ["active", "laid_up"]}}
+    changed = {"fishing_vessel": Registry.load(declared)}
+    registries.install("agriculture", changed, actor=system("Cài đặt"))
+    client = seated("handler")
+    page = said(client.get(f"{BASE}bang/"))
+    card = page[page.index(f"{BASE}{vessels[0].id}/") :].partition("</li>")[0]
+    title, *told = re.split(r"</a>|</small>", card)
+    assert title.endswith(">BĐ-91001-TS – Nguyễn Văn Minh Hoạ")
+    assert [one.removeprefix("<small>") for one in told if one] == ["Phường Quy Nhơn", "10,8 m"]
+    columns = [one.code for one, _url in client.get(f"{BASE}bang/").context["columns"]]
+    assert columns == ["active", "laid_up"]
 
 
 def test_a_step_that_asks_for_more_has_a_page_of_its_own(seated, vessels, officer, root):
@@ -212,6 +230,9 @@ def test_a_place_with_a_paper_stands_on_the_map_and_hands_its_paper_to_who_may_s
     shown = said(client.get(f"{PLACES}ban-do/places/"))
     assert "data-map" in shown
     assert "Chùa Linh Sơn (minh hoạ)" in shown
+    assert '<li data-key="pagoda"><span class="map-key map-key-1"' in shown
+    assert "</span>Chùa, tịnh xá</li>" in shown
+    assert "ranh giới minh họa" not in shown
 
 
 def test_a_reference_is_searched_without_a_script(sign_in):

@@ -196,6 +196,7 @@ def _known(fields: Mapping[str, SheetField]) -> dict[str, str]:
 def _names(one: SheetField) -> Iterable[str]:
     yield one.title
     yield one.title_en
+    yield from one.full_titles
     if one.column.one is not None:
         yield one.column.one.title
         yield one.column.one.title_en

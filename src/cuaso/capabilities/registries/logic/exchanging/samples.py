@@ -17,7 +17,7 @@ from cuaso.capabilities.registries.logic.changing import change as changes
 from cuaso.capabilities.registries.logic.changing import keeping
 from cuaso.capabilities.registries.logic.exchanging import kept
 from cuaso.capabilities.registries.logic.exchanging.inventing import numbers, persons
-from cuaso.capabilities.registries.logic.exchanging.inventing.placed import Around, Placed
+from cuaso.capabilities.registries.logic.exchanging.inventing.placed import Around, Borders, Placed
 from cuaso.capabilities.registries.logic.exchanging.inventing.together import Together
 from cuaso.capabilities.registries.logic.exchanging.values.cells import (
     SheetField,
@@ -62,12 +62,14 @@ def fill_samples(
     seed: int = 1,
     only_empty: bool = False,
     around: Around | None = None,
+    borders: Borders | None = None,
 ) -> dict[str, int]:
     """Give every registry that has no record yet invented ones; how many each has got.
 
     With `key` only that registry, also when it has records, unless `only_empty`. What is referred
     to is filled first; a registry's references to itself stay empty. The same seed gives the same.
     `around` says where communes are (latitude, longitude, kilometres): drawings lie inside.
+    `borders` are boundaries of communes, for the registry from which maps take these.
     """
     filled: dict[str, int] = {}
     lists: kept.KeptLists | None = None
@@ -76,7 +78,7 @@ def fill_samples(
             continue
         if (key and not only_empty) or not built.live.objects.exists():
             lists = lists or kept.KeptLists(kept.context(built).lists)
-            roller = _Roller(built, seed, lists, around or {})
+            roller = _Roller(built, seed, lists, around or {}, borders or {})
             filled[built.key] = _fill(roller, actor=actor, rows=rows, seed=seed)
     return filled
 
@@ -154,11 +156,24 @@ def _faults(built: Built) -> dict[str, frozenset[str]]:
     }
 
 
+def _placed(
+    built: Built,
+    leaves: Mapping[str, Field],
+    around: Around,
+    borders: Borders,
+    *,
+    stay: frozenset[str],
+) -> Placed:
+    feeds = built.declared.feeds
+    border = feeds.places.boundary if feeds and feeds.places else ""
+    return Placed(built.declared.place, leaves, around, stay, border=border, borders=borders)
+
+
 class _Roller:
     """Rolls rows of one registry until they are right."""
 
     def __init__(
-        self, built: Built, seed: int, lists: kept.KeptLists, around: Around | None = None
+        self, built: Built, seed: int, lists: kept.KeptLists, around: Around, borders: Borders
     ) -> None:
         self.built = built
         self.dice = random.Random(f"{built.key} {seed}")  # noqa: S311 invented data, no secret
@@ -178,7 +193,7 @@ class _Roller:
         told = {path for path, one in self._leaves.items() if one.examples and "." not in path}
         self._said = self._together.paths | told
         self._persons = persons.persons_of(self._leaves)
-        self._placed = Placed(built.declared.place, self._leaves, around or {}, self._said)
+        self._placed = _placed(built, self._leaves, around, borders, stay=self._said)
         self._rows: dict[str, list[_Line]] = {}
         self._persons_inside: dict[str, list[persons.Person]] = {}
 

@@ -1,7 +1,8 @@
 """The sheet to fill in: headings, lists to choose from, checks, an example, a guide."""
 
 import io
-from collections.abc import Sequence
+import random
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -14,21 +15,26 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cuaso.capabilities.registries.logic.exchanging import csv_out, kept
 from cuaso.capabilities.registries.logic.exchanging.exports import MEDIA, Kind
 from cuaso.capabilities.registries.logic.exchanging.formats.lines import EXAMPLE
+from cuaso.capabilities.registries.logic.exchanging.inventing import persons
 from cuaso.capabilities.registries.logic.exchanging.values.cell_writer import CellWriter
 from cuaso.capabilities.registries.logic.exchanging.values.cells import (
+    CellReader,
     SheetField,
     fields_of,
     group_columns,
     group_files,
-    rows_text,
+    joined,
+    value_in,
 )
 from cuaso.capabilities.registries.logic.seeing import rights
 from cuaso.capabilities.registries.logic.storing import sets
 from cuaso.capabilities.registries.logic.storing.building import Built
-from cuaso.declarations.fields import Context, Field, type_of
+from cuaso.declarations.fields import Context, Field, Wrong, type_of
 from cuaso.declarations.fields.days import limits
 from cuaso.declarations.fields.numbers import bound
+from cuaso.declarations.forms import Cleaned, Texts
 from cuaso.declarations.registries import RECORD
+from cuaso.declarations.shape import Loose
 from cuaso.kernel.actors import Actor
 from cuaso.kernel.remembering import one_moment
 
@@ -38,6 +44,7 @@ _WIDEST: Final = 40
 _LONGEST: Final = 200
 _CODE: Final = 60
 _SEED: Final = 1
+_ALWAYS: Final = "Có"
 _FILES: Final = "Ghi tên tệp ở phần tệp rồi nén (ZIP) bảng tính cùng các tệp."
 _EXAMPLE_SAY: Final = f"{EXAMPLE} – dòng này được bỏ qua khi nhập"
 _HEADING: Final = PatternFill("solid", fgColor="DCE9F5")
@@ -65,19 +72,65 @@ def template(*, registry: str, kind: Kind, actor: Actor) -> tuple[str, str, byte
 def _example(built: Built, fields: Sequence[SheetField], here: Context) -> list[str]:
     """Return an invented row; empty where the rules leave none."""
     try:
-        form = built.declared.form
-        cleaned = form.clean(form.sample(here, seed=_SEED), here)
+        cleaned = _invented(built, fields, here)
     except ValueError:
         return ["" for _ in fields]
     texts = []
     for one in fields:
         if one.group is not None:
-            texts.append(rows_text(one, cleaned.stored.get(one.path)))
+            texts.append(_rows(one, cleaned.stored.get(one.path) or [], here))
             continue
         value: Any = cleaned.get(f"{RECORD}.{one.path}")
         empty = value in (None, "", ())
         texts.append("" if empty else CellWriter(one, here).text(value))
     return texts
+
+
+def _invented(built: Built, fields: Sequence[SheetField], here: Context) -> Cleaned:
+    """Return invented answers; their persons say the same of themselves where the rules let them.
+
+    Raises ValueError where the rules leave none.
+    """
+    form = built.declared.form
+    answers = form.sample(here, seed=_SEED)
+    try:
+        return form.clean(_settled(answers, fields), here)
+    except ValueError:
+        return form.clean(answers, here)
+
+
+def _settled(answers: Texts, fields: Sequence[SheetField]) -> Texts:
+    leaves = {one.path: one.column.one for one in fields if one.column.one is not None}
+    texts = {path: answers.get(f"{RECORD}.{path}", "") for path in leaves}
+    said = {path: text for path, text in texts.items() if isinstance(text, str)}
+    for person in persons.persons_of(leaves):
+        person.settle(said, random.Random(_SEED))  # noqa: S311 invented data, no secret
+    return {**answers, **{f"{RECORD}.{path}": text for path, text in said.items() if text}}
+
+
+def _rows(field: SheetField, rows: Sequence[Mapping[str, Any]], here: Context) -> str:
+    """Return the rows of a group as people type them: a line a row, choices by their labels."""
+    leaves = group_columns(field.group) if field.group else []
+    return "\n".join(
+        joined([_part(one, value_in(row, path, one), here) for path, one in leaves]) for row in rows
+    )
+
+
+def _part(one: Field, value: Loose, here: Context) -> str:
+    if value is None or one.type == "file":
+        return ""
+    kind = type_of(one)
+    if kind.many:
+        return "; ".join(str(item) for item in value)
+    shown = kind.show(one, value, here)
+    return shown if _reads_back(one, shown, value, here) else kind.edit(one, value)
+
+
+def _reads_back(one: Field, text: str, value: Loose, here: Context) -> bool:
+    try:
+        return bool(CellReader(one, here).read(text) == value)
+    except Wrong:
+        return False
 
 
 def _workbook(
@@ -108,7 +161,7 @@ def _workbook(
 
 def _column(data: Worksheet, lists: Worksheet, place: int, one: SheetField, here: Context) -> None:
     data.cell(row=1, column=place, value=one.path)
-    needed = one.column.one is not None and one.column.one.required is True
+    needed = _needed(one) == _ALWAYS and one.group is None
     cell = data.cell(row=2, column=place, value=f"{one.title} *" if needed else one.title)
     cell.font = Font(bold=True)
     cell.fill = _NEEDED if needed else _HEADING
@@ -235,7 +288,6 @@ _TYPES: Final = {
     "yes_no": "Ghi Có hoặc Không.",
     "decimal": "Dùng dấu phẩy cho phần thập phân.",
     "vnd": "Ghi số đồng, không ghi nghìn hay triệu.",
-    "reference": "Ghi mã của bản ghi trong sổ được tham chiếu.",
     "phone": "Ghi dạng chữ để không mất số 0 ở đầu.",
 }
 
@@ -266,9 +318,11 @@ def _guide(book: Workbook, built: Built, fields: Sequence[SheetField], here: Con
 
 def _needed(one: SheetField) -> str:
     if one.group is not None:
-        return "Có" if one.group.min else "Không"
-    required = one.column.one.required if one.column.one is not None else False
-    return "Tùy trường hợp" if isinstance(required, str) else "Có" if required else "Không"
+        return _ALWAYS if one.group.min else "Không"
+    field = one.column.one
+    if field is None or field.required is False:
+        return "Không"
+    return "Tùy trường hợp" if isinstance(field.required, str) or field.when else _ALWAYS
 
 
 def _source(built: Built, one: SheetField) -> str:

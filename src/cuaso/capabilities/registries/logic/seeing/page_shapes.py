@@ -126,12 +126,15 @@ class MapFeature:
 
 @dataclass(frozen=True, kw_only=True)
 class MapView:
+    """Records on a map; `invented` where boundaries drawn are made up to demonstrate."""
+
     name: str
     title: str
     features: tuple[MapFeature, ...]
     legend: tuple[Choice, ...]
     partial: bool
     in_tiles: bool = False
+    invented: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,12 +21,14 @@ from cuaso.capabilities.registries.contracts import (
 from cuaso.capabilities.registries.logic.seeing import (
     carried,
     colours,
+    filters,
     lists,
     outline,
     places,
     rights,
     standing,
     tiles,
+    units,
 )
 from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
@@ -96,16 +98,18 @@ def board(
     *, registry: str, query: ListQuery, actor: Actor, language: str = "vi", purpose: str = ""
 ) -> tuple[BoardColumn, ...]:
     """Return the statuses in the order of their list, each with its first records, as they are or
-    as they were at `query.as_of`.
+    as they were at `query.as_of`; none in which no record of that list stands by its declaration.
     """
     built = sets.built(registry)
     statuses = built.declared.statuses
     if statuses is None:
         raise _none(built, "bảng trạng thái", "")
     column = built.column(statuses.field)
+    kept = filters.list_of(built, query.list).where.get(statuses.field, ())
     return tuple(
         _column(built, query, statuses.field, one, actor, language=language, purpose=purpose)
         for one in outline.options_of(built, column, language)
+        if not kept or one.code in kept
     )
 
 
@@ -184,6 +188,7 @@ def map_of(
             Choice(code=code, label=label) for code, label in labels.items() if code in used
         ),
         partial=len(shown) > MOST_ON_MAP,
+        invented=bool(declared.at) and units.bounded_by_invention(built, declared.at),
         in_tiles=query.as_of is None
         and len(shown) > MOST_ON_MAP
         and tiles.in_tiles(built, declared),

@@ -12,6 +12,7 @@ from cuaso.capabilities.registries.logic.storing import sets, values
 from cuaso.capabilities.registries.logic.storing.building import Built, Row
 from cuaso.declarations.expressions import blank
 from cuaso.declarations.fields import Context, Field, leaves, type_of
+from cuaso.declarations.registries import Group
 from cuaso.declarations.shape import Loose
 from cuaso.foundation.access.contracts import Decision
 from cuaso.foundation.audit import api as audit
@@ -21,6 +22,9 @@ from cuaso.kernel.errors import Invalid, NotFound, Problem
 from cuaso.kernel.subjects import Subject
 
 _DOTS = "•••"
+_FULL_NAME = ".full_name"
+_NAME = ("Họ và tên", "Full name")
+_ANYBODY = "Người"
 _SHOWN = 4
 
 
@@ -231,19 +235,51 @@ def _fields(
 
 
 def title_of(built: Built, path: str, language: str = "vi") -> str:
-    """Return how people call a field; a part is called with its whole: “Chủ tàu: Ngày sinh”."""
+    """Return how people call a field; a part is called with its whole: “Chủ tàu: Ngày sinh”.
+
+    A person's name alone goes by who that is, “Chủ tàu”. Where the person is what the record is
+    about, parts need no whole: “Họ và tên”, “Ngày sinh”.
+    """
     return built.worked_out(("title", path, language), lambda: _title_of(built, path, language))
 
 
+def full_title_of(built: Built, path: str, language: str = "vi") -> str:
+    """Return a part's title with its whole, always: “Chủ tàu: Họ, chữ đệm, tên”."""
+    whole, own = _whole_and_own(built, path, language)
+    return f"{_titled(whole, language)}: {own}" if whole else own
+
+
 def _title_of(built: Built, path: str, language: str) -> str:
+    whole, own = _whole_and_own(built, path, language)
+    full = full_title_of(built, path, language)
+    if whole is None or whole.type != "person":
+        return full
+    named = path.endswith(_FULL_NAME)
+    if _is_the_record(built, whole):
+        short = _NAME[language == "en"] if named else own
+    else:
+        short = _titled(whole, language) if named else full
+    others = (one for one in built.declared.fields.values() if one is not whole)
+    taken = {_titled(one, language) for one in others}
+    taken |= {_titled(one, language) for one in built.declared.groups.values()}
+    return full if short in taken else short
+
+
+def _whole_and_own(built: Built, path: str, language: str) -> tuple[Field | None, str]:
+    """Return the field of which a path names a part, None for a whole one, and the own title."""
     one = built.declared.field_at(path)
     head, _, part = path.partition(".")
     own = _titled(one, language) if one else path
-    whole = built.declared.fields.get(head)
-    return f"{_titled(whole, language)}: {own}" if part and whole else own
+    return built.declared.fields.get(head) if part else None, own
 
 
-def _titled(one: Field, language: str) -> str:
+def _is_the_record(built: Built, whole: Field) -> bool:
+    """Say whether a record is about this person alone: it is called the same, or just a person."""
+    persons = [one for one in built.declared.fields.values() if one.type == "person"]
+    return len(persons) == 1 and whole.title in {built.declared.item, _ANYBODY}
+
+
+def _titled(one: Field | Group, language: str) -> str:
     return one.title_en if language == "en" and one.title_en else one.title
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Final
 
@@ -10,6 +10,8 @@ from cuaso.declarations.fields import Context, Field, coordinates
 
 # By a commune's code: latitude, longitude, and how many kilometres around belong to it.
 Around = Mapping[str, tuple[float, float, float]]
+# By a commune's code: the corners of its boundary, as they are typed.
+Borders = Mapping[str, str]
 DRAWN: Final = frozenset({"point", "line", "polygon"})
 _STREETS: Final = ("12 Nguyễn Huệ", "45/3 Trần Hưng Đạo", "108 Lê Lợi", "Khu phố 4", "Khu phố 2")
 _HAMLETS: Final = ("Thôn 1", "Thôn 3", "Thôn 5", "Thôn Trung tâm")
@@ -24,12 +26,16 @@ _STEPS: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {
 
 @dataclass(frozen=True)
 class Placed:
-    """Which answers of a registry say where a record is; `place` is the field of its commune."""
+    """Which answers of a registry say where a record is; `place` is the field of its commune,
+    `border` that of the boundary of the commune which it is about.
+    """
 
     place: str
     fields: Mapping[str, Field]
     around: Around
     stay: frozenset[str] = frozenset()
+    border: str = ""
+    borders: Borders = field(default_factory=dict)
 
     def settle(self, texts: dict[str, str], context: Context, dice: random.Random) -> None:
         """Put the addresses of a row into its commune, and its drawings inside that."""
@@ -44,6 +50,8 @@ class Placed:
             for path in drawn:
                 if texts.get(path) and path not in self.stay:
                     texts[path] = _drawing(self.fields[path].type, north, east)
+        if self.border and commune in self.borders:
+            texts[self.border] = self.borders[commune]
 
     def _address(
         self, texts: dict[str, str], path: str, commune: str, context: Context, dice: random.Random

@@ -122,6 +122,8 @@ class Together:
         if alone and self.fields[path].type in _COPIED:
             return self._text(alone[1], texts)
         said = re.sub("#", lambda _: str(self.dice.randint(0, 9)), value)
+        if self.fields[path].type == "code":
+            return NAMED.sub(lambda found: self._text(found[1], texts), said)
         return NAMED.sub(lambda found: self._named(found, texts), said)
 
     def _named(self, found: re.Match[str], texts: Mapping[str, str]) -> str:

@@ -37,6 +37,7 @@ class SheetField:
     """A column of a sheet: one column of the registry. `typed` is no for what the house works out.
 
     A group of rows is one cell: a line a row, its fields apart by `|`, names of files last.
+    `full_titles` are headings of a part with its whole, as sheets may also have them.
     """
 
     path: str
@@ -45,6 +46,7 @@ class SheetField:
     column: Column
     group: Group | None = None
     typed: bool = True
+    full_titles: tuple[str, ...] = ()
 
 
 def fields_of(built: Built, *, files: bool = False) -> tuple[SheetField, ...]:
@@ -70,6 +72,9 @@ def _fields(built: Built, *, files: bool) -> Iterator[SheetField]:
                 title_en=records.title_of(built, column.path, "en"),
                 column=column,
                 typed=type_of(column.one).typed,
+                full_titles=tuple(
+                    records.full_title_of(built, column.path, language) for language in ("vi", "en")
+                ),
             )
 
 
