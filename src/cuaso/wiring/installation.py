@@ -27,6 +27,7 @@ from cuaso.kernel import clock, tables
 from cuaso.kernel.actors import system
 from cuaso.services.planning import api as planning
 from cuaso.services.procedures import api as procedures
+from cuaso.wiring.words import say
 
 INSTALLER = system("Cài đặt")
 DEMONSTRATION_BEGINS = datetime(2025, 7, 1, tzinfo=clock.VIETNAM)
@@ -79,9 +80,15 @@ def install_codes() -> int:
 
 
 def install_packs() -> int:
-    """Install flows, texts, registries and procedures of every pack; return how much is new."""
+    """Install flows, texts, registries and procedures of every pack; return how much is new.
+
+    Says which registries keep the version that they had, since their records do not allow another.
+    """
     every = {pack.id: pack for pack in loaded()}
-    return sum(_install(pack, every) for pack in every.values())
+    fresh = sum(_install(pack, every) for pack in every.values())
+    for title, why in registries.held_back(actor=INSTALLER):
+        say(f"! Sổ “{title}” vẫn dùng phiên bản trước. {why}")
+    return fresh
 
 
 def loaded() -> Iterator[packs.Pack]:

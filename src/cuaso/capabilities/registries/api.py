@@ -123,7 +123,11 @@ from cuaso.capabilities.registries.logic.seeing.verify import (
     verify_offer,
 )
 from cuaso.capabilities.registries.logic.seeing.waiting import waiting_for
-from cuaso.capabilities.registries.logic.storing.publishing import install, publish_due
+from cuaso.capabilities.registries.logic.storing.publishing import (
+    held_back,
+    install,
+    publish_due,
+)
 
 __all__ = [
     "FieldForeseen",
@@ -176,6 +180,7 @@ __all__ = [
     "form",
     "given_by",
     "guard_tables",
+    "held_back",
     "history",
     "install",
     "is_told",

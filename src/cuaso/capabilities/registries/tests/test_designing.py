@@ -239,6 +239,27 @@ def test_an_official_makes_a_registry_from_nothing(designer: Actor, leader: Acto
     assert (made.name, made.text("seats")) == ("BD-01", "20")
 
 
+def test_a_pack_brings_a_version_that_the_records_do_not_allow_and_the_one_before_stays(
+    harbour: packs.Pack, designer: Actor, commune: Actor
+) -> None:
+    registries.add(registry=KEY, values=VESSEL, actor=commune)
+    twin = {**VESSEL, "number": "BĐ-00002-TS"}
+    second = registries.add(registry=KEY, values=twin, actor=commune)
+    declared = dict(harbour.registries)
+    before = declared["vessel"]
+    newer = {**declared, "vessel": before.replace(title="Tàu cá có tên riêng", unique=(("name",),))}
+    assert registries.install("harbour", newer, actor=INSTALLER) == 0
+    assert registries.registry(key=KEY, actor=designer).version == 1
+    ((title, why),) = registries.held_back(actor=INSTALLER)
+    assert title == "Tàu cá có tên riêng"
+    assert why.startswith("Có bản ghi trùng giá trị ở ô làm khóa. Bản sửa đổi được trả về")
+    # Once the records are mended, the next installation brings it in.
+    registries.amend(registry=KEY, id=second.id, values={"name": "Hải Yến"}, actor=commune)
+    assert registries.install("harbour", newer, actor=INSTALLER) == 1
+    assert registries.registry(key=KEY, actor=designer).version == 2
+    assert registries.held_back(actor=INSTALLER) == ()
+
+
 def test_a_pack_brings_a_new_version_while_an_official_drafts_another(
     harbour: packs.Pack, designer: Actor
 ) -> None:

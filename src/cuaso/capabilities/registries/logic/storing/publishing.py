@@ -47,14 +47,28 @@ log = structlog.get_logger("cuaso.registries")
 
 
 def install(pack: str, declared: dict[str, Registry], *, actor: Actor) -> int:
-    """Publish what a pack declares wherever it differs from what is in force; return how many."""
+    """Publish what a pack declares wherever it differs from what is in force; return how many.
+
+    Where the records of a registry do not allow its new version, the one before stays in force, and
+    the new one waits as a draft with the reason: `held_back` tells which.
+    """
     return sum(_install(f"{pack}/{name}", pack, one, actor=actor) for name, one in declared.items())
+
+
+def held_back(*, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return the title of each registry whose newest version the actor has installed in vain, and
+    why it is not in force.
+    """
+    waiting = Version.objects.filter(state=Version.State.DRAFT, made_by=actor.name)
+    found = waiting.filter(made_by_post_id=None).exclude(trouble="").order_by("registry__key")
+    return tuple((Registry.load(one.declared).title, one.trouble) for one in found)
 
 
 def _install(key: str, pack: str, declared: Registry, *, actor: Actor) -> int:
     newest = Version.objects.filter(registry__key=key, number__gt=0).order_by("-number").first()
-    if newest is not None and newest.fingerprint == declared.fingerprint:
-        return 0 if newest.state == Version.State.PUBLISHED else _publish(newest.id, actor=actor)
+    same = newest is not None and newest.fingerprint == declared.fingerprint
+    if newest is not None and same and newest.state != Version.State.DROPPED:
+        return _bring_in(newest, actor=actor)
     known = Version.objects.filter(registry__key=key, fingerprint=declared.fingerprint)
     if known.filter(state__in=[Version.State.RETIRED, Version.State.PUBLISHED]).exists():
         return 0
@@ -62,6 +76,21 @@ def _install(key: str, pack: str, declared: Registry, *, actor: Actor) -> int:
         registry = entered(key, pack, declared)
         _set_aside(registry)
         version = new_version(registry, declared, state=Version.State.APPROVED, actor=actor)
+    return _bring_in(version, actor=actor)
+
+
+def _bring_in(version: Version, *, actor: Actor) -> int:
+    """Publish a version of a pack, also one that was held back: its records may have been mended.
+
+    A registry that is in force stays so when they do not allow it; a new one must be published.
+    """
+    held = Version.objects.filter(pk=version.id, state=Version.State.DRAFT).exclude(trouble="")
+    held.update(state=Version.State.APPROVED, trouble="")
+    version.refresh_from_db(fields=["state"])
+    if version.state != Version.State.APPROVED:
+        return 0
+    if version.registry.versions.filter(state=Version.State.PUBLISHED).exists():
+        return _publish_or_say(version.id, actor=actor)
     return _publish(version.id, actor=actor)
 
 
