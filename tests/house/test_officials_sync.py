@@ -175,7 +175,7 @@ def test_TT_IV_13_reconciliation_names_each_difference_and_changes_nothing(
     assert ("only_here", "CB-000002", "", "", "") in named
     assert ("only_there", "CB-000009", "", "", "") in named
     assert ("other_value", CODE, "Ngạch, chức danh nghề nghiệp", RANK, "01.002") in named
-    assert ("other_value", CODE, "Người: Ngày sinh", "14/02/1996", "1996-02-15") in named
+    assert ("other_value", CODE, "Ngày sinh", "14/02/1996", "1996-02-15") in named
     assert personnel.send_due() == 0
     assert (again(told, handler).values, ministry.there(CODE)) == before
     ministry.fault("duplicate")

@@ -16,9 +16,9 @@ OF_A_LIST = 8
 # Session, account and every stamp in one; dossier, steps, the look, what it left behind,
 # duplicates, ledger, flow, what was seen (three), phrases, letters: none grows with the dossier.
 OF_A_DOSSIER = 13
-# Session, account and every stamp in one; which rows; the counts of quick filters, within a
-# savepoint for their settings (five); saved filters.
-OF_A_REGISTRY = 8
+# Session, account and every stamp in one; which rows; the look at whom they tell of; the counts of
+# quick filters, within a savepoint for their settings (five); saved filters.
+OF_A_REGISTRY = 9
 # Session, account and every stamp in one; the record with its change, papers, way, notices and
 # owner. And what it was, where it was changed.
 OF_A_RECORD, OF_ITS_PAST = 2, 1
