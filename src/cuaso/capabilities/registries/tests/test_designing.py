@@ -176,7 +176,7 @@ def test_an_official_asks_what_cannot_be_published_and_nothing_changes(
     assert registries.publish_due(actor=INSTALLER) == 0
     card = registries.design(id=draft.card.id, actor=designer).card
     assert card.state == "draft"
-    assert card.trouble.startswith("Có bản ghi trùng giá trị ở ô làm khóa.")
+    assert card.trouble.startswith("Có bản ghi trùng giá trị ở “Tên tàu”. Hãy sửa hoặc gộp")
     assert registries.registry(key=KEY, actor=designer).version == 1
 
 
@@ -252,7 +252,8 @@ def test_a_pack_brings_a_version_that_the_records_do_not_allow_and_the_one_befor
     assert registries.registry(key=KEY, actor=designer).version == 1
     ((title, why),) = registries.held_back(actor=INSTALLER)
     assert title == "Tàu cá có tên riêng"
-    assert why.startswith("Có bản ghi trùng giá trị ở ô làm khóa. Bản sửa đổi được trả về")
+    say = "Có bản ghi trùng giá trị ở “Tên tàu”. Hãy sửa hoặc gộp các bản ghi ấy. Bản sửa đổi được"
+    assert why.startswith(say)
     # Once the records are mended, the next installation brings it in.
     registries.amend(registry=KEY, id=second.id, values={"name": "Hải Yến"}, actor=commune)
     assert registries.install("harbour", newer, actor=INSTALLER) == 1

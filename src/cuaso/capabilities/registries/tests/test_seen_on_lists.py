@@ -247,6 +247,27 @@ def test_each_person_reads_the_right_by_which_their_own_row_was_seen(harbour: Pa
     assert len(rows()) == 2
 
 
+def test_records_of_many_agencies_on_one_page_are_one_row_where_one_right_shows_them(
+    harbour: Pack,
+) -> None:
+    rights = [
+        {"may": ["view", "add"], "of": "nơi giữ", "say": "Xã giữ sổ của mình."},
+        {"may": ["view"], "of": "tỉnh", "say": "Cơ quan của tỉnh xem cả sổ."},
+    ]
+    here, there = official("ubnd-21583", "handler"), official("ubnd-21952", "handler")
+    mine = keep_trips(harbour, here, trip(rights=rights))
+    captain = {"full_name": "Võ Hà", "personal_number": SECOND}
+    theirs = registries.add(
+        registry=TRIP, values={"number": "C2", "captain": captain, "crew": []}, actor=there
+    )
+    leader = official(OWNER, "leader")
+    list_(registry=TRIP, actor=leader)
+    assert rows() == [([mine.id, theirs.id], True)]
+    assert looks(SECOND) == [
+        (leader.name, "Xem danh sách. Cơ quan của tỉnh xem cả sổ.", theirs.id, "Chuyến biển")
+    ]
+
+
 def test_a_program_of_another_agency_is_told_and_the_house_at_its_own_work_is_not(
     vessels: list[UUID],
 ) -> None:

@@ -6,8 +6,17 @@ nobody was told of.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
 from typing import Any, Final
@@ -60,16 +69,13 @@ class Carried:
         found = (_pairs(one, map(read, rows)) for one, read in self.numbers)
         return dict.fromkeys(chain.from_iterable(found)).keys()
 
-    def by_right(self, rows: Sequence[Held]) -> list[Sequence[Held]]:
-        """Return rows, at least one, in parts of which each is seen by the same right."""
-        decided: Callable[[Held], Held] = itemgetter(slice(1, 1 + len(self.decided)))
-        marks: list[Any] = [*map(decided, rows)]
-        if marks.count(marks[0]) == len(marks):
-            return [rows]
-        found: dict[str, list[Held]] = defaultdict(list)
-        for mark, row in zip(marks, rows, strict=True):
-            found[str(mark)].append(row)
-        return [*found.values()]
+    def by_mark(self, rows: Sequence[Held]) -> Mapping[Hashable, list[Held]]:
+        """Return rows by what a right decides by in them."""
+        found: dict[Hashable, list[Held]] = defaultdict(list)
+        for row in rows:
+            mark = row[1 : 1 + len(self.decided)]
+            found[str(mark) if any(isinstance(one, list) for one in mark) else mark].append(row)
+        return found
 
 
 def _pairs(one: _Number, rows: Iterable[Held]) -> list[Pair]:
@@ -165,11 +171,10 @@ def _write(
     purpose: str,
     act: Act,
 ) -> None:
-    parts = [rows] if purpose or not rows else carried.by_right(rows)
-    for part in parts:
-        pairs = carried.pairs(part)
+    seen = {purpose: rows} if purpose else _by_right(built, carried, rows, actor, act)
+    for why, some in seen.items():
+        pairs = carried.pairs(some)
         if pairs:
-            why = purpose or _right(built, carried, part[0], actor, act)
             audit.log_looks(
                 actor=actor,
                 kind="registries.record",
@@ -181,16 +186,22 @@ def _write(
             )
 
 
-def _right(built: Built, carried: Carried, row: Held, actor: Actor, act: Act) -> str:
-    """Return the sentence of the right by which the actor has a row."""
-    decided = dict(zip(carried.decided, row[1:], strict=False))
+def _by_right(
+    built: Built, carried: Carried, rows: Sequence[Held], actor: Actor, act: Act
+) -> Mapping[str, Sequence[Held]]:
+    """Return rows by the sentence of the right by which the actor has them."""
+    found: dict[str, list[Held]] = defaultdict(list)
     who = (actor.kind, actor.roles, actor.agency_id, actor.agency_scope)
+    for mark, some in carried.by_mark(rows).items():
+        decided = dict(zip(carried.decided, some[0][1:], strict=False))
+        said = partial(_sentence, built, decided, actor, act)
+        # What a right of officials and programs hangs on; a row of the model is dear to make.
+        found[statements.kept(built, ("right", act, *who, mark), said)] += some
+    return found
 
-    def said() -> str:
-        return rights.decide(built, built.live(**decided), actor=actor, act=act).sentence
 
-    # What a right of officials and programs hangs on; a row of the model is dear to make.
-    return statements.kept(built, ("right", act, *who, str(decided)), said)
+def _sentence(built: Built, decided: Mapping[str, Any], actor: Actor, act: Act) -> str:
+    return rights.decide(built, built.live(**decided), actor=actor, act=act).sentence
 
 
 def of_page(built: Built, paths: Collection[str], actor: Actor) -> Carried | None:

@@ -161,9 +161,11 @@ def _publish_or_say(id: UUID, *, actor: Actor) -> int:
     except Unavailable as busy:
         Version.objects.filter(pk=id).update(trouble=str(busy))
     except (Refusal, DatabaseError, psycopg.Error) as error:
-        trouble = str(error) if isinstance(error, Refusal) else _said(error)
         with transaction.atomic():
-            version = Version.objects.select_for_update().get(pk=id)
+            locked = Version.objects.select_for_update(of=["self"])
+            version = locked.select_related("registry").get(pk=id)
+            refused = isinstance(error, Refusal)
+            trouble = str(error) if refused else _said(error, sets.built_of(version))
             version.state, version.trouble = Version.State.DRAFT, trouble
             version.save(update_fields=["state", "trouble"])
             audit.record(
@@ -199,12 +201,22 @@ def _beside(name: str) -> tuple[str, str]:
     return f"{name}_order", f"{name}_id"
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception, built: Built) -> str:
     """Return a database's refusal in words; its own stand behind, for whoever mends it."""
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    doubled = "unique" in first
-    what = "Có bản ghi trùng giá trị ở ô làm khóa." if doubled else "Cơ sở dữ liệu không nhận."
-    return f"{what} Bản sửa đổi được trả về để sửa tiếp. ({first})"
+    titles = _doubled(built, first)
+    what = f"Có bản ghi trùng giá trị ở {titles}." if titles else "Cơ sở dữ liệu không nhận."
+    mend = " Hãy sửa hoặc gộp các bản ghi ấy." if titles else ""
+    return f"{what}{mend} Bản sửa đổi được trả về để sửa tiếp. ({first})"
+
+
+def _doubled(built: Built, said: str) -> str:
+    """Return the fields whose unique index could not be made, "" where it was another refusal."""
+    key = (tuple(built.declared.key), next(definition.indexes(built)))
+    for paths, one in (key, *definition.alone(built)):
+        if f'"{one.index}"' in said:
+            return ", ".join(f"“{built.declared.titled(path)}”" for path in paths)
+    return ""
 
 
 def _publish(id: UUID, *, actor: Actor) -> int:
