@@ -36,7 +36,7 @@ from cuaso.foundation.audit import api as audit
 from cuaso.foundation.directory import api as directory
 from cuaso.kernel import clock
 from cuaso.kernel.actors import Actor
-from cuaso.kernel.errors import Conflict, Refusal, Unavailable
+from cuaso.kernel.errors import Conflict, Invalid, Refusal, Unavailable
 from cuaso.kernel.subjects import Subject
 
 LOCK: Final = 7_230_117
@@ -82,7 +82,8 @@ def _install(key: str, pack: str, declared: Registry, *, actor: Actor) -> int:
 def _bring_in(version: Version, *, actor: Actor) -> int:
     """Publish a version of a pack, also one that was held back: its records may have been mended.
 
-    A registry that is in force stays so when they do not allow it; a new one must be published.
+    A registry that is in force stays so when they do not allow it; a new one must be published, and
+    what is wrong in itself (Invalid) is refused.
     """
     held = Version.objects.filter(pk=version.id, state=Version.State.DRAFT).exclude(trouble="")
     held.update(state=Version.State.APPROVED, trouble="")
@@ -90,7 +91,7 @@ def _bring_in(version: Version, *, actor: Actor) -> int:
     if version.state != Version.State.APPROVED:
         return 0
     if version.registry.versions.filter(state=Version.State.PUBLISHED).exists():
-        return _publish_or_say(version.id, actor=actor)
+        return _publish_or_say(version.id, actor=actor, raising=(Invalid,))
     return _publish(version.id, actor=actor)
 
 
@@ -154,10 +155,12 @@ def publish_due(*, actor: Actor) -> int:
     return sum(_publish_or_say(id, actor=actor) for id in due.values_list("id", flat=True))
 
 
-def _publish_or_say(id: UUID, *, actor: Actor) -> int:
+def _publish_or_say(id: UUID, *, actor: Actor, raising: tuple[type[Refusal], ...] = ()) -> int:
     try:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _publish(id, actor=actor)
+    except raising:
+        raise
     except Unavailable as busy:
         Version.objects.filter(pk=id).update(trouble=str(busy))
     except (Refusal, DatabaseError, psycopg.Error) as error:
