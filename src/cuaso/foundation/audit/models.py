@@ -154,12 +154,12 @@ class Delivery(models.Model):
         return f"{self.subscriber} {self.event_id}"
 
 
-class Look(models.Model):
+class _Looking(models.Model):
+    """Who looked at things of one kind, when and what for."""
+
     look_id = models.UUIDField(primary_key=True, default=new_id)
     looked_at = models.DateTimeField()
-    person_id = models.UUIDField()
     subject_kind = models.TextField()
-    subject_id = models.UUIDField()
     actor_kind = models.TextField()
     actor_name = models.TextField()
     actor_person_id = models.UUIDField(null=True)
@@ -170,6 +170,14 @@ class Look(models.Model):
     trace = models.TextField(default="")
 
     class Meta:
+        abstract = True
+
+
+class Look(_Looking):
+    person_id = models.UUIDField()
+    subject_id = models.UUIDField()
+
+    class Meta:
         db_table = "audit_look"
         indexes = [models.Index(fields=["person_id", "-looked_at"], name="audit_look_person")]
 
@@ -177,25 +185,14 @@ class Look(models.Model):
         return f"{self.person_id} {self.looked_at}"
 
 
-class LookAtMany(models.Model):
+class LookAtMany(_Looking):
     """People seen at a time: `people[n]` is a person seen in the thing `subjects[n]`. `listed`: on
     a page of a list, not in a file that went out.
     """
 
-    look_id = models.UUIDField(primary_key=True, default=new_id)
-    looked_at = models.DateTimeField()
     people = ArrayField(models.UUIDField())
-    subject_kind = models.TextField()
     subjects = ArrayField(models.UUIDField())
     listed = models.BooleanField()
-    actor_kind = models.TextField()
-    actor_name = models.TextField()
-    actor_person_id = models.UUIDField(null=True)
-    actor_post_id = models.UUIDField(null=True)
-    actor_agency_id = models.UUIDField(null=True)
-    purpose = models.TextField()
-    task = models.TextField(default="")
-    trace = models.TextField(default="")
 
     class Meta:
         db_table = "audit_look_many"
